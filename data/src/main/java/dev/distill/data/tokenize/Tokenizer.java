@@ -1,0 +1,26 @@
+package dev.distill.data.tokenize;
+
+import java.util.OptionalInt;
+
+/**
+ * Text to token ids and back. Implementations are safe for use by several threads.
+ *
+ * <p>{@code encode} recognises the special tokens that stand in the text (a rendered chat template holds them) and adds
+ * none of its own; it never truncates and never pads.
+ */
+public interface Tokenizer {
+    /** The ids of this text. */
+    int[] encode(String text);
+
+    /** The text of these ids; bytes that are no UTF-8 become U+FFFD. Special tokens are written out or left out. */
+    String decode(int[] ids, boolean skipSpecialTokens);
+
+    /** One more than the highest id, added tokens included. A model's embedding may have more rows (padding). */
+    int vocabularySize();
+
+    /** The id of this token's exact text, special tokens included; empty where there is none. */
+    OptionalInt id(String token);
+
+    /** SHA-256 of the tokenizer's definition, 64 hex digits: two students can share teacher probabilities if it is equal. */
+    String sha256();
+}

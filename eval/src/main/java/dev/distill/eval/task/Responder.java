@@ -1,0 +1,48 @@
+package dev.distill.eval.task;
+
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Prompt;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Whatever is scored: a student in this process, an endpoint, or a file of answers made elsewhere. */
+public interface Responder {
+    /** Its name in reports. */
+    String name();
+
+    /**
+     * Answers every prompt {@code decoding.samples()} times and hands each response over as soon as it is there, in any
+     * order. Called on one thread at a time.
+     */
+    void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink);
+
+    /**
+     * How to sample.
+     *
+     * @param samples responses a prompt
+     * @param temperature 0 is greedy
+     * @param topP nucleus, 1 is off
+     * @param maxNewTokens tokens of reasoning and answer together
+     * @param seed the same seed, prompt and sample number give the same text
+     */
+    record Decoding(int samples, double temperature, double topP, int maxNewTokens, long seed) {
+        public static Decoding greedy(int maxNewTokens) {
+            return new Decoding(1, 0, 1, maxNewTokens, 0);
+        }
+    }
+
+    /**
+     * One answer.
+     *
+     * @param error null, or why there is no answer through no fault of the model (network, server): never counted as wrong
+     */
+    record Response(
+            String promptId,
+            int sample,
+            @Nullable String reasoning,
+            String answer,
+            FinishReason finish,
+            long newTokens,
+            @Nullable String error) {}
+}
