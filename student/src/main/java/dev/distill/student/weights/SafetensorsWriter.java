@@ -1,0 +1,133 @@
+package dev.distill.student.weights;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes one safetensors file: a temporary file beside it, synced, moved into place in one step, its folder synced. A
+ * reader that has the old file mapped keeps the old file; a crash leaves the old file or the new one.
+ */
+public final class SafetensorsWriter {
+    /** The most that one write call gets, so that a tensor of any size passes through a bounded buffer. */
+    private static final long CHUNK = 64L << 20;
+
+    private SafetensorsWriter() {}
+
+    /**
+     * A tensor to be written.
+     *
+     * @param name as other tools know it
+     * @param type how its numbers lie in {@code content}, little-endian
+     * @param shape row-major
+     * @param content its bytes, asked for when its turn comes and let go afterwards: one tensor in memory at a time
+     */
+    public record Item(String name, StorageType type, List<Long> shape, Content content) {
+        public Item {
+            shape = List.copyOf(shape);
+        }
+
+        public long byteSize() {
+            return shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
+        }
+    }
+
+    /** Where a tensor's bytes come from. */
+    @FunctionalInterface
+    public interface Content {
+        MemorySegment bytes() throws IOException;
+    }
+
+    /**
+     * Writes these tensors, those of wide types first (every tensor is then aligned to its type).
+     *
+     * @return bytes written
+     */
+    public static long write(Path target, List<Item> items, Map<String, String> metadata) throws IOException {
+        List<Item> ordered = items.stream()
+                .sorted(Comparator.comparingInt((Item item) -> -item.type().bytes()))
+                .toList();
+        byte[] header = header(ordered, metadata);
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            drain(channel, length.putLong(header.length).flip());
+            drain(channel, ByteBuffer.wrap(header));
+            for (Item item : ordered) {
+                writeItem(channel, item, target);
+            }
+            channel.force(true);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder(target);
+        return Files.size(target);
+    }
+
+    private static void writeItem(FileChannel channel, Item item, Path target) throws IOException {
+        MemorySegment bytes = item.content().bytes();
+        if (bytes.byteSize() != item.byteSize()) {
+            throw new IllegalArgumentException(target + ": tensor " + item.name() + ": " + item.type() + " "
+                    + item.shape() + " needs " + item.byteSize() + " bytes, got " + bytes.byteSize());
+        }
+        for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+            drain(
+                    channel,
+                    bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
+        }
+    }
+
+    private static byte[] header(List<Item> items, Map<String, String> metadata) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        if (!metadata.isEmpty()) {
+            ObjectNode notes = root.putObject("__metadata__");
+            metadata.forEach(notes::put);
+        }
+        long begin = 0;
+        for (Item item : items) {
+            if (root.has(item.name())) {
+                throw new IllegalArgumentException("tensor " + item.name() + " is given twice");
+            }
+            ObjectNode node =
+                    root.putObject(item.name()).put("dtype", item.type().name());
+            var shape = node.putArray("shape");
+            item.shape().forEach(shape::add);
+            node.putArray("data_offsets").add(begin).add(begin + item.byteSize());
+            begin += item.byteSize();
+        }
+        String json = root.toString();
+        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+        return (json + " ".repeat((8 - bytes % 8) % 8)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void drain(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    private static void syncFolder(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !System.getProperty("os.name", "").startsWith("Linux")) {
+            return; // elsewhere a folder cannot be opened for syncing
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
