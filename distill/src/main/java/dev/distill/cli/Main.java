@@ -1,0 +1,38 @@
+package dev.distill.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code distill COMMAND}: the root of the command line. */
+@Command(
+        name = "distill",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "From a reasoning model's traces to a small student that you own.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {},
+        footer = {"", "Start with: distill demo", "Each command explains itself: distill COMMAND --help"})
+public final class Main implements Runnable {
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    /** No command: say which there are. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"distill " + (version == null ? "(from classes)" : version)};
+        }
+    }
+}
