@@ -1,0 +1,212 @@
+package dev.distill.student.ops;
+
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shape and type rules of every operation, in one place for all backends: each backend calls the rule before it touches memory. Messages
+ * say operation, rule and what came.
+ */
+public final class Rules {
+    private Rules() {}
+
+    /** y [N, O], x [N, I], w [O, I]. */
+    public static void linear(String op, Tensor y_NO, Tensor x_NI, Tensor w_OI) {
+        floats(op, y_NO, x_NI, w_OI);
+        matrix(op, "weight", w_OI);
+        require(
+                y_NO.rows() == x_NI.rows() && y_NO.cols() == w_OI.dim(0) && x_NI.cols() == w_OI.dim(1),
+                op,
+                "needs [N, O], [N, I] and a weight [O, I]",
+                y_NO,
+                x_NI,
+                w_OI);
+    }
+
+    /** y [N, O], b [O]. */
+    public static void bias(String op, Tensor y_NO, Tensor b_O) {
+        floats(op, y_NO, b_O);
+        require(b_O.rank() == 1 && b_O.dim(0) == y_NO.cols(), op, "needs [N, O] and a bias [O]", y_NO, b_O);
+    }
+
+    /** All FLOAT and of one shape. */
+    public static void same(String op, Tensor first, Tensor... others) {
+        floats(op, first);
+        for (Tensor other : others) {
+            floats(op, other);
+            require(Arrays.equals(first.shape(), other.shape()), op, "needs equal shapes", first, other);
+        }
+    }
+
+    /** One shape, any types. */
+    public static void copy(Tensor y, Tensor x) {
+        require(Arrays.equals(y.shape(), x.shape()), "copy", "needs equal shapes", y, x);
+    }
+
+    /** y and x [.., C], w [C], rstd one entry for each row. */
+    public static void rmsNorm(String op, Tensor y_NC, Tensor x_NC, Tensor w_C, Tensor rstd_N) {
+        same(op, y_NC, x_NC);
+        floats(op, w_C, rstd_N);
+        require(w_C.rank() == 1 && w_C.dim(0) == x_NC.cols(), op, "needs rows [.., C] and a weight [C]", x_NC, w_C);
+        require(rstd_N.size() == x_NC.rows(), op, "needs one rstd for each row", x_NC, rstd_N);
+    }
+
+    /** dw, where there is one, has the weight's shape. */
+    public static void gradient(String op, @Nullable Tensor dw, Tensor w) {
+        if (dw != null) {
+            same(op, dw, w);
+        }
+    }
+
+    /** x [N, H, D] with D even, tables [P, D/2], every position below P. */
+    public static void rotary(String op, Tensor x_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N) {
+        floats(op, x_NHD);
+        same(op, cos_PD2, sin_PD2);
+        matrix(op, "table", cos_PD2);
+        require(
+                x_NHD.rank() == 3 && x_NHD.cols() == 2 * cos_PD2.cols(),
+                op,
+                "needs [N, H, D] with D even and tables [P, D/2]",
+                x_NHD,
+                cos_PD2);
+        require(
+                positions_N.length == x_NHD.dim(0),
+                op,
+                "needs a position for each row, got " + positions_N.length + " for",
+                x_NHD);
+        indices(op, "position", positions_N, 0, cos_PD2.dim(0));
+    }
+
+    static void attention(
+            Tensor q_NHD, Tensor k_NKD, Tensor v_NKD, Tensor out_NHD, Tensor lse_NH, Sequences sequences) {
+        String op = "attention";
+        same(op, q_NHD, out_NHD);
+        same(op, k_NKD, v_NKD);
+        floats(op, lse_NH);
+        boolean heads = q_NHD.rank() == 3
+                && k_NKD.rank() == 3
+                && q_NHD.dim(0) == k_NKD.dim(0)
+                && q_NHD.dim(2) == k_NKD.dim(2)
+                && k_NKD.dim(1) > 0
+                && q_NHD.dim(1) % k_NKD.dim(1) == 0;
+        require(heads, op, "needs queries [N, H, D] and keys [N, K, D], K a divisor of H", q_NHD, k_NKD);
+        require(lse_NH.hasShape(q_NHD.dim(0), q_NHD.dim(1)), op, "needs lse [N, H]", q_NHD, lse_NH);
+        require(
+                sequences.rows() == q_NHD.dim(0),
+                op,
+                "needs sequences of as many rows as the queries, got " + sequences.rows() + " rows for",
+                q_NHD);
+    }
+
+    /** Gradients have the shapes of what they belong to. */
+    public static void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
+        String op = "attention backward";
+        same(op, call.q_NHD(), dq_NHD, dout_NHD);
+        same(op, call.k_NKD(), dk_NKD, dv_NKD);
+    }
+
+    /** cache [S, P, K, D], x [B, K, D], every slot and length inside the cache. */
+    public static void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
+        String op = "cache append";
+        floats(op, cache_SPKD, x_BKD);
+        boolean fits = cache_SPKD.rank() == 4 && x_BKD.hasShape(step.rows(), cache_SPKD.dim(2), cache_SPKD.dim(3));
+        require(fits, op, "needs a cache [S, P, K, D] and " + step.rows() + " rows [B, K, D]", cache_SPKD, x_BKD);
+        cacheStep(op, cache_SPKD, step);
+    }
+
+    /** out and q [B, H, D], caches [S, P, K, D], K a divisor of H. */
+    public static void cacheAttention(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step) {
+        String op = "cache attention";
+        same(op, q_BHD, out_BHD);
+        same(op, k_SPKD, v_SPKD);
+        boolean fits = q_BHD.rank() == 3
+                && k_SPKD.rank() == 4
+                && q_BHD.dim(0) == step.rows()
+                && q_BHD.dim(2) == k_SPKD.dim(3)
+                && k_SPKD.dim(2) > 0
+                && q_BHD.dim(1) % k_SPKD.dim(2) == 0;
+        require(
+                fits,
+                op,
+                "needs " + step.rows() + " rows [B, H, D] and caches [S, P, K, D], K a divisor of H",
+                q_BHD,
+                k_SPKD);
+        cacheStep(op, k_SPKD, step);
+    }
+
+    private static void cacheStep(String op, Tensor cache_SPKD, CacheStep step) {
+        for (int b = 0; b < step.rows(); b++) {
+            require(
+                    step.slot(b) < cache_SPKD.dim(0) && step.length(b) <= cache_SPKD.dim(1),
+                    op,
+                    "row " + b + " wants slot " + step.slot(b) + " with " + step.length(b) + " positions of",
+                    cache_SPKD);
+        }
+    }
+
+    /** y [N, C], table [V, C], every id below V. */
+    public static void embed(String op, Tensor y_NC, Tensor table_VC, int[] ids_N) {
+        floats(op, y_NC, table_VC);
+        matrix(op, "table", table_VC);
+        require(
+                y_NC.rows() == ids_N.length && y_NC.cols() == table_VC.cols(),
+                op,
+                "needs [N, C] and a table [V, C] for " + ids_N.length + " ids",
+                y_NC,
+                table_VC);
+        indices(op, "id", ids_N, 0, table_VC.dim(0));
+    }
+
+    static void crossEntropy(Tensor x_NC, Tensor w_VC, int[] targets_N, Tensor loss_N) {
+        String op = "cross-entropy";
+        floats(op, x_NC, w_VC, loss_N);
+        matrix(op, "head", w_VC);
+        require(x_NC.cols() == w_VC.cols(), op, "needs [N, C] and a head [V, C]", x_NC, w_VC);
+        require(
+                x_NC.rows() == targets_N.length && loss_N.hasShape(targets_N.length),
+                op,
+                "needs a loss for each of " + targets_N.length + " targets",
+                x_NC,
+                loss_N);
+        indices(op, "target", targets_N, CrossEntropy.NO_TARGET, w_VC.dim(0));
+    }
+
+    /** Gradients have the shapes of what they belong to. */
+    public static void crossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call) {
+        same("cross-entropy backward", call.x_NC(), dx_NC);
+        gradient("cross-entropy backward", dw_VC, call.w_VC());
+    }
+
+    /** All FLOAT. */
+    public static void floats(String op, Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor.type() != DType.FLOAT) {
+                throw new IllegalArgumentException(
+                        op + ": needs FLOAT, got " + tensor + "; copy it to a FLOAT tensor first");
+            }
+        }
+    }
+
+    private static void matrix(String op, String what, Tensor tensor) {
+        if (tensor.rank() != 2) {
+            throw new IllegalArgumentException(op + ": the " + what + " must have two dimensions, got " + tensor);
+        }
+    }
+
+    private static void indices(String op, String what, int[] indices, int low, int high) {
+        for (int n = 0; n < indices.length; n++) {
+            if (indices[n] < low || indices[n] >= high) {
+                throw new IllegalArgumentException(op + ": every " + what + " must be from " + low + " to " + (high - 1)
+                        + ", got " + indices[n] + " in row " + n);
+            }
+        }
+    }
+
+    private static void require(boolean holds, String op, String rule, Tensor... tensors) {
+        if (!holds) {
+            throw new IllegalArgumentException(op + ": " + rule + ", got " + Arrays.toString(tensors));
+        }
+    }
+}
