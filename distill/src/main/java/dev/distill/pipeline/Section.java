@@ -1,0 +1,262 @@
+package dev.distill.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.distill.pipeline.Resolved.Origin;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mapping of a recipe, read key by key. Each reader notes the value with its origin, and a value that breaks a rule
+ * as a problem that names the key, the rule, the value and what to write instead; reading goes on with the default, so
+ * that all problems come out at once.
+ */
+final class Section {
+    private final String path;
+    private final JsonNode file;
+    private final Map<String, String> options;
+    private final Resolved resolved;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    /**
+     * @param path the section's own place, empty at the top
+     * @param file the mapping in the file; a missing node where the file has none
+     * @param options values by full path that replace the file's
+     */
+    Section(String path, JsonNode file, Map<String, String> options, Resolved resolved) {
+        this.path = path;
+        this.options = options;
+        this.resolved = resolved;
+        if (!file.isObject() && !file.isMissingNode() && !file.isNull()) {
+            resolved.problem(path + ": must be a mapping of keys to values; got " + file);
+            this.file = JsonNodeFactory.instance.missingNode();
+        } else {
+            this.file = file;
+        }
+    }
+
+    /** The mapping under this key; whether it is there tells {@link #has}. */
+    Section section(String key) {
+        known.add(key);
+        return new Section(at(key), file.path(key), options, resolved);
+    }
+
+    /** Whether the file or an option says anything about this key. */
+    boolean has(String key) {
+        return file.hasNonNull(key)
+                || options.keySet().stream()
+                        .anyMatch(option -> option.equals(at(key)) || option.startsWith(at(key) + "."));
+    }
+
+    String text(String key, String fallback) {
+        String found = raw(key);
+        note(key, found, fallback);
+        return found == null ? fallback : found;
+    }
+
+    @Nullable
+    String text(String key) {
+        String found = raw(key);
+        if (found != null) {
+            note(key, found, found);
+        }
+        return found;
+    }
+
+    /** A value that must be there. */
+    String required(String key, String meaning) {
+        String found = raw(key);
+        if (found == null || found.isBlank()) {
+            resolved.problem(at(key) + ": is missing; give " + meaning);
+            return "";
+        }
+        note(key, found, found);
+        return found;
+    }
+
+    int whole(String key, int fallback, int least, int most) {
+        return (int) whole(key, (long) fallback, least, most);
+    }
+
+    long whole(String key, long fallback, long least, long most) {
+        String found = raw(key);
+        long value = fallback;
+        if (found != null) {
+            try {
+                value = Long.parseLong(found.replace("_", ""));
+            } catch (NumberFormatException e) {
+                wrong(key, "a whole number from " + least + " to " + most, found);
+            }
+            if (value < least || value > most) {
+                wrong(key, "a whole number from " + least + " to " + most, found);
+                value = fallback;
+            }
+        }
+        note(key, found, Long.toString(fallback));
+        return value;
+    }
+
+    double real(String key, double fallback, double least, double most) {
+        String found = raw(key);
+        double value = fallback;
+        if (found != null) {
+            try {
+                value = Double.parseDouble(found);
+            } catch (NumberFormatException e) {
+                value = Double.NaN;
+            }
+            if (!(value >= least && value <= most)) {
+                wrong(key, "a number from " + least + " to " + most, found);
+                value = fallback;
+            }
+        }
+        note(key, found, Double.toString(fallback));
+        return value;
+    }
+
+    boolean flag(String key, boolean fallback) {
+        String found = raw(key);
+        boolean value = fallback;
+        if (found != null) {
+            switch (found) {
+                case "true" -> value = true;
+                case "false" -> value = false;
+                default -> wrong(key, "true or false", found);
+            }
+        }
+        note(key, found, Boolean.toString(fallback));
+        return value;
+    }
+
+    <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
+        String found = raw(key);
+        note(key, found, word(fallback));
+        if (found == null) {
+            return fallback;
+        }
+        List<String> words = new ArrayList<>();
+        for (E member : type.getEnumConstants()) {
+            words.add(word(member));
+            if (word(member).equals(found)) {
+                return member;
+            }
+        }
+        wrong(key, "one of " + String.join(", ", words), found);
+        return fallback;
+    }
+
+    /** A list of words, written as a YAML list or with commas. */
+    List<String> words(String key, List<String> fallback) {
+        known.add(key);
+        String option = options.get(at(key));
+        List<String> found = null;
+        if (option != null) {
+            found = Arrays.stream(option.split(","))
+                    .map(String::strip)
+                    .filter(s -> !s.isEmpty())
+                    .toList();
+        } else if (file.path(key).isArray()) {
+            found = new ArrayList<>();
+            for (JsonNode item : file.path(key)) {
+                found.add(item.asText());
+            }
+        } else if (file.hasNonNull(key)) {
+            found = List.of(file.path(key).asText());
+        }
+        resolved.put(
+                at(key),
+                (found == null ? fallback : found).toString(),
+                option != null ? Origin.OPTION : found != null ? Origin.FILE : Origin.DEFAULT);
+        return found == null ? fallback : found;
+    }
+
+    /** A problem with this key that only its reader knows. */
+    void problem(String key, String message) {
+        resolved.problem(at(key) + ": " + message);
+    }
+
+    /** Every key has been read: one that is left over is a mistake, perhaps of typing. */
+    void done() {
+        Set<String> given = new LinkedHashSet<>();
+        file.fieldNames().forEachRemaining(given::add);
+        String prefix = path.isEmpty() ? "" : path + ".";
+        options.keySet().stream()
+                .filter(option -> option.startsWith(prefix))
+                .map(option -> option.substring(prefix.length()).split("\\.")[0])
+                .forEach(given::add);
+        given.removeAll(known);
+        for (String key : given) {
+            String close = closest(key);
+            resolved.problem(at(key) + ": there is no such key"
+                    + (close == null ? "; known here: " + String.join(", ", known) : "; did you mean " + close + "?"));
+        }
+    }
+
+    private @Nullable String closest(String key) {
+        String best = null;
+        int bestDistance = 1 + key.length() / 3;
+        for (String candidate : known) {
+            int distance = distance(key, candidate);
+            if (distance <= bestDistance) {
+                best = candidate;
+                bestDistance = distance - 1;
+            }
+        }
+        return best;
+    }
+
+    /** Levenshtein's distance: insertions, deletions and replacements that make one word of the other. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replace, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+
+    private @Nullable String raw(String key) {
+        known.add(key);
+        String option = options.get(at(key));
+        if (option != null) {
+            return option;
+        }
+        JsonNode node = file.path(key);
+        if (node.isContainerNode()) {
+            resolved.problem(at(key) + ": must be one value; got " + node);
+            return null;
+        }
+        return node.isMissingNode() || node.isNull() ? null : node.asText();
+    }
+
+    private void note(String key, @Nullable String found, String fallback) {
+        Origin origin = options.containsKey(at(key)) ? Origin.OPTION : found == null ? Origin.DEFAULT : Origin.FILE;
+        resolved.put(at(key), found == null ? fallback : found, origin);
+    }
+
+    private void wrong(String key, String rule, String found) {
+        resolved.problem(at(key) + ": must be " + rule + "; got " + found);
+    }
+
+    private String at(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static String word(Enum<?> member) {
+        return member.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
