@@ -1,4 +1,15 @@
-/** (replaced by its owner) */
+/**
+ * Text to token ids and back.
+ *
+ * <p>Start with {@link dev.distill.data.tokenize.Tokenizer}, the contract. {@link
+ * dev.distill.data.tokenize.HfTokenizer} reads any {@code tokenizer.json} of Hugging Face; {@link
+ * dev.distill.data.tokenize.BpeTrainer} makes a small one from texts, for a student that starts from nothing; {@link
+ * dev.distill.data.tokenize.StreamDecoder} turns ids into text while they are being generated.
+ *
+ * <p>How a conversation becomes the text that is encoded here is {@code dev.distill.data.template}'s business; how
+ * samples are laid out for training, {@code dev.distill.data.pack}'s. The tokenizer inside a GGUF file is read by {@code
+ * student} as plain metadata.
+ */
 @NullMarked
 package dev.distill.data.tokenize;
 
