@@ -1,0 +1,252 @@
+package dev.distill.data.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("ledger.journal");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> records(Path file) throws IOException {
+        List<String> records = new ArrayList<>();
+        Journal.read(file, record -> records.add(new String(record, StandardCharsets.UTF_8)));
+        return records;
+    }
+
+    private void write(String... records) throws IOException {
+        try (Journal journal = Journal.open(file(), record -> {})) {
+            for (String record : records) {
+                journal.append(bytes(record));
+            }
+        }
+    }
+
+    @Test
+    void recordsComeBackInOrderOverSeveralSessions() throws IOException {
+        write("one", "", "three");
+        write("four");
+
+        List<String> replayed = new ArrayList<>();
+        try (Journal journal =
+                Journal.open(file(), record -> replayed.add(new String(record, StandardCharsets.UTF_8)))) {
+            assertThat(journal.recovery()).isEqualTo(new Recovery(4, Files.size(file()), 0));
+        }
+
+        assertThat(replayed).containsExactly("one", "", "three", "four");
+    }
+
+    @Test
+    void appendReturnsOnlyWhenTheRecordIsSynced() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
+        try (Journal journal = Journal.open(disk, file(), record -> {})) {
+            long before = disk.operations();
+            journal.append(bytes("one"));
+            // one write, one sync
+            assertThat(disk.operations()).isEqualTo(before + 2);
+            disk.cutPower();
+        }
+        assertThat(records(file())).containsExactly("one");
+    }
+
+    @Test
+    void aTornTailIsCutOffAndReported() throws IOException {
+        write("one", "two");
+        byte[] whole = Files.readAllBytes(file());
+        // without the empty frame of the close, and without the last byte of "two"
+        byte[] torn = Arrays.copyOf(whole, whole.length - Frame.HEADER - 1);
+        Files.write(file(), torn);
+
+        try (Journal journal = Journal.open(file(), record -> {})) {
+            assertThat(journal.recovery().records()).isEqualTo(1);
+            // header 16, length 4, "two" without its "o"
+            assertThat(journal.recovery().tornBytes()).isEqualTo(22);
+            journal.append(bytes("three"));
+        }
+        assertThat(records(file())).containsExactly("one", "three");
+    }
+
+    @Test
+    void damageBeforeAValidRecordIsAnErrorAndChangesNothing() throws IOException {
+        write("one", "two", "three");
+        byte[] whole = Files.readAllBytes(file());
+        // every byte behind the file's header, the closing frame at the end excepted: nothing valid follows that
+        for (int at = Frame.FILE_HEADER; at < whole.length - Frame.HEADER; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 0x10;
+            Files.write(file(), damaged);
+
+            assertThatThrownBy(() -> Journal.open(file(), record -> {}).close())
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining(file().toString())
+                    .hasMessageMatching(
+                            "(?s).*the frame at byte \\d+ is damaged.*Nothing was changed.*cut the file off.*")
+                    .extracting(e -> ((JournalException) e).kind())
+                    .isEqualTo(JournalException.Kind.DAMAGED);
+            assertThat(Files.readAllBytes(file())).isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void aJournalInsideARecordIsNotTakenForFrames() throws IOException {
+        write("inner");
+        byte[] inner = Files.readAllBytes(file());
+        Path outer = folder.resolve("outer.journal");
+        try (Journal journal = Journal.open(outer, record -> {})) {
+            journal.append(inner);
+        }
+        byte[] whole = Files.readAllBytes(outer);
+        byte[] torn = Arrays.copyOf(whole, whole.length - Frame.HEADER);
+        torn[Frame.FILE_HEADER] ^= 1;
+        Files.write(outer, torn);
+
+        assertThat(Journal.read(outer, record -> {})).isEqualTo(new Recovery(0, Frame.FILE_HEADER, torn.length - 24));
+    }
+
+    @Test
+    void aSecondOpenerIsToldWhoOwnsTheFile() throws IOException {
+        try (Journal journal = Journal.open(file(), record -> {})) {
+            journal.append(bytes("one"));
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(() -> Journal.open(file(), record -> {}).close())
+                        .isInstanceOf(JournalException.class)
+                        .hasMessageContaining(
+                                "in use by process " + ProcessHandle.current().pid())
+                        .hasMessageContaining("ledger.journal.lock");
+            }
+            journal.append(bytes("two"));
+        }
+        write("three");
+        assertThat(records(file())).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void anotherProcessIsToldWhoOwnsTheFile() throws Exception {
+        try (Journal journal = Journal.open(file(), record -> {})) {
+            Process other = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Opener.class.getName(),
+                            journal.file().toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(other.waitFor()).as(said).isEqualTo(1);
+            assertThat(said)
+                    .contains("in use by process " + ProcessHandle.current().pid());
+        }
+    }
+
+    /** The other process of the test above. */
+    static final class Opener {
+        public static void main(String[] args) throws IOException {
+            Journal.open(Path.of(args[0]), record -> {}).close();
+        }
+    }
+
+    @Test
+    void whatIsNoJournalIsLeftAlone() throws IOException {
+        byte[] newer = Frame.fileHeader(7).array();
+        for (String content : List.of("", "notes of mine", "a text that is longer than the header of a journal")) {
+            Files.writeString(file(), content);
+            assertThatThrownBy(() -> Journal.open(file(), record -> {}).close())
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("is this the right file?");
+            assertThat(file()).hasContent(content);
+        }
+        newer[Frame.MAGIC.length] = 2;
+        Files.write(file(), newer);
+        assertThatThrownBy(() -> Journal.open(file(), record -> {}).close())
+                .hasMessageContaining("header whose checksum does not hold");
+    }
+
+    @Test
+    void manyThreadsShareASync() throws Exception {
+        int threads = 500;
+        int each = 20;
+        SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        CountDownLatch done = new CountDownLatch(threads);
+        try (Journal journal = Journal.open(disk, file(), record -> {})) {
+            for (int t = 0; t < threads; t++) {
+                String name = "thread " + t + " record ";
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        for (int i = 0; i < each; i++) {
+                            journal.append(bytes(name + i));
+                        }
+                    } catch (RuntimeException e) {
+                        failures.add(e);
+                    } finally {
+                        done.countDown();
+                    }
+                });
+            }
+            done.await();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(records(file())).hasSize(threads * each).doesNotHaveDuplicates();
+        // Two operations a group: groups of at least ten are the point of it. With 500 threads they hold hundreds.
+        assertThat(disk.operations()).isLessThan(2L * threads * each / 10);
+    }
+
+    @Test
+    void anInterruptedThreadNeitherLosesItsRecordNorHarmsTheJournal() throws IOException {
+        try (Journal journal = Journal.open(file(), record -> {})) {
+            Thread.currentThread().interrupt();
+            journal.append(bytes("one"));
+            assertThat(Thread.interrupted()).isTrue();
+            journal.append(bytes("two"));
+        }
+        assertThat(records(file())).containsExactly("one", "two");
+    }
+
+    @Test
+    void aFailedWriteStopsTheJournalAndKeepsWhatWasAcknowledged() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
+        try (Journal journal = Journal.open(disk, file(), record -> {})) {
+            journal.append(bytes("one"));
+            disk.failAt(disk.operations());
+            for (String record : List.of("two", "three")) {
+                assertThatThrownBy(() -> journal.append(bytes(record)))
+                        .isInstanceOf(JournalException.class)
+                        .hasMessageContaining("no space left on device")
+                        .hasMessageContaining("all that it has acknowledged is safe")
+                        .hasMessageContaining("Make room and run again");
+            }
+        }
+        write("four");
+        assertThat(records(file())).containsExactly("one", "four");
+    }
+
+    @Test
+    void aClosedJournalTakesNothing() throws IOException {
+        Journal journal = Journal.open(file(), record -> {});
+        journal.close();
+        journal.close();
+        assertThatThrownBy(() -> journal.append(bytes("late")))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("is closed");
+    }
+}
