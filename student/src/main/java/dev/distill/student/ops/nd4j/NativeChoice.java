@@ -1,0 +1,119 @@
+package dev.distill.student.ops.nd4j;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Which of ND4J's native libraries this process loads, decided from the processor before ND4J starts. The build with oneDNN for the widest
+ * vectors is many times faster at matrix products than the plain one, and crashes on a processor without those instructions.
+ *
+ * @param platform JavaCPP's name of system and processor, such as {@code linux-x86_64}
+ * @param extension classifier of the library, such as {@code -onednn-avx2}; empty for the plain build
+ */
+public record NativeChoice(String platform, String extension) {
+    /** What JavaCPP reads when it loads the library. Where a user has set it, it stands. */
+    static final String PROPERTY = "org.bytedeco.javacpp.platform.extension";
+
+    /** ND4J's own switch for its start-up lines. */
+    private static final String LOG_INITIALIZATION = "org.nd4j.log.initialization";
+
+    private static final String LIBRARIES = "org/nd4j/linalg/cpu/nativecpu/bindings/";
+
+    /** Builds by preference, each with the processor flags that its instructions need. */
+    private enum Build {
+        AVX512("-onednn-avx512", "avx512f", "avx512bw", "avx512dq", "avx512vl"),
+        AVX2("-onednn-avx2", "avx2", "fma"),
+        PLAIN("");
+
+        private final String extension;
+        private final List<String> flags;
+
+        Build(String extension, String... flags) {
+            this.extension = extension;
+            this.flags = List.of(flags);
+        }
+    }
+
+    private static final class OfThisProcess {
+        private static final NativeChoice CHOICE = apply();
+    }
+
+    /**
+     * The choice for this process; made, and told to JavaCPP and ND4J, at the first call. Whoever uses ND4J calls it first.
+     *
+     * @throws UnsupportedOperationException where no native library for this machine is on the class path
+     */
+    public static NativeChoice load() {
+        return OfThisProcess.CHOICE;
+    }
+
+    /** Whether {@link #load} would succeed. */
+    public static boolean available() {
+        return libraryOnClassPath(platform(System.getProperty("os.name"), System.getProperty("os.arch")));
+    }
+
+    private static NativeChoice apply() {
+        String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        String forced = System.getProperty(PROPERTY);
+        NativeChoice choice = forced != null
+                ? new NativeChoice(platform, forced)
+                : choose(platform, processorFlags(Path.of("/proc/cpuinfo")), NativeChoice::libraryOnClassPath);
+        System.setProperty(PROPERTY, choice.extension);
+        if (System.getProperty(LOG_INITIALIZATION) == null) {
+            System.setProperty(LOG_INITIALIZATION, "false");
+        }
+        return choice;
+    }
+
+    /** The best build that the processor can run and the class path has. */
+    static NativeChoice choose(String platform, Set<String> flags, Predicate<String> onClassPath) {
+        for (Build build : Build.values()) {
+            if (flags.containsAll(build.flags) && onClassPath.test(platform + build.extension)) {
+                return new NativeChoice(platform, build.extension);
+            }
+        }
+        throw new UnsupportedOperationException(
+                "native libraries: ND4J has none for " + platform
+                        + " on the class path; the builds that come with Distill are for Linux on x86-64 (see docs/platforms.md)");
+    }
+
+    /** JavaCPP's name for a system, from Java's two properties. */
+    static String platform(String osName, String osArch) {
+        String os = osName.toLowerCase(Locale.ROOT);
+        String system = os.startsWith("mac") ? "macosx" : os.startsWith("windows") ? "windows" : os;
+        String processor = switch (osArch) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64", "arm64" -> "arm64";
+            default -> osArch;
+        };
+        return system + "-" + processor;
+    }
+
+    /** The first processor's flags as Linux lists them; none where there is no such file. */
+    static Set<String> processorFlags(Path cpuinfo) {
+        try (var lines = Files.lines(cpuinfo)) {
+            return lines.filter(line -> line.startsWith("flags"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .map(flags -> Arrays.stream(flags.split(" ")).collect(Collectors.toSet()))
+                    .orElse(Set.of());
+        } catch (IOException e) {
+            return Set.of();
+        }
+    }
+
+    private static boolean libraryOnClassPath(String platform) {
+        String folder = LIBRARIES + platform + "/";
+        ClassLoader loader = NativeChoice.class.getClassLoader();
+        return loader.getResource(folder + "libnd4jcpu.so") != null
+                || loader.getResource(folder + "libnd4jcpu.dylib") != null
+                || loader.getResource(folder + "nd4jcpu.dll") != null;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.distill.student.ops.nd4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NativeChoiceTest {
+    private static final Set<String> SKYLAKE =
+            Set.of("sse2", "fma", "avx2", "avx512f", "avx512bw", "avx512dq", "avx512vl");
+    private static final Set<String> ZEN3 = Set.of("sse2", "fma", "avx2");
+
+    @Test
+    void theWidestBuildThatTheProcessorRuns() {
+        assertThat(NativeChoice.choose("linux-x86_64", SKYLAKE, name -> true).extension())
+                .isEqualTo("-onednn-avx512");
+        assertThat(NativeChoice.choose("linux-x86_64", ZEN3, name -> true).extension())
+                .isEqualTo("-onednn-avx2");
+        assertThat(NativeChoice.choose("linux-x86_64", Set.of("sse2"), name -> true)
+                        .extension())
+                .isEmpty();
+    }
+
+    /** Xeon Phi has avx512f and no more of it. */
+    @Test
+    void someInstructionsOfAvx512AreNotEnough() {
+        Set<String> phi = Set.of("sse2", "fma", "avx2", "avx512f", "avx512cd");
+        assertThat(NativeChoice.choose("linux-x86_64", phi, name -> true).extension())
+                .isEqualTo("-onednn-avx2");
+    }
+
+    @Test
+    void onlyWhatIsOnTheClassPath() {
+        assertThat(NativeChoice.choose("linux-arm64", Set.of(), "linux-arm64"::equals)
+                        .extension())
+                .isEmpty();
+        assertThatThrownBy(() -> NativeChoice.choose("macosx-arm64", Set.of(), name -> false))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("none for macosx-arm64")
+                .hasMessageContaining("docs/platforms.md");
+    }
+
+    @Test
+    void namesOfPlatforms() {
+        assertThat(NativeChoice.platform("Linux", "amd64")).isEqualTo("linux-x86_64");
+        assertThat(NativeChoice.platform("Mac OS X", "aarch64")).isEqualTo("macosx-arm64");
+        assertThat(NativeChoice.platform("Windows Server 2022", "amd64")).isEqualTo("windows-x86_64");
+    }
+
+    @Test
+    void flagsOfTheFirstProcessor(@TempDir Path folder) throws IOException {
+        Path cpuinfo = folder.resolve("cpuinfo");
+        Files.writeString(
+                cpuinfo, "processor\t: 0\nflags\t\t: fpu avx2 fma\nbugs\t\t: none\n\nprocessor\t: 1\nflags\t\t: fpu\n");
+        assertThat(NativeChoice.processorFlags(cpuinfo)).containsExactlyInAnyOrder("fpu", "avx2", "fma");
+        assertThat(NativeChoice.processorFlags(folder.resolve("absent"))).isEmpty();
+    }
+}
