@@ -1,0 +1,75 @@
+package dev.distill.student.adapter;
+
+import dev.distill.student.layer.Linear;
+import dev.distill.student.layer.Parameter;
+import dev.distill.student.layer.Pass;
+import dev.distill.student.layer.Projection;
+import dev.distill.student.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code y_NO = base(x_NI) + scaling x_NI A_RIᵀ B_ORᵀ} (arXiv:2106.09685). */
+final class LoraLinear implements Projection {
+    private final Linear base;
+    private final Parameter a_RI;
+    private final Parameter b_OR;
+    private final float scaling;
+
+    LoraLinear(Linear base, Parameter a_RI, Parameter b_OR, double scaling) {
+        this.base = base;
+        this.a_RI = a_RI;
+        this.b_OR = b_OR;
+        this.scaling = (float) scaling;
+    }
+
+    @Override
+    public int inputs() {
+        return base.inputs();
+    }
+
+    @Override
+    public int outputs() {
+        return base.outputs();
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>(base.parameters());
+        all.add(a_RI);
+        all.add(b_OR);
+        return all;
+    }
+
+    @Override
+    public Tensor forward(Pass pass, Tensor x_NI) {
+        Tensor y_NO = base.forward(pass, x_NI);
+        pass.ops().linear(y_NO, down(pass, x_NI), b_OR.value(), 1);
+        return y_NO;
+    }
+
+    @Override
+    public void backward(Pass pass, Tensor dx_NI, float beta, Tensor dy_NO, Tensor x_NI) {
+        // y = base(x) + ..
+        base.backward(pass, dx_NI, beta, dy_NO, x_NI);
+        // y = .. + down Bᵀ
+        Tensor ddown_NR = pass.floats(dy_NO.rows(), b_OR.value().dim(1));
+        pass.ops().linearBackwardInput(ddown_NR, dy_NO, b_OR.value(), 0);
+        if (b_OR.gradient() != null) {
+            pass.ops().linearBackwardWeight(b_OR.gradient(), dy_NO, down(pass, x_NI), 1);
+        }
+        // down = scaling x Aᵀ
+        pass.ops().scale(ddown_NR, scaling);
+        if (a_RI.gradient() != null) {
+            pass.ops().linearBackwardWeight(a_RI.gradient(), ddown_NR, x_NI, 1);
+        }
+        pass.ops().linearBackwardInput(dx_NI, ddown_NR, a_RI.value(), 1);
+    }
+
+    /** {@code down_NR = scaling x_NI A_RIᵀ}: cheap enough to compute again in the backward. */
+    private Tensor down(Pass pass, Tensor x_NI) {
+        Tensor down_NR = pass.floats(x_NI.rows(), a_RI.value().dim(0));
+        pass.ops().linear(down_NR, x_NI, a_RI.value(), 0);
+        pass.ops().scale(down_NR, scaling);
+        return down_NR;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.distill.student.layer;
+
+import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One weight of the model, and the place where its gradient gathers while it is trained.
+ *
+ * @param name Hugging Face's, or PEFT's for an adapter
+ * @param value the weight
+ * @param gradient of the same shape, zeros before the first micro-batch of a step; null where the weight is frozen
+ */
+public record Parameter(String name, Tensor value, @Nullable Tensor gradient) {
+
+    public Parameter {
+        if (gradient != null && !Arrays.equals(gradient.shape(), value.shape())) {
+            throw new IllegalArgumentException(
+                    name + ": a gradient needs the weight's shape, got " + gradient + " for " + value);
+        }
+    }
+
+    /** A weight that is used as it is. */
+    public static Parameter frozen(String name, Tensor value) {
+        return new Parameter(name, value, null);
+    }
+
+    /** A weight that is trained; its gradient is owned by {@code arena}. */
+    public static Parameter trained(String name, Tensor value, Arena arena) {
+        return new Parameter(name, value, Tensor.allocate(arena, value.type(), value.shape()));
+    }
+
+    public boolean isTrained() {
+        return gradient != null;
+    }
+
+    /** Weight decay is for matrices; norms and biases, which are vectors, go without. */
+    public boolean decays() {
+        return value.rank() > 1;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.distill.student.layer;
+
+import dev.distill.student.ops.Ops;
+import dev.distill.student.tensor.Tensor;
+import dev.distill.student.tensor.Workspace;
+
+/**
+ * What one pass through the layers shares.
+ *
+ * @param ops computes
+ * @param memory where activations and gradients of activations come from; the caller holds a scope of it open
+ * @param positions_N each row's place in its sequence, from 0
+ */
+public record Pass(Ops ops, Workspace memory, int[] positions_N) {
+
+    /** A tensor with undefined contents that lives as long as the scope that is open now. */
+    public Tensor floats(int... shape) {
+        return memory.floats(shape);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.distill.student.model;
+
+import dev.distill.student.layer.Block;
+import dev.distill.student.layer.Parameter;
+import dev.distill.student.layer.Pass;
+import dev.distill.student.layer.ProjectionWrapper;
+import dev.distill.student.layer.RmsNorm;
+import dev.distill.student.ops.CrossEntropy;
+import dev.distill.student.ops.LossSum;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.tensor.Tensor;
+import dev.distill.student.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The decoder: token ids in, loss and gradients out.
+ *
+ * <pre>
+ * x_NC    = embedding[ids]
+ * x_NC    = block(x_NC), L times
+ * loss    = cross-entropy(norm(x_NC) headᵀ, targets)
+ * </pre>
+ *
+ * <p>The same weights, memory and order of calls give the same bits. One thread at a time. The weights are not its own:
+ * whoever made the {@link ModelWeights} closes them, after the decoder.
+ */
+public final class Decoder implements AutoCloseable {
+    /** Rows of logits that {@link #forEachLogits} holds at a time. */
+    private static final int LOGITS_ROWS = 64;
+
+    private final ModelConfig config;
+    private final Ops ops;
+    private final Memory activations;
+    private final Workspace memory = new Workspace();
+    private final Parameter embedding_VC;
+    private final List<Block> blocks;
+    private final RmsNorm norm;
+    private final Parameter head_VC;
+
+    /** What happens to a block's activations between forward and backward. */
+    public enum Memory {
+        /** They are kept: the fastest. */
+        KEEP,
+        /** Only each block's input is kept and the block is computed again: about a third more time, L times less. */
+        RECOMPUTE
+    }
+
+    public Decoder(Ops ops, ModelWeights weights) {
+        this(ops, weights, ProjectionWrapper.NONE, Memory.KEEP);
+    }
+
+    /** @param wrapper what stands in the place of each linear layer inside the blocks, for instance an adapter */
+    public Decoder(Ops ops, ModelWeights weights, ProjectionWrapper wrapper, Memory activations) {
+        this.ops = ops;
+        this.config = weights.config();
+        this.activations = activations;
+        this.embedding_VC = weights.parameter("model.embed_tokens.weight");
+        this.blocks = new BlockBuilder(weights, wrapper).build();
+        this.norm = new RmsNorm(weights.parameter("model.norm.weight"), config.normEpsilon());
+        this.head_VC = config.tiedEmbeddings() ? embedding_VC : weights.parameter("lm_head.weight");
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Ops ops() {
+        return ops;
+    }
+
+    /** All weights in the order of the forward pass, those of adapters included, a tied one once. */
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>();
+        all.add(embedding_VC);
+        blocks.forEach(block -> all.addAll(block.parameters()));
+        all.add(norm.weight());
+        if (!config.tiedEmbeddings()) {
+            all.add(head_VC);
+        }
+        return all;
+    }
+
+    /** Those that have a gradient. */
+    public List<Parameter> trained() {
+        return parameters().stream().filter(Parameter::isTrained).toList();
+    }
+
+    /**
+     * Forward and backward of one micro-batch. Adds {@code dloss x} the gradient of the <b>sum</b> of its losses to the
+     * gradients of the trained weights.
+     *
+     * @param dloss 1 / (targets of the whole step, all micro-batches together), so that the step descends their mean
+     */
+    public LossSum forwardBackward(PackedRow row, float dloss) {
+        try (Workspace.Scope step = memory.open()) {
+            Pass pass = new Pass(ops, memory, row.sequences().positions());
+            Tensor x_NC = embed(pass, row.ids_N());
+            List<BlockPass> done = new ArrayList<>();
+            for (Block block : blocks) {
+                done.add(BlockPass.forward(pass, block, x_NC, row.sequences(), activations));
+                x_NC = done.getLast().y_NC();
+            }
+            RmsNorm.Saved last = norm.forward(pass, x_NC);
+
+            Tensor dlast_NC = pass.floats(x_NC.shape());
+            CrossEntropy loss = crossEntropy(last.y_NC(), row);
+            // loss = cross-entropy(norm(x) headᵀ, targets)
+            LossSum sum = ops.linearCrossEntropyBackward(dlast_NC, head_VC.gradient(), loss, dloss);
+            Tensor d_NC = norm.backward(pass, last, dlast_NC);
+            // x = block(x)
+            for (BlockPass block : done.reversed()) {
+                block.backward(pass, d_NC);
+            }
+            // x = embedding[ids]
+            if (embedding_VC.gradient() != null) {
+                ops.embedBackward(embedding_VC.gradient(), d_NC, row.ids_N());
+            }
+            return sum;
+        }
+    }
+
+    /** The loss of one row, without gradients. */
+    public LossSum loss(PackedRow row) {
+        try (Workspace.Scope step = memory.open()) {
+            return ops.linearCrossEntropy(crossEntropy(hidden(row), row));
+        }
+    }
+
+    /** The natural log-probability that the model gives each position's target; 0 where there is none. */
+    public float[] logProbabilities(PackedRow row) {
+        try (Workspace.Scope step = memory.open()) {
+            CrossEntropy call = crossEntropy(hidden(row), row);
+            ops.linearCrossEntropy(call);
+            float[] values = call.loss_N().toArray();
+            for (int n = 0; n < values.length; n++) {
+                values[n] = 0 - values[n];
+            }
+            return values;
+        }
+    }
+
+    /** What {@link #forEachLogits} calls. */
+    @FunctionalInterface
+    public interface LogitsReader {
+        /** @param logits_V of position n; valid during the call only */
+        void read(int n, Tensor logits_V);
+    }
+
+    /** The logits of every position of a row, in order, a few positions in memory at a time; targets do not matter. */
+    public void forEachLogits(PackedRow row, LogitsReader reader) {
+        try (Workspace.Scope step = memory.open()) {
+            Tensor last_NC = hidden(row);
+            for (int from = 0; from < last_NC.rows(); from += LOGITS_ROWS) {
+                int to = Math.min(from + LOGITS_ROWS, last_NC.rows());
+                try (Workspace.Scope chunk = memory.open()) {
+                    Tensor logits_NV = head(memory, last_NC.slice(from, to));
+                    for (int n = from; n < to; n++) {
+                        reader.read(n, logits_NV.slice(n - from, n - from + 1).reshape(config.vocabulary()));
+                    }
+                }
+            }
+        }
+    }
+
+    /** What its activations hold from the system, in bytes. */
+    public long reservedBytes() {
+        return memory.reservedBytes();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    // What decoding with a cache shares with the above.
+
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    Tensor embed(Pass pass, int[] ids_N) {
+        Tensor x_NC = pass.floats(ids_N.length, config.width());
+        ops.embed(x_NC, embedding_VC.value(), ids_N);
+        return x_NC;
+    }
+
+    /** {@code x_NC -> logits_NV}, the last norm included. */
+    Tensor logits(Pass pass, Tensor x_NC) {
+        return head(pass.memory(), norm.forward(pass, x_NC).y_NC());
+    }
+
+    private Tensor head(Workspace into, Tensor last_NC) {
+        Tensor logits_NV = into.floats(last_NC.rows(), config.vocabulary());
+        ops.linear(logits_NV, last_NC, head_VC.value(), 0);
+        return logits_NV;
+    }
+
+    private CrossEntropy crossEntropy(Tensor last_NC, PackedRow row) {
+        return new CrossEntropy(last_NC, head_VC.value(), row.targets_N(), memory.floats(last_NC.rows()));
+    }
+
+    /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */
+    private Tensor hidden(PackedRow row) {
+        Pass pass = new Pass(ops, memory, row.sequences().positions());
+        Tensor x_NC = embed(pass, row.ids_N());
+        for (Block block : blocks) {
+            try (Workspace.Scope within = memory.open()) {
+                ops.copy(x_NC, block.forward(pass, x_NC, row.sequences()).y_NC());
+            }
+        }
+        return norm.forward(pass, x_NC).y_NC();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.distill.student.model;
+
+import dev.distill.student.layer.Parameter;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * All weights of a decoder in FLOAT, by Hugging Face's names, with gradients where they are trained. Owns their memory.
+ */
+public final class ModelWeights implements WeightSource, AutoCloseable {
+    private static final double STANDARD_DEVIATION = 0.02;
+
+    /** Buffers that old checkpoints carry and that the config already says. */
+    private static final String DERIVED = "rotary_emb.inv_freq";
+
+    private final ModelConfig config;
+    private final Arena arena = Arena.ofShared();
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+
+    private ModelWeights(ModelConfig config) {
+        this.config = config;
+    }
+
+    /** What becomes of weights that are loaded. */
+    public enum Use {
+        /** They get gradients, and memory of their own. */
+        TRAINED,
+        /** They stay as they are: FLOAT weights are used where they lie, so the source must stay open. */
+        FROZEN
+    }
+
+    /** Takes a model's weights from a source; missing, superfluous and misshapen ones are reported all at once. */
+    public static ModelWeights load(ModelConfig config, WeightSource source, Ops ops, Use use) throws IOException {
+        ModelWeights weights = new ModelWeights(config);
+        try {
+            weights.checkNames(source.names());
+            Problems problems = new Problems("weights");
+            for (ParameterSpec spec : config.parameters()) {
+                Tensor stored = source.get(spec.name());
+                if (Arrays.equals(stored.shape(), spec.dims())) {
+                    weights.take(spec, stored, ops, use);
+                } else {
+                    problems.add(spec.name() + " must be " + spec.shape() + " by the config, got "
+                            + Arrays.toString(stored.shape()));
+                }
+            }
+            problems.throwIfAny();
+            return weights;
+        } catch (IOException | RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Weights to train from nothing: matrices normal with deviation 0.02, norms one, biases zero; the two projections
+     * that write into the residual stream are divided by sqrt(2 L), as GPT-2's (Radford et al. 2019, section 2.3).
+     */
+    public static ModelWeights random(ModelConfig config, long seed) {
+        ModelWeights weights = new ModelWeights(config);
+        Random random = new Random(seed); // its normal deviates are fixed by specification, on every machine
+        for (ParameterSpec spec : config.parameters()) {
+            Tensor value = Tensor.allocate(weights.arena, DType.FLOAT, spec.dims());
+            boolean residual =
+                    spec.name().endsWith("o_proj.weight") || spec.name().endsWith("down_proj.weight");
+            double deviation = STANDARD_DEVIATION / (residual ? Math.sqrt(2.0 * config.layers()) : 1);
+            for (long i = 0; i < value.size(); i++) {
+                if (value.rank() == 2) {
+                    value.set(i, (float) (deviation * random.nextGaussian()));
+                } else {
+                    value.set(i, spec.name().endsWith(".bias") ? 0 : 1);
+                }
+            }
+            weights.parameters.put(spec.name(), Parameter.trained(spec.name(), value, weights.arena));
+        }
+        return weights;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The weight of this name, which the config must have. */
+    public Parameter parameter(String name) {
+        Parameter parameter = parameters.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("weights: this model has no " + name);
+        }
+        return parameter;
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(parameters.keySet());
+    }
+
+    @Override
+    public Tensor get(String name) {
+        return parameter(name).value();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private void take(ParameterSpec spec, Tensor stored, Ops ops, Use use) {
+        Tensor value = stored;
+        if (use == Use.TRAINED || stored.type() != DType.FLOAT) {
+            value = Tensor.allocate(arena, DType.FLOAT, spec.dims());
+            ops.copy(value, stored);
+        }
+        Parameter parameter = use == Use.TRAINED
+                ? Parameter.trained(spec.name(), value, arena)
+                : Parameter.frozen(spec.name(), value);
+        parameters.put(spec.name(), parameter);
+    }
+
+    private void checkNames(Set<String> stored) {
+        Set<String> missing = new LinkedHashSet<>();
+        config.parameters().forEach(spec -> missing.add(spec.name()));
+        Set<String> superfluous = new LinkedHashSet<>(stored);
+        superfluous.removeAll(missing);
+        superfluous.removeIf(name -> name.endsWith(DERIVED));
+        if (config.tiedEmbeddings()) {
+            superfluous.remove("lm_head.weight"); // some writers store the tied matrix twice
+        }
+        missing.removeAll(stored);
+        Problems problems = new Problems("weights");
+        problems.check(missing.isEmpty(), "missing %s", missing);
+        problems.check(superfluous.isEmpty(), "not part of this model %s", superfluous);
+        problems.throwIfAny();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.distill.student.model;
+
+import dev.distill.student.tensor.Tensor;
+import java.io.IOException;
+import java.util.Set;
+
+/** Weights by name, wherever they lie: a safetensors folder, a GGUF file, a model in memory. */
+public interface WeightSource {
+
+    /** The names of all weights that it has. */
+    Set<String> names();
+
+    /**
+     * One weight, in the type in which it is stored. It lives as long as the source does.
+     *
+     * @throws IllegalArgumentException if there is no weight of this name
+     * @throws IOException if it cannot be read
+     */
+    Tensor get(String name) throws IOException;
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Makes the fixtures of the student's tests: tiny random checkpoints and what transformers computes with them.
+
+    python make_fixtures.py ../resources/dev/distill/student/model
+
+Needs torch and transformers (any version from 4.43 on). For each family it writes a folder with config.json,
+model.safetensors (F32) and expected.json: logits of a forward pass in float64, greedy ids, and the losses of five
+AdamW steps in float64. Numbers are rounded to nine digits.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+import transformers
+from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
+
+SHAPE = dict(
+    vocab_size=96,
+    hidden_size=32,
+    intermediate_size=48,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    max_position_embeddings=256,
+    rms_norm_eps=1e-6,
+    bos_token_id=None,
+    eos_token_id=0,
+    pad_token_id=None,
+)
+LLAMA3 = {
+    "rope_type": "llama3",
+    "factor": 8.0,
+    "low_freq_factor": 1.0,
+    "high_freq_factor": 4.0,
+    "original_max_position_embeddings": 64,
+}
+MODELS = {
+    "qwen2": lambda: Qwen2ForCausalLM(Qwen2Config(**SHAPE, tie_word_embeddings=True)),
+    "qwen3": lambda: Qwen3ForCausalLM(Qwen3Config(**SHAPE, head_dim=16, tie_word_embeddings=False)),
+    "llama": lambda: LlamaForCausalLM(LlamaConfig(**SHAPE, rope_scaling=dict(LLAMA3), tie_word_embeddings=True)),
+}
+IDS = [3, 17, 95, 4, 4, 60, 31, 2, 77, 9, 12, 50]
+BATCH = [[5, 6, 7, 8, 9, 10, 11, 12, 13, 14], [40, 30, 20, 10, 90, 80, 70, 60, 50, 45]]
+LEARNING_RATE, BETAS, EPSILON, DECAY, CLIP = 1e-2, (0.9, 0.95), 1e-8, 0.1, 1.0
+NEW_TOKENS = 16
+
+
+def randomise(model, seed):
+    """Larger than transformers' own initialisation, so that every weight, bias and norm shows in the logits."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            noise = torch.randn(parameter.shape, generator=generator)
+            parameter.copy_(1 + 0.1 * noise if "norm" in name else 0.15 * noise)
+
+
+def rounded(values):
+    return [float(f"{v:.9g}") for v in values]
+
+
+def greedy(model, ids):
+    """Plain argmax over full forward passes: no cache that could hide a mistake."""
+    ids = list(ids)
+    with torch.no_grad():
+        for _ in range(NEW_TOKENS):
+            ids.append(int(model(torch.tensor([ids])).logits[0, -1].argmax()))
+    return ids
+
+
+def train(model):
+    """Five AdamW steps on next-token loss, decay on matrices only, clipped to a global norm of one."""
+    groups = [
+        {"params": [p for p in model.parameters() if p.dim() == 2], "weight_decay": DECAY},
+        {"params": [p for p in model.parameters() if p.dim() != 2], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=BETAS, eps=EPSILON)
+    ids = torch.tensor(BATCH)
+    losses, norms = [], []
+    for _ in range(5):
+        logits = model(ids).logits[:, :-1]
+        loss = torch.nn.functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), ids[:, 1:].reshape(-1))
+        optimizer.zero_grad()
+        loss.backward()
+        norms.append(float(torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)))
+        optimizer.step()
+        losses.append(loss.item())
+    return losses, norms
+
+
+def main(target):
+    for seed, (name, make) in enumerate(MODELS.items()):
+        model = make().float().eval()
+        randomise(model, seed)
+        folder = pathlib.Path(target) / name
+        folder.mkdir(parents=True, exist_ok=True)
+        model.save_pretrained(folder, safe_serialization=True)
+        (folder / "generation_config.json").unlink(missing_ok=True)
+        model = model.double()
+        with torch.no_grad():
+            logits = model(torch.tensor([IDS])).logits[0]
+        greedy_ids = greedy(model, IDS)
+        losses, norms = train(model)
+        expected = {
+            "made_with": f"make_fixtures.py, torch {torch.__version__}, transformers {transformers.__version__}",
+            "ids": IDS,
+            "logits": [rounded(row) for row in logits.tolist()],
+            "greedy": greedy_ids,
+            "batch": BATCH,
+            "learning_rate": LEARNING_RATE,
+            "betas": BETAS,
+            "epsilon": EPSILON,
+            "weight_decay": DECAY,
+            "clip": CLIP,
+            "losses": rounded(losses),
+            "gradient_norms": rounded(norms),
+        }
+        (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
