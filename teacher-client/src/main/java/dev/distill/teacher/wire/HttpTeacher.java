@@ -1,0 +1,86 @@
+package dev.distill.teacher.wire;
+
+import dev.distill.teacher.ApiKey;
+import dev.distill.teacher.Exchange;
+import dev.distill.teacher.Teacher;
+import dev.distill.teacher.TeacherRequest;
+import dev.distill.teacher.dialect.ErrorReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A teacher behind an OpenAI-compatible HTTP endpoint, asked with streaming. Made for thousands of exchanges at once, each
+ * waited for by a virtual thread of its own; chunks are read on the client's threads as they arrive.
+ *
+ * <p>HTTP/1.1 always: the upgrade to 2 that the JDK's client would offer makes some servers drop the request's body.
+ * Redirects are not followed, so that a key goes to its host only.
+ */
+public final class HttpTeacher implements Teacher {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpTeacher.class);
+
+    private final Endpoint endpoint;
+    private final ApiKey key;
+    private final Patience patience;
+    private final ErrorReader errors;
+    private final ExecutorService threads;
+    private final HttpClient client;
+    private final Set<Call> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    public HttpTeacher(Endpoint endpoint, ApiKey key, Patience patience) {
+        this.endpoint = endpoint;
+        this.key = key;
+        this.patience = patience;
+        this.errors = new ErrorReader(key);
+        this.threads = Executors.newVirtualThreadPerTaskExecutor();
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(patience.connect())
+                .executor(threads)
+                .build();
+    }
+
+    @Override
+    public Exchange ask(TeacherRequest request) {
+        Call call = new Call(key, errors, patience);
+        open.add(call);
+        try {
+            if (closed) {
+                call.cancel();
+            }
+            Exchange exchange = call.run(client, httpRequest(request));
+            LOG.debug("{}: {}", endpoint.model(), exchange.outcome().word());
+            return exchange;
+        } finally {
+            open.remove(call);
+        }
+    }
+
+    private HttpRequest httpRequest(TeacherRequest request) {
+        byte[] body = endpoint.dialect().body(endpoint.model(), request);
+        HttpRequest.Builder http = HttpRequest.newBuilder(endpoint.completions())
+                .header("Content-Type", "application/json")
+                .header("Accept", "text/event-stream")
+                .header("User-Agent", "distill")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (key.isPresent()) {
+            http.header("Authorization", key.authorization());
+        }
+        return http.build();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(Call::cancel);
+        client.shutdownNow();
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distill.teacher.dialect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distill.teacher.harvest;
+
+import org.jspecify.annotations.NullMarked;

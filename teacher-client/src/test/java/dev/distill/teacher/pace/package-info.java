@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distill.teacher.pace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distill.teacher.pay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distill.teacher.wire;
+
+import org.jspecify.annotations.NullMarked;
