@@ -31,11 +31,17 @@ final class Frame {
 
     private Frame() {}
 
-    static ByteBuffer fileHeader(long salt) {
-        ByteBuffer header = little(FILE_HEADER).put(MAGIC).putInt(VERSION).putLong(salt);
+    static byte[] fileHeader(long salt) {
+        byte[] bytes = new byte[FILE_HEADER];
+        ByteBuffer header = ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .putInt(VERSION)
+                .putLong(salt);
         CRC32C crc = new CRC32C();
         crc.update(header.duplicate().flip());
-        return header.putInt((int) crc.getValue()).flip();
+        header.putInt((int) crc.getValue());
+        return bytes;
     }
 
     /** The checksum of a frame. Leaves the payload's position as it was. */

@@ -51,7 +51,15 @@ public final class Journal implements Closeable {
     /** Holds one frame. The writer's own. */
     private ByteBuffer frame = ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
 
-    private record Pending(byte[] record, CompletableFuture<@Nullable Void> synced) {}
+    /** A record, and who waits for it. */
+    private static final class Pending {
+        final byte[] record;
+        final CompletableFuture<@Nullable Void> synced = new CompletableFuture<>();
+
+        Pending(byte[] record) {
+            this.record = record;
+        }
+    }
 
     private Journal(Path file, OwnerLock owner, Storage.Output output, long salt, Recovery recovery) {
         this.file = file;
@@ -99,8 +107,8 @@ public final class Journal implements Closeable {
     private static Journal recover(Storage storage, Path file, OwnerLock owner, Consumer<byte[]> replay)
             throws IOException {
         if (!Files.exists(file)) {
-            ByteBuffer header = Frame.fileHeader(new SecureRandom().nextLong());
-            AtomicFile.write(storage, file, out -> out.write(header.array()));
+            byte[] header = Frame.fileHeader(new SecureRandom().nextLong());
+            AtomicFile.write(storage, file, out -> out.write(header));
         }
         long salt;
         Recovery found;
@@ -148,7 +156,7 @@ public final class Journal implements Closeable {
             throw new IllegalArgumentException("journal " + file + ": a record may have at most " + Frame.LONGEST_RECORD
                     + " bytes, got " + record.length);
         }
-        Pending pending = new Pending(record, new CompletableFuture<>());
+        Pending pending = new Pending(record);
         state.lock();
         try {
             if (failure != null) {

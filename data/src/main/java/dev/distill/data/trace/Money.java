@@ -4,6 +4,11 @@ import java.math.BigDecimal;
 
 /** An exact amount in one currency. Never a double: 0.14 dollars a million tokens must add up. */
 public record Money(BigDecimal amount, String currency) {
+    public Money {
+        // 1E+2 is 100: one way of writing it, so that what is read equals what was written.
+        amount = amount.scale() < 0 ? amount.setScale(0) : amount;
+    }
+
     public static Money zero(String currency) {
         return new Money(BigDecimal.ZERO, currency);
     }

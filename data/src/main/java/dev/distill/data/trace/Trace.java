@@ -1,7 +1,9 @@
 package dev.distill.data.trace;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage tokens as the provider counted them, for the attempt that succeeded
  * @param cost what this trace cost, all its attempts included
  * @param attempts requests that it took, at least 1
- * @param completedAt when the reply was complete
+ * @param completedAt when the reply was complete, to the microsecond
  * @param verdicts what the checks found out, in the order in which they ran
  */
 public record Trace(
@@ -52,7 +54,8 @@ public record Trace(
     public Trace {
         Objects.requireNonNull(id, "id");
         messages = List.copyOf(messages);
-        parameters = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        completedAt = completedAt.truncatedTo(ChronoUnit.MICROS);
+        parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         verdicts = List.copyOf(verdicts);
     }
 

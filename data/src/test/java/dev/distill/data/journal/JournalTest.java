@@ -167,7 +167,7 @@ class JournalTest {
 
     @Test
     void whatIsNoJournalIsLeftAlone() throws IOException {
-        byte[] newer = Frame.fileHeader(7).array();
+        byte[] newer = Frame.fileHeader(7);
         for (String content : List.of("", "notes of mine", "a text that is longer than the header of a journal")) {
             Files.writeString(file(), content);
             assertThatThrownBy(() -> Journal.open(file(), record -> {}).close())

@@ -1,0 +1,163 @@
+package dev.distill.data.shard;
+
+import dev.distill.data.trace.Trace;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/** One Parquet file of traces, read row by row with page checksums verified. Holds one row group in memory, compressed. */
+final class ParquetShard implements Closeable {
+    private static final String CURE = "restore the file from a copy, or run the stage that wrote it again";
+
+    private final Path file;
+    private final ParquetFileReader reader;
+    private final long rows;
+    private @Nullable RecordReader<Group> group;
+    private long leftInGroup;
+    private long row;
+
+    private ParquetShard(Path file, ParquetFileReader reader, long rows) {
+        this.file = file;
+        this.reader = reader;
+        this.rows = rows;
+    }
+
+    /** Opens a file and checks its footer; reads no row yet. */
+    static ParquetShard open(Path file) {
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ZstdCodecs())
+                .usePageChecksumVerification()
+                .build();
+        ParquetFileReader reader;
+        try {
+            reader = ParquetFileReader.open(new LocalInputFile(file), options);
+        } catch (IOException | RuntimeException e) {
+            throw new ShardException(file, "is no readable Parquet file (" + e.getMessage() + ")", CURE, e);
+        }
+        try {
+            checkVersion(file, reader);
+            checkColumns(file, reader.getFileMetaData().getSchema());
+            long rows = checkRowGroups(file, reader);
+            reader.setRequestedSchema(TraceSchema.PARQUET);
+            return new ParquetShard(file, reader, rows);
+        } catch (IOException | RuntimeException e) {
+            closeAfter(reader, e);
+            if (e instanceof ShardException shard) {
+                throw shard;
+            }
+            throw new ShardException(file, "has a damaged footer (" + e.getMessage() + ")", CURE, e);
+        }
+    }
+
+    private static void closeAfter(ParquetFileReader reader, Exception reason) {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** The schema's version; files that others wrote need not name one. */
+    private static void checkVersion(Path file, ParquetFileReader reader) {
+        String schema = reader.getFileMetaData().getKeyValueMetaData().get(TraceSchema.KEY);
+        if (schema != null && !schema.equals(TraceSchema.NAME_AND_VERSION)) {
+            throw new ShardException(
+                    file,
+                    "holds " + schema + ", this program reads " + TraceSchema.NAME_AND_VERSION,
+                    "use the version of Distill that wrote it, or a newer one");
+        }
+    }
+
+    /** Columns that this version does not know are passed over; those that it needs must be there, with their type. */
+    private static void checkColumns(Path file, MessageType found) {
+        try {
+            found.checkContains(TraceSchema.PARQUET);
+        } catch (RuntimeException e) {
+            throw new ShardException(
+                    file,
+                    "does not have the columns of " + TraceSchema.NAME_AND_VERSION + " (" + e.getMessage() + ")",
+                    "docs/formats.md lists the columns; other people's data comes in through the prompts of a recipe",
+                    e);
+        }
+    }
+
+    /** A footer can claim anything: nothing is read, and no memory taken, for a row group that does not lie in the file. */
+    private static long checkRowGroups(Path file, ParquetFileReader reader) throws IOException {
+        long length = new LocalInputFile(file).getLength();
+        long rows = 0;
+        for (BlockMetaData block : reader.getRowGroups()) {
+            if (block.getRowCount() < 0) {
+                throw new ShardException(file, "claims a row group of " + block.getRowCount() + " rows", CURE);
+            }
+            rows += block.getRowCount();
+            for (ColumnChunkMetaData column : block.getColumns()) {
+                long start = column.getStartingPos();
+                long bytes = column.getTotalSize();
+                if (start < 0 || bytes < 0 || start > length || bytes > length - start) {
+                    throw new ShardException(
+                            file,
+                            "claims " + bytes + " bytes of column " + column.getPath() + " at byte " + start
+                                    + ", but has " + length + " bytes",
+                            CURE);
+                }
+            }
+        }
+        return rows;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Rows according to the footer. */
+    long rows() {
+        return rows;
+    }
+
+    /** The next trace; null behind the last. */
+    @Nullable
+    Trace next() {
+        try {
+            while (leftInGroup == 0) {
+                PageReadStore pages = reader.readNextRowGroup();
+                if (pages == null) {
+                    return null;
+                }
+                MessageColumnIO columns = new ColumnIOFactory()
+                        .getColumnIO(
+                                TraceSchema.PARQUET, reader.getFileMetaData().getSchema());
+                group = columns.getRecordReader(pages, new GroupRecordConverter(TraceSchema.PARQUET));
+                leftInGroup = pages.getRowCount();
+            }
+            if (group == null) {
+                throw new IllegalStateException("a row group has been opened above");
+            }
+            Trace trace = TraceGroup.trace(group.read());
+            leftInGroup--;
+            row++;
+            return trace;
+        } catch (IOException | RuntimeException e) {
+            throw new ShardException(
+                    file, "row " + row + " of " + rows + " cannot be read (" + e.getMessage() + ")", CURE, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.distill.data.shard;
+
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What is counted while traces are written, for the manifest and the card. */
+final class TraceCounts {
+    private final SortedMap<String, Long> counts = new TreeMap<>();
+    private long traces;
+
+    void add(Trace trace) {
+        traces++;
+        count("teacher " + trace.teacher());
+        count("source " + trace.source());
+        count("finish " + trace.finish().word());
+        if (trace.reasoning() != null) {
+            count("with reasoning");
+        }
+        for (Verdict verdict : trace.verdicts()) {
+            count("verdict " + verdict.by() + " " + verdict.outcome().word());
+        }
+    }
+
+    private void count(String name) {
+        counts.merge(name, 1L, Long::sum);
+    }
+
+    long traces() {
+        return traces;
+    }
+
+    /** Traces by teacher, source, way of ending and verdict. */
+    SortedMap<String, Long> byName() {
+        return Collections.unmodifiableSortedMap(counts);
+    }
+}
