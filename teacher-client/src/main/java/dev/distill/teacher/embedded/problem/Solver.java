@@ -1,0 +1,132 @@
+package dev.distill.teacher.embedded.problem;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Solves a problem in words: says what is to be computed, does one step a line, digit by digit, writing down what is left, checks
+ * the result and answers. All wordings are drawn evenly.
+ */
+public final class Solver {
+    private static final int TRIES = 24;
+
+    private Solver() {}
+
+    /** The right solution, in the wording that this draw gives. */
+    public static Solution solve(Problem problem, Draw wording) {
+        return written(problem, wording, null);
+    }
+
+    /** The same with a slip in the working that leads to a wrong answer. */
+    public static Solution solveWrongly(Problem problem, Draw wording, Draw mistakes) {
+        long wording0 = wording.next();
+        for (int i = 0; i < TRIES; i++) {
+            Slip slip = slip(problem, mistakes);
+            Optional<Solution> wrong = attempt(problem, Draw.of(wording0), slip);
+            if (wrong.isPresent() && wrong.get().value() != problem.answer()) {
+                return wrong.get();
+            }
+        }
+        return written(problem, Draw.of(wording0), new Slip(Slip.Kind.ANSWER, 0, 0, 1));
+    }
+
+    private static Slip slip(Problem problem, Draw draw) {
+        int steps = problem.expression().steps().size();
+        return new Slip(
+                draw.pick(java.util.List.of(Slip.Kind.values())),
+                draw.below(steps),
+                draw.below(4),
+                draw.chance(0.5) ? 1 : -1);
+    }
+
+    /** Empty where the slip leads to a step that this teacher cannot do, such as a division with a remainder. */
+    private static Optional<Solution> attempt(Problem problem, Draw wording, Slip slip) {
+        try {
+            return Optional.of(written(problem, wording, slip));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Solution written(Problem problem, Draw wording, @Nullable Slip slip) {
+        String unknown = problem.unknown() == null ? "" : problem.unknown() + "=";
+        Expression rest = problem.expression();
+        StringBuilder text = new StringBuilder(opening(wording))
+                .append(' ')
+                .append(unknown)
+                .append(rest.text())
+                .append(wording.pick(", step by step", ", in order", ", one by one", ""))
+                .append(".\n");
+        String so = wording.pick("so", "giving", "making", "thus");
+        int steps = rest.steps().size();
+        Step last = rest.next();
+        long value = 0;
+        for (int i = 0; i < steps; i++) {
+            Slip here = slip != null && slip.step() == i ? slip : null;
+            last = misread(rest.next(), here);
+            Columns columns = Columns.of(last, here);
+            value = misread(columns.value(), here);
+            rest = rest.replaceNext(value);
+            text.append(lead(i, steps, wording))
+                    .append(' ')
+                    .append(columns.text())
+                    .append(", ")
+                    .append(so)
+                    .append(' ')
+                    .append(unknown)
+                    .append(rest.text())
+                    .append(".\n");
+        }
+        Substitution substitution = problem.substitution();
+        text.append(wording.pick("Check:", "Verify:", "To check,", "Test:"))
+                .append(' ')
+                .append(substitution == null ? last.checkedBy(value) : substitution.text(value))
+                .append(wording.pick(", ok.", ", right.", ", good.", ", it fits."));
+        long boxed = slip != null && slip.kind() == Slip.Kind.ANSWER ? misspoken(value, slip) : value;
+        return new Solution(text.toString(), answer(problem, boxed, wording), boxed, word(slip));
+    }
+
+    private static String opening(Draw wording) {
+        return wording.pick("Plan:", "My plan:", "Idea:", "Work out", "I need", "Compute");
+    }
+
+    private static String lead(int step, int steps, Draw wording) {
+        if (step == 0) {
+            return wording.pick("First", "Start:");
+        }
+        return step == steps - 1 ? wording.pick("Then", "Last", "Finally") : wording.pick("Next", "Then", "Now");
+    }
+
+    private static String answer(Problem problem, long value, Draw wording) {
+        String box = "\\boxed{" + value + "}.";
+        return problem.unknown() == null
+                ? wording.pick("The answer is ", "So the answer is ", "Answer: ", "The result is ") + box
+                : wording.pick(problem.unknown() + " = ", "So " + problem.unknown() + " = ", "The solution is ") + box;
+    }
+
+    /** + for - or - for +, if that is the slip. */
+    private static Step misread(Step step, @Nullable Slip slip) {
+        boolean sum = step.operator() == Operator.ADD || step.operator() == Operator.SUBTRACT;
+        return slip != null && slip.kind() == Slip.Kind.OPERATION && sum
+                ? new Step(step.left(), step.operator().inverse(), step.right())
+                : step;
+    }
+
+    /** The last two digits in the wrong order, if that is the slip. */
+    private static long misread(long value, @Nullable Slip slip) {
+        return slip != null && slip.kind() == Slip.Kind.READING
+                ? value / 100 * 100 + value % 10 * 10 + value / 10 % 10
+                : value;
+    }
+
+    /** A number near the right one. */
+    private static long misspoken(long value, Slip slip) {
+        long off = slip.column() % 2 == 0 ? slip.by() : 10L * slip.by();
+        return value + off >= 0 ? value + off : value + 1;
+    }
+
+    private static String word(@Nullable Slip slip) {
+        return slip == null ? "" : slip.kind().name().toLowerCase(Locale.ROOT) + "_in_step_" + (slip.step() + 1);
+    }
+}
