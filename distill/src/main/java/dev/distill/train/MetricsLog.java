@@ -1,0 +1,108 @@
+package dev.distill.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.journal.AtomicFile;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code metrics.jsonl}: one line a step, written as it happens. A run that goes on from a checkpoint drops the lines of
+ * the steps that it will do again, a torn last line among them.
+ */
+final class MetricsLog implements AutoCloseable {
+    static final String FILE_NAME = "metrics.jsonl";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<StepReport> reports;
+    private final BufferedWriter out;
+
+    private MetricsLog(List<StepReport> reports, BufferedWriter out) {
+        this.reports = reports;
+        this.out = out;
+    }
+
+    /** Opens the log of this folder for the steps after {@code step}. */
+    static MetricsLog openAfter(Path folder, int step) throws IOException {
+        Path file = folder.resolve(FILE_NAME);
+        List<StepReport> kept = new ArrayList<>();
+        if (Files.exists(file) && step >= 0) {
+            for (StepReport report : read(file)) {
+                if (report.step() <= step) {
+                    kept.add(report);
+                }
+            }
+        }
+        AtomicFile.write(file, target -> {
+            for (StepReport report : kept) {
+                target.write((line(report) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return new MetricsLog(kept, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+    }
+
+    void add(StepReport report) throws IOException {
+        reports.add(report);
+        out.write(line(report));
+        out.newLine();
+        out.flush();
+    }
+
+    List<StepReport> reports() {
+        return List.copyOf(reports);
+    }
+
+    /** Every whole line of this file. */
+    static List<StepReport> read(Path file) throws IOException {
+        List<StepReport> reports = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            try {
+                JsonNode node = JSON.readTree(line);
+                reports.add(new StepReport(
+                        node.path("step").asInt(),
+                        node.path("loss").asDouble(Double.NaN),
+                        node.path("grad_norm").asDouble(Double.NaN),
+                        node.path("learning_rate").asDouble(Double.NaN),
+                        node.path("tokens").asLong(),
+                        node.path("trained_tokens").asLong(),
+                        node.path("seconds").asDouble(),
+                        node.path("val_loss").asDouble(Double.NaN)));
+            } catch (JsonProcessingException e) {
+                break; // the line that a killed process was writing; nothing whole follows it
+            }
+        }
+        return reports;
+    }
+
+    private static String line(StepReport report) {
+        ObjectNode node = JSON.createObjectNode().put("step", report.step());
+        put(node, "loss", report.loss());
+        put(node, "grad_norm", report.gradientNorm());
+        put(node, "learning_rate", report.learningRate());
+        node.put("tokens", report.tokens()).put("trained_tokens", report.trainedTokens());
+        put(node, "seconds", report.seconds());
+        put(node, "val_loss", report.validationLoss());
+        return node.toString();
+    }
+
+    /** JSON has no NaN: what was not measured is left out. */
+    private static void put(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}

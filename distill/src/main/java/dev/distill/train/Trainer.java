@@ -1,0 +1,125 @@
+package dev.distill.train;
+
+import dev.distill.data.trace.Hash;
+import dev.distill.student.model.Decoder;
+import dev.distill.student.model.PackedRow;
+import dev.distill.student.ops.LossSum;
+import dev.distill.student.optim.Optimizer;
+import dev.distill.student.optim.TrainStep;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The one training loop: for each step, its batch, forward, backward, update; now and then a validation loss and a
+ * checkpoint. Stopped at any moment and started again with the same folder, model, batches and settings, it goes on from
+ * the last checkpoint and comes to the same bits.
+ */
+public final class Trainer {
+    private final Decoder model;
+    private final TrainSettings settings;
+    private final BatchSource batches;
+    private final List<PackedRow> validation;
+
+    /** @param validation never trained on; empty where no validation loss is wanted */
+    public Trainer(Decoder model, TrainSettings settings, BatchSource batches, List<PackedRow> validation) {
+        this.model = model;
+        this.settings = settings;
+        this.batches = batches;
+        this.validation = List.copyOf(validation);
+    }
+
+    /**
+     * Trains to the last step.
+     *
+     * @param folder gets {@code metrics.jsonl} and the checkpoints
+     * @param stop asked before each step; once true, the run saves a checkpoint and ends with {@link StoppedException}
+     */
+    public TrainResult run(Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
+        Files.createDirectories(folder);
+        Checkpoints checkpoints = new Checkpoints(folder, fingerprint());
+        try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), settings.optimizer())) {
+            int done = checkpoints.restore(optimizer);
+            if (done > 0) {
+                listener.resumed(done);
+            }
+            try (MetricsLog metrics = MetricsLog.openAfter(folder, done == 0 ? -1 : done)) {
+                if (done == 0) {
+                    report(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, validationLoss()), metrics, listener);
+                }
+                TrainStep trainStep = new TrainStep(model, optimizer);
+                for (int step = done + 1; step <= settings.steps(); step++) {
+                    if (stop.getAsBoolean()) {
+                        listener.checkpoint(step - 1, checkpoints.save(step - 1, optimizer));
+                        throw new StoppedException(step - 1, settings.steps());
+                    }
+                    report(step(step, trainStep), metrics, listener);
+                    if (step % settings.checkpointEvery() == 0 || step == settings.steps()) {
+                        listener.checkpoint(step, checkpoints.save(step, optimizer));
+                    }
+                }
+                return new TrainResult(metrics.reports(), checkpoints.folderOf(settings.steps()));
+            }
+        }
+    }
+
+    private StepReport step(int step, TrainStep trainStep) {
+        long begin = System.nanoTime();
+        List<PackedRow> rows = batches.step(step);
+        double rate = settings.schedule().at(step);
+        TrainStep.Result result = trainStep.run(rows, rate);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        boolean validate = step % settings.validateEvery() == 0 || step == settings.steps();
+        return new StepReport(
+                step,
+                result.loss().sum() / result.loss().count(),
+                result.gradientNorm(),
+                rate,
+                rows.stream().mapToLong(row -> row.ids_N().length).sum(),
+                result.loss().count(),
+                seconds,
+                validate ? validationLoss() : Double.NaN);
+    }
+
+    private static void report(StepReport report, MetricsLog metrics, TrainListener listener) {
+        try {
+            metrics.add(report);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        listener.step(report);
+    }
+
+    private double validationLoss() {
+        LossSum loss = new LossSum(0, 0);
+        for (PackedRow row : validation) {
+            loss = loss.plus(model.loss(row));
+        }
+        return loss.count() == 0 ? Double.NaN : loss.sum() / loss.count();
+    }
+
+    /** All that decides the run's numbers, but for the weights that it begins with. */
+    private String fingerprint() {
+        return Hash.of(List.of(
+                model.config().toString(),
+                model.trained().stream()
+                        .map(parameter -> parameter.name())
+                        .toList()
+                        .toString(),
+                settings.steps() + " " + settings.schedule() + " " + settings.optimizer(),
+                batches.fingerprint()));
+    }
+
+    /** A run that was asked to stop and has saved its state. */
+    public static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoppedException(int step, int steps) {
+            super("train: stopped after step " + step + " of " + steps
+                    + ", which is saved; the same command goes on from there");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.distill.eval.grade;
+
+/** What became of one response. */
+public enum Grade {
+    RIGHT,
+    WRONG,
+    /** It ended by itself and gave no answer that can be read. */
+    NO_ANSWER,
+    /** The token limit cut it off; what it had written so far is not taken for an answer. */
+    TRUNCATED,
+    /** Network or server failed: says nothing about the model and does not count for or against it. */
+    INFRA_ERROR
+}

@@ -1,0 +1,8 @@
+/**
+ * Whether a response answers its question: right, wrong, no answer, truncated, or an error of the infrastructure, never
+ * mixed. Start with {@link dev.distill.eval.grade.Grader}; the arithmetic on grades is {@code metric}'s.
+ */
+@NullMarked
+package dev.distill.eval.grade;
+
+import org.jspecify.annotations.NullMarked;

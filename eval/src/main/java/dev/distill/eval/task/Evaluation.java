@@ -1,0 +1,120 @@
+package dev.distill.eval.task;
+
+import dev.distill.data.trace.Hash;
+import dev.distill.data.trace.Prompt;
+import dev.distill.eval.task.Responder.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one model one task and keeps every response on disk. Killed and started again with the same folder, model and
+ * task, it asks only for what is missing.
+ */
+public final class Evaluation {
+    public static final String RESPONSES = "responses.jsonl";
+
+    private Evaluation() {}
+
+    /**
+     * The responses to one question.
+     *
+     * @param responses by sample, all of them
+     */
+    public record Answered(Prompt prompt, List<Response> responses) {
+        public Answered {
+            responses = List.copyOf(responses);
+        }
+    }
+
+    /**
+     * Gathers {@code decoding.samples()} responses to each prompt.
+     *
+     * @param folder gets {@code responses.jsonl}
+     * @param progress hears how many responses there are, out of prompts x samples
+     * @return one entry a prompt, in the task's order
+     */
+    public static List<Answered> run(Task task, Responder responder, Path folder, IntConsumer progress)
+            throws IOException {
+        Files.createDirectories(folder);
+        int samples = task.decoding().samples();
+        Map<String, @Nullable Response[]> byPrompt = new HashMap<>();
+        task.prompts().forEach(prompt -> byPrompt.put(prompt.id(), new Response[samples]));
+        try (ResponseLog log = ResponseLog.open(folder.resolve(RESPONSES), conditions(task, responder))) {
+            int[] done = {0};
+            log.earlier().stream().filter(response -> response.error() == null).forEach(response -> {
+                if (place(byPrompt, response)) {
+                    progress.accept(++done[0]);
+                }
+            });
+            List<Prompt> missing = task.prompts().stream()
+                    .filter(prompt -> lacks(byPrompt, prompt))
+                    .toList();
+            if (!missing.isEmpty()) {
+                responder.respond(missing, task.decoding(), response -> {
+                    log.add(response);
+                    if (place(byPrompt, response)) {
+                        progress.accept(++done[0]);
+                    }
+                });
+            }
+        }
+        return collect(task, byPrompt);
+    }
+
+    private static List<Answered> collect(Task task, Map<String, @Nullable Response[]> byPrompt) {
+        List<Answered> answered = new ArrayList<>();
+        for (Prompt prompt : task.prompts()) {
+            List<Response> responses = new ArrayList<>();
+            for (@Nullable Response response : slots(byPrompt, prompt.id())) {
+                if (response == null) {
+                    throw new IllegalStateException("task " + task.name() + ": the responder left prompt " + prompt.id()
+                            + " without an answer");
+                }
+                responses.add(response);
+            }
+            answered.add(new Answered(prompt, responses));
+        }
+        return Collections.unmodifiableList(answered);
+    }
+
+    /** Puts a response into its place; false where there already was one, or none is wanted. */
+    private static boolean place(Map<String, @Nullable Response[]> byPrompt, Response response) {
+        @Nullable Response[] slots = byPrompt.get(response.promptId());
+        if (slots == null || response.sample() >= slots.length || slots[response.sample()] != null) {
+            return false;
+        }
+        slots[response.sample()] = response;
+        return true;
+    }
+
+    private static boolean lacks(Map<String, @Nullable Response[]> byPrompt, Prompt prompt) {
+        for (@Nullable Response response : slots(byPrompt, prompt.id())) {
+            if (response == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Response[] slots(Map<String, @Nullable Response[]> byPrompt, String id) {
+        @Nullable Response[] slots = byPrompt.get(id);
+        if (slots == null) {
+            throw new IllegalArgumentException("no prompt " + id + " in this task");
+        }
+        return slots;
+    }
+
+    private static String conditions(Task task, Responder responder) {
+        List<String> parts = new ArrayList<>(
+                List.of(responder.name(), task.name(), task.decoding().toString()));
+        return Hash.of(parts);
+    }
+}

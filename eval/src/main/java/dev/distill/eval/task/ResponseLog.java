@@ -1,0 +1,115 @@
+package dev.distill.eval.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.trace.FinishReason;
+import dev.distill.eval.task.Responder.Response;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code responses.jsonl}: what one model answered to one task, a line a response, written as they come. Its first line
+ * says under which model and decoding; a file of others is not gone on with.
+ */
+final class ResponseLog implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<Response> earlier;
+    private final BufferedWriter out;
+
+    private ResponseLog(List<Response> earlier, BufferedWriter out) {
+        this.earlier = earlier;
+        this.out = out;
+    }
+
+    /** Opens this file, keeping what an earlier run under the same conditions wrote. */
+    static ResponseLog open(Path file, String conditions) throws IOException {
+        List<Response> earlier = Files.exists(file) ? read(file, conditions) : List.of();
+        AtomicFile.write(file, target -> {
+            String head = JSON.createObjectNode().put("conditions", conditions).toString();
+            target.write((head + "\n").getBytes(StandardCharsets.UTF_8));
+            for (Response response : earlier) {
+                target.write((line(response) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return new ResponseLog(earlier, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+    }
+
+    private static List<Response> read(Path file, String conditions) throws IOException {
+        List<Response> responses = new ArrayList<>();
+        boolean head = true;
+        for (String line : Files.readAllLines(file)) {
+            JsonNode node;
+            try {
+                node = JSON.readTree(line);
+            } catch (JsonProcessingException e) {
+                break; // the line that a killed process was writing
+            }
+            if (head && !node.path("conditions").asText().equals(conditions)) {
+                return List.of();
+            }
+            if (!head) {
+                responses.add(response(node));
+            }
+            head = false;
+        }
+        return responses;
+    }
+
+    List<Response> earlier() {
+        return earlier;
+    }
+
+    void add(Response response) {
+        try {
+            out.write(line(response));
+            out.newLine();
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String line(Response response) {
+        ObjectNode node = JSON.createObjectNode()
+                .put("prompt_id", response.promptId())
+                .put("sample", response.sample())
+                .put("reasoning", response.reasoning())
+                .put("answer", response.answer())
+                .put("finish_reason", response.finish().word())
+                .put("new_tokens", response.newTokens())
+                .put("error", response.error());
+        return node.toString();
+    }
+
+    private static Response response(JsonNode node) {
+        return new Response(
+                node.path("prompt_id").asText(),
+                node.path("sample").asInt(),
+                text(node, "reasoning"),
+                node.path("answer").asText(),
+                FinishReason.of(node.path("finish_reason").asText()),
+                node.path("new_tokens").asLong(),
+                text(node, "error"));
+    }
+
+    private static @Nullable String text(JsonNode node, String field) {
+        return node.hasNonNull(field) ? node.path(field).asText() : null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
