@@ -1,0 +1,237 @@
+package dev.distill.student.ops.cpu;
+
+import dev.distill.student.ops.AdamW;
+import dev.distill.student.ops.Attention;
+import dev.distill.student.ops.CacheStep;
+import dev.distill.student.ops.CrossEntropy;
+import dev.distill.student.ops.LossSum;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.Rules;
+import dev.distill.student.ops.cpu.Gemm.Size;
+import dev.distill.student.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on a processor: each checks its shapes, then hands addresses to a kernel. Nothing here depends on how many threads there are,
+ * neither results nor their bits.
+ */
+public final class CpuOps implements Ops {
+    private final Workers workers;
+    private final Products products;
+    private final Elements elements;
+    private final Norms norms;
+    private final Rotary rotary;
+    private final AttentionForward attentionForward;
+    private final AttentionBackward attentionBackward;
+    private final AttentionDecode attentionDecode;
+    private final Losses losses;
+
+    /** One thread for each processor that Java sees. */
+    public CpuOps() {
+        this(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** @param threads how many threads compute, the caller's among them; at least 1 */
+    public CpuOps(int threads) {
+        workers = new Workers(threads);
+        products = new Products(workers);
+        elements = new Elements(workers);
+        norms = new Norms(workers);
+        rotary = new Rotary(workers);
+        attentionForward = new AttentionForward(workers);
+        attentionBackward = new AttentionBackward(workers);
+        attentionDecode = new AttentionDecode(workers);
+        losses = new Losses(workers, products);
+    }
+
+    @Override
+    public String describe() {
+        return "CPU backend: " + workers.count() + " threads, vectors of " + Floats.SPECIES.vectorBitSize() + " bits";
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        products.close();
+        attentionForward.close();
+        attentionBackward.close();
+        attentionDecode.close();
+        losses.close();
+    }
+
+    @Override
+    public void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
+        Rules.linear("linear", y_NO, x_NI, w_OI);
+        Size size = new Size(x_NI.rows(), x_NI.cols(), y_NO.cols());
+        products.multiply(Matrix.of(x_NI), Matrix.of(w_OI).transposed(), Matrix.of(y_NO), size, beta);
+    }
+
+    @Override
+    public void linearBackwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
+        Rules.linear("linear backward input", dy_NO, dx_NI, w_OI);
+        Size size = new Size(dy_NO.rows(), dy_NO.cols(), dx_NI.cols());
+        products.multiply(Matrix.of(dy_NO), Matrix.of(w_OI), Matrix.of(dx_NI), size, beta);
+    }
+
+    @Override
+    public void linearBackwardWeight(Tensor dw_OI, Tensor dy_NO, Tensor x_NI, float beta) {
+        Rules.linear("linear backward weight", dy_NO, x_NI, dw_OI);
+        Size size = new Size(dy_NO.cols(), dy_NO.rows(), x_NI.cols());
+        products.multiply(Matrix.of(dy_NO).transposed(), Matrix.of(x_NI), Matrix.of(dw_OI), size, beta);
+    }
+
+    @Override
+    public void addBias(Tensor y_NO, Tensor b_O) {
+        Rules.bias("add bias", y_NO, b_O);
+        norms.addBias(y_NO, b_O);
+    }
+
+    @Override
+    public void addBiasBackward(Tensor db_O, Tensor dy_NO) {
+        Rules.bias("add bias backward", dy_NO, db_O);
+        norms.addBiasBackward(db_O, dy_NO);
+    }
+
+    @Override
+    public void add(Tensor y, Tensor a, Tensor b) {
+        Rules.same("add", y, a, b);
+        elements.add(y, a, b);
+    }
+
+    @Override
+    public void axpy(Tensor y, float alpha, Tensor x) {
+        Rules.same("axpy", y, x);
+        elements.axpy(y, alpha, x);
+    }
+
+    @Override
+    public void scale(Tensor x, float alpha) {
+        Rules.floats("scale", x);
+        elements.scale(x, alpha);
+    }
+
+    @Override
+    public void fill(Tensor x, float value) {
+        Rules.floats("fill", x);
+        elements.fill(x, value);
+    }
+
+    @Override
+    public void copy(Tensor y, Tensor x) {
+        Rules.copy(y, x);
+        elements.copy(y, x);
+    }
+
+    @Override
+    public double sumOfSquares(Tensor x) {
+        Rules.floats("sum of squares", x);
+        return elements.sumOfSquares(x);
+    }
+
+    @Override
+    public void rmsNorm(Tensor y_NC, Tensor rstd_N, Tensor x_NC, Tensor w_C, float eps) {
+        Rules.rmsNorm("RMS norm", y_NC, x_NC, w_C, rstd_N);
+        norms.forward(y_NC, rstd_N, x_NC, w_C, eps);
+    }
+
+    @Override
+    public void rmsNormBackward(
+            Tensor dx_NC, @Nullable Tensor dw_C, Tensor dy_NC, Tensor x_NC, Tensor w_C, Tensor rstd_N) {
+        Rules.rmsNorm("RMS norm backward", dx_NC, x_NC, w_C, rstd_N);
+        Rules.same("RMS norm backward", x_NC, dy_NC);
+        Rules.gradient("RMS norm backward", dw_C, w_C);
+        norms.backward(dx_NC, dy_NC, x_NC, w_C, rstd_N);
+        if (dw_C != null) {
+            norms.weightGradient(dw_C, dy_NC, x_NC, rstd_N);
+        }
+    }
+
+    @Override
+    public void rotary(Tensor x_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N) {
+        Rules.rotary("rotary", x_NHD, cos_PD2, sin_PD2, positions_N);
+        rotary.turn(x_NHD, cos_PD2, sin_PD2, positions_N, 1);
+    }
+
+    @Override
+    public void rotaryBackward(Tensor dx_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N) {
+        Rules.rotary("rotary backward", dx_NHD, cos_PD2, sin_PD2, positions_N);
+        rotary.turn(dx_NHD, cos_PD2, sin_PD2, positions_N, -1);
+    }
+
+    @Override
+    public void attention(Attention call) {
+        attentionForward.run(call);
+    }
+
+    @Override
+    public void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
+        Rules.attentionBackward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
+        attentionBackward.run(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
+    }
+
+    @Override
+    public void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
+        Rules.cacheAppend(cache_SPKD, x_BKD, step);
+        attentionDecode.append(cache_SPKD, x_BKD, step);
+    }
+
+    @Override
+    public void cacheAttention(
+            Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
+        Rules.cacheAttention(out_BHD, q_BHD, k_SPKD, v_SPKD, step);
+        attentionDecode.run(out_BHD, q_BHD, k_SPKD, v_SPKD, step, scale);
+    }
+
+    @Override
+    public void swiGlu(Tensor y_NF, Tensor gate_NF, Tensor up_NF) {
+        Rules.same("SwiGLU", y_NF, gate_NF, up_NF);
+        elements.swiGlu(y_NF, gate_NF, up_NF);
+    }
+
+    @Override
+    public void swiGluBackward(Tensor dgate_NF, Tensor dup_NF, Tensor dy_NF, Tensor gate_NF, Tensor up_NF) {
+        Rules.same("SwiGLU backward", gate_NF, up_NF, dy_NF, dgate_NF, dup_NF);
+        elements.swiGluBackward(dgate_NF, dup_NF, dy_NF, gate_NF, up_NF);
+    }
+
+    @Override
+    public void embed(Tensor y_NC, Tensor table_VC, int[] ids_N) {
+        Rules.embed("embed", y_NC, table_VC, ids_N);
+        norms.embed(y_NC, table_VC, ids_N);
+    }
+
+    @Override
+    public void embedBackward(Tensor dtable_VC, Tensor dy_NC, int[] ids_N) {
+        Rules.embed("embed backward", dy_NC, dtable_VC, ids_N);
+        norms.embedBackward(dtable_VC, dy_NC, ids_N);
+    }
+
+    @Override
+    public LossSum linearCrossEntropy(CrossEntropy call) {
+        return losses.forward(call);
+    }
+
+    @Override
+    public LossSum linearCrossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss) {
+        Rules.crossEntropyBackward(dx_NC, dw_VC, call);
+        return losses.backward(dx_NC, dw_VC, call, dloss);
+    }
+
+    @Override
+    public void softmax(Tensor y_NV, Tensor x_NV, float alpha) {
+        Rules.same("softmax", y_NV, x_NV);
+        Softmax.rows(workers, y_NV, x_NV, alpha, false);
+    }
+
+    @Override
+    public void logSoftmax(Tensor y_NV, Tensor x_NV, float alpha) {
+        Rules.same("log-softmax", y_NV, x_NV);
+        Softmax.rows(workers, y_NV, x_NV, alpha, true);
+    }
+
+    @Override
+    public void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
+        Rules.same("AdamW", w, m, v, dw);
+        elements.adamW(w, m, v, dw, update);
+    }
+}

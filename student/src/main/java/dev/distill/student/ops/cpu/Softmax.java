@@ -1,0 +1,89 @@
+package dev.distill.student.ops.cpu;
+
+import dev.distill.student.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** Softmax of rows. */
+final class Softmax {
+    private Softmax() {}
+
+    /** {@code log of the sum of exp(alpha x)}, shifted by the maximum so that nothing overflows. */
+    static float logSumExp(long x, int count, float alpha) {
+        float max = max(x, count, alpha);
+        return max + (float) StrictMath.log(sumExp(x, count, alpha, max));
+    }
+
+    /** {@code y = exp(alpha x - shift)}; y may be x. With shift = log-sum-exp these are probabilities. */
+    static void exp(long y, long x, int count, float alpha, float shift) {
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            long at = (long) i * Floats.BYTES;
+            Floats.store(y + at, Exp.exp(Floats.load(x + at).mul(alpha).sub(shift)));
+        }
+        if (full < count) {
+            long at = (long) full * Floats.BYTES;
+            VectorMask<Float> mask = Floats.first(count - full);
+            Floats.store(y + at, Exp.exp(Floats.load(x + at, mask).mul(alpha).sub(shift)), mask);
+        }
+    }
+
+    /** Largest {@code alpha x}. */
+    private static float max(long x, int count, float alpha) {
+        int full = Floats.SPECIES.loopBound(count);
+        FloatVector largest = Floats.broadcast(Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            largest = largest.max(Floats.load(x + (long) i * Floats.BYTES).mul(alpha));
+        }
+        float max = Floats.max(largest);
+        for (int i = full; i < count; i++) {
+            max = Math.max(max, Floats.get(x + (long) i * Floats.BYTES) * alpha);
+        }
+        return max;
+    }
+
+    private static float sumExp(long x, int count, float alpha, float shift) {
+        int full = Floats.SPECIES.loopBound(count);
+        FloatVector sums = FloatVector.zero(Floats.SPECIES);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            sums = sums.add(
+                    Exp.exp(Floats.load(x + (long) i * Floats.BYTES).mul(alpha).sub(shift)));
+        }
+        if (full < count) {
+            VectorMask<Float> mask = Floats.first(count - full);
+            FloatVector last = Floats.load(x + (long) full * Floats.BYTES, mask);
+            sums = sums.add(Exp.exp(last.mul(alpha).sub(shift)), mask);
+        }
+        return Floats.sum(sums);
+    }
+
+    static void rows(Workers workers, Tensor y_NV, Tensor x_NV, float alpha, boolean log) {
+        long y = Floats.address(y_NV);
+        long x = Floats.address(x_NV);
+        int cols = x_NV.cols();
+        long rowBytes = (long) cols * Floats.BYTES;
+        workers.each(x_NV.rows(), (row, worker) -> {
+            long from = x + row * rowBytes;
+            long to = y + row * rowBytes;
+            float lse = logSumExp(from, cols, alpha);
+            if (log) {
+                shift(to, from, cols, alpha, lse);
+            } else {
+                exp(to, from, cols, alpha, lse);
+            }
+        });
+    }
+
+    /** {@code y = alpha x - shift}. */
+    private static void shift(long y, long x, int count, float alpha, float shift) {
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            long at = (long) i * Floats.BYTES;
+            Floats.store(y + at, Floats.load(x + at).mul(alpha).sub(shift));
+        }
+        for (int i = full; i < count; i++) {
+            long at = (long) i * Floats.BYTES;
+            Floats.put(y + at, Floats.get(x + at) * alpha - shift);
+        }
+    }
+}
