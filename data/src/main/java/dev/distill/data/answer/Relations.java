@@ -1,0 +1,114 @@
+package dev.distill.data.answer;
+
+import dev.distill.data.answer.Expr.Bracket;
+import dev.distill.data.answer.Expr.Operator;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What relations say: names with a value, inequalities as intervals. */
+final class Relations {
+    private Relations() {}
+
+    /** A relation without what is only about equal: {@code x = 1/3 \approx 0.33} says {@code x = 1/3}. */
+    static Expr withoutApproximation(Expr.Relation relation) {
+        int cut = relation.operators().indexOf(Operator.APPROXIMATELY);
+        if (cut < 0) {
+            return relation;
+        }
+        if (cut == 0) {
+            boolean name = isName(relation.terms().getFirst());
+            return name ? relation.terms().get(1) : relation.terms().getFirst();
+        }
+        return new Expr.Relation(
+                relation.terms().subList(0, cut + 1), relation.operators().subList(0, cut));
+    }
+
+    static boolean isEquation(Expr.Relation relation) {
+        return relation.operators().stream().allMatch(Operator.EQUAL::equals);
+    }
+
+    /** The value of {@code x = ... = value}, or of {@code value = x}; null where the left side is no name. */
+    static @Nullable Expr assigned(Expr.Relation relation) {
+        if (!isEquation(relation)) {
+            return null;
+        }
+        Expr first = relation.terms().getFirst();
+        Expr last = relation.terms().getLast();
+        if (isName(first) || Rewrite.symbols(first).isEmpty()) {
+            return isName(last) && !isName(first) ? first : last;
+        }
+        return isName(last) && relation.terms().size() == 2 ? first : null;
+    }
+
+    /** The letter that names the value, for example {@code f} of {@code f(x) = 3}; null where there is none. */
+    static @Nullable String name(Expr.Relation relation) {
+        Expr first = relation.terms().getFirst();
+        Expr named = isName(first) ? first : relation.terms().getLast();
+        if (named instanceof Expr.Product product) {
+            named = product.factors().getFirst();
+        }
+        return named instanceof Expr.Symbol symbol ? symbol.name() : null;
+    }
+
+    /** Whether this only names something: letters, f(2), |AB|, NO/BO, (p, q), words. */
+    static boolean isName(Expr expr) {
+        return switch (expr) {
+            case Expr.Symbol _, Expr.Words _ -> true;
+            case Expr.Constant constant -> constant == Expr.Constant.E || constant == Expr.Constant.I;
+            case Expr.Product product ->
+                isName(product.factors().getFirst())
+                        && product.factors().stream().allMatch(f -> f instanceof Expr.Number || isName(f));
+            case Expr.Quotient quotient -> isName(quotient.above()) && isName(quotient.below());
+            case Expr.Call call -> call.arguments().stream().allMatch(Relations::isName);
+            case Expr.Group group -> group.items().stream().allMatch(Relations::isName);
+            case Expr.Degrees degrees -> isName(degrees.of());
+            case Expr.Number _,
+                    Expr.Sum _,
+                    Expr.Power _,
+                    Expr.Negation _,
+                    Expr.PlusMinus _,
+                    Expr.Percent _,
+                    Expr.Listing _,
+                    Expr.SetOperation _,
+                    Expr.Matrix _,
+                    Expr.Relation _ -> false;
+        };
+    }
+
+    /** The same chain read from right to left. */
+    static Expr.Relation reversed(Expr.Relation relation) {
+        List<Operator> operators = new ArrayList<>();
+        relation.operators().reversed().forEach(operator -> operators.add(operator.flipped()));
+        return new Expr.Relation(relation.terms().reversed(), operators);
+    }
+
+    /** {@code a < x <= b} as (a, b], {@code x > a} as (a, infinity); null for everything else. */
+    static @Nullable Expr interval(Expr.Relation relation) {
+        Expr.Relation rising = isBelow(relation.operators().getFirst().flipped()) ? reversed(relation) : relation;
+        if (!rising.operators().stream().allMatch(Relations::isBelow)) {
+            return null;
+        }
+        List<Expr> terms = rising.terms();
+        Bracket open = bracket(rising.operators().getFirst());
+        Bracket close = bracket(rising.operators().getLast());
+        Expr infinity = Expr.Constant.INFINITY;
+        if (terms.size() == 3 && isName(terms.get(1))) {
+            return new Expr.Group(open, close, List.of(terms.get(0), terms.get(2)));
+        }
+        if (terms.size() != 2) {
+            return null;
+        }
+        return isName(terms.getFirst())
+                ? new Expr.Group(Bracket.ROUND, close, List.of(new Expr.Negation(infinity), terms.get(1)))
+                : new Expr.Group(open, Bracket.ROUND, List.of(terms.get(0), infinity));
+    }
+
+    private static boolean isBelow(Operator operator) {
+        return operator == Operator.LESS || operator == Operator.LESS_OR_EQUAL;
+    }
+
+    private static Bracket bracket(Operator operator) {
+        return operator == Operator.LESS ? Bracket.ROUND : Bracket.SQUARE;
+    }
+}

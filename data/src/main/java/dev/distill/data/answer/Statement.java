@@ -1,0 +1,69 @@
+package dev.distill.data.answer;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what follows "the answer is", and tells bare answers from prose. */
+final class Statement {
+    private static final int MAX_LENGTH = 200;
+    private static final int MAX_WORDS = 4;
+
+    private static final Pattern FILLER = Pattern.compile(
+            "(?:[\\s:*\"'“”=]|\\\\(?=\")|approximately\\b|about\\b|exactly\\b|simply\\b|just\\b|equal to\\b"
+                    + "|(?:option|choice)\\b)*",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern SENTENCE_END = Pattern.compile("\\n|[.!?。](?=[\\s*\"\\\\$]|$)|<\\|");
+    private static final Pattern PROSE =
+            Pattern.compile("(?<![\\\\\\p{L}])(?!(?:and|or|pi|sqrt|sin|cos|tan|log|ln)\\b)\\p{L}{2,}");
+
+    private Statement() {}
+
+    /** The answer that begins here; null where what follows is prose. */
+    static Formulas.@Nullable Found after(String text, int from) {
+        Matcher filler = FILLER.matcher(text).region(from, Math.min(text.length(), from + MAX_LENGTH));
+        int start = filler.lookingAt() ? filler.end() : from;
+        Formulas.Found formula = Formulas.startingAt(text, start);
+        if (formula != null) {
+            return formula;
+        }
+        int limit = Math.min(text.length(), start + MAX_LENGTH);
+        Matcher end = SENTENCE_END.matcher(text).region(start, limit);
+        int stop = end.find() ? end.start() : limit;
+        String sentence = text.substring(start, stop).replaceFirst("[\\s*\"]+$", "");
+        if (sentence.isEmpty() || sentence.startsWith("\\boxed")) {
+            return null;
+        }
+        Formulas.Found number = Formulas.numberAt(text, start);
+        if (number != null && words(sentence) > 0) {
+            return number;
+        }
+        return words(sentence) <= MAX_WORDS ? new Formulas.Found(sentence, stop) : null;
+    }
+
+    /** Whether the text is nothing but an answer: one short line; a formula, a number with its unit, or a few words. */
+    static boolean isBare(String text) {
+        String line = text.strip();
+        if (line.isEmpty() || line.length() > MAX_LENGTH || line.indexOf('\n') >= 0) {
+            return false;
+        }
+        String outside = Formulas.without(line);
+        return outside.equals(line) ? words(line) < MAX_WORDS && !startsInProse(line) : words(outside) == 0;
+    }
+
+    private static boolean startsInProse(String line) {
+        Matcher prose = PROSE.matcher(line);
+        return prose.find()
+                && line.substring(prose.end()).chars().anyMatch(Character::isDigit)
+                && line.substring(0, prose.start()).chars().noneMatch(Character::isDigit);
+    }
+
+    private static int words(String text) {
+        int words = 0;
+        Matcher prose = PROSE.matcher(text);
+        while (prose.find()) {
+            words++;
+        }
+        return words;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.distill.data.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.answer.Extracted.Source;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswerExtractorTest {
+    private final AnswerExtractor extractor = AnswerExtractor.standard();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            So \\boxed{4} or rather \\boxed{5}. ~ 5
+            \\boxed{\\frac{1}{2}} ~ \\frac{1}{2}
+            \\boxed{\\{1, 2\\}} ~ \\{1, 2\\}
+            The roots are \\boxed{1} and \\boxed{2}. ~ 1, 2
+            First \\boxed{1}, but that was wrong, so now \\boxed{2} ~ 2
+            \\boxed{200} was the interest. Final Answer: The final answer is $10,455$. ~ 10,455
+            The answer is 42 because 6 * 7 = 42. ~ 42
+            The answer is $x = 5$. ~ x = 5
+            the answer is: **12.5** ~ 12.5
+            The answer is (B). ~ (B)
+            She sells 9 * 2 = 18 eggs. #### 18 ~ 18
+            We get $a = 3$ and $b = 4$, so $a + b = 7$. ~ a + b = 7
+            There are 12 values of $n$. ~ 12
+            It costs $60 and each day $30 more, so 90 in all ~ 90
+            It is 20-14 ~ 14
+            the total is -5 ~ -5
+            The answer is \\(\\frac{3}{4}\\). ~ \\frac{3}{4}
+            Answer: Tuesday ~ Tuesday
+            \\frac{1}{3} ~ \\frac{1}{3}
+            """)
+    void takesTheMostExplicitAnswer(String completion, String answer) {
+        String text = extractor.extract(completion).map(Extracted::text).orElse("nothing");
+        assertThat(AnswerComparer.standard().compare(answer, text).outcome())
+                .as("%s from: %s", text, completion)
+                .isEqualTo(AnswerComparer.Outcome.EQUAL);
+    }
+
+    @Test
+    void findsNothingWhereThereIsNothing() {
+        assertThat(extractor.extract("I am not sure how this could ever be done."))
+                .isEmpty();
+        assertThat(extractor.extract("")).isEmpty();
+        assertThat(extractor
+                        .extract("The box is \\boxed{12 and then it stops right in the middle of")
+                        .map(Extracted::source))
+                .isNotEqualTo(java.util.Optional.of(Source.BOXED));
+    }
+
+    @Test
+    void aReferenceMayBeAWorkedSolution() {
+        assertThat(extractor.extractReference("Half of 48 is 24.\nTogether 48 + 24 = 72.\n#### 72"))
+                .contains(new Extracted("72", Source.STATED));
+        assertThat(extractor.extractReference("one line of words that is the answer"))
+                .contains(new Extracted("one line of words that is the answer", Source.WHOLE));
+    }
+
+    @Test
+    void looksOnlyWhereItIsTold() {
+        AnswerExtractor boxes = AnswerExtractor.of(EnumSet.of(Source.BOXED));
+        assertThat(boxes.extract("The answer is 42.")).isEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void hostileTextTakesLinearTime() {
+        String[] parts = {"{", "\\boxed{", "$", "$$", "\\(", "1,", "the answer is ", "final answer: ", "a b ", "9", " 9"
+        };
+        for (String part : parts) {
+            nanos(part.repeat(20_000 / part.length()));
+            long small = nanos(part.repeat(100_000 / part.length()));
+            long large = nanos(part.repeat(1_000_000 / part.length()));
+            assertThat(Duration.ofNanos(large))
+                    .as("1 MB of \"%s\" (100 kB took %d us)", part, small / 1000)
+                    .isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    private long nanos(String text) {
+        long start = System.nanoTime();
+        extractor.extract(text);
+        return System.nanoTime() - start;
+    }
+}
