@@ -1,0 +1,57 @@
+package dev.distill.data.pack;
+
+/**
+ * How samples become batches.
+ *
+ * @param rowTokens C, the most tokens of one row
+ * @param rule what one batch is
+ * @param overLong what is done with a sample that is longer than a row; it is never cut
+ * @param seed decides the order, together with the number of the epoch
+ */
+public record Packing(int rowTokens, Rule rule, OverLong overLong, long seed) {
+    public Packing {
+        if (rowTokens < 2) {
+            throw new IllegalArgumentException("packing: a row must have at least 2 tokens, got " + rowTokens);
+        }
+    }
+
+    /** What one batch is. */
+    public sealed interface Rule permits Rows, Count {}
+
+    /**
+     * A batch is so many rows, each filled as well as may be: what trains fastest.
+     *
+     * @param rows in a batch; where they do not come out even, the batches of a window differ by one row
+     * @param window samples among which those that share a row are sought, and which are held in memory by number
+     */
+    public record Rows(int rows, int window) implements Rule {
+        public Rows {
+            if (rows < 1 || window < 1) {
+                throw new IllegalArgumentException(
+                        "packing: rows and window must be at least 1; got " + rows + " and " + window);
+            }
+        }
+    }
+
+    /**
+     * A batch is so many samples, in as many rows as they need: two runs over samples of the same traces (whole, and answers
+     * only) then see the same traces in the same steps.
+     *
+     * @param samples in a batch; the last one of an epoch has what is left
+     */
+    public record Count(int samples) implements Rule {
+        public Count {
+            if (samples < 1) {
+                throw new IllegalArgumentException("packing: a batch must have at least 1 sample, got " + samples);
+            }
+        }
+    }
+
+    /** What is done with a sample that is longer than a row. */
+    public enum OverLong {
+        /** It is left out, and counted. */
+        DROP,
+        /** It is an error. */
+        RAISE
+    }
+}
