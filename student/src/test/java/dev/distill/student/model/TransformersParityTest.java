@@ -10,7 +10,6 @@ import dev.distill.student.generate.Sampling;
 import dev.distill.student.generate.TokenListener;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Sequences;
-import dev.distill.student.ops.nd4j.NdOps;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.optim.TrainStep;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One tiny checkpoint of each family: the same logits, greedy text and training losses as transformers in float64. */
 final class TransformersParityTest {
-    private static final Ops OPS = new NdOps();
+    private static final Ops OPS = TestOps.open();
 
     @AfterAll
     static void close() {
