@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigJsonTest {
     /** Qwen2.5-0.5B-Instruct's config.json as published, in transformers 4's spelling. */
-    private static final String QWEN25 =
-            """
+    private static final String QWEN25 = """
             {"architectures": ["Qwen2ForCausalLM"], "attention_dropout": 0.0, "bos_token_id": 151643,
              "eos_token_id": 151645, "hidden_act": "silu", "hidden_size": 896, "initializer_range": 0.02,
              "intermediate_size": 4864, "max_position_embeddings": 32768, "max_window_layers": 21,
@@ -25,8 +24,7 @@ final class ConfigJsonTest {
             """;
 
     /** Llama-3.1-8B-Instruct's, likewise. */
-    private static final String LLAMA31 =
-            """
+    private static final String LLAMA31 = """
             {"architectures": ["LlamaForCausalLM"], "attention_bias": false, "attention_dropout": 0.0,
              "bos_token_id": 128000, "eos_token_id": [128001, 128008, 128009], "hidden_act": "silu",
              "hidden_size": 4096, "initializer_range": 0.02, "intermediate_size": 14336,
@@ -84,10 +82,7 @@ final class ConfigJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     model_type              | "qwen3_moe"            | model_type 'qwen3_moe' is not one of
                     num_experts             | 128                    | mixtures of experts are not supported
                     vision_config           | {}                     | models with images or sound are not supported

@@ -52,12 +52,14 @@ final class DecoderTest {
             float dloss = 1f / both.targets();
             LossSum whole = model.forwardBackward(both, dloss);
             Map<String, float[]> expected = takeGradients(model);
-            LossSum parts = model.forwardBackward(part(both, 0), dloss).plus(model.forwardBackward(part(both, 1), dloss));
+            LossSum parts =
+                    model.forwardBackward(part(both, 0), dloss).plus(model.forwardBackward(part(both, 1), dloss));
             assertThat(parts.count()).isEqualTo(whole.count()).isEqualTo(both.targets());
             assertThat(parts.sum()).isCloseTo(whole.sum(), within(1e-5));
-            takeGradients(model).forEach((name, gradient) -> assertThat(gradient)
-                    .as(name)
-                    .containsExactly(Objects.requireNonNull(expected.get(name)), within(1e-5f)));
+            takeGradients(model)
+                    .forEach((name, gradient) -> assertThat(gradient)
+                            .as(name)
+                            .containsExactly(Objects.requireNonNull(expected.get(name)), within(1e-5f)));
         }
     }
 
@@ -82,9 +84,8 @@ final class DecoderTest {
             LossSum kept = keeping.forwardBackward(row, 0.1f);
             Map<String, float[]> expected = takeGradients(keeping);
             assertThat(again.forwardBackward(row, 0.1f)).isEqualTo(kept);
-            takeGradients(again).forEach((name, gradient) -> assertThat(gradient)
-                    .as(name)
-                    .containsExactly(expected.get(name)));
+            takeGradients(again)
+                    .forEach((name, gradient) -> assertThat(gradient).as(name).containsExactly(expected.get(name)));
         }
     }
 
@@ -126,7 +127,8 @@ final class DecoderTest {
             assertThat(one.get(name).toArray()).isEqualTo(same.get(name).toArray());
             assertThat(one.get(name).toArray()).isNotEqualTo(other.get(name).toArray());
             assertThat(one.get("model.norm.weight").toArray()).containsOnly(1);
-            assertThat(one.get("model.layers.0.self_attn.q_proj.bias").toArray()).containsOnly(0);
+            assertThat(one.get("model.layers.0.self_attn.q_proj.bias").toArray())
+                    .containsOnly(0);
         }
     }
 
@@ -165,7 +167,8 @@ final class DecoderTest {
                     64,
                     List.of());
             assertThatThrownBy(() -> load(wider, source))
-                    .hasMessageContaining("model.layers.0.mlp.gate_proj.weight must be [12, 8] by the config, got [10, 8]")
+                    .hasMessageContaining(
+                            "model.layers.0.mlp.gate_proj.weight must be [12, 8] by the config, got [10, 8]")
                     .hasMessageContaining("model.layers.1.mlp.down_proj.weight must be [8, 12]");
         }
     }

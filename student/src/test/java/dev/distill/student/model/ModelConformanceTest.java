@@ -37,8 +37,7 @@ final class ModelConformanceTest {
         double[] last = Fixture.numbers(expected.get("f64").get("logits_last"));
         int[] likeliest = Fixture.ids(expected.get("f64").get("argmax_each_pos"));
         Path checkpoint = ConformanceFolder.path(folder);
-        ModelConfig config = ConfigJson.read(checkpoint.resolve("config.json"));
-        try (ModelWeights weights = Fixture.load(checkpoint, config, OPS);
+        try (ModelWeights weights = Fixture.load(checkpoint, OPS);
                 Decoder model = new Decoder(OPS, weights)) {
             model.forEachLogits(PackedRow.nextToken(Fixture.ids(expected.get("ids"))), (n, logits_V) -> {
                 float[] ours = logits_V.toArray();
@@ -58,13 +57,15 @@ final class ModelConformanceTest {
         int[] prompt = Fixture.ids(expected.get("ids"));
         int[] whole = Fixture.ids(expected.get("greedy_40_f64"));
         Path checkpoint = ConformanceFolder.path("models/verl_arithmetic_llama_hf");
-        ModelConfig config = ConfigJson.read(checkpoint.resolve("config.json"));
-        try (ModelWeights weights = Fixture.load(checkpoint, config, OPS);
+        try (ModelWeights weights = Fixture.load(checkpoint, OPS);
                 Decoder model = new Decoder(OPS, weights);
                 Generator generator = new Generator(model, 1, whole.length)) {
-            GenerationRequest request = new GenerationRequest(
-                    0, prompt, Sampling.GREEDY, 0, whole.length - prompt.length, Set.of());
-            assertThat(generator.generate(List.of(request), TokenListener.NONE).getFirst().ids())
+            GenerationRequest request =
+                    new GenerationRequest(0, prompt, Sampling.GREEDY, 0, whole.length - prompt.length, Set.of());
+            assertThat(generator
+                            .generate(List.of(request), TokenListener.NONE)
+                            .getFirst()
+                            .ids())
                     .containsExactly(Arrays.copyOfRange(whole, prompt.length, whole.length));
         }
     }

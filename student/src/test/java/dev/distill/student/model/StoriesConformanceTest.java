@@ -35,7 +35,8 @@ final class StoriesConformanceTest {
                 Generator generator = new Generator(model, 1, 201)) {
             GenerationRequest story =
                     new GenerationRequest(0, new int[] {BEGIN}, Sampling.GREEDY, 0, 200, Set.of(BEGIN));
-            Generation told = generator.generate(List.of(story), TokenListener.NONE).getFirst();
+            Generation told =
+                    generator.generate(List.of(story), TokenListener.NONE).getFirst();
             assertThat(told.ids()).hasSize(200);
             assertThat(text(folder.resolve("tok512.bin"), file.config().vocabulary(), told.ids()))
                     .isEqualTo(Files.readString(folder.resolve("expected_greedy_200_steps.txt"))

@@ -25,8 +25,7 @@ public final class TinyModels {
     private TinyModels() {}
 
     private static ModelConfig config(Family family, AttentionShape attention, boolean tied) {
-        return new ModelConfig(
-                family, VOCABULARY, 8, 2, attention, 10, Rope.of(100), 1e-5, tied, 64, List.of(0));
+        return new ModelConfig(family, VOCABULARY, 8, 2, attention, 10, Rope.of(100), 1e-5, tied, 64, List.of(0));
     }
 
     /** Weights large enough that every part of the model matters. */

@@ -40,7 +40,8 @@ final class ScheduleTest {
         Schedule linear = new Schedule(1.0, 0, 10, 0, new Schedule.Decay.Linear());
         assertThat(linear.at(5)).isEqualTo(0.5);
         assertThat(linear.at(10)).isEqualTo(0);
-        assertThat(new Schedule(3.0, 0, 10, 0, new Schedule.Decay.Constant()).at(9)).isEqualTo(3.0);
+        assertThat(new Schedule(3.0, 0, 10, 0, new Schedule.Decay.Constant()).at(9))
+                .isEqualTo(3.0);
     }
 
     @Test
