@@ -138,7 +138,7 @@ final class Operators {
     }
 
     private static long whole(Value value) {
-        return value instanceof Value.Int i ? i.value() : value.truth() ? 1 : 0;
+        return value instanceof Value.Int i ? i.value() : (value.truth() ? 1 : 0);
     }
 
     static double real(Value value) {
@@ -149,7 +149,7 @@ final class Operators {
         budget.enter();
         boolean equal;
         if (isNumber(a) && isNumber(b)) {
-            equal = isWhole(a) && isWhole(b) ? whole(a) == whole(b) : real(a) == real(b);
+            equal = (isWhole(a) && isWhole(b)) ? whole(a) == whole(b) : real(a) == real(b);
         } else if (a instanceof Value.Sequence x && b instanceof Value.Sequence y) {
             equal = x.tuple() == y.tuple() && equal(x.items(), y.items(), budget);
         } else if (a instanceof Value.Dict x && b instanceof Value.Dict y) {

@@ -14,8 +14,8 @@ public final class TemplateException extends RuntimeException {
     private final int line;
     private final int column;
 
-    /** A problem whose place is not known yet; the evaluator adds it, see {@link #at}. */
-    TemplateException(String problem) {
+    /** A problem without a place in the template. */
+    public TemplateException(String problem) {
         super("chat template: " + problem);
         this.problem = problem;
         this.line = 0;
