@@ -27,7 +27,8 @@ class RealModelsTest {
         assumeTrue(Files.exists(models.resolve(gguf)), "no " + models.resolve(gguf) + ": give -Ddistill.models=FOLDER");
         try (StoredWeights first = StoredWeights.open(models.resolve(gguf));
                 StoredWeights second = StoredWeights.open(models.resolve(folder))) {
-            assertThat(first.config().parameters()).isEqualTo(second.config().parameters());
+            // the GGUF file of Qwen stores its tied head a second time, so it has one name more
+            assertThat(first.names()).containsAll(second.names());
             assertThat(first.config().rope()).isEqualTo(second.config().rope());
             for (String name : second.names()) {
                 float[] a = first.get(name).toArray();

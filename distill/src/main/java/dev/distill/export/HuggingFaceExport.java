@@ -1,0 +1,150 @@
+package dev.distill.export;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.journal.AtomicFile;
+import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.layer.Parameter;
+import dev.distill.student.model.ConfigJson;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ParameterSpec;
+import dev.distill.student.model.WeightSource;
+import dev.distill.student.weights.SafetensorsWriter;
+import dev.distill.student.weights.StorageType;
+import dev.distill.student.weights.WeightsFolder;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a model as Hugging Face's tools expect it: {@code config.json}, {@code generation_config.json}, the tokenizer's
+ * files byte for byte, safetensors, {@code README.md}. Weights pass one at a time, so that the memory needed does not
+ * grow with the model.
+ */
+public final class HuggingFaceExport {
+    /** The tokenizer's files, as far as a model has them. */
+    private static final List<String> TOKENIZER_FILES = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "chat_template.jinja");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private HuggingFaceExport() {}
+
+    /**
+     * Writes a whole model.
+     *
+     * @param weights by Hugging Face's names, of this config
+     * @param tokenizer folder with the tokenizer's files
+     * @return the files written, relative to {@code target}
+     */
+    public static List<String> write(
+            Path target, ModelConfig config, WeightSource weights, WeightType type, Path tokenizer, Lineage lineage)
+            throws IOException {
+        Files.createDirectories(target);
+        List<String> files = new ArrayList<>();
+        json(target, "config.json", ConfigJson.write(config, type.torchName()), files);
+        json(target, "generation_config.json", generationConfig(config), files);
+        files.addAll(copyTokenizer(tokenizer, target));
+        List<SafetensorsWriter.Item> items = new ArrayList<>();
+        for (ParameterSpec spec : config.parameters()) {
+            items.add(item(spec, weights, type));
+        }
+        files.addAll(WeightsFolder.write(target, items, Map.of("format", "pt"), WeightsFolder.SHARD_BYTES));
+        AtomicFile.write(target.resolve("README.md"), lineage.card());
+        files.add("README.md");
+        return files;
+    }
+
+    /** Its bytes are converted when its turn comes, in memory that the collector takes back. */
+    private static SafetensorsWriter.Item item(ParameterSpec spec, WeightSource weights, WeightType type) {
+        List<Long> shape = Arrays.stream(spec.dims()).mapToObj(Long::valueOf).toList();
+        return new SafetensorsWriter.Item(
+                spec.name(), type.storage(), shape, () -> type.bytes(weights.get(spec.name()), Arena.ofAuto()));
+    }
+
+    /**
+     * Writes an adapter as PEFT does: {@code adapter_config.json} and {@code adapter_model.safetensors}.
+     *
+     * @param parameters by PEFT's names
+     * @param base the base model's id or folder, as PEFT is to find it
+     */
+    public static List<String> writeAdapter(Path target, LoraConfig lora, List<Parameter> parameters, String base)
+            throws IOException {
+        Files.createDirectories(target);
+        List<String> files = new ArrayList<>();
+        ObjectNode config = JSON.createObjectNode()
+                .put("peft_type", "LORA")
+                .put("task_type", "CAUSAL_LM")
+                .put("base_model_name_or_path", base)
+                .put("r", lora.rank())
+                .put("lora_alpha", lora.alpha())
+                .put("lora_dropout", 0.0)
+                .put("use_rslora", lora.rankStabilised())
+                .put("bias", "none")
+                .put("fan_in_fan_out", false)
+                .put("inference_mode", true);
+        if (lora.targets().contains(LoraConfig.ALL_LINEAR)) {
+            config.put("target_modules", LoraConfig.ALL_LINEAR);
+        } else {
+            lora.targets().forEach(config.putArray("target_modules")::add);
+        }
+        json(target, "adapter_config.json", config, files);
+        List<SafetensorsWriter.Item> items = parameters.stream()
+                .map(parameter -> new SafetensorsWriter.Item(
+                        parameter.name(),
+                        StorageType.F32,
+                        Arrays.stream(parameter.value().shape())
+                                .mapToObj(Long::valueOf)
+                                .toList(),
+                        parameter.value()::segment))
+                .toList();
+        SafetensorsWriter.write(target.resolve("adapter_model.safetensors"), items, Map.of("format", "pt"));
+        files.add("adapter_model.safetensors");
+        return files;
+    }
+
+    private static ObjectNode generationConfig(ModelConfig config) {
+        ObjectNode generation = JSON.createObjectNode();
+        if (config.eosIds().size() == 1) {
+            generation.put("eos_token_id", config.eosIds().getFirst());
+        } else if (!config.eosIds().isEmpty()) {
+            config.eosIds().forEach(generation.putArray("eos_token_id")::add);
+        }
+        // R1's advice for models that reason: neither greedy (it loops) nor hot (it wanders).
+        return generation.put("do_sample", true).put("temperature", 0.6).put("top_p", 0.95);
+    }
+
+    private static List<String> copyTokenizer(Path from, Path target) throws IOException {
+        List<String> copied = new ArrayList<>();
+        for (String name : TOKENIZER_FILES) {
+            Path source = from.resolve(name);
+            if (Files.exists(source)) {
+                byte[] bytes = Files.readAllBytes(source);
+                AtomicFile.write(target.resolve(name), out -> out.write(bytes));
+                copied.add(name);
+            }
+        }
+        if (!copied.contains("tokenizer.json")) {
+            throw new IOException(
+                    from + ": no tokenizer.json in it; a model without its tokenizer is of no use to others");
+        }
+        return copied;
+    }
+
+    private static void json(Path target, String name, ObjectNode node, List<String> files) throws IOException {
+        AtomicFile.write(target.resolve(name), node.toPrettyString() + "\n");
+        files.add(name);
+    }
+}

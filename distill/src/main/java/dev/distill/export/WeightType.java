@@ -1,0 +1,56 @@
+package dev.distill.export;
+
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import dev.distill.student.weights.StorageType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The number types that a model is written in. */
+public enum WeightType {
+    F32(StorageType.F32, "float32", 1e-5),
+    /** Eight bits of mantissa: each weight is off by up to 0.2 %, and logits by a few times that of the largest. */
+    BF16(StorageType.BF16, "bfloat16", 0.03),
+    F16(StorageType.F16, "float16", 0.005);
+
+    private final StorageType storage;
+    private final String torchName;
+    private final double tolerance;
+
+    WeightType(StorageType storage, String torchName, double tolerance) {
+        this.storage = storage;
+        this.torchName = torchName;
+        this.tolerance = tolerance;
+    }
+
+    public StorageType storage() {
+        return storage;
+    }
+
+    /** As {@code config.json} names it. */
+    public String torchName() {
+        return torchName;
+    }
+
+    /** How far a logit may lie from that of the model in memory, as a share of the largest logit. */
+    public double tolerance() {
+        return tolerance;
+    }
+
+    /** These weights in this type, in memory of {@code arena}; FLOAT as it is, without a copy. */
+    MemorySegment bytes(Tensor tensor, Arena arena) {
+        if (this == F32 && tensor.type() == DType.FLOAT || this == BF16 && tensor.type() == DType.BFLOAT16) {
+            return tensor.segment();
+        }
+        MemorySegment out = arena.allocate(tensor.size() * storage.bytes(), Tensor.ALIGNMENT);
+        for (long i = 0; i < tensor.size(); i++) {
+            switch (this) {
+                case F32 -> out.setAtIndex(ValueLayout.JAVA_FLOAT, i, tensor.get(i));
+                case BF16 -> out.setAtIndex(ValueLayout.JAVA_SHORT, i, DType.narrow(tensor.get(i)));
+                case F16 -> out.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(tensor.get(i)));
+            }
+        }
+        return out;
+    }
+}
