@@ -1,0 +1,127 @@
+package dev.distill.eval.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Prompt;
+import dev.distill.eval.grade.Grade;
+import dev.distill.eval.grade.MathGrader;
+import dev.distill.eval.report.TaskScore;
+import dev.distill.eval.task.Responder.Decoding;
+import dev.distill.eval.task.Responder.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+    private static final Decoding THREE = new Decoding(3, 0.6, 0.95, 100, 1);
+
+    @TempDir
+    Path folder;
+
+    private final Task task = new Task("sums", List.of(question("1+1", "2"), question("2+2", "4")), THREE);
+
+    @Test
+    void scoresSeparateWrongFromNoAnswerFromTruncatedFromErrors() throws IOException {
+        Scripted responder = new Scripted(
+                List.of("\\boxed{2}", "So it is \\boxed{2.0}", "\\boxed{3}"),
+                List.of("cut \\boxed{4}|length", "", "|error"));
+        TaskScore score =
+                TaskScore.of("sums", "scripted", Evaluation.run(task, responder, folder, n -> {}), new MathGrader());
+        assertThat(score.count(Grade.RIGHT)).isEqualTo(2);
+        assertThat(score.count(Grade.WRONG)).isEqualTo(1);
+        assertThat(score.count(Grade.TRUNCATED)).isEqualTo(1);
+        assertThat(score.count(Grade.NO_ANSWER)).isEqualTo(1);
+        assertThat(score.count(Grade.INFRA_ERROR)).isEqualTo(1);
+        // by hand: question 1 two of three right, question 2 none of the two that count
+        assertThat(score.passAt1().value()).isCloseTo((2 / 3.0 + 0) / 2, within(1e-12));
+        assertThat(score.consensus()).isEqualTo(0.5);
+        assertThat(score.samples()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasAnsweredIsNotAskedAgainAfterAKill() throws IOException {
+        Scripted first = new Scripted(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"));
+        assertThatThrownBy(() -> Evaluation.run(task, first, folder, n -> {})).hasMessageContaining("killed");
+        // and the line that was being written when it was killed
+        Files.writeString(folder.resolve("responses.jsonl"), "{\"prompt_id\":\"", StandardOpenOption.APPEND);
+        Scripted second = new Scripted(List.of("\\boxed{4}", "\\boxed{4}", "\\boxed{5}"));
+        List<Integer> progress = new ArrayList<>();
+        List<Evaluation.Answered> answered = Evaluation.run(task, second, folder, progress::add);
+        assertThat(second.asked).containsExactly("2+2");
+        assertThat(progress).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(answered.get(1).responses())
+                .extracting(Response::answer)
+                .last()
+                .isEqualTo("\\boxed{5}");
+        Scripted third = new Scripted();
+        assertThat(Evaluation.run(task, third, folder, n -> {})).isEqualTo(answered);
+        assertThat(third.asked).isEmpty();
+    }
+
+    @Test
+    void responsesUnderOtherConditionsAreNotReused() throws IOException {
+        List<List<String>> script = List.of(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"), List.of("1", "2", "3"));
+        Evaluation.run(task, new Scripted(script.get(0), script.get(1)), folder, n -> {});
+        Task other = new Task("sums", task.prompts(), new Decoding(3, 1, 0.95, 100, 1));
+        Scripted second = new Scripted(script.get(0), script.get(1));
+        Evaluation.run(other, second, folder, n -> {});
+        assertThat(second.asked).containsExactly("1+1", "2+2");
+    }
+
+    @Test
+    void aTaskNeedsReferences() {
+        assertThatThrownBy(() -> new Task("t", List.of(Prompt.of(List.of(Message.user("x")), null, "s")), THREE))
+                .hasMessageContaining("task t: every question needs a reference answer; 1 have none");
+    }
+
+    private static Prompt question(String text, String reference) {
+        return Prompt.of(List.of(Message.user(text)), reference, "test");
+    }
+
+    /** Answers prompts from a script, one list a prompt; "|length" and "|error" mark the end; out of script it dies. */
+    private static final class Scripted implements Responder {
+        final List<String> asked = new ArrayList<>();
+        private final List<List<String>> script;
+
+        @SafeVarargs
+        Scripted(List<String>... script) {
+            this.script = List.of(script);
+        }
+
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
+            for (int i = 0; i < prompts.size(); i++) {
+                if (i >= script.size()) {
+                    throw new IllegalStateException("killed");
+                }
+                asked.add(prompts.get(i).question());
+                for (int k = 0; k < decoding.samples(); k++) {
+                    String text = script.get(i).get(k);
+                    sink.accept(new Response(
+                            prompts.get(i).id(),
+                            k,
+                            null,
+                            text.replaceAll("\\|.*", ""),
+                            text.endsWith("|length") ? FinishReason.LENGTH : FinishReason.STOP,
+                            7,
+                            text.endsWith("|error") ? "connection refused" : null));
+                }
+            }
+        }
+    }
+}
