@@ -1,7 +1,9 @@
 package dev.distill.student.ops.cpu;
 
+import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The inner part of every matrix product: rows of a matrix times {@link Panels}. Each entry of the result is one chain of fused multiply-adds
@@ -17,6 +19,12 @@ final class Gemm {
     /** Depth that is summed in registers before the result is touched: a panel's part then stays in the first-level cache. */
     private static final int DEPTH = 256;
 
+    private static final long VECTOR = Panels.ROW_BYTES / 2;
+
+    /** Each thread's sums of a tile. */
+    private static final ThreadLocal<MemorySegment> SUMS =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TILE_ROWS * Panels.ROW_BYTES, Tensor.ALIGNMENT));
+
     private Gemm() {}
 
     /** Sizes of a product: [rows, depth] times [depth, cols]. */
@@ -29,6 +37,7 @@ final class Gemm {
      * @param c result, its columns side by side in memory
      */
     static void multiply(Matrix a, Panels b, Matrix c, Size size, float beta) {
+        long sums = SUMS.get().address();
         for (int k = 0; k < size.depth; k += DEPTH) {
             int depth = Math.min(DEPTH, size.depth - k);
             float keep = k == 0 ? beta : 1;
@@ -37,22 +46,19 @@ final class Gemm {
                 long panel = b.at(col / Panels.WIDTH, k);
                 for (int row = 0; row < size.rows; row += TILE_ROWS) {
                     int rows = Math.min(TILE_ROWS, size.rows - row);
-                    long at = a.address() + row * a.rowBytes() + k * a.colBytes();
-                    long to = c.address() + row * c.rowBytes() + (long) col * Floats.BYTES;
-                    tile(at, a.rowBytes(), a.colBytes(), rows, panel, depth, to, c.rowBytes(), cols, keep);
+                    Left left = Left.of(a.from(row, k).address(), a.rowBytes(), rows);
+                    tile(left, a.colBytes(), panel, depth, sums);
+                    addTo(c.from(row, col), rows, cols, keep, sums);
                 }
             }
         }
     }
 
-    /** One tile of the result. Where it has fewer than six rows, the last one is computed again instead of those that are not there. */
-    private static void tile(
-            long a, long aRow, long aCol, int rows, long b, int depth, long c, long cRow, int cols, float beta) {
-        long a1 = rows > 1 ? a + aRow : a;
-        long a2 = rows > 2 ? a1 + aRow : a1;
-        long a3 = rows > 3 ? a2 + aRow : a2;
-        long a4 = rows > 4 ? a3 + aRow : a3;
-        long a5 = rows > 5 ? a4 + aRow : a4;
+    /**
+     * The sums of one tile, six rows of two vectors, into {@code sums}. It has no branch: with any in it, the compiler boxes the vectors and the
+     * loop becomes eight times slower.
+     */
+    private static void tile(Left a, long aCol, long b, int depth, long sums) {
         FloatVector s00 = FloatVector.zero(Floats.SPECIES);
         FloatVector s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00;
         FloatVector s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
@@ -60,69 +66,79 @@ final class Gemm {
         long panel = b;
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = Floats.load(panel);
-            FloatVector b1 = Floats.load(panel + Panels.ROW_BYTES / 2);
-            FloatVector x0 = Floats.broadcast(Floats.get(a + at));
+            FloatVector b1 = Floats.load(panel + VECTOR);
+            FloatVector x0 = Floats.broadcast(Floats.get(a.row0 + at));
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
-            FloatVector x1 = Floats.broadcast(Floats.get(a1 + at));
+            FloatVector x1 = Floats.broadcast(Floats.get(a.row1 + at));
             s10 = x1.fma(b0, s10);
             s11 = x1.fma(b1, s11);
-            FloatVector x2 = Floats.broadcast(Floats.get(a2 + at));
+            FloatVector x2 = Floats.broadcast(Floats.get(a.row2 + at));
             s20 = x2.fma(b0, s20);
             s21 = x2.fma(b1, s21);
-            FloatVector x3 = Floats.broadcast(Floats.get(a3 + at));
+            FloatVector x3 = Floats.broadcast(Floats.get(a.row3 + at));
             s30 = x3.fma(b0, s30);
             s31 = x3.fma(b1, s31);
-            FloatVector x4 = Floats.broadcast(Floats.get(a4 + at));
+            FloatVector x4 = Floats.broadcast(Floats.get(a.row4 + at));
             s40 = x4.fma(b0, s40);
             s41 = x4.fma(b1, s41);
-            FloatVector x5 = Floats.broadcast(Floats.get(a5 + at));
+            FloatVector x5 = Floats.broadcast(Floats.get(a.row5 + at));
             s50 = x5.fma(b0, s50);
             s51 = x5.fma(b1, s51);
             at += aCol;
             panel += Panels.ROW_BYTES;
         }
-        storeRow(c, s00, s01, cols, beta);
-        if (rows > 1) {
-            storeRow(c + cRow, s10, s11, cols, beta);
-        }
-        if (rows > 2) {
-            storeRow(c + 2 * cRow, s20, s21, cols, beta);
-        }
-        if (rows > 3) {
-            storeRow(c + 3 * cRow, s30, s31, cols, beta);
-        }
-        if (rows > 4) {
-            storeRow(c + 4 * cRow, s40, s41, cols, beta);
-        }
-        if (rows > 5) {
-            storeRow(c + 5 * cRow, s50, s51, cols, beta);
+        Floats.store(sums, s00);
+        Floats.store(sums + VECTOR, s01);
+        Floats.store(sums + 2 * VECTOR, s10);
+        Floats.store(sums + 3 * VECTOR, s11);
+        Floats.store(sums + 4 * VECTOR, s20);
+        Floats.store(sums + 5 * VECTOR, s21);
+        Floats.store(sums + 6 * VECTOR, s30);
+        Floats.store(sums + 7 * VECTOR, s31);
+        Floats.store(sums + 8 * VECTOR, s40);
+        Floats.store(sums + 9 * VECTOR, s41);
+        Floats.store(sums + 10 * VECTOR, s50);
+        Floats.store(sums + 11 * VECTOR, s51);
+    }
+
+    /** Addresses of six rows of the left-hand matrix. Where a tile has fewer, its last one stands for those that are not there. */
+    private record Left(long row0, long row1, long row2, long row3, long row4, long row5) {
+        static Left of(long a, long rowBytes, int rows) {
+            int last = rows - 1;
+            return new Left(
+                    a,
+                    a + Math.min(1, last) * rowBytes,
+                    a + Math.min(2, last) * rowBytes,
+                    a + Math.min(3, last) * rowBytes,
+                    a + Math.min(4, last) * rowBytes,
+                    a + Math.min(5, last) * rowBytes);
         }
     }
 
-    private static void storeRow(long c, FloatVector sum0, FloatVector sum1, int cols, float beta) {
-        if (cols == Panels.WIDTH) {
-            if (beta == 0) {
-                Floats.store(c, sum0);
-                Floats.store(c + Panels.ROW_BYTES / 2, sum1);
+    /** {@code c = sums + beta c} for the part of the tile that the result has. */
+    private static void addTo(Matrix c, int rows, int cols, float beta, long sums) {
+        for (int row = 0; row < rows; row++) {
+            long to = c.address() + row * c.rowBytes();
+            long from = sums + row * Panels.ROW_BYTES;
+            if (cols < Panels.WIDTH) {
+                addPart(to, cols, beta, from);
+            } else if (beta == 0) {
+                Floats.store(to, Floats.load(from));
+                Floats.store(to + VECTOR, Floats.load(from + VECTOR));
             } else {
                 FloatVector keep = Floats.broadcast(beta);
-                Floats.store(c, Floats.load(c).fma(keep, sum0));
-                Floats.store(
-                        c + Panels.ROW_BYTES / 2,
-                        Floats.load(c + Panels.ROW_BYTES / 2).fma(keep, sum1));
-            }
-        } else {
-            storePart(c, sum0, cols, beta);
-            if (cols > Floats.LANES) {
-                storePart(c + Panels.ROW_BYTES / 2, sum1, cols - Floats.LANES, beta);
+                Floats.store(to, Floats.load(to).fma(keep, Floats.load(from)));
+                Floats.store(to + VECTOR, Floats.load(to + VECTOR).fma(keep, Floats.load(from + VECTOR)));
             }
         }
     }
 
-    private static void storePart(long c, FloatVector sum, int cols, float beta) {
-        VectorMask<Float> mask = Floats.first(cols);
-        FloatVector result = beta == 0 ? sum : Floats.load(c, mask).fma(Floats.broadcast(beta), sum);
-        Floats.store(c, result, mask);
+    private static void addPart(long to, int cols, float beta, long from) {
+        for (int col = 0; col < cols; col++) {
+            long at = (long) col * Floats.BYTES;
+            float sum = Floats.get(from + at);
+            Floats.put(to + at, beta == 0 ? sum : Math.fma(beta, Floats.get(to + at), sum));
+        }
     }
 }
