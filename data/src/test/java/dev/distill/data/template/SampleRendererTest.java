@@ -41,8 +41,7 @@ class SampleRendererTest {
                 AddedToken.special("<|im_end|>"),
                 AddedToken.plain("<think>"),
                 AddedToken.plain("</think>"));
-        BpeTrainer.train(List.of("\n\n \n\n a\n\n b\n\n user\n user\n"), 275, added)
-                .write(folder, "<|im_end|>", "<|im_end|>", null);
+        BpeTrainer.train(List.of(" a a a\n\na\n\nb"), 262, added).write(folder, "<|im_end|>", "<|im_end|>", null);
         tokenizer = HfTokenizer.open(folder);
     }
 
