@@ -1,6 +1,5 @@
 package dev.distill.teacher.embedded.problem;
 
-import dev.distill.teacher.embedded.problem.Form.Range;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,11 +8,12 @@ import java.util.regex.Pattern;
 
 /** Arithmetic with brackets. */
 final class ArithmeticForms {
-    private static final Range TENS = new Range(10, 99);
-    private static final Range DIGIT = new Range(2, 9);
-    private static final Map<String, Range> USUAL = Map.of("a", TENS, "b", TENS, "c", DIGIT, "d", TENS);
+    private static final Range TENS = new Range.Between(10, 99);
+    private static final Range FACTOR = new Range.Factor();
+    private static final Range TWO_DIGITS = new Range.Fixed(10, 99);
+    private static final Map<String, Range> USUAL = Map.of("a", TENS, "b", TENS, "c", FACTOR, "d", TENS);
     private static final Map<String, Range> LARGE_D =
-            Map.of("a", TENS, "b", TENS, "c", DIGIT, "d", new Range(100, 999));
+            Map.of("a", TENS, "b", TENS, "c", FACTOR, "d", new Range.Between(100, 999));
     private static final Pattern ANY =
             Pattern.compile("(?:Compute|Evaluate|Calculate|Find the value of|What is) ([-0-9+*/()]{1,200})[.?]");
 
@@ -23,13 +23,27 @@ final class ArithmeticForms {
             form("({a}+{b})*{c}+{d}", USUAL),
             form("{d}+({a}-{b})*{c}", USUAL).least(0, 2),
             form("{d}-({a}-{b})*{c}", LARGE_D).least(0, 2).least(2, 1),
-            form("({a}+{b})*({e}-{d})", Map.of("a", TENS, "b", TENS, "c", DIGIT, "d", new Range(10, 90)))
+            form("({a}+{b})*({e}-{d})", Map.of("a", TENS, "b", TENS, "c", FACTOR, "d", new Range.Between(10, 90)))
                     .deriving("e", "{d}+{c}"),
-            form("(({a}+{b})*{c}-{d})*{e}", Map.of("a", TENS, "b", TENS, "c", DIGIT, "d", TENS, "e", DIGIT))
+            form(
+                            "(({a}+{b})*{c}-{d})*{e}",
+                            Map.of("a", TWO_DIGITS, "b", TWO_DIGITS, "c", FACTOR, "d", TWO_DIGITS, "e", FACTOR))
                     .onlyForHard(),
             form(
                             "({a}+{b})*{c}-({d}-{e})*{f}",
-                            Map.of("a", TENS, "b", TENS, "c", DIGIT, "d", TENS, "e", TENS, "f", DIGIT))
+                            Map.of(
+                                    "a",
+                                    TWO_DIGITS,
+                                    "b",
+                                    TWO_DIGITS,
+                                    "c",
+                                    FACTOR,
+                                    "d",
+                                    TWO_DIGITS,
+                                    "e",
+                                    TWO_DIGITS,
+                                    "f",
+                                    FACTOR))
                     .least(2, 2)
                     .onlyForHard());
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param wordings what is asked, in several wordings
  * @param solution the expression that gives the answer
  * @param ranges the numbers that are drawn, by letter
- * @param derived numbers that follow from the others, by letter, as expressions, in order
+ * @param derived numbers that follow from the others, by letter, in order; one that is drawn, or stands in the question, is kept
  * @param least the least value that a step, by its number from 0, may have where it is not the family's
  * @param check for equations: the sides with the solution put in, see {@link Substitution}; null checks the last step backwards
- * @param onlyHard whether the form belongs to the harder setting alone, with its ranges as they stand
+ * @param onlyHard whether the form belongs to the harder setting alone
  */
 record Form(
         List<Template> wordings,
         Template solution,
         Map<String, Range> ranges,
-        Map<String, Template> derived,
+        Map<String, Derived> derived,
         Map<Integer, Integer> least,
         @Nullable Template check,
         boolean onlyHard) {
 
-    /** Whole numbers from {@code low} to {@code high}, both included. */
-    record Range(int low, int high) {
-        private int draw(int scale, Draw draw) {
-            return high <= 9 ? draw.between(low, high) : draw.between(low * scale, high * scale + scale - 1);
-        }
-    }
+    /** A number that follows from others, and the most that it may be. */
+    record Derived(Template expression, long most) {}
 
     /** A question with the letters of its form. */
     private record Letters(String question, Map<String, String> values) {}
@@ -48,8 +45,12 @@ record Form(
     }
 
     Form deriving(String letter, String expression) {
-        Map<String, Template> more = new LinkedHashMap<>(derived);
-        more.put(letter, new Template(expression));
+        return deriving(letter, expression, Long.MAX_VALUE);
+    }
+
+    Form deriving(String letter, String expression, long most) {
+        Map<String, Derived> more = new LinkedHashMap<>(derived);
+        more.put(letter, new Derived(new Template(expression), most));
         return new Form(wordings, solution, ranges, more, least, check, onlyHard);
     }
 
@@ -73,25 +74,13 @@ record Form(
 
     /** A question of this form; empty where the numbers drawn do not make a good one. */
     Optional<Problem> make(Family family, Difficulty difficulty, Draw draw) {
-        Map<String, String> values = new LinkedHashMap<>();
-        int scale = onlyHard ? 1 : difficulty.scale();
-        for (Map.Entry<String, Range> range : new java.util.TreeMap<>(ranges).entrySet()) {
-            values.put(range.getKey(), Integer.toString(range.getValue().draw(scale, draw)));
+        Map<String, String> values = names(draw);
+        for (Map.Entry<String, Range> range : new TreeMap<>(ranges).entrySet()) {
+            values.put(range.getKey(), Long.toString(range.getValue().draw(difficulty, draw)));
         }
-        values.put("v", draw.pick(Template.VARIABLES));
-        values.put("o", draw.pick(Template.THINGS));
-        int first = draw.below(Template.PEOPLE.size());
-        values.put("N", Template.PEOPLE.get(first));
-        values.put(
-                "M",
-                Template.PEOPLE.get((first + 1 + draw.below(Template.PEOPLE.size() - 1)) % Template.PEOPLE.size()));
         try {
-            for (Map.Entry<String, Template> letter : derived.entrySet()) {
-                long value = Expression.read(letter.getValue().fill(values)).value();
-                if (value < 1 || value > difficulty.largest()) {
-                    return Optional.empty();
-                }
-                values.put(letter.getKey(), Long.toString(value));
+            if (!derive(values, difficulty.largest())) {
+                return Optional.empty();
             }
             String question = draw.pick(wordings).fill(values, draw);
             return Optional.of(problem(family, new Letters(question, values)))
@@ -106,14 +95,38 @@ record Form(
         for (Template wording : wordings) {
             Optional<Map<String, String>> values = wording.read(question);
             if (values.isPresent()) {
-                Map<String, String> all = new LinkedHashMap<>(values.get());
-                derived.forEach((letter, expression) -> all.computeIfAbsent(
-                        letter,
-                        _ -> Long.toString(Expression.read(expression.fill(all)).value())));
-                return Optional.of(problem(family, new Letters(question, all)));
+                derive(values.get(), Long.MAX_VALUE);
+                return Optional.of(problem(family, new Letters(question, values.get())));
             }
         }
         return Optional.empty();
+    }
+
+    private static Map<String, String> names(Draw draw) {
+        List<String> people = Template.PEOPLE;
+        int first = draw.below(people.size());
+        int second = (first + draw.between(1, people.size() - 1)) % people.size();
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("N", people.get(first));
+        names.put("M", people.get(second));
+        names.put("o", draw.pick(Template.THINGS));
+        names.put("v", draw.pick(Template.VARIABLES));
+        return names;
+    }
+
+    /** Adds the numbers that follow from those that are there; returns whether all are within their bounds. */
+    private boolean derive(Map<String, String> values, long largest) {
+        for (Map.Entry<String, Derived> letter : derived.entrySet()) {
+            if (!values.containsKey(letter.getKey())) {
+                Derived rule = letter.getValue();
+                long value = Expression.read(rule.expression.fill(values)).value();
+                if (value < 1 || value > Math.min(rule.most, largest)) {
+                    return false;
+                }
+                values.put(letter.getKey(), Long.toString(value));
+            }
+        }
+        return true;
     }
 
     private Problem problem(Family family, Letters letters) {

@@ -74,8 +74,8 @@ public final class Solver {
                     .append(", ")
                     .append(so)
                     .append(' ')
-                    .append(unknown)
-                    .append(rest.text())
+                    .append(value)
+                    .append(whatIsLeft(unknown, rest))
                     .append(".\n");
         }
         Substitution substitution = problem.substitution();
@@ -85,6 +85,15 @@ public final class Solver {
                 .append(wording.pick(", ok.", ", right.", ", good.", ", it fits."));
         long boxed = slip != null && slip.kind() == Slip.Kind.ANSWER ? misspoken(value, slip) : value;
         return new Solution(text.toString(), answer(problem, boxed, wording), boxed, word(slip));
+    }
+
+    /**
+     * What is still to be done, after the value of a step; nothing once there is but that value. The value comes first and alone, because
+     * a small student puts digits together well only right after their columns.
+     */
+    private static String whatIsLeft(String unknown, Expression rest) {
+        boolean bare = unknown.isEmpty() && rest instanceof Expression.Number;
+        return bare ? "" : "; " + unknown + rest.text();
     }
 
     private static String opening(Draw wording) {

@@ -23,6 +23,8 @@ final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{([^}]+)}");
 
     private final String text;
+    private final String beginning;
+    private final String end;
     private final Pattern pattern;
     private final List<String> names;
 
@@ -32,6 +34,8 @@ final class Template {
         StringBuilder regex = new StringBuilder();
         Matcher places = PLACE.matcher(text);
         int from = 0;
+        this.beginning = text.substring(0, Math.max(0, text.indexOf('{')));
+        this.end = text.substring(text.lastIndexOf('}') + 1);
         while (places.find()) {
             regex.append(Pattern.quote(text.substring(from, places.start()))).append(group(places.group(1)));
             from = places.end();
@@ -58,6 +62,9 @@ final class Template {
 
     /** The values in the places of this text; empty where it is another text. */
     Optional<Map<String, String>> read(String filled) {
+        if (!filled.startsWith(beginning) || !filled.endsWith(end)) {
+            return Optional.empty();
+        }
         Matcher matcher = pattern.matcher(filled);
         if (!matcher.matches()) {
             return Optional.empty();

@@ -64,7 +64,8 @@ class SolverTest {
                     Solver.solve(problem, Draw.of(5, prompt.id())).reasoning().split("\n");
             String left = expressionIn(lines[0]);
             for (int i = 1; i < lines.length - 1; i++) {
-                String rest = expressionIn(lines[i].substring(lines[i].lastIndexOf(',')));
+                String rest = expressionIn(
+                        lines[i].substring(Math.max(lines[i].lastIndexOf(','), lines[i].lastIndexOf(';'))));
                 assertThat(Arithmetic.value(rest)).as(lines[i]).isCloseTo(Arithmetic.value(left), within(1e-9));
                 assertColumnsAreTrue(lines[i]);
                 left = rest;
