@@ -37,7 +37,7 @@ record HttpRequest(String method, String path, Map<String, String> headers, byte
             return Optional.empty();
         }
         String[] words = first.split(" ", -1);
-        if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
+        if (words.length != 3 || !words[2].equals("HTTP/1.1")) {
             throw Refused.badRequest("not an HTTP/1.1 request line");
         }
         Map<String, String> headers = new HashMap<>();

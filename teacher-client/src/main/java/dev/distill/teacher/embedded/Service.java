@@ -6,6 +6,7 @@ import dev.distill.teacher.embedded.problem.Draw;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Service {
     /** A client may say which attempt this is; otherwise it is counted how often the request came. */
     static final String ATTEMPT_HEADER = "x-distill-attempt";
+
+    /** How long a stalled reply stays silent: longer than any client waits. */
+    private static final Duration STALL = Duration.ofMinutes(10);
 
     private final TeacherConfig config;
     private final TeacherLog log;
@@ -89,6 +93,7 @@ final class Service {
     private boolean complete(Delivery delivery, HttpResponse out) throws IOException, InterruptedException {
         return switch (delivery.fault) {
             case RATE_LIMITED -> {
+                // Fractions are not in the standard, but some providers send them.
                 logged(delivery, 429, Usage.NONE, true);
                 out.whole(
                         429,
@@ -110,7 +115,7 @@ final class Service {
         };
     }
 
-    /** Sends the whole reply. The log has it before the last piece goes out. */
+    /** Sends the whole reply. The log has it before the finish reason goes out. */
     private boolean send(Delivery delivery, Reply reply, HttpResponse out) throws IOException, InterruptedException {
         Wire wire = new Wire(delivery.request);
         if (!delivery.request.stream()) {
@@ -119,13 +124,15 @@ final class Service {
             return true;
         }
         List<String> events = wire.events(reply, delivery.draw);
+        int finish = events.size() - 2;
         try {
-            stream(events.subList(0, events.size() - 1), out);
+            stream(events.subList(0, finish), out);
         } catch (IOException e) {
             logged(delivery, 200, reply.usage(), false);
             throw e;
         }
         logged(delivery, 200, reply.usage(), true);
+        out.piece(events.get(finish));
         out.piece(events.getLast());
         out.endStream();
         return true;
@@ -147,7 +154,7 @@ final class Service {
             out.torn(json, delivery.draw.below(json.length()));
         }
         if (delivery.fault == TransportFault.STALLED) {
-            Thread.sleep(config.stall());
+            Thread.sleep(STALL);
         }
         return false;
     }

@@ -28,9 +28,6 @@ public record TeacherConfig(
         Duration chunkDelay,
         Path log) {
 
-    /** How long a stalled reply stays silent: longer than any client waits. */
-    private static final Duration STALL = Duration.ofMinutes(10);
-
     public TeacherConfig {
         heldOut = List.copyOf(heldOut);
         Objects.requireNonNull(log, "log");
@@ -69,10 +66,6 @@ public record TeacherConfig(
 
     public TeacherConfig withChunkDelay(Duration delay) {
         return new TeacherConfig(seed, firstSeed, port, key, rates, heldOut, delay, log);
-    }
-
-    Duration stall() {
-        return STALL;
     }
 
     /** The record's own text would show the key. */

@@ -19,7 +19,7 @@ import java.util.List;
 /**
  * What an embedded teacher served, one JSON object a line, in the order in which the replies ended.
  *
- * <p>A line is handed to the operating system in one write before the last piece of its reply goes out. So every reply that a
+ * <p>A line is handed to the operating system in one write before the end of its reply goes out. So every reply that a
  * client has seen complete is here, also after the process is killed; only a power failure can lose lines. A line torn by a
  * kill is cut off when the log is opened again. A reply that was complete here may still have been lost on its way to the
  * client.

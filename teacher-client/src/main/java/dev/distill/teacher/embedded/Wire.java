@@ -1,8 +1,8 @@
 package dev.distill.teacher.embedded;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.distill.data.trace.Usage;
 import dev.distill.teacher.embedded.problem.Draw;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class Wire {
         choice.put("finish_reason", reply.finish().word());
         root.set("usage", usage(reply.usage()));
         root.put("system_fingerprint", "fp_distill_embedded");
-        return text(root);
+        return root.toString();
     }
 
     /** The reply as server-sent events, each with its blank line; the last is {@code [DONE]}. */
@@ -66,7 +66,7 @@ final class Wire {
             events.add(head + "{\"content\":" + quoted(piece) + ",\"reasoning_content\":null}" + ending("null"));
         }
         events.add(head + "{\"content\":\"\",\"reasoning_content\":null},\"logprobs\":null,\"finish_reason\":"
-                + quoted(reply.finish().word()) + "}],\"usage\":" + text(usage(reply.usage())) + "}\n\n");
+                + quoted(reply.finish().word()) + "}],\"usage\":" + usage(reply.usage()) + "}\n\n");
         events.add("data: [DONE]\n\n");
         return events;
     }
@@ -74,7 +74,7 @@ final class Wire {
     static String models(String name) {
         ObjectNode root = JSON.createObjectNode().put("object", "list");
         root.putArray("data").addObject().put("id", name).put("object", "model").put("owned_by", "distill");
-        return text(root);
+        return root.toString();
     }
 
     static String error(String message, String type) {
@@ -84,7 +84,7 @@ final class Wire {
                 .put("type", type)
                 .putNull("param")
                 .put("code", type);
-        return text(root);
+        return root.toString();
     }
 
     private static String ending(String finish) {
@@ -127,14 +127,6 @@ final class Wire {
     }
 
     private static String quoted(String text) {
-        try {
-            return JSON.writeValueAsString(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a string that is no JSON", e);
-        }
-    }
-
-    private static String text(ObjectNode node) {
-        return node.toString();
+        return TextNode.valueOf(text).toString();
     }
 }

@@ -109,6 +109,24 @@ class EmbeddedTeacherIT {
         }
     }
 
+    /** Attempts are counted by the request, or as the client says; the same attempt meets the same fate. */
+    @Test
+    void theFateOfAnAttemptIsFixed() throws Exception {
+        FaultRates rates = FaultRates.none().with(TransportFault.UNAVAILABLE, 0.5);
+        try (EmbeddedTeacher teacher = EmbeddedTeacher.start(honest().withRates(rates))) {
+            List<Integer> counted = new ArrayList<>();
+            List<Integer> said = new ArrayList<>();
+            for (int attempt = 1; attempt <= 12; attempt++) {
+                counted.add(post(teacher, body(QUESTION, 0, true)).statusCode());
+            }
+            for (int attempt = 12; attempt >= 1; attempt--) {
+                said.addFirst(post(teacher, body(QUESTION, 0, true), "X-Distill-Attempt", Integer.toString(attempt))
+                        .statusCode());
+            }
+            assertThat(said).isEqualTo(counted).contains(200, 503);
+        }
+    }
+
     @Test
     void aCutReplyEndsInTheMiddle() throws Exception {
         FaultRates rates = FaultRates.none().with(TransportFault.CUT, 1);

@@ -7,7 +7,7 @@ import dev.distill.teacher.embedded.problem.Draw;
 final class Loops {
     private static final Phrases PHRASES = Phrases.load("loops.txt");
     /** More than any limit of tokens lets through; the reply is cut to the limit later. */
-    private static final int ENDLESS_CHARACTERS = 40_000;
+    private static final int ENDLESS_CHARACTERS = 200_000;
 
     /** What is said again: its unit number {@code i}, with the white space that follows. */
     private interface Unit {

@@ -1,5 +1,6 @@
 package dev.distill.teacher.embedded.problem;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Solver {
     private static final int TRIES = 24;
 
+    /** A step and what came out of it, rightly or wrongly. */
+    private record Done(Step step, long value) {}
+
     private Solver() {}
 
     /** The right solution, in the wording that this draw gives. */
@@ -20,24 +24,21 @@ public final class Solver {
 
     /** The same with a slip in the working that leads to a wrong answer. */
     public static Solution solveWrongly(Problem problem, Draw wording, Draw mistakes) {
-        long wording0 = wording.next();
+        long words = wording.next();
         for (int i = 0; i < TRIES; i++) {
             Slip slip = slip(problem, mistakes);
-            Optional<Solution> wrong = attempt(problem, Draw.of(wording0), slip);
+            Optional<Solution> wrong = attempt(problem, Draw.of(words), slip);
             if (wrong.isPresent() && wrong.get().value() != problem.answer()) {
                 return wrong.get();
             }
         }
-        return written(problem, Draw.of(wording0), new Slip(Slip.Kind.ANSWER, 0, 0, 1));
+        return written(problem, Draw.of(words), new Slip(Slip.Kind.ANSWER, 0, 0, 1));
     }
 
     private static Slip slip(Problem problem, Draw draw) {
         int steps = problem.expression().steps().size();
         return new Slip(
-                draw.pick(java.util.List.of(Slip.Kind.values())),
-                draw.below(steps),
-                draw.below(4),
-                draw.chance(0.5) ? 1 : -1);
+                draw.pick(List.of(Slip.Kind.values())), draw.below(steps), draw.below(4), draw.chance(0.5) ? 1 : -1);
     }
 
     /** Empty where the slip leads to a step that this teacher cannot do, such as a division with a remainder. */
@@ -51,45 +52,51 @@ public final class Solver {
 
     private static Solution written(Problem problem, Draw wording, @Nullable Slip slip) {
         String unknown = problem.unknown() == null ? "" : problem.unknown() + "=";
-        Expression rest = problem.expression();
         StringBuilder text = new StringBuilder(opening(wording))
                 .append(' ')
                 .append(unknown)
-                .append(rest.text())
+                .append(problem.expression().text())
                 .append(wording.pick(", step by step", ", in order", ", one by one", ""))
                 .append(".\n");
+        Done last = work(problem, wording, slip, text);
+        Substitution substitution = problem.substitution();
+        text.append(wording.pick("Check:", "Verify:", "To check,", "Test:"))
+                .append(' ')
+                .append(substitution == null ? last.step.checkedBy(last.value) : substitution.text(last.value))
+                .append(wording.pick(", ok.", ", right.", ", good.", ", it fits."));
+        long boxed = slip != null && slip.kind() == Slip.Kind.ANSWER ? misspoken(last.value, slip) : last.value;
+        return new Solution(text.toString(), answer(problem, boxed, wording), boxed, word(slip));
+    }
+
+    /** Writes one line a step; returns the last step. */
+    private static Done work(Problem problem, Draw wording, @Nullable Slip slip, StringBuilder text) {
+        String unknown = problem.unknown() == null ? "" : problem.unknown() + "=";
         String so = wording.pick("so", "giving", "making", "thus");
+        Expression rest = problem.expression();
         int steps = rest.steps().size();
-        Step last = rest.next();
-        long value = 0;
+        Done done = new Done(rest.next(), 0);
         for (int i = 0; i < steps; i++) {
             Slip here = slip != null && slip.step() == i ? slip : null;
-            last = misread(rest.next(), here);
-            Columns columns = Columns.of(last, here);
-            value = misread(columns.value(), here);
-            rest = rest.replaceNext(value);
+            Step step = misread(rest.next(), here);
+            Columns columns = Columns.of(step, here);
+            done = new Done(step, misread(columns.value(), here));
+            rest = rest.replaceNext(done.value);
             text.append(lead(i, steps, wording))
                     .append(' ')
                     .append(columns.text())
                     .append(", ")
                     .append(so)
                     .append(' ')
-                    .append(value)
+                    .append(done.value)
                     .append(whatIsLeft(unknown, rest))
                     .append(".\n");
         }
-        Substitution substitution = problem.substitution();
-        text.append(wording.pick("Check:", "Verify:", "To check,", "Test:"))
-                .append(' ')
-                .append(substitution == null ? last.checkedBy(value) : substitution.text(value))
-                .append(wording.pick(", ok.", ", right.", ", good.", ", it fits."));
-        long boxed = slip != null && slip.kind() == Slip.Kind.ANSWER ? misspoken(value, slip) : value;
-        return new Solution(text.toString(), answer(problem, boxed, wording), boxed, word(slip));
+        return done;
     }
 
     /**
-     * What is still to be done, after the value of a step; nothing once there is but that value. The value comes first and alone, because
-     * a small student puts digits together well only right after their columns.
+     * What is still to be done, after the value of a step; nothing once there is but that value. The value stands first and
+     * alone, because a small student puts digits together well only right after their columns.
      */
     private static String whatIsLeft(String unknown, Expression rest) {
         boolean bare = unknown.isEmpty() && rest instanceof Expression.Number;

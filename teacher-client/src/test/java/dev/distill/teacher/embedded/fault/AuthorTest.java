@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -21,26 +23,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AuthorTest {
-    private static final List<Prompt> PROMPTS = new Problems(21, Difficulty.STANDARD).training(500);
+    private static final List<Prompt> PROMPTS = new Problems(21, Difficulty.STANDARD).training(400);
     private static final List<String> HELD_OUT = new Problems(21, Difficulty.STANDARD)
             .heldOut(50).stream().map(Prompt::question).toList();
-    private static final int SAMPLES = 8;
+    private static final int SAMPLES = 6;
 
-    /** Within five standard deviations of the binomial, at 4,000 samples; near-duplicates have their own test. */
+    /** Within five standard deviations of the binomial, at 2,400 samples. */
     @Test
     void faultsComeAtTheirRates() {
         Map<ContentFault, Integer> found = new EnumMap<>(ContentFault.class);
         forEachSample(
                 FaultRates.defaults()::drawContent, (prompt, draft) -> found.merge(draft.fault(), 1, Integer::sum));
 
-        int n = PROMPTS.size() * SAMPLES;
         FaultRates.defaults().content().forEach((fault, rate) -> {
-            if (fault != ContentFault.NEAR_DUPLICATE) {
-                double deviation = Math.sqrt(n * rate * (1 - rate));
-                assertThat(found.getOrDefault(fault, 0))
-                        .as(fault.word())
-                        .isBetween((int) (n * rate - 5 * deviation), (int) (n * rate + 5 * deviation));
+            double mean = 0;
+            double variance = 0;
+            for (int sample = 0; sample < SAMPLES; sample++) {
+                // a near-duplicate needs a sample without fault before it; a fifth of all samples has one
+                double share = fault == ContentFault.NEAR_DUPLICATE ? rate * (1 - Math.pow(0.2, sample)) : rate;
+                mean += PROMPTS.size() * share;
+                variance += PROMPTS.size() * share * (1 - share);
             }
+            assertThat((double) found.getOrDefault(fault, 0))
+                    .as(fault.word())
+                    .isBetween(mean - 5 * Math.sqrt(variance), mean + 5 * Math.sqrt(variance));
         });
     }
 
@@ -50,16 +56,16 @@ class AuthorTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NONE", "NEAR_DUPLICATE"})
     void aFaultIsInTheTextInManyWays(ContentFault fault) {
-        Set<String> texts = new HashSet<>();
+        Set<Integer> texts = new HashSet<>();
         Set<String> kinds = new HashSet<>();
         forEachSample(always(fault), (prompt, draft) -> {
             Draft honest = author(always(ContentFault.NONE)).write(problem(prompt), prompt.id(), 0);
             assertThat(draft.fault()).isEqualTo(fault);
             assertThat(draft.reasoning() + draft.answer()).isNotEqualTo(honest.reasoning() + honest.answer());
-            texts.add(draft.reasoning() + "|" + draft.answer());
+            texts.add(Objects.hash(draft.reasoning(), draft.answer()));
             kinds.add(draft.detail());
         });
-        assertThat(texts).hasSizeGreaterThan(1_500);
+        assertThat(texts.size()).isGreaterThan(PROMPTS.size() * SAMPLES / 2);
         assertThat(kinds).hasSizeGreaterThan(1);
     }
 
@@ -111,7 +117,7 @@ class AuthorTest {
                 }
             }
         }
-        assertThat(repeated).isGreaterThan(1_000);
+        assertThat(repeated).isGreaterThan(PROMPTS.size());
     }
 
     @Test
@@ -164,6 +170,6 @@ class AuthorTest {
     }
 
     private static String bare(String text) {
-        return text.replaceAll("[^A-Za-z0-9]", "").toLowerCase(java.util.Locale.ROOT);
+        return text.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
     }
 }

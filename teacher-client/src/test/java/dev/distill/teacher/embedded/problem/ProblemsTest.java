@@ -17,10 +17,10 @@ class ProblemsTest {
     @EnumSource(Difficulty.class)
     void trainingAndTestShareNothing(Difficulty difficulty) {
         Set<String> trained = new HashSet<>();
-        for (Prompt prompt : new Problems(1, difficulty).training(20_000)) {
+        for (Prompt prompt : new Problems(1, difficulty).training(8_000)) {
             trained.add(Problem.read(prompt.question()).orElseThrow().key());
         }
-        for (Prompt prompt : new Problems(2, difficulty).heldOut(2_000)) {
+        for (Prompt prompt : new Problems(2, difficulty).heldOut(1_000)) {
             assertThat(trained)
                     .doesNotContain(
                             Problem.read(prompt.question()).orElseThrow().key());
@@ -29,10 +29,10 @@ class ProblemsTest {
 
     @Test
     void noQuestionTwiceAndTheSameOnesAgain() {
-        List<Prompt> prompts = new Problems(7, Difficulty.STANDARD).training(10_000);
+        List<Prompt> prompts = new Problems(7, Difficulty.STANDARD).training(5_000);
 
         assertThat(prompts.stream().map(Prompt::id)).doesNotHaveDuplicates();
-        assertThat(new Problems(7, Difficulty.STANDARD).training(3_000)).isEqualTo(prompts.subList(0, 3_000));
+        assertThat(new Problems(7, Difficulty.STANDARD).training(1_000)).isEqualTo(prompts.subList(0, 1_000));
         assertThat(new Problems(8, Difficulty.STANDARD).training(10)).isNotEqualTo(prompts.subList(0, 10));
     }
 
