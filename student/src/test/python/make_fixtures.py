@@ -3,15 +3,17 @@
 
     python make_fixtures.py ../resources/dev/distill/student/model
 
-Needs torch and transformers (any version from 4.43 on). For each family it writes a folder with config.json,
+Needs torch, transformers (any version from 4.43 on) and peft. For each family it writes a folder with config.json,
 model.safetensors (F32) and expected.json: logits of a forward pass in float64, greedy ids, and the losses of five
-AdamW steps in float64. Numbers are rounded to nine digits.
+AdamW steps in float64. For the first it also writes a LoRA adapter in a folder of its own, as PEFT saves it, with the
+same numbers. All numbers are rounded to nine digits.
 """
 
 import json
 import pathlib
 import sys
 
+import peft
 import torch
 import transformers
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
@@ -45,6 +47,7 @@ IDS = [3, 17, 95, 4, 4, 60, 31, 2, 77, 9, 12, 50]
 BATCH = [[5, 6, 7, 8, 9, 10, 11, 12, 13, 14], [40, 30, 20, 10, 90, 80, 70, 60, 50, 45]]
 LEARNING_RATE, BETAS, EPSILON, DECAY, CLIP = 1e-2, (0.9, 0.95), 1e-8, 0.1, 1.0
 NEW_TOKENS = 16
+RANK, ALPHA, TARGETS = 4, 6, ["q_proj", "v_proj", "o_proj", "down_proj"]
 
 
 def randomise(model, seed):
@@ -71,9 +74,10 @@ def greedy(model, ids):
 
 def train(model):
     """Five AdamW steps on next-token loss, decay on matrices only, clipped to a global norm of one."""
+    trained = [p for p in model.parameters() if p.requires_grad]
     groups = [
-        {"params": [p for p in model.parameters() if p.dim() == 2], "weight_decay": DECAY},
-        {"params": [p for p in model.parameters() if p.dim() != 2], "weight_decay": 0.0},
+        {"params": [p for p in trained if p.dim() == 2], "weight_decay": DECAY},
+        {"params": [p for p in trained if p.dim() != 2], "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=BETAS, eps=EPSILON)
     ids = torch.tensor(BATCH)
@@ -83,40 +87,62 @@ def train(model):
         loss = torch.nn.functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), ids[:, 1:].reshape(-1))
         optimizer.zero_grad()
         loss.backward()
-        norms.append(float(torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)))
+        norms.append(float(torch.nn.utils.clip_grad_norm_(trained, CLIP)))
         optimizer.step()
         losses.append(loss.item())
     return losses, norms
 
 
+def write_expected(folder, model):
+    """What the model computes, and then what training does to it."""
+    model = model.double()
+    with torch.no_grad():
+        logits = model(torch.tensor([IDS])).logits[0]
+    greedy_ids = greedy(model, IDS)
+    losses, norms = train(model)
+    expected = {
+        "made_with": f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}",
+        "ids": IDS,
+        "logits": [rounded(row) for row in logits.tolist()],
+        "greedy": greedy_ids,
+        "batch": BATCH,
+        "learning_rate": LEARNING_RATE,
+        "betas": BETAS,
+        "epsilon": EPSILON,
+        "weight_decay": DECAY,
+        "clip": CLIP,
+        "losses": rounded(losses),
+        "gradient_norms": rounded(norms),
+    }
+    (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+
+
+def make_adapter(base, folder):
+    config = peft.LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=TARGETS, task_type="CAUSAL_LM")
+    model = peft.get_peft_model(base.float(), config).eval()
+    generator = torch.Generator().manual_seed(99)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if "lora_" in name:
+                parameter.copy_(0.2 * torch.randn(parameter.shape, generator=generator))
+    model.save_pretrained(folder)
+    (folder / "README.md").unlink(missing_ok=True)
+    write_expected(folder, model)
+
+
 def main(target):
     for seed, (name, make) in enumerate(MODELS.items()):
-        model = make().float().eval()
-        randomise(model, seed)
         folder = pathlib.Path(target) / name
         folder.mkdir(parents=True, exist_ok=True)
+        model = make().float().eval()
+        randomise(model, seed)
         model.save_pretrained(folder, safe_serialization=True)
         (folder / "generation_config.json").unlink(missing_ok=True)
-        model = model.double()
-        with torch.no_grad():
-            logits = model(torch.tensor([IDS])).logits[0]
-        greedy_ids = greedy(model, IDS)
-        losses, norms = train(model)
-        expected = {
-            "made_with": f"make_fixtures.py, torch {torch.__version__}, transformers {transformers.__version__}",
-            "ids": IDS,
-            "logits": [rounded(row) for row in logits.tolist()],
-            "greedy": greedy_ids,
-            "batch": BATCH,
-            "learning_rate": LEARNING_RATE,
-            "betas": BETAS,
-            "epsilon": EPSILON,
-            "weight_decay": DECAY,
-            "clip": CLIP,
-            "losses": rounded(losses),
-            "gradient_norms": rounded(norms),
-        }
-        (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+        write_expected(folder, model)
+    first = next(iter(MODELS))
+    base = MODELS[first]().float().eval()
+    randomise(base, 0)
+    make_adapter(base, pathlib.Path(target) / (first + "-lora"))
 
 
 if __name__ == "__main__":

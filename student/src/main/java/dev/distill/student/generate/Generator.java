@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -34,16 +35,17 @@ public final class Generator implements AutoCloseable {
 
     /** All requests to their ends; results in the order of the requests. Rows must have different numbers. */
     public List<Generation> generate(List<GenerationRequest> requests, TokenListener listener) {
-        Map<Long, Generation> byRow = new HashMap<>();
-        requests.forEach(this::requireFits);
-        generate(requests.iterator(), listener, done -> byRow.put(done.row(), done));
-        if (byRow.size() != requests.size()) {
-            throw new IllegalArgumentException("generator: " + requests.size() + " requests share " + byRow.size()
-                    + " row numbers; give each its own");
+        long rows = requests.stream().map(GenerationRequest::row).distinct().count();
+        if (rows != requests.size()) {
+            throw new IllegalArgumentException(
+                    "generator: " + requests.size() + " requests share " + rows + " row numbers; give each its own");
         }
-        List<Generation> ordered = new ArrayList<>();
-        requests.forEach(request -> ordered.add(byRow.get(request.row())));
-        return ordered;
+        requests.forEach(this::requireFits);
+        Map<Long, Generation> byRow = new HashMap<>();
+        generate(requests.iterator(), listener, done -> byRow.put(done.row(), done));
+        return requests.stream()
+                .map(request -> Objects.requireNonNull(byRow.get(request.row())))
+                .toList();
     }
 
     /** Takes requests as slots fall free, until there are no more; results as they end. */

@@ -56,11 +56,13 @@ public final class Optimizer implements AutoCloseable {
      * One update from the gradients that have gathered; afterwards they are zero.
      *
      * @return the global norm of the gradients before clipping
-     * @throws ArithmeticException if it is not finite; weights and moments are then as they were
+     * @throws ArithmeticException if it is not finite; weights and moments are then as they were and the gradients
+     *     zero, so that a trainer may leave the batch out and go on
      */
     public double step(double learningRate) {
         double norm = gradientNorm();
         if (!Double.isFinite(norm)) {
+            forgetGradients();
             throw new ArithmeticException("optimizer: update " + (updates + 1) + " has a gradient norm of " + norm
                     + "; lower the learning rate or look for a broken sample");
         }
@@ -76,8 +78,8 @@ public final class Optimizer implements AutoCloseable {
                     slot.moment2,
                     slot.gradient,
                     update(learningRate, slot.parameter.decays()));
-            ops.fill(slot.gradient, 0);
         }
+        forgetGradients();
         return norm;
     }
 
@@ -120,6 +122,10 @@ public final class Optimizer implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
+    }
+
+    private void forgetGradients() {
+        slots.forEach(slot -> ops.fill(slot.gradient, 0));
     }
 
     private AdamW update(double learningRate, boolean decays) {

@@ -1,0 +1,201 @@
+package dev.distill.student.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.distill.student.generate.Generation.Finish;
+import dev.distill.student.model.AttentionShape;
+import dev.distill.student.model.Decoder;
+import dev.distill.student.model.Family;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
+import dev.distill.student.model.PackedRow;
+import dev.distill.student.model.Rope;
+import dev.distill.student.model.TestOps;
+import dev.distill.student.model.TinyModels;
+import dev.distill.student.ops.Ops;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class GeneratorTest {
+    private static final Ops OPS = TestOps.open();
+    private static final long SEED = 5;
+    private static final Sampling WARM = new Sampling(1.3, 0, 0.95);
+
+    @AfterAll
+    static void close() {
+        OPS.close();
+    }
+
+    static Stream<ModelConfig> configs() {
+        return Stream.of(TinyModels.QWEN2, TinyModels.QWEN3, TinyModels.LLAMA);
+    }
+
+    /** The cache against the packed forward: the same log-probabilities for the text that came out. */
+    @ParameterizedTest
+    @MethodSource("configs")
+    void theCacheComputesWhatTheWholeForwardDoes(ModelConfig config) {
+        List<GenerationRequest> requests = requests(5, Set.of());
+        try (ModelWeights weights = TinyModels.weights(config, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 3, 40)) {
+            List<Generation> generated = generator.generate(requests, TokenListener.NONE);
+            for (int r = 0; r < requests.size(); r++) {
+                int[] prompt = requests.get(r).prompt();
+                int[] whole = IntStream.concat(
+                                IntStream.of(prompt),
+                                IntStream.of(generated.get(r).ids()))
+                        .toArray();
+                float[] expected = model.logProbabilities(PackedRow.nextToken(whole));
+                float[] logProbs = generated.get(r).logProbs();
+                for (int i = 0; i < logProbs.length; i++) {
+                    assertThat(logProbs[i])
+                            .as("row %d, new token %d", r, i)
+                            .isCloseTo(expected[prompt.length - 1 + i], within(2e-5f));
+                }
+            }
+        }
+    }
+
+    /** Also one wide enough for matrix products to be cut into blocks. */
+    static Stream<ModelConfig> configsAndAWideOne() {
+        AttentionShape attention = new AttentionShape(8, 2, 64, true, false, false);
+        ModelConfig wide = new ModelConfig(
+                new Family.Qwen2(),
+                TinyModels.VOCABULARY,
+                512,
+                1,
+                attention,
+                1400,
+                Rope.of(100),
+                1e-5,
+                true,
+                64,
+                List.of(0));
+        return Stream.concat(configs(), Stream.of(wide));
+    }
+
+    @ParameterizedTest
+    @MethodSource("configsAndAWideOne")
+    void aRowDoesNotDependOnItsCompany(ModelConfig config) {
+        List<GenerationRequest> requests = requests(12, Set.of(0));
+        try (ModelWeights weights = TinyModels.weights(config, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator many = new Generator(model, 5, 40);
+                Generator one = new Generator(model, 1, 40)) {
+            List<Generation> together = many.generate(requests, TokenListener.NONE);
+            List<Generation> alone = one.generate(requests, TokenListener.NONE);
+            for (int r = 0; r < requests.size(); r++) {
+                assertThat(together.get(r).ids())
+                        .as("row %d", r)
+                        .isEqualTo(alone.get(r).ids());
+                assertThat(together.get(r).logProbs())
+                        .as("row %d, to the bit", r)
+                        .isEqualTo(alone.get(r).logProbs());
+            }
+        }
+    }
+
+    @Test
+    void aFreeSlotIsTakenWhileOthersGoOn() {
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN2, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 2, 60)) {
+            List<GenerationRequest> requests = List.of(
+                    request(0, 30, Set.of()),
+                    request(1, 3, Set.of()),
+                    request(2, 3, Set.of()),
+                    request(3, 3, Set.of()));
+            List<Long> ended = new ArrayList<>();
+            generator.generate(requests.iterator(), TokenListener.NONE, done -> ended.add(done.row()));
+            assertThat(ended).containsExactly(1L, 2L, 3L, 0L); // three short ones pass through beside the long one
+        }
+    }
+
+    @Test
+    void endsAtAnEndTokenALimitOrTheListenersWish() {
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN2, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 2, 20)) {
+            int[] free = generator
+                    .generate(List.of(request(0, 10, Set.of())), TokenListener.NONE)
+                    .getFirst()
+                    .ids();
+            int end = free[4];
+            int first = IntStream.range(0, free.length)
+                    .filter(i -> free[i] == end)
+                    .findFirst()
+                    .orElseThrow();
+            Generation stopped = generator
+                    .generate(List.of(request(0, 10, Set.of(end, 10_000))), TokenListener.NONE)
+                    .getFirst();
+            assertThat(stopped.finish()).isEqualTo(Finish.END);
+            assertThat(stopped.ids())
+                    .containsExactly(IntStream.of(free).limit(first + 1L).toArray());
+
+            List<Integer> heard = new ArrayList<>();
+            Generation cancelled = generator
+                    .generate(List.of(request(0, 10, Set.of())), (row, id, logProb) -> {
+                        heard.add(id);
+                        return heard.size() < 3;
+                    })
+                    .getFirst();
+            assertThat(cancelled.finish()).isEqualTo(Finish.CANCELLED);
+            assertThat(cancelled.ids()).containsExactly(free[0], free[1], free[2]);
+            assertThat(heard).containsExactly(free[0], free[1], free[2]);
+        }
+    }
+
+    @Test
+    void theCachesPositionsAreALimitToo() {
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN2, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 1, 8)) {
+            Generation cut = generator
+                    .generate(List.of(request(0, 100, Set.of())), TokenListener.NONE)
+                    .getFirst();
+            assertThat(cut.finish()).isEqualTo(Finish.LENGTH);
+            assertThat(cut.ids()).hasSize(8 - 4 + 1); // the last token needs no position
+            GenerationRequest tooLong = new GenerationRequest(9, new int[9], Sampling.GREEDY, 0, 1, Set.of());
+            assertThatThrownBy(() -> generator.generate(List.of(tooLong), TokenListener.NONE))
+                    .hasMessageContaining("row 9 has a prompt of 9 tokens, but the cache has 8 positions");
+        }
+    }
+
+    @Test
+    void rowsNeedNumbersOfTheirOwn() {
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN2, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 1, 20)) {
+            List<GenerationRequest> twice = List.of(request(1, 2, Set.of()), request(1, 2, Set.of()));
+            assertThatThrownBy(() -> generator.generate(twice, TokenListener.NONE))
+                    .hasMessageContaining("2 requests share 1 row numbers");
+        }
+    }
+
+    private static GenerationRequest request(long row, int maxNewTokens, Set<Integer> endIds) {
+        return new GenerationRequest(row, new int[] {3, 1, 4, 1}, WARM, SEED + row, maxNewTokens, endIds);
+    }
+
+    /** Prompts of 1 to 12 tokens, greedy and sampled in turn. */
+    private static List<GenerationRequest> requests(int count, Set<Integer> endIds) {
+        Random random = new Random(SEED);
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int r = 0; r < count; r++) {
+            int[] prompt = random.ints(1 + random.nextInt(12), 0, TinyModels.VOCABULARY)
+                    .toArray();
+            Sampling sampling = r % 2 == 0 ? Sampling.GREEDY : WARM;
+            requests.add(new GenerationRequest(r, prompt, sampling, SEED + r, 4 + random.nextInt(20), endIds));
+        }
+        return requests;
+    }
+}
