@@ -59,6 +59,7 @@ final class PythonJson {
     }
 
     private void list(List<Value> items) {
+        budget.items(items.size());
         out.append('[');
         level++;
         for (int i = 0; i < items.size(); i++) {
@@ -70,6 +71,7 @@ final class PythonJson {
     }
 
     private void dict(Value.Dict dict) {
+        budget.items(2L * dict.entries().size());
         List<Map.Entry<Value, Value>> entries = new ArrayList<>(dict.entries().entrySet());
         if (style.sortKeys) {
             entries.sort((a, b) -> Operators.compare(a.getKey(), b.getKey(), budget));

@@ -48,6 +48,7 @@ final class PythonText {
 
     private void sequence(Value.Sequence sequence) {
         List<Value> items = sequence.items();
+        budget.items(items.size());
         out.append(sequence.tuple() ? '(' : '[');
         for (int i = 0; i < items.size(); i++) {
             out.append(i > 0 ? ", " : "");
@@ -57,6 +58,7 @@ final class PythonText {
     }
 
     private void dict(Value.Dict dict) {
+        budget.items(2L * dict.entries().size());
         out.append('{');
         for (Iterator<Map.Entry<Value, Value>> i = dict.entries().entrySet().iterator(); i.hasNext(); ) {
             Map.Entry<Value, Value> entry = i.next();
