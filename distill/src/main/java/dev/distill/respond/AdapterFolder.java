@@ -1,0 +1,87 @@
+package dev.distill.respond;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.WeightSource;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import dev.distill.student.weights.SafetensorsFile;
+import dev.distill.student.weights.StorageType;
+import dev.distill.student.weights.TensorEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads a LoRA as PEFT writes it: {@code adapter_config.json} and {@code adapter_model.safetensors}. */
+public final class AdapterFolder {
+    private AdapterFolder() {}
+
+    /** The adapter of this folder for this model; anything but plain LoRA or rsLoRA is refused, never ignored. */
+    public static Lora load(Path folder, ModelConfig model, Ops ops) throws IOException {
+        Path file = folder.resolve("adapter_config.json");
+        LoraConfig config = config(file, new ObjectMapper().readTree(file.toFile()));
+        try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
+            return Lora.load(config, model, new Mapped(weights), ops);
+        }
+    }
+
+    private static LoraConfig config(Path file, JsonNode json) {
+        List<String> problems = new ArrayList<>();
+        if (!json.path("peft_type").asText().equals("LORA")) {
+            problems.add("peft_type must be LORA, got " + json.path("peft_type"));
+        }
+        for (String option : List.of("use_dora", "alora_invocation_tokens", "lora_bias")) {
+            if (json.path(option).asBoolean(false)) {
+                problems.add(option + " is not supported");
+            }
+        }
+        if (!json.path("bias").asText("none").equals("none")) {
+            problems.add("bias must be none, got " + json.path("bias"));
+        }
+        if (json.path("modules_to_save").size() > 0) {
+            problems.add("modules_to_save is not supported, got " + json.path("modules_to_save"));
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(file + ": " + String.join("; ", problems));
+        }
+        List<String> targets = new ArrayList<>();
+        JsonNode modules = json.path("target_modules");
+        if (modules.isTextual()) {
+            targets.add(modules.asText());
+        }
+        modules.forEach(module -> targets.add(module.asText()));
+        return new LoraConfig(
+                json.path("r").asInt(),
+                json.path("lora_alpha").asDouble(),
+                json.path("use_rslora").asBoolean(false),
+                targets,
+                0);
+    }
+
+    private record Mapped(SafetensorsFile file) implements WeightSource {
+        @Override
+        public Set<String> names() {
+            Set<String> names = new LinkedHashSet<>();
+            file.entries().forEach(entry -> names.add(entry.name()));
+            return names;
+        }
+
+        @Override
+        public Tensor get(String name) throws IOException {
+            TensorEntry entry = file.entry(name);
+            if (entry.type() != StorageType.F32 && entry.type() != StorageType.BF16) {
+                throw new IllegalArgumentException(
+                        file.path() + ": tensor " + name + " must be F32 or BF16, got " + entry.type());
+            }
+            int[] shape = entry.shape().stream().mapToInt(Math::toIntExact).toArray();
+            return Tensor.of(file.bytes(name), entry.type() == StorageType.F32 ? DType.FLOAT : DType.BFLOAT16, shape);
+        }
+    }
+}

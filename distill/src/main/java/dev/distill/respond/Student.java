@@ -1,0 +1,105 @@
+package dev.distill.respond;
+
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.model.Decoder;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.weights.StoredWeights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A model that is ready to answer: weights, tokenizer, chat template, and the ids at which it stops. */
+public final class Student implements AutoCloseable {
+    private final String name;
+    private final Decoder model;
+    private final Language language;
+    private final Set<Integer> endIds;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+    /**
+     * A student made of parts that somebody else owns and closes: a model that is being trained.
+     *
+     * @param name in reports
+     */
+    public Student(String name, Decoder model, Language language) throws IOException {
+        this.name = name;
+        this.model = model;
+        this.language = language;
+        this.endIds = language.endIds(model.config());
+    }
+
+    /**
+     * Opens a Hugging Face folder for inference: weights frozen, FLOAT ones used where they are mapped.
+     *
+     * @param adapter a PEFT folder whose LoRA is applied, unmerged; null for none
+     */
+    public static Student open(Path folder, @Nullable Path adapter, Ops ops) throws IOException {
+        Deque<AutoCloseable> owned = new ArrayDeque<>();
+        try {
+            StoredWeights stored = StoredWeights.open(folder);
+            owned.push(stored);
+            ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.FROZEN);
+            owned.push(weights);
+            Decoder model;
+            if (adapter == null) {
+                model = new Decoder(ops, weights);
+            } else {
+                Lora lora = AdapterFolder.load(adapter, stored.config(), ops);
+                owned.push(lora);
+                model = new Decoder(ops, weights, lora, Decoder.Memory.KEEP);
+            }
+            owned.push(model);
+            Language language = Language.open(folder);
+            owned.push(language);
+            Student student = new Student(String.valueOf(folder.getFileName()), model, language);
+            student.owned.addAll(owned);
+            return student;
+        } catch (IOException | RuntimeException e) {
+            closeAll(owned);
+            throw e;
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Decoder model() {
+        return model;
+    }
+
+    public ModelConfig config() {
+        return model.config();
+    }
+
+    public Language language() {
+        return language;
+    }
+
+    public Set<Integer> endIds() {
+        return endIds;
+    }
+
+    @Override
+    public void close() {
+        closeAll(owned);
+    }
+
+    /** Last opened, first closed. */
+    private static void closeAll(Deque<AutoCloseable> owned) {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("closing a model", e);
+            }
+        }
+    }
+}
