@@ -34,6 +34,13 @@ final class Resolved {
         return problems;
     }
 
+    /** The values without their origins, by full key. */
+    SequencedMap<String, String> texts() {
+        SequencedMap<String, String> texts = new LinkedHashMap<>();
+        values.forEach((key, value) -> texts.put(key, value.text()));
+        return texts;
+    }
+
     /** The values as one line each: {@code path: value  # origin}, the top-level sections apart. */
     String toYaml() {
         StringBuilder yaml = new StringBuilder();

@@ -40,6 +40,10 @@ final class Checkpoints {
     }
 
     Path folderOf(int step) {
+        return folderOf(folder, step);
+    }
+
+    static Path folderOf(Path folder, int step) {
         return folder.resolve("checkpoint-%06d".formatted(step));
     }
 

@@ -1,5 +1,6 @@
 package dev.distill.train;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,6 +13,13 @@ import java.util.List;
 public record TrainResult(List<StepReport> reports, Path checkpoint) {
     public TrainResult {
         reports = List.copyOf(reports);
+    }
+
+    /** The result of a run that has finished in this folder. */
+    public static TrainResult read(Path folder) throws IOException {
+        List<StepReport> reports = MetricsLog.read(folder.resolve(MetricsLog.FILE_NAME));
+        return new TrainResult(
+                reports, Checkpoints.folderOf(folder, reports.getLast().step()));
     }
 
     /** Tokens that had a target, over all steps. */

@@ -18,7 +18,8 @@ import java.util.Set;
  * All weights of a decoder in FLOAT, by Hugging Face's names, with gradients where they are trained. Owns their memory.
  */
 public final class ModelWeights implements WeightSource, AutoCloseable {
-    private static final double STANDARD_DEVIATION = 0.02;
+    /** What GPT-2 and Qwen2 begin with. A much smaller model wants larger weights. */
+    public static final double STANDARD_DEVIATION = 0.02;
 
     /** Buffers that old checkpoints carry and that the config already says. */
     private static final String DERIVED = "rotary_emb.inv_freq";
@@ -62,18 +63,23 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         }
     }
 
+    /** {@link #random(ModelConfig, double, long)} with the usual deviation. */
+    public static ModelWeights random(ModelConfig config, long seed) {
+        return random(config, STANDARD_DEVIATION, seed);
+    }
+
     /**
-     * Weights to train from nothing: matrices normal with deviation 0.02, norms one, biases zero; the two projections
+     * Weights to train from nothing: matrices normal with this deviation, norms one, biases zero; the two projections
      * that write into the residual stream are divided by sqrt(2 L), as GPT-2's (Radford et al. 2019, section 2.3).
      */
-    public static ModelWeights random(ModelConfig config, long seed) {
+    public static ModelWeights random(ModelConfig config, double standardDeviation, long seed) {
         ModelWeights weights = new ModelWeights(config);
         Random random = new Random(seed); // its normal deviates are fixed by specification, on every machine
         for (ParameterSpec spec : config.parameters()) {
             Tensor value = Tensor.allocate(weights.arena, DType.FLOAT, spec.dims());
             boolean residual =
                     spec.name().endsWith("o_proj.weight") || spec.name().endsWith("down_proj.weight");
-            double deviation = STANDARD_DEVIATION / (residual ? Math.sqrt(2.0 * config.layers()) : 1);
+            double deviation = standardDeviation / (residual ? Math.sqrt(2.0 * config.layers()) : 1);
             for (long i = 0; i < value.size(); i++) {
                 if (value.rank() == 2) {
                     value.set(i, (float) (deviation * random.nextGaussian()));
