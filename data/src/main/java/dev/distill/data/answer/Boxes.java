@@ -79,7 +79,7 @@ final class Boxes {
         while (end > 0 && text.charAt(end - 1) == ' ') {
             end--;
         }
-        for (String name : new String[] {"\\boxed", "\\fbox"}) {
+        for (String name : new String[] {"\\boxed", "\\fbox", "\\framebox"}) {
             if (text.startsWith(name, end - name.length())) {
                 return end - name.length();
             }

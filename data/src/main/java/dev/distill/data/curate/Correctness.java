@@ -1,0 +1,47 @@
+package dev.distill.data.curate;
+
+import dev.distill.data.answer.Verifier;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
+import dev.distill.data.trace.Verdict.Outcome;
+
+/**
+ * Drops traces whose answer is wrong. A verdict that the trace already carries under the verifier's name is used, so
+ * that verifiers which need a sandbox or a judge can run beforehand.
+ *
+ * @param verifier decides; its name is this filter's
+ * @param undecided what becomes of answers that cannot be decided
+ */
+public record Correctness(Verifier verifier, Undecided undecided) implements TraceFilter {
+    /** Policies for answers that the verifier cannot decide, or that have no reference. */
+    public enum Undecided {
+        KEEP,
+        /** Keep those without a reference, drop those that have one and could not be shown to be right. */
+        DROP_WITH_REFERENCE,
+        DROP
+    }
+
+    @Override
+    public String name() {
+        return verifier.name();
+    }
+
+    @Override
+    public Verdict check(Trace trace) {
+        Verdict verdict = trace.verdicts().stream()
+                .filter(earlier -> earlier.by().equals(name()))
+                .reduce((first, second) -> second)
+                .orElseGet(() -> verifier.verify(trace));
+        return verdict.outcome() == Outcome.UNDECIDED && drops(trace)
+                ? Verdict.fail(name(), "undecided: " + verdict.reason())
+                : verdict;
+    }
+
+    private boolean drops(Trace trace) {
+        return switch (undecided) {
+            case KEEP -> false;
+            case DROP_WITH_REFERENCE -> trace.reference() != null;
+            case DROP -> true;
+        };
+    }
+}

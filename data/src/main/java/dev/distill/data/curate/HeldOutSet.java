@@ -1,0 +1,33 @@
+package dev.distill.data.curate;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions that must not be trained on, because a student will be measured on them.
+ *
+ * @param name for reports, for example {@code math500}
+ * @param questions with their reference solutions where there are any
+ */
+public record HeldOutSet(String name, List<Question> questions) {
+    public HeldOutSet {
+        if (name.isBlank() || questions.isEmpty()) {
+            throw new IllegalArgumentException("held-out set: needs a name and at least one question; got \"" + name
+                    + "\" with " + questions.size() + " questions");
+        }
+        questions = List.copyOf(questions);
+    }
+
+    /**
+     * One question.
+     *
+     * @param text the question as it is asked
+     * @param solution a worked solution; null where there is none
+     */
+    public record Question(String text, @Nullable String solution) {}
+
+    public static HeldOutSet ofQuestions(String name, List<String> questions) {
+        return new HeldOutSet(
+                name, questions.stream().map(text -> new Question(text, null)).toList());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.distill.data.curate;
+
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops text that people cannot read: broken characters, text decoded in the wrong encoding, tokens of a chat template,
+ * random characters, words and paragraphs of absurd length (DeepSeek-R1 dropped long paragraphs too).
+ *
+ * @param maxBroken most replacement, control or private-use characters, at least 0
+ * @param maxMisread most places where UTF-8 was read as Windows-1252 ("Ã©", "â€™"), at least 0
+ * @param maxParagraph longest paragraph in characters, 200 to 1,000,000
+ * @param maxWord longest run of letters, 20 to 1,000; twenty times as many characters may stand without a space
+ * @param maxUnusual largest share of letter pairs that no language has, in any stretch of {@link Soup#WINDOW} pairs, 0 to
+ *     1; see {@link Language#isUsual}
+ * @param maxSoup largest share of words that mix letters, digits and signs at random in any stretch of words, 0 to 1
+ */
+public record Readability(
+        int maxBroken, int maxMisread, int maxParagraph, int maxWord, double maxUnusual, double maxSoup)
+        implements TraceFilter {
+    public static final String NAME = "readability";
+    public static final Readability STANDARD = new Readability(0, 1, 8_000, 45, 0.25, 0.3);
+
+    /** Tokens of chat templates; what is trained on them may end or forge a turn. */
+    private static final List<String> TEMPLATE_TOKENS = List.of(
+            "<|im_start|>",
+            "<|im_end|>",
+            "<|endoftext|>",
+            "<|eot_id|>",
+            "<|begin_of_text|>",
+            "<|start_header_id|>",
+            "<｜User｜>",
+            "<｜Assistant｜>",
+            "<｜end▁of▁sentence｜>",
+            "<|user|>",
+            "<|assistant|>",
+            "[/INST]",
+            "<think>",
+            "</think>");
+
+    public Readability {
+        if (maxBroken < 0 || maxMisread < 0 || maxParagraph < 200 || maxWord < 20) {
+            throw new IllegalArgumentException("curate.readability: max_broken and max_misread must be at least 0,"
+                    + " max_paragraph at least 200, max_word at least 20; got " + maxBroken + ", " + maxMisread + ", "
+                    + maxParagraph + ", " + maxWord);
+        }
+        if (!(maxUnusual >= 0 && maxUnusual <= 1 && maxSoup >= 0 && maxSoup <= 1)) {
+            throw new IllegalArgumentException(
+                    "curate.readability: max_unusual and max_soup must be 0 to 1; got " + maxUnusual + ", " + maxSoup);
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Verdict check(Trace trace) {
+        String reasoning = trace.reasoning() == null ? "" : trace.reasoning();
+        String fault = fault(reasoning);
+        String where = "reasoning: ";
+        if (fault == null) {
+            fault = fault(trace.answer());
+            where = "answer: ";
+        }
+        return fault == null ? Verdict.pass(NAME, "readable") : Verdict.fail(NAME, where + fault);
+    }
+
+    private @Nullable String fault(String text) {
+        int broken = broken(text);
+        if (broken > maxBroken) {
+            return broken + " broken characters";
+        }
+        int misread = Misread.count(text);
+        if (misread > maxMisread) {
+            return misread + " characters read in the wrong encoding";
+        }
+        for (String token : TEMPLATE_TOKENS) {
+            if (text.contains(token)) {
+                return "the template token " + token;
+            }
+        }
+        String length = tooLong(text);
+        return length != null ? length : Soup.fault(text, maxUnusual, maxSoup);
+    }
+
+    private static int broken(String text) {
+        int broken = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int c = text.codePointAt(i);
+            int type = Character.getType(c);
+            boolean control = type == Character.CONTROL && c != '\n' && c != '\r' && c != '\t';
+            broken += c == 0xFFFD || control || type == Character.PRIVATE_USE || type == Character.SURROGATE ? 1 : 0;
+            i += Character.charCount(c) - 1;
+        }
+        return broken;
+    }
+
+    private @Nullable String tooLong(String text) {
+        int paragraph = 0;
+        int word = 0;
+        int token = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            paragraph = c == '\n' ? 0 : paragraph + 1;
+            word = Character.isLetter(c) && c < 0x2E80 ? word + 1 : 0;
+            token = Character.isWhitespace(c) || c >= 0x2E80 ? 0 : token + 1;
+            if (paragraph > maxParagraph) {
+                return "a paragraph of more than " + maxParagraph + " characters";
+            }
+            if (word > maxWord) {
+                return "a word of more than " + maxWord + " letters";
+            }
+            if (token > 20 * maxWord) {
+                return "more than " + 20 * maxWord + " characters without a space";
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.distill.data.curate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.trace.Verdict;
+import dev.distill.data.trace.Verdict.Outcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DecontaminationTest {
+    private static final String SHIP =
+            "A ship sails 120 miles north and then 50 miles east, and the captain wonders how"
+                    + " far the ship is from the harbour where it started.";
+    private static final String SOLUTION =
+            "The path north and the path east meet in a right angle, so by the theorem of"
+                    + " Pythagoras the distance is the root of 14400 plus 2500, which is the root of 16900, that is 130 miles.";
+    private final Decontamination filter = new Decontamination(
+            new HeldOutSet(
+                    "ships",
+                    List.of(
+                            new HeldOutSet.Question(SHIP, SOLUTION),
+                            new HeldOutSet.Question("Solve for x: 7x + 15 = 99", null),
+                            new HeldOutSet.Question("What is 12 + 5?", null),
+                            new HeldOutSet.Question("Name the largest ocean.", null),
+                            new HeldOutSet.Question(
+                                    "Tom has 12 apples and buys 5 more bags with 3 apples each. How many apples does"
+                                            + " Tom have now?",
+                                    null))),
+            Decontamination.Settings.STANDARD);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                SHIP,
+                "A SHIP sails 120 miles  north, and then 50 miles east; and the captain wonders how far?",
+                "Please answer. " + SHIP + " Think step by step and give 2 digits.",
+                "A ship sails 120 miles north then 50 miles east, and its captain wonders how far that ship is from the"
+                        + " harbour where it began.",
+                "Solve for x: 7x + 15 = 99",
+                "Solve for $x$:  $7x+15=99$.",
+                "Find x if 7x + 15 = 99.",
+                "What is 12 + 5?",
+                "what is 12+5",
+                "Name the largest ocean!",
+                "Tom has 12 apples and buys 5 more bags with 3 apples each. How many apples has Tom got now?",
+            })
+    void heldOutQuestionsAreFound(String question) {
+        Verdict verdict = filter.check(Traces.question(question));
+        assertThat(verdict.outcome()).as(verdict.reason()).isEqualTo(Outcome.FAIL);
+        assertThat(verdict.by()).isEqualTo("contamination:ships");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                Traces.QUESTION,
+                "A ship sails 120 miles north and then 60 miles east, and the captain wonders how far the ship is from the"
+                        + " harbour where it started.",
+                "Solve for x: 7x + 15 = 98",
+                "Solve for x: 17x + 15 = 99",
+                "Solve for x: 7x - 15 = 99",
+                "Solve for x: 7x + 15 = 99 - 2x",
+                "What is 12 + 5 * 3?",
+                "What is 12 + 6?",
+                "Name the largest ocean animal that lives near the coast.",
+                "Tom has 12 apples and buys 5 more bags with 4 apples each. How many apples does Tom have now?",
+                "Tom has 31 apples and buys 7 more bags with 3 apples each. How many apples does Tom have now?",
+            })
+    void otherQuestionsAreNot(String question) {
+        Verdict verdict = filter.check(Traces.question(question));
+        assertThat(verdict.outcome()).as(verdict.reason()).isEqualTo(Outcome.PASS);
+    }
+
+    @Test
+    void questionsAndSolutionsInsideTheReplyAreFound() {
+        assertThat(filter.check(Traces.reasoning("This is like an old one. " + SHIP + " There it is 130."))
+                        .reason())
+                .startsWith("the reply quotes: a ship sails");
+        assertThat(filter.check(Traces.answer(SOLUTION)).reason()).startsWith("the reply follows the solution: ");
+        assertThat(filter.check(Traces.reasoning("A ship sails 120 miles north and then 70 miles east, and the captain"
+                                + " wonders how far the ship is from the harbour where it started."))
+                        .outcome())
+                .isEqualTo(Outcome.PASS);
+    }
+
+    @Test
+    void phrasesOfATemplateProveNothing() {
+        List<String> questions = List.of(
+                "There are 31 birds in the old tree behind the house and 12 fly away. How many birds are left there?",
+                "There are 42 birds in the old tree behind the house and 19 fly away. How many birds are left there?",
+                "There are 53 birds in the old tree behind the house and 14 fly away. How many birds are left there?");
+        Decontamination templates =
+                new Decontamination(HeldOutSet.ofQuestions("birds", questions), Decontamination.Settings.STANDARD);
+        assertThat(templates
+                        .check(Traces.question("There are many birds in the old tree behind the house. Why?"))
+                        .outcome())
+                .isEqualTo(Outcome.PASS);
+        for (String question : questions) {
+            assertThat(templates.check(Traces.question(question)).outcome()).isEqualTo(Outcome.FAIL);
+        }
+    }
+}
