@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record CurationSettings(
         List<TraceFilter> filters,
         boolean exactDuplicates,
-        NearDuplicates.@Nullable Settings nearDuplicates,
+        @Nullable NearDuplicateSettings nearDuplicates,
         @Nullable Choice choice,
         int threads,
         int examples) {
@@ -58,7 +58,7 @@ public record CurationSettings(
             filters.add(new Decontamination(set, Decontamination.Settings.STANDARD));
         }
         int threads = Runtime.getRuntime().availableProcessors();
-        return new CurationSettings(filters, true, NearDuplicates.Settings.STANDARD, null, threads, 5);
+        return new CurationSettings(filters, true, NearDuplicateSettings.STANDARD, null, threads, 5);
     }
 
     public CurationSettings withChoice(Choice newChoice) {

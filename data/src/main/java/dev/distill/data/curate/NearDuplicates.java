@@ -12,63 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fingerprints may be made on any thread; traces are asked for and added in order, on one. Of a group the first stays.
  */
-public final class NearDuplicates {
-    /**
-     * How alike is too much alike.
-     *
-     * @param words words of a shingle, 1 to 32
-     * @param permutations hash functions of a signature, 16 to 1,024
-     * @param threshold Jaccard similarity from which the later trace is dropped, 0.3 to 1
-     * @param maxShingles most shingles kept of one trace, 128 to 1,000,000, 4 bytes each; beyond them the similarity is
-     *     estimated from a sample of this size (standard error at most 0.8 % for the default)
-     */
-    public record Settings(int words, int permutations, double threshold, int maxShingles) {
-        public static final Settings STANDARD = new Settings(5, 128, 0.8, 4_096);
-
-        public Settings {
-            if (words < 1 || words > 32 || permutations < 16 || permutations > 1_024) {
-                throw new IllegalArgumentException(
-                        "curate.near_duplicates: words must be 1 to 32, permutations 16 to 1024;" + " got " + words
-                                + ", " + permutations);
-            }
-            if (!(threshold >= 0.3 && threshold <= 1) || maxShingles < 128 || maxShingles > 1_000_000) {
-                throw new IllegalArgumentException(
-                        "curate.near_duplicates: threshold must be 0.3 to 1, max_shingles 128" + " to 1000000; got "
-                                + threshold + ", " + maxShingles);
-            }
-        }
-
-        /**
-         * Signature values of a band: the most for which a pair exactly at the threshold still becomes a candidate with
-         * probability 0.995 = 1 - (1 - s^rows)^bands.
-         */
-        int rows() {
-            int rows = 1;
-            while (rows < 16 && missed(rows + 1) <= 0.005) {
-                rows++;
-            }
-            return rows;
-        }
-
-        private double missed(int rows) {
-            return Math.pow(1 - Math.pow(threshold, rows), permutations / rows);
-        }
-    }
-
+final class NearDuplicates {
     /** What is remembered of a trace: its shingles and one key for each band. */
     record Fingerprint(Shingles shingles, List<Long> bands) {}
 
     /** An earlier trace, by the number under which it was added, and how like it is. */
     record Match(int earlier, double similarity) {}
 
-    private final Settings settings;
+    private final NearDuplicateSettings settings;
     private final int rows;
     private final long[] multiplier;
     private final long[] offset;
     private final BandTable table = new BandTable();
     private final List<Shingles> added = new ArrayList<>();
 
-    NearDuplicates(Settings settings) {
+    NearDuplicates(NearDuplicateSettings settings) {
         this.settings = settings;
         this.rows = settings.rows();
         this.multiplier = new long[settings.permutations()];

@@ -109,7 +109,7 @@ class CurationTest {
             traces.add(Traces.trace(
                     "Say something.", text.toString().replaceFirst("word", "verb"), "Said " + i + ".", null));
         }
-        CurationSettings settings = new CurationSettings(List.of(), true, NearDuplicates.Settings.STANDARD, null, 2, 5);
+        CurationSettings settings = new CurationSettings(List.of(), true, NearDuplicateSettings.STANDARD, null, 2, 5);
         CurationReport report = Curation.run(settings, traces.stream(), _ -> {});
         assertThat(report.dropped()).as("seed %d", seed).containsEntry("near_duplicate", 200L);
         assertThat(report.kept()).isEqualTo(200);
