@@ -4,7 +4,7 @@ package dev.distill.data.shard;
  * When a shard ends.
  *
  * @param fileBytes a file that has this many bytes gets no further row group; files are larger by up to one row group
- * @param rowGroupBytes what is held on the heap, uncompressed, until it is written as one row group
+ * @param rowGroupBytes what is held on the heap, full pages of it compressed, until it is written as one row group
  */
 public record ShardSize(long fileBytes, int rowGroupBytes) {
     /** Files of about 128 MiB, row groups of 16 MiB. */

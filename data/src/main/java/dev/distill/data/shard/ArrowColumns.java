@@ -1,0 +1,267 @@
+package dev.distill.data.shard;
+
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Role;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Usage;
+import dev.distill.data.trace.Verdict;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Traces in Arrow's vectors: the columns of {@link TraceSchema#PARQUET}, in the same order, with the same names. */
+final class ArrowColumns {
+    static final Schema SCHEMA = new Schema(
+            List.of(
+                    text("id"),
+                    text("prompt_id"),
+                    integer("sample", Integer.SIZE),
+                    list("messages", text("role"), text("content")),
+                    nullableText("reasoning"),
+                    text("answer"),
+                    text("raw_reply"),
+                    text("finish"),
+                    nullableText("reference"),
+                    text("source"),
+                    text("teacher"),
+                    map("parameters"),
+                    struct(
+                            "usage",
+                            integer("prompt_tokens", Long.SIZE),
+                            integer("cache_hit_tokens", Long.SIZE),
+                            integer("completion_tokens", Long.SIZE),
+                            integer("reasoning_tokens", Long.SIZE)),
+                    struct("cost", text("amount"), text("currency")),
+                    integer("attempts", Integer.SIZE),
+                    field("completed_at", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")),
+                    list("verdicts", text("by"), text("outcome"), text("reason"))),
+            Map.of(TraceSchema.KEY, TraceSchema.NAME_AND_VERSION));
+
+    private final VectorSchemaRoot root;
+
+    ArrowColumns(VectorSchemaRoot root) {
+        this.root = root;
+    }
+
+    private static Field field(String name, ArrowType type, Field... children) {
+        return new Field(name, FieldType.notNullable(type), List.of(children));
+    }
+
+    private static Field text(String name) {
+        return field(name, ArrowType.Utf8.INSTANCE);
+    }
+
+    private static Field nullableText(String name) {
+        return new Field(name, FieldType.nullable(ArrowType.Utf8.INSTANCE), List.of());
+    }
+
+    private static Field integer(String name, int bits) {
+        return field(name, new ArrowType.Int(bits, true));
+    }
+
+    private static Field struct(String name, Field... children) {
+        return field(name, ArrowType.Struct.INSTANCE, children);
+    }
+
+    private static Field list(String name, Field... elementFields) {
+        return field(name, ArrowType.List.INSTANCE, struct("element", elementFields));
+    }
+
+    private static Field map(String name) {
+        Field entries = struct(MapVector.DATA_VECTOR_NAME, text(MapVector.KEY_NAME), text(MapVector.VALUE_NAME));
+        return field(name, new ArrowType.Map(false), entries);
+    }
+
+    // Writing
+
+    void set(int row, Trace trace) {
+        setText("id", row, trace.id());
+        setText("prompt_id", row, trace.promptId());
+        vector("sample", IntVector.class).setSafe(row, trace.sample());
+        setList("messages", row, trace.messages(), (element, at, message) -> {
+            setText(element, "role", at, message.role().word());
+            setText(element, "content", at, message.content());
+        });
+        setText("reasoning", row, trace.reasoning());
+        setText("answer", row, trace.answer());
+        setText("raw_reply", row, trace.rawReply());
+        setText("finish", row, trace.finish().word());
+        setText("reference", row, trace.reference());
+        setText("source", row, trace.source());
+        setText("teacher", row, trace.teacher());
+        setList("parameters", row, List.copyOf(trace.parameters().entrySet()), (entry, at, parameter) -> {
+            setText(entry, MapVector.KEY_NAME, at, parameter.getKey());
+            setText(entry, MapVector.VALUE_NAME, at, parameter.getValue());
+        });
+        StructVector usage = vector("usage", StructVector.class);
+        usage.setIndexDefined(row);
+        setLong(usage, "prompt_tokens", row, trace.usage().promptTokens());
+        setLong(usage, "cache_hit_tokens", row, trace.usage().cacheHitTokens());
+        setLong(usage, "completion_tokens", row, trace.usage().completionTokens());
+        setLong(usage, "reasoning_tokens", row, trace.usage().reasoningTokens());
+        StructVector cost = vector("cost", StructVector.class);
+        cost.setIndexDefined(row);
+        setText(cost, "amount", row, trace.cost().amount().toPlainString());
+        setText(cost, "currency", row, trace.cost().currency());
+        vector("attempts", IntVector.class).setSafe(row, trace.attempts());
+        vector("completed_at", TimeStampMicroTZVector.class)
+                .setSafe(row, TraceWriteSupport.micros(trace.completedAt()));
+        setList("verdicts", row, trace.verdicts(), (element, at, verdict) -> {
+            setText(element, "by", at, verdict.by());
+            setText(element, "outcome", at, verdict.outcome().word());
+            setText(element, "reason", at, verdict.reason());
+        });
+    }
+
+    /** Writes one element of a list into the fields of its struct. */
+    private interface Element<T> {
+        void set(StructVector fields, int at, T value);
+    }
+
+    private <T> void setList(String name, int row, List<T> values, Element<T> element) {
+        ListVector list = vector(name, ListVector.class);
+        StructVector fields = (StructVector) list.getDataVector();
+        int at = list.startNewValue(row);
+        for (T value : values) {
+            fields.setIndexDefined(at);
+            element.set(fields, at, value);
+            at++;
+        }
+        list.endValue(row, values.size());
+    }
+
+    private void setText(String name, int row, @Nullable String value) {
+        setText(vector(name, VarCharVector.class), row, value);
+    }
+
+    private static void setText(StructVector fields, String name, int row, String value) {
+        setText(child(fields, name, VarCharVector.class), row, value);
+    }
+
+    private static void setText(VarCharVector vector, int row, @Nullable String value) {
+        if (value == null) {
+            vector.setNull(row);
+        } else {
+            vector.setSafe(row, value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void setLong(StructVector fields, String name, int row, long value) {
+        child(fields, name, BigIntVector.class).setSafe(row, value);
+    }
+
+    // Reading
+
+    Trace get(int row) {
+        StructVector usage = vector("usage", StructVector.class);
+        StructVector cost = vector("cost", StructVector.class);
+        StructVector message = elements("messages");
+        StructVector verdict = elements("verdicts");
+        return new Trace(
+                text("id", row),
+                text("prompt_id", row),
+                vector("sample", IntVector.class).get(row),
+                list(
+                        "messages",
+                        row,
+                        at -> new Message(Role.of(text(message, "role", at)), text(message, "content", at))),
+                textOrNull("reasoning", row),
+                text("answer", row),
+                text("raw_reply", row),
+                FinishReason.of(text("finish", row)),
+                textOrNull("reference", row),
+                text("source", row),
+                text("teacher", row),
+                parameters(row),
+                new Usage(
+                        number(usage, "prompt_tokens", row),
+                        number(usage, "cache_hit_tokens", row),
+                        number(usage, "completion_tokens", row),
+                        number(usage, "reasoning_tokens", row)),
+                new Money(new BigDecimal(text(cost, "amount", row)), text(cost, "currency", row)),
+                vector("attempts", IntVector.class).get(row),
+                TraceGroup.instant(
+                        vector("completed_at", TimeStampMicroTZVector.class).get(row)),
+                list(
+                        "verdicts",
+                        row,
+                        at -> new Verdict(
+                                text(verdict, "by", at),
+                                TraceGroup.outcome(text(verdict, "outcome", at)),
+                                text(verdict, "reason", at))));
+    }
+
+    private SortedMap<String, String> parameters(int row) {
+        StructVector entries = elements("parameters");
+        SortedMap<String, String> parameters = new TreeMap<>();
+        list(
+                "parameters",
+                row,
+                at -> parameters.put(text(entries, MapVector.KEY_NAME, at), text(entries, MapVector.VALUE_NAME, at)));
+        return parameters;
+    }
+
+    private StructVector elements(String name) {
+        return (StructVector) vector(name, ListVector.class).getDataVector();
+    }
+
+    private <T> List<T> list(String name, int row, IntFunction<T> element) {
+        ListVector list = vector(name, ListVector.class);
+        List<T> values = new ArrayList<>();
+        for (int at = list.getElementStartIndex(row); at < list.getElementEndIndex(row); at++) {
+            values.add(element.apply(at));
+        }
+        return values;
+    }
+
+    private String text(String name, int row) {
+        return string(vector(name, VarCharVector.class), row);
+    }
+
+    private @Nullable String textOrNull(String name, int row) {
+        VarCharVector vector = vector(name, VarCharVector.class);
+        return vector.isNull(row) ? null : string(vector, row);
+    }
+
+    private static String text(StructVector fields, String name, int row) {
+        return string(child(fields, name, VarCharVector.class), row);
+    }
+
+    private static String string(VarCharVector vector, int row) {
+        return new String(vector.get(row), StandardCharsets.UTF_8);
+    }
+
+    private static long number(StructVector fields, String name, int row) {
+        return child(fields, name, BigIntVector.class).get(row);
+    }
+
+    private <V extends FieldVector> V vector(String name, Class<V> type) {
+        return type.cast(root.getVector(name));
+    }
+
+    private static <V extends FieldVector> V child(StructVector fields, String name, Class<V> type) {
+        return fields.getChild(name, type);
+    }
+}
