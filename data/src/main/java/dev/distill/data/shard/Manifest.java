@@ -97,7 +97,7 @@ public record Manifest(
                     "has no " + FILE_NAME + ", so the stage that wrote it has not finished",
                     "run that stage again");
         }
-        return ManifestJson.read(file, Files.readString(file));
+        return ManifestJson.read(file, Files.readAllBytes(file));
     }
 
     /** Writes the manifest into its folder, at once or not at all. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -50,9 +52,9 @@ final class ManifestJson {
         }
     }
 
-    static Manifest read(Path file, String text) {
+    static Manifest read(Path file, byte[] json) throws IOException {
         try {
-            JsonNode root = JSON.readTree(text);
+            JsonNode root = JSON.readTree(json);
             if (!FORMAT.equals(root.path("format").asText())) {
                 throw new IllegalArgumentException("its format must be \"" + FORMAT + "\"");
             }
@@ -73,7 +75,10 @@ final class ManifestJson {
                     map(root, "counts", JsonNode::asLong),
                     Instant.parse(text(root, "started_at")),
                     Instant.parse(text(root, "finished_at")));
-        } catch (JsonProcessingException | IllegalArgumentException | DateTimeParseException e) {
+        } catch (JsonProcessingException
+                | CharConversionException
+                | IllegalArgumentException
+                | DateTimeParseException e) {
             throw new ShardException(
                     file, "is no valid manifest (" + e.getMessage() + ")", "restore it, or run the stage again", e);
         }

@@ -5,6 +5,7 @@ import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Usage;
 import dev.distill.data.trace.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -99,7 +100,9 @@ final class TraceWriteSupport extends WriteSupport<Trace> {
     private record Columns(RecordConsumer out, GroupType type) {
         void text(String name, @Nullable String value) {
             if (value != null) {
-                field(name, () -> out.addBinary(Binary.fromString(value)));
+                // Not Binary.fromString: that fails for half a surrogate pair, which a reply that was cut may hold.
+                byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+                field(name, () -> out.addBinary(Binary.fromConstantByteArray(utf8)));
             }
         }
 

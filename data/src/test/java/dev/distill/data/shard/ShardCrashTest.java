@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fails, or cuts the power, at every operation of writing a folder of three shards. */
+/** Fails, or cuts the power, at every operation of writing a folder of several shards. */
 class ShardCrashTest {
     private static final int REPEATS = 2;
     private static final ShardSize SIZE = new ShardSize(6_000, 3_000);
-    private static final List<Trace> TRACES = RandomTraces.list(21, 24, 300);
+    private static final List<Trace> TRACES = RandomTraces.list(21, 16, 300);
 
     @TempDir
     Path temporary;
@@ -69,8 +69,8 @@ class ShardCrashTest {
             assertThat(failed).as("operation %d failed and nobody said so", n).isEqualTo(struck);
             check(folder, "operation " + n + " failed");
         }
-        // three shards of create, write, sync, move, sync the folder; the card and the manifest likewise
-        assertThat(n).isGreaterThan(25);
+        // at least two shards of create, write, sync, move, sync the folder; the card and the manifest likewise
+        assertThat(n).isGreaterThan(18);
     }
 
     @Test
@@ -87,7 +87,7 @@ class ShardCrashTest {
                 check(folder, "power cut at operation " + n + ", seed " + seed);
             }
         }
-        assertThat(n).isGreaterThan(25);
+        assertThat(n).isGreaterThan(18);
     }
 
     private static boolean fails(Storage disk, Path folder) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.data.journal.Storage;
 import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,14 @@ class ShardTest {
             }
             assertThat(reader.getRowGroups()).hasSizeGreaterThan(10);
         }
+    }
+
+    @Test
+    void halfASurrogatePairIsWrittenAsAQuestionMark() throws IOException {
+        Trace whole = RandomTraces.list(8, 1, 10).getFirst();
+        // with(...) appends a verdict whose reason holds the high half of a pair and nothing behind it
+        write(List.of(whole.with(Verdict.pass("check", "cut \ud83d"))), SMALL);
+        assertThat(read(TraceReader.open(folder))).containsExactly(whole.with(Verdict.pass("check", "cut ?")));
     }
 
     @Test
@@ -187,6 +196,10 @@ class ShardTest {
                 .isInstanceOf(ShardException.class)
                 .hasMessageContaining("has format version 2, this program reads version 1")
                 .hasMessageContaining("use the version of Distill that wrote it");
+        Files.write(manifest, new byte[] {'{', '"', (byte) 0xff, (byte) 0xfe, '"'});
+        assertThatThrownBy(() -> Manifest.read(folder))
+                .isInstanceOf(ShardException.class)
+                .hasMessageContaining("is no valid manifest");
         Files.writeString(manifest, "{\"format\": \"distill.manifest\", \"version\": 1, \"stage\": 3}");
         assertThatThrownBy(() -> Manifest.read(folder))
                 .isInstanceOf(ShardException.class)
