@@ -39,7 +39,7 @@ final class AttentionDecode implements AutoCloseable {
                         p + (long) t * Floats.BYTES,
                         Products.dot(query, keys.from(t, 0).address(), width));
             }
-            Softmax.exp(p, p, length, scale, Softmax.logSumExp(p, length, scale));
+            Softmax.row(p, p, length, scale);
             long out = Heads.of(out_BHD, row, head).address();
             Matrix values = cached(v_SPKD, step.slot(row), head / group);
             Floats.zero(out, (long) width * Floats.BYTES);

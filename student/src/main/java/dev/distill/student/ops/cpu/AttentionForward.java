@@ -52,8 +52,7 @@ final class AttentionForward implements AutoCloseable {
         for (int i = 0; i < block.rows(); i++) {
             long at = p.from(i, 0).address();
             int own = block.first() + i + 1;
-            float lse = Softmax.logSumExp(at, own, call.scale());
-            Softmax.exp(at, at, own, call.scale(), lse);
+            float lse = Softmax.row(at, at, own, call.scale());
             Floats.zero(at + (long) own * Floats.BYTES, (long) (seen - own) * Floats.BYTES);
             Floats.put(Floats.address(call.lse_NH()) + ((long) (row + i) * call.heads() + head) * Floats.BYTES, lse);
         }

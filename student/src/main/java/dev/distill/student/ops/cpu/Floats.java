@@ -22,6 +22,7 @@ final class Floats {
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /** Lane i takes lane i + distance: the steps of a fixed tree of sums. */
@@ -52,6 +53,12 @@ final class Floats {
 
     static void put(long address, float value) {
         MEMORY.set(FLOAT, address, value);
+    }
+
+    static void copySix(long to, long from) {
+        MEMORY.set(LONG, to, MEMORY.get(LONG, from));
+        MEMORY.set(LONG, to + Long.BYTES, MEMORY.get(LONG, from + Long.BYTES));
+        MEMORY.set(LONG, to + 2 * Long.BYTES, MEMORY.get(LONG, from + 2 * Long.BYTES));
     }
 
     static short getShort(long address) {

@@ -9,21 +9,28 @@ import jdk.incubator.vector.FloatVector;
  * The inner part of every matrix product: rows of a matrix times {@link Panels}. Each entry of the result is one chain of fused multiply-adds
  * over the depth, cut at fixed places; so neither vectors, tiles nor threads change its bits.
  *
- * <p>The loops are those of Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication", without the packing of the
- * left-hand matrix, which is read in place.
+ * <p>The loops are those of Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication".
  */
 final class Gemm {
-    /** Rows of a tile: 6 x 2 vectors of sums and 2 of the panel fill 14 of the 16 registers of AVX2. */
+    /** Rows of a tile: 6 x 2 vectors of sums, 2 of the right-hand panel and 1 of the left fill 15 of the 16 registers of AVX2. */
     static final int TILE_ROWS = 6;
 
-    /** Depth that is summed in registers before the result is touched: a panel's part then stays in the first-level cache. */
+    /** Rows that are packed at a time: 8 tiles, so that a panel of the right-hand matrix is used 8 times from the first-level cache. */
+    static final int BLOCK_ROWS = 8 * TILE_ROWS;
+
+    /** Depth that is summed in registers before the result is touched: what a tile reads then stays in the first-level cache. */
     private static final int DEPTH = 256;
+
+    /** A packed step of the left-hand matrix: six numbers, and room for two, so that eight can be moved at once. */
+    private static final int STEP_BYTES = 8 * Floats.BYTES;
+
+    private static final long TILE_BYTES = (long) DEPTH * STEP_BYTES;
 
     private static final long VECTOR = Panels.ROW_BYTES / 2;
 
-    /** Each thread's sums of a tile. */
-    private static final ThreadLocal<MemorySegment> SUMS =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TILE_ROWS * Panels.ROW_BYTES, Tensor.ALIGNMENT));
+    /** Each thread's packed rows, and behind them the sums of a tile. */
+    private static final ThreadLocal<MemorySegment> BUFFER = ThreadLocal.withInitial(() -> Arena.ofAuto()
+            .allocate(BLOCK_ROWS / TILE_ROWS * TILE_BYTES + TILE_ROWS * Panels.ROW_BYTES, Tensor.ALIGNMENT));
 
     private Gemm() {}
 
@@ -37,56 +44,97 @@ final class Gemm {
      * @param c result, its columns side by side in memory
      */
     static void multiply(Matrix a, Panels b, Matrix c, Size size, float beta) {
-        long sums = SUMS.get().address();
+        long buffer = BUFFER.get().address();
         for (int k = 0; k < size.depth; k += DEPTH) {
             int depth = Math.min(DEPTH, size.depth - k);
-            float keep = k == 0 ? beta : 1;
-            for (int col = 0; col < size.cols; col += Panels.WIDTH) {
-                int cols = Math.min(Panels.WIDTH, size.cols - col);
-                long panel = b.at(col / Panels.WIDTH, k);
-                for (int row = 0; row < size.rows; row += TILE_ROWS) {
-                    int rows = Math.min(TILE_ROWS, size.rows - row);
-                    Left left = Left.of(a.from(row, k).address(), a.rowBytes(), rows);
-                    tile(left, a.colBytes(), panel, depth, sums);
-                    addTo(c.from(row, col), rows, cols, keep, sums);
-                }
+            for (int row = 0; row < size.rows; row += BLOCK_ROWS) {
+                Size block = new Size(Math.min(BLOCK_ROWS, size.rows - row), depth, size.cols);
+                pack(a.from(row, k), block, buffer);
+                multiplyBlock(
+                        buffer, b.at(0, k), b.depth() * Panels.ROW_BYTES, c.from(row, 0), block, k == 0 ? beta : 1);
+            }
+        }
+    }
+
+    /** @param panelBytes from a panel of the right-hand matrix to the next */
+    private static void multiplyBlock(long packed, long b, long panelBytes, Matrix c, Size size, float beta) {
+        long sums = packed + BLOCK_ROWS / TILE_ROWS * TILE_BYTES;
+        for (int col = 0; col < size.cols; col += Panels.WIDTH) {
+            int cols = Math.min(Panels.WIDTH, size.cols - col);
+            long panel = b + col / Panels.WIDTH * panelBytes;
+            for (int row = 0; row < size.rows; row += TILE_ROWS) {
+                tile(packed + row / TILE_ROWS * TILE_BYTES, panel, size.depth, sums);
+                addTo(c.from(row, col), Math.min(TILE_ROWS, size.rows - row), cols, beta, sums);
+            }
+        }
+    }
+
+    /** Copies rows into the order in which tiles read them: for each step of the depth the six numbers of a tile side by side. */
+    private static void pack(Matrix a, Size size, long to) {
+        for (int row = 0; row < size.rows; row += TILE_ROWS) {
+            long tile = to + row / TILE_ROWS * TILE_BYTES;
+            int rows = Math.min(TILE_ROWS, size.rows - row);
+            if (rows == TILE_ROWS && a.rowBytes() == Floats.BYTES) {
+                packColumns(a.from(row, 0), size.depth, tile);
+            } else {
+                packRows(a.from(row, 0), rows, size.depth, tile);
+            }
+        }
+    }
+
+    /** Six numbers of a step lie side by side already. */
+    private static void packColumns(Matrix a, int depth, long to) {
+        for (int k = 0; k < depth; k++) {
+            Floats.copySix(to + (long) k * STEP_BYTES, a.address() + k * a.colBytes());
+        }
+    }
+
+    private static void packRows(Matrix a, int rows, int depth, long to) {
+        for (int row = 0; row < TILE_ROWS; row++) {
+            long from =
+                    a.from(Math.min(row, rows - 1), 0).address(); // the last row stands for those that are not there
+            long step = a.colBytes();
+            for (int k = 0; k < depth; k++) {
+                Floats.put(to + (long) k * STEP_BYTES + (long) row * Floats.BYTES, Floats.get(from + k * step));
             }
         }
     }
 
     /**
-     * The sums of one tile, six rows of two vectors, into {@code sums}. It has no branch: with any in it, the compiler boxes the vectors and the
-     * loop becomes eight times slower.
+     * The sums of one tile, six rows of two vectors, into {@code sums}. Written for what the compiler makes of it: a branch in it, such as a case
+     * for edges, and the sums are boxed (an eighth of the speed); a loop that counts, and it is unrolled until the sums do not fit into the
+     * registers (half the speed). So the edges are {@link #addTo}'s, and the loop runs to an address.
      */
-    private static void tile(Left a, long aCol, long b, int depth, long sums) {
+    private static void tile(long a, long b, int depth, long sums) {
         FloatVector s00 = FloatVector.zero(Floats.SPECIES);
         FloatVector s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00;
         FloatVector s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
-        long at = 0;
-        long panel = b;
-        for (int k = 0; k < depth; k++) {
-            FloatVector b0 = Floats.load(panel);
-            FloatVector b1 = Floats.load(panel + VECTOR);
-            FloatVector x0 = Floats.broadcast(Floats.get(a.row0 + at));
+        long left = a;
+        long right = b;
+        long end = b + depth * Panels.ROW_BYTES;
+        while (right != end) {
+            FloatVector b0 = Floats.load(right);
+            FloatVector b1 = Floats.load(right + VECTOR);
+            FloatVector x0 = Floats.broadcast(Floats.get(left));
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
-            FloatVector x1 = Floats.broadcast(Floats.get(a.row1 + at));
+            FloatVector x1 = Floats.broadcast(Floats.get(left + Floats.BYTES));
             s10 = x1.fma(b0, s10);
             s11 = x1.fma(b1, s11);
-            FloatVector x2 = Floats.broadcast(Floats.get(a.row2 + at));
+            FloatVector x2 = Floats.broadcast(Floats.get(left + 2 * Floats.BYTES));
             s20 = x2.fma(b0, s20);
             s21 = x2.fma(b1, s21);
-            FloatVector x3 = Floats.broadcast(Floats.get(a.row3 + at));
+            FloatVector x3 = Floats.broadcast(Floats.get(left + 3 * Floats.BYTES));
             s30 = x3.fma(b0, s30);
             s31 = x3.fma(b1, s31);
-            FloatVector x4 = Floats.broadcast(Floats.get(a.row4 + at));
+            FloatVector x4 = Floats.broadcast(Floats.get(left + 4 * Floats.BYTES));
             s40 = x4.fma(b0, s40);
             s41 = x4.fma(b1, s41);
-            FloatVector x5 = Floats.broadcast(Floats.get(a.row5 + at));
+            FloatVector x5 = Floats.broadcast(Floats.get(left + 5 * Floats.BYTES));
             s50 = x5.fma(b0, s50);
             s51 = x5.fma(b1, s51);
-            at += aCol;
-            panel += Panels.ROW_BYTES;
+            left += STEP_BYTES;
+            right += Panels.ROW_BYTES;
         }
         Floats.store(sums, s00);
         Floats.store(sums + VECTOR, s01);
@@ -100,20 +148,6 @@ final class Gemm {
         Floats.store(sums + 9 * VECTOR, s41);
         Floats.store(sums + 10 * VECTOR, s50);
         Floats.store(sums + 11 * VECTOR, s51);
-    }
-
-    /** Addresses of six rows of the left-hand matrix. Where a tile has fewer, its last one stands for those that are not there. */
-    private record Left(long row0, long row1, long row2, long row3, long row4, long row5) {
-        static Left of(long a, long rowBytes, int rows) {
-            int last = rows - 1;
-            return new Left(
-                    a,
-                    a + Math.min(1, last) * rowBytes,
-                    a + Math.min(2, last) * rowBytes,
-                    a + Math.min(3, last) * rowBytes,
-                    a + Math.min(4, last) * rowBytes,
-                    a + Math.min(5, last) * rowBytes);
-        }
     }
 
     /** {@code c = sums + beta c} for the part of the tile that the result has. */

@@ -28,15 +28,10 @@ final class Losses implements AutoCloseable {
         for (int from = 0; from < call.rows(); from += step) {
             int first = from;
             Matrix logits_NV = logits(call, from, Math.min(step, call.rows() - from));
-            workers.each(Math.min(step, call.rows() - from), (row, worker) -> {
-                long at = logits_NV.from(row, 0).address();
-                int target = call.target(first + row);
-                if (target != CrossEntropy.NO_TARGET) {
-                    storeLoss(call, first + row, Softmax.logSumExp(at, vocabulary, 1) - logit(at, target));
-                } else {
-                    storeLoss(call, first + row, 0);
-                }
-            });
+            workers.each(
+                    Math.min(step, call.rows() - from),
+                    (row, worker) -> lossAndProbabilities(
+                            call, first + row, logits_NV.from(row, 0).address()));
         }
         return sum(call);
     }
@@ -66,17 +61,25 @@ final class Losses implements AutoCloseable {
     /** Turns a row of logits into its gradient, {@code dloss (softmax - onehot)}; zero where there is no target. */
     private static void lossAndGradient(CrossEntropy call, int row, long logits, float dloss) {
         int vocabulary = call.w_VC().rows();
+        lossAndProbabilities(call, row, logits);
         int target = call.target(row);
         if (target == CrossEntropy.NO_TARGET) {
-            storeLoss(call, row, 0);
             Floats.zero(logits, (long) vocabulary * Floats.BYTES);
-            return;
+        } else {
+            Floats.put(logits + (long) target * Floats.BYTES, logit(logits, target) - 1);
+            Elements.scaleBlock(logits, dloss, vocabulary);
         }
-        float lse = Softmax.logSumExp(logits, vocabulary, 1);
-        storeLoss(call, row, lse - logit(logits, target));
-        Softmax.exp(logits, logits, vocabulary, 1, lse);
-        Floats.put(logits + (long) target * Floats.BYTES, logit(logits, target) - 1);
-        Elements.scaleBlock(logits, dloss, vocabulary);
+    }
+
+    /** Stores the row's loss and, where there is a target, turns its logits into probabilities. */
+    private static void lossAndProbabilities(CrossEntropy call, int row, long logits) {
+        int target = call.target(row);
+        float loss = 0;
+        if (target != CrossEntropy.NO_TARGET) {
+            float own = logit(logits, target);
+            loss = Softmax.row(logits, logits, call.w_VC().rows(), 1) - own;
+        }
+        Floats.put(Floats.address(call.loss_N()) + (long) row * Floats.BYTES, loss);
     }
 
     private Matrix logits(CrossEntropy call, int from, int rows) {
@@ -95,10 +98,6 @@ final class Losses implements AutoCloseable {
 
     private static float logit(long row, int index) {
         return Floats.get(row + (long) index * Floats.BYTES);
-    }
-
-    private static void storeLoss(CrossEntropy call, int row, float loss) {
-        Floats.put(Floats.address(call.loss_N()) + (long) row * Floats.BYTES, loss);
     }
 
     /** In the order of the rows. */

@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 
 /** Whole matrix products: packs the right-hand matrix, cuts the result into tasks, and takes a way of its own for a few rows. */
 final class Products implements AutoCloseable {
-    /** Rows of a task: 8 tiles, enough to use a panel many times, few enough to spread 1,024 rows evenly. */
-    private static final int TASK_ROWS = 8 * Gemm.TILE_ROWS;
+    /** Rows of a task: enough to use a panel many times, few enough to spread 1,024 rows evenly. */
+    private static final int TASK_ROWS = Gemm.BLOCK_ROWS;
 
     /** Panels of a task: with {@link #TASK_ROWS} about a third of a megaflop for each 10 of depth. */
     private static final int TASK_PANELS = 16;

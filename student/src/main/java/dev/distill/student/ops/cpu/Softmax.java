@@ -14,6 +14,15 @@ final class Softmax {
         return max + (float) StrictMath.log(sumExp(x, count, alpha, max));
     }
 
+    /** {@code y = softmax(alpha x)}, and its log-sum-exp as the result; y may be x. */
+    static float row(long y, long x, int count, float alpha) {
+        float max = max(x, count, alpha);
+        exp(y, x, count, alpha, max);
+        float sum = sum(y, count);
+        Elements.scaleBlock(y, 1 / sum, count);
+        return max + (float) StrictMath.log(sum);
+    }
+
     /** {@code y = exp(alpha x - shift)}; y may be x. With shift = log-sum-exp these are probabilities. */
     static void exp(long y, long x, int count, float alpha, float shift) {
         int full = Floats.SPECIES.loopBound(count);
@@ -57,6 +66,20 @@ final class Softmax {
         return Floats.sum(sums);
     }
 
+    private static float sum(long x, int count) {
+        int full = Floats.SPECIES.loopBound(count);
+        FloatVector sums = FloatVector.zero(Floats.SPECIES);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            sums = sums.add(Floats.load(x + (long) i * Floats.BYTES));
+        }
+        float sum = Floats.sum(sums);
+        for (int i = full; i < count; i++) {
+            sum += Floats.get(x + (long) i * Floats.BYTES);
+        }
+        return sum;
+    }
+
+    /** {@code y = softmax(alpha x)} for every row, or its logarithm. */
     static void rows(Workers workers, Tensor y_NV, Tensor x_NV, float alpha, boolean log) {
         long y = Floats.address(y_NV);
         long x = Floats.address(x_NV);
@@ -65,11 +88,10 @@ final class Softmax {
         workers.each(x_NV.rows(), (row, worker) -> {
             long from = x + row * rowBytes;
             long to = y + row * rowBytes;
-            float lse = logSumExp(from, cols, alpha);
             if (log) {
-                shift(to, from, cols, alpha, lse);
+                shift(to, from, cols, alpha, logSumExp(from, cols, alpha));
             } else {
-                exp(to, from, cols, alpha, lse);
+                row(to, from, cols, alpha);
             }
         });
     }
