@@ -3,6 +3,7 @@ package dev.distill.export;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.student.adapter.AdapterJson;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.layer.Parameter;
 import dev.distill.student.model.ConfigJson;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a model as Hugging Face's tools expect it: {@code config.json}, {@code generation_config.json}, the tokenizer's
@@ -84,23 +86,7 @@ public final class HuggingFaceExport {
             throws IOException {
         Files.createDirectories(target);
         List<String> files = new ArrayList<>();
-        ObjectNode config = JSON.createObjectNode()
-                .put("peft_type", "LORA")
-                .put("task_type", "CAUSAL_LM")
-                .put("base_model_name_or_path", base)
-                .put("r", lora.rank())
-                .put("lora_alpha", lora.alpha())
-                .put("lora_dropout", 0.0)
-                .put("use_rslora", lora.rankStabilised())
-                .put("bias", "none")
-                .put("fan_in_fan_out", false)
-                .put("inference_mode", true);
-        if (lora.targets().contains(LoraConfig.ALL_LINEAR)) {
-            config.put("target_modules", LoraConfig.ALL_LINEAR);
-        } else {
-            lora.targets().forEach(config.putArray("target_modules")::add);
-        }
-        json(target, "adapter_config.json", config, files);
+        json(target, "adapter_config.json", AdapterJson.write(lora, Optional.of(base)), files);
         List<SafetensorsWriter.Item> items = parameters.stream()
                 .map(parameter -> new SafetensorsWriter.Item(
                         parameter.name(),
