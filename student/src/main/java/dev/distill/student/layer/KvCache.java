@@ -1,7 +1,6 @@
 package dev.distill.student.layer;
 
 import dev.distill.student.ops.Ops;
-import dev.distill.student.ops.Sequences;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -21,19 +20,15 @@ public record KvCache(Tensor k_SPKD, Tensor v_SPKD) {
                 Tensor.allocate(arena, DType.FLOAT, slots, positions, kvHeads, headWidth));
     }
 
-    /** Stores the rows of packed sequences, each from the start of its slot. */
-    public void store(Ops ops, SelfAttention.Saved prompts, Sequences sequences, int[] slots) {
-        for (int s = 0; s < sequences.count(); s++) {
-            store(ops, k_SPKD, prompts.call().k_NKD(), sequences, s, slots[s]);
-            store(ops, v_SPKD, prompts.call().v_NKD(), sequences, s, slots[s]);
-        }
+    /** Stores a prompt's keys and values {@code [N, K, D]} from the start of a slot. */
+    public void store(Ops ops, int slot, Tensor k_NKD, Tensor v_NKD) {
+        store(ops, k_SPKD, slot, k_NKD);
+        store(ops, v_SPKD, slot, v_NKD);
     }
 
-    private static void store(Ops ops, Tensor cache_SPKD, Tensor x_NKD, Sequences sequences, int sequence, int slot) {
+    private static void store(Ops ops, Tensor cache_SPKD, int slot, Tensor x_NKD) {
         Tensor slot_PKD =
                 cache_SPKD.slice(slot, slot + 1).reshape(cache_SPKD.dim(1), cache_SPKD.dim(2), cache_SPKD.dim(3));
-        ops.copy(
-                slot_PKD.slice(0, sequences.length(sequence)),
-                x_NKD.slice(sequences.start(sequence), sequences.end(sequence)));
+        ops.copy(slot_PKD.slice(0, x_NKD.dim(0)), x_NKD);
     }
 }

@@ -72,7 +72,12 @@ public final class DecodingSession implements AutoCloseable {
             for (int layer = 0; layer < caches.size(); layer++) {
                 try (Workspace.Scope within = memory.open()) {
                     Block.Saved saved = model.blocks().get(layer).forward(pass, x_NC, whole);
-                    caches.get(layer).store(model.ops(), saved.attention(), whole, new int[] {slot});
+                    caches.get(layer)
+                            .store(
+                                    model.ops(),
+                                    slot,
+                                    saved.attention().call().k_NKD(),
+                                    saved.attention().call().v_NKD());
                     model.ops().copy(x_NC, saved.y_NC());
                 }
             }
