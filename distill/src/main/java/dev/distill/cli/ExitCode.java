@@ -1,5 +1,21 @@
 package dev.distill.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.distill.data.intake.IntakeException;
+import dev.distill.data.journal.JournalException;
+import dev.distill.data.shard.ShardException;
+import dev.distill.data.template.RenderException;
+import dev.distill.data.template.jinja.TemplateException;
+import dev.distill.data.tokenize.TokenizerException;
+import dev.distill.export.ParityGate;
+import dev.distill.pipeline.RecipeException;
+import dev.distill.student.weights.WeightsException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import picocli.CommandLine.ParameterException;
+
 /** What the process ends with; scripts rely on it. */
 final class ExitCode {
     static final int DONE = 0;
@@ -7,10 +23,45 @@ final class ExitCode {
     static final int FAILED = 1;
     /** The command line, a recipe or an input is wrong; all problems are listed. */
     static final int WRONG_INPUT = 2;
-    /** A budget stopped the run, cleanly; the same words go on. */
+    /** A budget stopped the run, cleanly; the same words go on. Commands return it, it is no exception. */
     static final int BUDGET = 3;
     /** A gate refused: parity, quality, contamination. */
     static final int GATE = 4;
+    /** Ctrl-C: 128 and the signal's number, as shells have it. */
+    static final int INTERRUPTED = 130;
+    /** Asked to end by another process, likewise. */
+    static final int TERMINATED = 143;
 
     private ExitCode() {}
+
+    /** The code for what stopped a command. */
+    static int of(Throwable failure) {
+        return switch (failure) {
+            case ParityGate.DriftException drift -> GATE;
+            case JournalException journal ->
+                journal.kind() == JournalException.Kind.FORMAT ? WRONG_INPUT : FAILED;
+            case TokenizerException tokenizer ->
+                tokenizer.fault() == TokenizerException.Fault.NATIVE_CODE ? FAILED : WRONG_INPUT;
+            default -> isWrongInput(failure) ? WRONG_INPUT : FAILED;
+        };
+    }
+
+    private static boolean isWrongInput(Throwable failure) {
+        return switch (failure) {
+            case ParameterException words -> true;
+            case RecipeException recipe -> true;
+            case IntakeException prompts -> true;
+            case ShardException shards -> true;
+            case WeightsException weights -> true;
+            case RenderException template -> true;
+            case TemplateException template -> true;
+            case JsonProcessingException json -> true;
+            case NoSuchFileException file -> true;
+            case NotDirectoryException file -> true;
+            case FileAlreadyExistsException file -> true;
+            case AccessDeniedException file -> true;
+            case IllegalArgumentException value -> true;
+            default -> false;
+        };
+    }
 }

@@ -1,0 +1,75 @@
+package dev.distill.cli;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one place where an exception becomes a message and an exit code: {@link ExitCode#of}. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    /** A command line that cannot be read: what is wrong, what was perhaps meant, where to read more. */
+    @Override
+    public int handleParseException(ParameterException problem, String[] args) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("distill: " + problem.getMessage());
+        UnmatchedArgumentException.printSuggestions(problem, err);
+        err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return ExitCode.of(problem);
+    }
+
+    /** A command that stopped: one clear message, and the stack trace for those who ask with {@code -v}. */
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof ParameterException problem) {
+            return handleParseException(problem, new String[0]);
+        }
+        return report(failure, command, isVerbose(parsed));
+    }
+
+    static int report(Throwable failure, CommandLine command, boolean verbose) {
+        Throwable reason =
+                failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null
+                        ? unchecked.getCause()
+                        : failure;
+        PrintWriter err = command.getErr();
+        err.println("distill: " + message(reason));
+        if (verbose) {
+            reason.printStackTrace(err);
+        } else if (ExitCode.of(reason) == ExitCode.FAILED) {
+            err.println("The same command with -v shows where.");
+        }
+        err.flush();
+        return ExitCode.of(reason);
+    }
+
+    private static String message(Throwable reason) {
+        String said = reason.getMessage();
+        return switch (reason) {
+            case NoSuchFileException file -> said + ": there is no such file";
+            case NotDirectoryException file -> said + ": is no folder";
+            case FileAlreadyExistsException file -> said + ": exists already; move it away, or name another";
+            case AccessDeniedException file -> said + ": may not be read or written by this user";
+            case OutOfMemoryError memory ->
+                "not enough memory (" + said + "); give the heap more with DISTILL_JAVA_OPTS=-Xmx16g, or do less at a time";
+            default -> said == null || said.isBlank() ? reason.toString() : said;
+        };
+    }
+
+    private static boolean isVerbose(ParseResult parsed) {
+        ParseResult command = parsed;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
+        return command.hasMatchedOption("-v");
+    }
+}
