@@ -99,14 +99,12 @@ public final class SampleRenderer {
             return withoutReasoning(trace);
         }
         refuse(trace, "reasoning", reasoning, markers.start(), markers.end(), endOfTurn);
-        String body = markers.start() + "\n" + reasoning.strip() + "\n" + markers.end() + "\n\n";
         Opening opening = opening(trace.messages(), true);
-        for (String prefilled : List.of(markers.start() + "\n", markers.start())) {
-            if (opening.text.endsWith(prefilled)) {
-                return sample(trace, opening, body.substring(prefilled.length()));
-            }
+        String thinking = reasoning.strip() + "\n" + markers.end() + "\n\n";
+        if (!open(opening.text)) {
+            return sample(trace, opening, markers.start() + "\n" + thinking);
         }
-        return sample(trace, opening, body);
+        return sample(trace, opening, opening.text.endsWith(markers.start()) ? "\n" + thinking : thinking);
     }
 
     /** The same trace's answer alone: what the twin learns from that shows whether reasoning helped. */

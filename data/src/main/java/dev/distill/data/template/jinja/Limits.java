@@ -11,7 +11,7 @@ package dev.distill.data.template.jinja;
  * @param depth statements, expressions and macro calls inside each other
  */
 public record Limits(long work, int workPerInput, int outputChars, int depth) {
-    public static final Limits DEFAULT = new Limits(20_000_000, 100, 64 << 20, 400);
+    public static final Limits DEFAULT = new Limits(20_000_000, 100, 64 << 20, 250);
 
     public Limits {
         if (work < 1 || workPerInput < 0 || outputChars < 1 || depth < 1) {
