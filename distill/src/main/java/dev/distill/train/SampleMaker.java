@@ -4,7 +4,6 @@ import dev.distill.data.pack.Sample;
 import dev.distill.data.template.RenderedSample;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.trace.Trace;
-import java.util.List;
 
 /** Traces to samples: the text that a student of this template is to learn, as ids with their loss mask. */
 public final class SampleMaker {
@@ -30,7 +29,6 @@ public final class SampleMaker {
             case REASONING -> renderer.render(trace);
             case ANSWER -> renderer.withoutReasoning(trace);
         };
-        return new Sample(
-                trace.id(), rendered.ids(), List.of(new Sample.Span(rendered.trainedFrom(), rendered.ids().length)));
+        return rendered.sample();
     }
 }

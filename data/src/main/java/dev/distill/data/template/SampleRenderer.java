@@ -1,5 +1,6 @@
 package dev.distill.data.template;
 
+import dev.distill.data.pack.Sample;
 import dev.distill.data.template.RenderException.Reason;
 import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.data.trace.Message;
@@ -135,7 +136,8 @@ public final class SampleRenderer {
             int[] to = Arrays.copyOfRange(ids, same, Math.min(same + 3, ids.length));
             throw parts(trace, "token", same, tokenizer.decode(from, false), tokenizer.decode(to, false));
         }
-        return new RenderedSample(text, prompt.length(), ids, promptIds.length);
+        List<Sample.Span> completion = List.of(new Sample.Span(promptIds.length, ids.length));
+        return new RenderedSample(text, prompt.length(), new Sample(trace.id(), ids, completion));
     }
 
     /** The template must not render the messages before an answer in another way once the answer is there. */

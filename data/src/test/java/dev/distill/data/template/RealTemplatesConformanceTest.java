@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.pack.Sample;
 import dev.distill.data.tokenize.HfTokenizer;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -96,8 +96,11 @@ class RealTemplatesConformanceTest {
                 .endsWith(opening);
         String start = opening.endsWith("<think>\n") ? "" : "<think>\n";
         assertThat(sample.completion()).isEqualTo(start + REASONING + "\n</think>\n\n" + ANSWER + endOfTurn);
-        assertThat(Arrays.copyOf(sample.ids(), sample.trainedFrom())).isEqualTo(tokenizer.encode(sample.prompt()));
-        assertThat(tokenizer.decode(sample.ids(), false)).isEqualTo(sample.text());
+        int[] ids = sample.sample().ids();
+        int[] prompt = tokenizer.encode(sample.prompt());
+        assertThat(ids).startsWith(prompt);
+        assertThat(sample.sample().trained()).containsExactly(new Sample.Span(prompt.length, ids.length));
+        assertThat(tokenizer.decode(ids, false)).isEqualTo(sample.text());
 
         RenderedSample twin = renderer.withoutReasoning(trace);
         assertThat(twin.prompt()).endsWith(twinOpening);

@@ -3,6 +3,7 @@ package dev.distill.data.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.data.pack.Sample;
 import dev.distill.data.template.RenderException.Reason;
 import dev.distill.data.tokenize.AddedToken;
 import dev.distill.data.tokenize.BpeTrainer;
@@ -59,11 +60,13 @@ class SampleRendererTest {
         RenderedSample sample = renderer(PLAIN).render(TRACE);
         assertThat(sample.prompt()).isEqualTo("<|im_start|>user\n12+34?<|im_end|>\n<|im_start|>assistant\n");
         assertThat(sample.completion()).isEqualTo("<think>\nadd them\n</think>\n\n46<|im_end|>");
-        int[] trained = Arrays.copyOfRange(sample.ids(), sample.trainedFrom(), sample.ids().length);
+        int[] ids = sample.sample().ids();
+        int prompt = tokenizer.encode(sample.prompt()).length;
+        assertThat(sample.sample().trained()).containsExactly(new Sample.Span(prompt, ids.length));
+        int[] trained = Arrays.copyOfRange(ids, prompt, ids.length);
         assertThat(tokenizer.decode(trained, false)).isEqualTo(sample.completion());
         assertThat(trained[trained.length - 1])
                 .isEqualTo(tokenizer.id("<|im_end|>").orElseThrow());
-        assertThat(sample.trainedTokens()).isEqualTo(trained.length);
     }
 
     @Test
@@ -73,6 +76,9 @@ class SampleRendererTest {
         assertThat(sample.completion()).isEqualTo("add them\n</think>\n\n46<|im_end|>");
         RenderedSample bare = renderer(TURNS + OPEN + "<think>{% endif %}").render(TRACE);
         assertThat(bare.completion()).isEqualTo("\nadd them\n</think>\n\n46<|im_end|>");
+        RenderedSample spaced =
+                renderer(TURNS + OPEN + "<think>\n\n{% endif %}").render(TRACE);
+        assertThat(spaced.completion()).isEqualTo("add them\n</think>\n\n46<|im_end|>");
         assertThat(renderer(PREFILLED).start(sample.prompt())).isEqualTo(ReasoningSplitter.Start.IN_PROMPT);
     }
 
@@ -88,8 +94,8 @@ class SampleRendererTest {
     @Test
     void aTraceWithoutReasoningIsRenderedWithoutIt() {
         Trace trace = Traces.of(null, "46", Message.user("12+34?"));
-        assertThat(renderer(SWITCHED).render(trace))
-                .isEqualTo(renderer(SWITCHED).withoutReasoning(trace));
+        assertThat(renderer(SWITCHED).render(trace).text())
+                .isEqualTo(renderer(SWITCHED).withoutReasoning(trace).text());
     }
 
     @Test
