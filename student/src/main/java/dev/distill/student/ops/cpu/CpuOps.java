@@ -8,15 +8,17 @@ import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.cpu.Gemm.Size;
+import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on a processor: each checks its shapes, then hands addresses to a kernel. Nothing here depends on how many threads there are,
- * neither results nor their bits.
+ * The operations on a processor: each checks its shapes, then hands addresses to a kernel. Bits are the same for any number of threads, except
+ * where a product is large enough for oneDNN; those are the same for one number of threads and one processor.
  */
 public final class CpuOps implements Ops {
     private final Workers workers;
+    private final @Nullable OneDnn oneDnn;
     private final Products products;
     private final Elements elements;
     private final Norms norms;
@@ -34,7 +36,8 @@ public final class CpuOps implements Ops {
     /** @param threads how many threads compute, the caller's among them; at least 1 */
     public CpuOps(int threads) {
         workers = new Workers(threads);
-        products = new Products(workers);
+        oneDnn = NativeChoice.hasOneDnn() ? new OneDnn(threads) : null;
+        products = new Products(workers, oneDnn);
         elements = new Elements(workers);
         norms = new Norms(workers);
         rotary = new Rotary(workers);
@@ -46,7 +49,10 @@ public final class CpuOps implements Ops {
 
     @Override
     public String describe() {
-        return "CPU backend: " + workers.count() + " threads, vectors of " + Floats.SPECIES.vectorBitSize() + " bits";
+        return "CPU backend: " + workers.count() + " threads, vectors of " + Floats.SPECIES.vectorBitSize() + " bits, "
+                + (oneDnn == null
+                        ? "no oneDNN"
+                        : "large products by oneDNN (" + NativeChoice.load().extension() + ")");
     }
 
     @Override

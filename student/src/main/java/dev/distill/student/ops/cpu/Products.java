@@ -2,8 +2,12 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.cpu.Gemm.Size;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
-/** Whole matrix products: packs the right-hand matrix, cuts the result into tasks, and takes a way of its own for a few rows. */
+/**
+ * Whole matrix products. Large ones go to oneDNN; for the others the right-hand matrix is packed and the result cut into tasks; a few rows take a
+ * way of their own.
+ */
 final class Products implements AutoCloseable {
     /** Rows of a task: enough to use a panel many times, few enough to spread 1,024 rows evenly. */
     private static final int TASK_ROWS = Gemm.BLOCK_ROWS;
@@ -21,16 +25,23 @@ final class Products implements AutoCloseable {
     private static final int FEW_ROWS = 8;
 
     private final Workers workers;
+    private final @Nullable OneDnn oneDnn;
     private final Scratch packed = new Scratch();
 
-    Products(Workers workers) {
+    /** @param oneDnn what takes large products; null where they are ours too */
+    Products(Workers workers, @Nullable OneDnn oneDnn) {
         this.workers = workers;
+        this.oneDnn = oneDnn;
     }
 
     /** {@code c = a b + beta c}. */
     void multiply(Matrix a, Matrix b, Matrix c, Size size, float beta) {
         if (size.rows() <= FEW_ROWS && b.rowBytes() == Floats.BYTES && a.colBytes() == Floats.BYTES) {
             multiplyFewRows(a, b, c, size, beta);
+            return;
+        }
+        if (oneDnn != null && OneDnn.takes(a, b, c, size)) {
+            oneDnn.multiply(a, b, c, size, beta);
             return;
         }
         int partDepth = Math.min(size.depth(), PART_DEPTH);

@@ -1,6 +1,11 @@
 package dev.distill.student.ops.nd4j;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,9 +59,10 @@ public record NativeChoice(String platform, String extension) {
         return OfThisProcess.CHOICE;
     }
 
-    /** Whether {@link #load} would succeed. */
-    public static boolean available() {
-        return libraryOnClassPath(platform(System.getProperty("os.name"), System.getProperty("os.arch")));
+    /** Whether a build with oneDNN serves this machine; loads nothing of ND4J. */
+    public static boolean hasOneDnn() {
+        return libraryOnClassPath(platform(System.getProperty("os.name"), System.getProperty("os.arch")))
+                && load().extension.startsWith("-onednn");
     }
 
     private static NativeChoice apply() {
@@ -69,7 +75,29 @@ public record NativeChoice(String platform, String extension) {
         if (System.getProperty(LOG_INITIALIZATION) == null) {
             System.setProperty(LOG_INITIALIZATION, "false");
         }
+        if (platform.startsWith("linux")) {
+            sleepBetweenProducts();
+        }
         return choice;
+    }
+
+    /**
+     * Tells OpenMP, before its library loads and reads its environment, that waiting threads sleep. By default they spin: they then take the
+     * processor from our own threads, and where another process holds one of them up, all wait for it (half the speed on a busy machine).
+     */
+    private static void sleepBetweenProducts() {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle setenv = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("setenv"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            int keepTheUsers = 0;
+            int ignored = (int) setenv.invokeExact(
+                    arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), keepTheUsers);
+        } catch (Throwable e) {
+            throw new IllegalStateException("native libraries: the C library's setenv could not be called", e);
+        }
     }
 
     /** The best build that the processor can run and the class path has. */

@@ -1,0 +1,102 @@
+package dev.distill.student.ops.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.distill.student.ops.cpu.Gemm.Size;
+import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Large products by oneDNN against our own, which the contract compares with double precision. */
+final class OneDnnTest {
+    private static final Size SIZE = new Size(650, 610, 701);
+
+    private final Random random = new Random(61);
+    private final Workers workers = new Workers(2);
+    private final Products ours = new Products(workers, null);
+    private final OneDnn oneDnn = new OneDnn(2);
+
+    @BeforeEach
+    void needsOneDnn() {
+        assumeThat(NativeChoice.hasOneDnn())
+                .as("a build of ND4J with oneDNN for this machine")
+                .isTrue();
+    }
+
+    @AfterEach
+    void close() {
+        ours.close();
+        workers.close();
+    }
+
+    @Test
+    void theThreeFormsWithAndWithoutOldContents() {
+        Tensor a = normal(SIZE.rows(), SIZE.depth());
+        Tensor aT = normal(SIZE.depth(), SIZE.rows());
+        Tensor b = normal(SIZE.depth(), SIZE.cols());
+        Tensor bT = normal(SIZE.cols(), SIZE.depth());
+        for (float beta : new float[] {0, 1}) {
+            assertSame(Matrix.of(a), Matrix.of(bT).transposed(), beta);
+            assertSame(Matrix.of(a), Matrix.of(b), beta);
+            assertSame(Matrix.of(aT).transposed(), Matrix.of(b), beta);
+        }
+    }
+
+    private void assertSame(Matrix a, Matrix b, float beta) {
+        Tensor expected = normal(SIZE.rows(), SIZE.cols());
+        Tensor actual = Tensor.of(Arena.ofAuto(), expected.toArray(), SIZE.rows(), SIZE.cols());
+        assertThat(OneDnn.takes(a, b, Matrix.of(actual), SIZE)).isTrue();
+        ours.multiply(a, b, Matrix.of(expected), SIZE, beta);
+        oneDnn.multiply(a, b, Matrix.of(actual), SIZE, beta);
+        float[] x = expected.toArray();
+        float[] y = actual.toArray();
+        for (int i = 0; i < x.length; i++) {
+            assertThat(y[i])
+                    .isCloseTo(
+                            x[i],
+                            within(2e-4f)); // sums of 610 products of order 1: 25, times 2^-24, times the length of a
+            // chain
+        }
+    }
+
+    @Test
+    void runAfterRunTheSameBits() {
+        Tensor a = normal(SIZE.rows(), SIZE.depth());
+        Tensor b = normal(SIZE.depth(), SIZE.cols());
+        Tensor c = normal(SIZE.rows(), SIZE.cols());
+        oneDnn.multiply(Matrix.of(a), Matrix.of(b), Matrix.of(c), SIZE, 0);
+        float[] first = c.toArray();
+        for (int i = 0; i < 10; i++) {
+            oneDnn.multiply(Matrix.of(a), Matrix.of(b), Matrix.of(c), SIZE, 0);
+            assertThat(c.toArray()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void smallOrScatteredMatricesAreOurs() {
+        Tensor c = normal(SIZE.rows(), SIZE.cols());
+        Tensor b = normal(SIZE.depth(), SIZE.cols());
+        Tensor a = normal(SIZE.rows(), SIZE.depth());
+        Size small = new Size(100, SIZE.depth(), SIZE.cols());
+        assertThat(OneDnn.takes(Matrix.of(a), Matrix.of(b), Matrix.of(c), small))
+                .isFalse();
+        Tensor wide = normal(SIZE.rows(), SIZE.depth() + 1);
+        assertThat(OneDnn.takes(Matrix.of(wide), Matrix.of(b), Matrix.of(c), SIZE))
+                .isFalse();
+    }
+
+    private Tensor normal(int... shape) {
+        Tensor tensor = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, shape);
+        for (int i = 0; i < tensor.size(); i++) {
+            tensor.set(i, (float) random.nextGaussian());
+        }
+        return tensor;
+    }
+}
