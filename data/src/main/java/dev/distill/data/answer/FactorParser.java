@@ -250,7 +250,9 @@ final class FactorParser extends Parser {
     /** One argument: what stands in braces, or one digit, letter or command: {@code \frac12} is 1/2. */
     private Expr argument() throws Unreadable {
         Token token = peek();
-        if (token.kind() == Kind.NUMBER && token.text().length() > 1) {
+        if (token.kind() == Kind.NUMBER
+                && token.text().length() > 1
+                && token.text().charAt(0) != '.') {
             tokens.set(at, new Token(Kind.NUMBER, token.text().substring(1)));
             return number(token.text().substring(0, 1));
         }

@@ -1,8 +1,10 @@
 package dev.distill.data.curate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,7 +53,7 @@ enum Language {
             + " pertama sekarang jawaban persamaan angka jumlah berapa setiap kedua sisi bagi kalikan kurangi"
             + " tambahkan langkah harus karena sudah bisa");
 
-    private static final Map<String, Integer> OWNERS = new HashMap<>();
+    private static final Map<String, List<Language>> OWNERS = new HashMap<>();
     private static final boolean[] PAIRS = new boolean[26 * 26];
 
     /** Pairs that the lists lack and that are 2 or more of 10,000 in the English of GSM8K, MATH-500 and AIME. */
@@ -66,7 +68,7 @@ enum Language {
         }
         for (Language language : values()) {
             for (String word : language.words) {
-                OWNERS.merge(word, 1, Integer::sum);
+                OWNERS.computeIfAbsent(word, _ -> new ArrayList<>()).add(language);
                 for (int i = 1; i < word.length(); i++) {
                     if (isPlain(word.charAt(i - 1)) && isPlain(word.charAt(i))) {
                         PAIRS[pair(word.charAt(i - 1), word.charAt(i))] = true;
@@ -82,12 +84,9 @@ enum Language {
         this.words = new HashSet<>(Arrays.asList(words.split(" ")));
     }
 
-    /** How strongly this lower-case word speaks for the language: 0, 1, or 2 for a longer word of this language alone. */
-    int weight(String word) {
-        if (!words.contains(word)) {
-            return 0;
-        }
-        return word.length() >= 4 && OWNERS.getOrDefault(word, 1) == 1 ? 2 : 1;
+    /** The languages that have this lower-case word in their list. */
+    static List<Language> owners(String word) {
+        return OWNERS.getOrDefault(word, List.of());
     }
 
     /**

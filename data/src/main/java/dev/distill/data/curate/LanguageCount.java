@@ -131,25 +131,27 @@ final class LanguageCount {
         words++;
     }
 
-    /** A sentence speaks a language if its words say so clearly: weight 2 or more, and twice that of any other. */
+    /**
+     * A sentence speaks a language if its words say so clearly: weight 2 or more, and twice that of any other. A word of four
+     * letters or more that one language alone has weighs 2, any other 1.
+     */
     private void endSentence() {
-        Language best = null;
-        int bestWeight = 0;
+        int[] weights = new int[Language.values().length];
+        for (String word : sentence) {
+            List<Language> owners = Language.owners(word);
+            int weight = owners.size() == 1 && word.length() >= 4 ? 2 : 1;
+            owners.forEach(language -> weights[language.ordinal()] += weight);
+        }
+        Language best = Language.ENGLISH;
+        for (Language language : Language.values()) {
+            best = weights[language.ordinal()] > weights[best.ordinal()] ? language : best;
+        }
         int second = 0;
         for (Language language : Language.values()) {
-            int weight = 0;
-            for (String word : sentence) {
-                weight += language.weight(word);
-            }
-            if (weight > bestWeight) {
-                second = bestWeight;
-                bestWeight = weight;
-                best = language;
-            } else {
-                second = Math.max(second, weight);
-            }
+            second = language == best ? second : Math.max(second, weights[language.ordinal()]);
         }
-        if (best != null && bestWeight >= 2 && bestWeight >= 2 * second) {
+        int weight = weights[best.ordinal()];
+        if (weight >= 2 && weight >= 2 * second) {
             byLanguage.merge(best, sentence.size(), Integer::sum);
         }
         sentence.clear();

@@ -2,8 +2,11 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops replies in which the teacher says who it is: a claim, in the first person, to be some model or to be made by some
@@ -44,7 +47,7 @@ public record NoIdentityLeak() implements TraceFilter {
                             + VENDOR
                             + "|(?-i:[A-Z]\\w+))",
                     "\\bmy (?:creators?|developers?|makers?|training data|knowledge cut-?off|training (?:cut-?off|by))\\b",
-                    "\\b(?:my )?(?:creators?|developers?|makers?) (?:at|is|are) " + VENDOR,
+                    "\\b(?:creators?|developers?|makers?) (?:at|is|are) " + VENDOR,
                     "\\b(?:assistant|model|chatbot)[^.!?\\n]{0,30}\\b" + MADE + " by " + VENDOR,
                     // other languages
                     "我(?:是|叫|乃)[^。！？\\n]{0,20}(?:" + VENDOR + "|语言模型|大模型|人工智能|AI助手|智能助手|助手)",
@@ -71,6 +74,57 @@ public record NoIdentityLeak() implements TraceFilter {
                     "меня (?:создал|разработал|обучил)\\p{L}*"),
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
+    /** A leak is looked for only around these, in lower case: scanning for strings is a hundred times faster. */
+    private static final List<String> TRIGGERS = List.of(
+            "i am ",
+            "i'm ",
+            "im ",
+            "being a",
+            "my name is",
+            "as a ",
+            "as an ",
+            "i was ",
+            "i've been ",
+            "i have been ",
+            "my creator",
+            "my developer",
+            "my maker",
+            "my training",
+            "my knowledge",
+            "creators ",
+            "developers ",
+            "you are talking",
+            "you are chatting",
+            "you are speaking",
+            "assistant",
+            "model ",
+            "chatbot",
+            "我",
+            "作为",
+            "身为",
+            "私は",
+            "わたしは",
+            "僕は",
+            "저는",
+            "나는",
+            "soy ",
+            "fui ",
+            "he sido ",
+            "je suis ",
+            "j'ai été ",
+            "ich bin ",
+            "ich wurde ",
+            "sou ",
+            "foi ",
+            "sono ",
+            "я ",
+            "я,",
+            "я-",
+            "меня ");
+
+    /** Characters after a trigger in which a claim must stand. */
+    private static final int REACH = 160;
+
     @Override
     public String name() {
         return NAME;
@@ -78,14 +132,28 @@ public record NoIdentityLeak() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        Matcher answer = LEAK.matcher(trace.answer().replace('’', '\''));
-        if (answer.find()) {
-            return Verdict.fail(NAME, "answer: " + answer.group());
+        String answer = leak(trace.answer());
+        if (answer != null) {
+            return Verdict.fail(NAME, "answer: " + answer);
         }
-        Matcher reasoning =
-                LEAK.matcher(trace.reasoning() == null ? "" : trace.reasoning().replace('’', '\''));
-        return reasoning.find()
-                ? Verdict.fail(NAME, "reasoning: " + reasoning.group())
-                : Verdict.pass(NAME, "no claim");
+        String reasoning = leak(trace.reasoning() == null ? "" : trace.reasoning());
+        return reasoning != null ? Verdict.fail(NAME, "reasoning: " + reasoning) : Verdict.pass(NAME, "no claim");
+    }
+
+    private static @Nullable String leak(String text) {
+        String straight = text.replace('’', '\'');
+        String lower = straight.toLowerCase(Locale.ROOT);
+        Matcher leak = LEAK.matcher(straight).useTransparentBounds(true);
+        for (String trigger : TRIGGERS) {
+            int from = 0;
+            for (int at = lower.indexOf(trigger); at >= 0; at = lower.indexOf(trigger, from)) {
+                leak.region(Math.min(at, straight.length()), Math.min(straight.length(), at + REACH));
+                if (leak.lookingAt()) {
+                    return leak.group();
+                }
+                from = at + trigger.length();
+            }
+        }
+        return null;
     }
 }

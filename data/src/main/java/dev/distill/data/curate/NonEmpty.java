@@ -33,11 +33,20 @@ public record NonEmpty(boolean reasoningRequired, int minReasoningWords) impleme
         if (!reasoningRequired) {
             return Verdict.pass(NAME, "an answer");
         }
-        String reasoning = trace.reasoning();
-        int words =
-                reasoning == null || reasoning.isBlank() ? 0 : reasoning.strip().split("\\s+").length;
-        boolean enough = words >= minReasoningWords
-                || (reasoning != null && Words.of(reasoning).size() >= minReasoningWords);
-        return enough ? Verdict.pass(NAME, words + " words") : Verdict.fail(NAME, words + " words of reasoning");
+        int words = words(trace.reasoning() == null ? "" : trace.reasoning());
+        return words >= minReasoningWords
+                ? Verdict.pass(NAME, "reasoning and answer")
+                : Verdict.fail(NAME, words + " words of reasoning");
+    }
+
+    /** Words and numbers, counted no further than asked for; {@code 48+24=72} has three. */
+    private int words(String text) {
+        int words = 0;
+        for (int i = 0; i < text.length() && words < minReasoningWords; i++) {
+            boolean inside = Character.isLetterOrDigit(text.charAt(i));
+            boolean before = i > 0 && Character.isLetterOrDigit(text.charAt(i - 1));
+            words += inside && (!before || Words.isUnspaced(text.charAt(i))) ? 1 : 0;
+        }
+        return words;
     }
 }

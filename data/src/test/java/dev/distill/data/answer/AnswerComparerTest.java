@@ -130,10 +130,13 @@ class AnswerComparerTest {
     @ParameterizedTest
     @ValueSource(strings = {"9^{9^{9^9}}", "9^{9^{9^9}} + 1", "10000000!", "2^{3^{4^{5^{6}}}}", "e^{e^{e^{e^{9}}}}"})
     void hostileNumbersAreUndecidedAtOnce(String hostile) {
-        comparer.compare("1", hostile); // classes loaded
-        long start = System.nanoTime();
-        assertThat(comparer.compare("7", hostile).outcome()).isEqualTo(UNDECIDED);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(50));
+        long best = Long.MAX_VALUE; // of several, since a busy machine may pause any one of them
+        for (int i = 0; i < 10; i++) {
+            long start = System.nanoTime();
+            assertThat(comparer.compare("7", hostile).outcome()).isEqualTo(UNDECIDED);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(20));
     }
 
     @Test

@@ -68,7 +68,7 @@ class AnswerExtractorTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void hostileTextTakesLinearTime() {
         String[] parts = {"{", "\\boxed{", "$", "$$", "\\(", "1,", "the answer is ", "final answer: ", "a b ", "9", " 9"
         };
@@ -78,7 +78,7 @@ class AnswerExtractorTest {
             long large = nanos(part.repeat(1_000_000 / part.length()));
             assertThat(Duration.ofNanos(large))
                     .as("1 MB of \"%s\" (100 kB took %d us)", part, small / 1000)
-                    .isLessThan(Duration.ofSeconds(2));
+                    .isLessThan(Duration.ofSeconds(5));
         }
     }
 
