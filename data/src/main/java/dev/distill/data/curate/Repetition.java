@@ -3,16 +3,19 @@ package dev.distill.data.curate;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops replies that are caught in a loop: the same span of words again and again with nothing between, or the same long
  * spans all over the text. Structured working repeats short phrases too, but its numbers move on from step to step; so a
- * span without numbers counts sooner as a loop than one with numbers, and a long span sooner than a short one.
+ * span without numbers counts sooner as a loop than one with numbers, and a long span sooner than a short one. A step of
+ * working can stand as often as the numbers have digits (0 + 0 = 0, write 0, carry 0), hardly more often.
  *
  * @param minRounds how many times in a row a span must stand, 3 to 100; spans with numbers shorter than {@link
- *     #LONG_SPAN} words need twice as many
- * @param minWords how many words the loop must cover, 8 to 10,000; four times as many for those short spans with numbers
+ *     #LONG_SPAN} words must stand more often than this and the digits of the trace's longest number together
+ * @param minWords how many words the loop must cover, 8 to 10,000; twice as many for those short spans with numbers
  * @param maxShare largest share of words in spans of {@link #SPAN} words that stand three times or more, 0 to 1
  */
 public record Repetition(int minRounds, int minWords, double maxShare) implements TraceFilter {
@@ -24,6 +27,8 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
 
     /** Words that must agree before a span counts as standing again. */
     static final int SPAN = 16;
+
+    private static final int MAX_DIGITS = 20;
 
     /** Seen again at this distance, so many words make a loop's beginning. */
     private static final int SEED = 4;
@@ -47,20 +52,35 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
 
     @Override
     public Verdict check(Trace trace) {
-        Verdict reasoning = check("reasoning", Words.of(trace.reasoning() == null ? "" : trace.reasoning()));
-        return reasoning.outcome() == Verdict.Outcome.FAIL ? reasoning : check("answer", Words.of(trace.answer()));
+        Words reasoning = Words.of(trace.reasoning() == null ? "" : trace.reasoning());
+        Words answer = Words.of(trace.answer());
+        int digits = Math.max(
+                longestNumber(Words.of(trace.question())), Math.max(longestNumber(reasoning), longestNumber(answer)));
+        Verdict verdict = check("reasoning", reasoning, digits);
+        return verdict.outcome() == Verdict.Outcome.FAIL ? verdict : check("answer", answer, digits);
     }
 
-    private Verdict check(String part, Words words) {
-        Loop loop = longestLoop(words);
+    /** Digits of the longest number, but no more than {@link #MAX_DIGITS}. */
+    private static int longestNumber(Words words) {
+        int longest = 0;
+        for (String number : words.numbers()) {
+            longest = Math.max(longest, number.length());
+        }
+        return Math.min(longest, MAX_DIGITS);
+    }
+
+    private Verdict check(String part, Words words, int digits) {
+        Loop loop = longestLoop(words, digits);
         if (loop != null) {
             return Verdict.fail(NAME, part + ": \"" + loop.text(words) + "\" " + loop.rounds() + " times in a row");
         }
         double share = repeatedShare(words);
         return share > maxShare
                 ? Verdict.fail(
-                        NAME, String.format("%s: %.0f %% of words in spans that stand 3 times", part, 100 * share))
-                : Verdict.pass(NAME, String.format("%.0f %% repeated", 100 * share));
+                        NAME,
+                        String.format(
+                                Locale.ROOT, "%s: %.0f %% of words in spans that stand 3 times", part, 100 * share))
+                : Verdict.pass(NAME, String.format(Locale.ROOT, "%.0f %% repeated", 100 * share));
     }
 
     /** A span of {@code period} words that stands {@code rounds} times in a row, the last time ending before {@code end}. */
@@ -75,7 +95,7 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
      * One pass: each group of {@link #SEED} words is looked up where it last stood. While that distance stays the same
      * from word to word, the text repeats itself with this period.
      */
-    private @org.jspecify.annotations.Nullable Loop longestLoop(Words words) {
+    private @Nullable Loop longestLoop(Words words, int digits) {
         long[] grams = words.grams(SEED);
         Map<Long, Integer> last = new HashMap<>();
         Loop longest = null;
@@ -87,7 +107,7 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
             run = distance > 0 && distance == period ? run + 1 : distance > 0 ? 1 : 0;
             period = distance;
             int covered = run == 0 ? 0 : run + SEED - 1 + period;
-            if (run > 0 && covered / period >= minRounds && isLoop(words, i + SEED, period, covered)) {
+            if (run > 0 && covered / period >= minRounds && isLoop(words, i + SEED, period, covered, digits)) {
                 Loop loop = new Loop(Math.min(words.size(), i + SEED), period, covered / period);
                 longest = longest == null || loop.rounds() * loop.period() > longest.rounds() * longest.period()
                         ? loop
@@ -97,7 +117,7 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
         return longest;
     }
 
-    private boolean isLoop(Words words, int end, int period, int covered) {
+    private boolean isLoop(Words words, int end, int period, int covered, int digits) {
         boolean numbers = false;
         boolean prose = false;
         for (int i = Math.max(0, Math.min(end, words.size()) - period); i < Math.min(end, words.size()); i++) {
@@ -108,7 +128,7 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
             return covered >= 16 * minWords; // a long row of numbers and signs may be honest: 0.333..., 1 + 1 + 1
         }
         boolean working = numbers && period < LONG_SPAN;
-        return working ? covered / period >= 2 * minRounds && covered >= 4 * minWords : covered >= minWords;
+        return working ? covered / period > minRounds + digits && covered >= 2 * minWords : covered >= minWords;
     }
 
     /** Share of words that lie in spans which stand three times or more; words of the first time count too. */

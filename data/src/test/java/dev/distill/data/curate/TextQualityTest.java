@@ -76,6 +76,8 @@ class TextQualityTest {
             4 | Hmm, maybe I should look at the problem from the beginning and count once more.
             5 | So x = 5, and 7 * 5 + 15 = 50, which is not 99, so x is not 5.
             20 | the
+            8 | so 12 + 5 = 17,
+            12 | 3 + 4 = 7, write 7, carry 0.
             10 | But then 3 is wrong. Or 4 is wrong.
             30 | 1 2 3 4 5 6 7 8 9 10 11 12
             """)
@@ -106,6 +108,7 @@ class TextQualityTest {
         keeps(Repetition.STANDARD, Traces.additionByDigits("1000000", "2000000"));
         keeps(Repetition.STANDARD, Traces.additionByDigits("987654321987", "123456789123"));
         keeps(Repetition.STANDARD, Traces.additionByDigits("5555555", "5555555"));
+        keeps(Repetition.STANDARD, "10 divided by 3 is 3, remainder 1. ".repeat(4) + "So 1/3 = 0.333...");
         keeps(Repetition.STANDARD, "1/3 = 0." + "3".repeat(200) + " and 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 = 8");
         keeps(
                 Repetition.STANDARD,
