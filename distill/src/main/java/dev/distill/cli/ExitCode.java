@@ -38,8 +38,7 @@ final class ExitCode {
     static int of(Throwable failure) {
         return switch (failure) {
             case ParityGate.DriftException drift -> GATE;
-            case JournalException journal ->
-                journal.kind() == JournalException.Kind.FORMAT ? WRONG_INPUT : FAILED;
+            case JournalException journal -> journal.kind() == JournalException.Kind.FORMAT ? WRONG_INPUT : FAILED;
             case TokenizerException tokenizer ->
                 tokenizer.fault() == TokenizerException.Fault.NATIVE_CODE ? FAILED : WRONG_INPUT;
             default -> isWrongInput(failure) ? WRONG_INPUT : FAILED;

@@ -37,10 +37,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     static int report(Throwable failure, CommandLine command, boolean verbose) {
-        Throwable reason =
-                failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null
-                        ? unchecked.getCause()
-                        : failure;
+        Throwable reason = failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null
+                ? unchecked.getCause()
+                : failure;
         PrintWriter err = command.getErr();
         err.println("distill: " + message(reason));
         if (verbose) {
@@ -60,7 +59,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case FileAlreadyExistsException file -> said + ": exists already; move it away, or name another";
             case AccessDeniedException file -> said + ": may not be read or written by this user";
             case OutOfMemoryError memory ->
-                "not enough memory (" + said + "); give the heap more with DISTILL_JAVA_OPTS=-Xmx16g, or do less at a time";
+                "not enough memory (" + said
+                        + "); give the heap more with DISTILL_JAVA_OPTS=-Xmx16g, or do less at a time";
             default -> said == null || said.isBlank() ? reason.toString() : said;
         };
     }

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         description = "From a reasoning model's traces to a small student that you own.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {},
+        subcommands = {
+            GenerateCommand.class,
+            ScoreCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
+        },
         footer = {"", "Start with: distill demo", "Each command explains itself: distill COMMAND --help"})
 public final class Main implements Runnable {
     @Spec

@@ -22,8 +22,9 @@ record Terminal(boolean out, boolean err, int columns) {
     static Terminal ofThisProcess() {
         String told = System.getProperty("distill.terminal");
         if (told == null) {
-            boolean console = System.console() != null;
-            return new Terminal(console, console, USUAL_COLUMNS);
+            java.io.Console console = System.console();
+            boolean both = console != null && console.isTerminal();
+            return new Terminal(both, both, USUAL_COLUMNS);
         }
         List<String> streams = List.of(told.split(","));
         return new Terminal(

@@ -1,14 +1,7 @@
 package dev.distill.respond;
 
-import dev.distill.data.template.ReasoningSplitter;
-import dev.distill.data.template.ThinkMarkers;
-import dev.distill.data.trace.FinishReason;
-import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.task.Responder;
-import dev.distill.student.generate.Generation;
-import dev.distill.student.generate.GenerationRequest;
-import dev.distill.student.generate.Generator;
 import dev.distill.student.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,67 +28,36 @@ public final class StudentResponder implements Responder {
         return student.name();
     }
 
-    /** A row that is asked for. */
-    private record Row(Prompt prompt, int sample, String rendered, int[] ids) {}
-
     @Override
     public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
-        List<Row> rows = new ArrayList<>();
-        int longest = 0;
+        Sampling sampling = new Sampling(decoding.temperature(), 0, decoding.topP());
+        List<TextGenerator.Request> requests = new ArrayList<>();
         for (Prompt prompt : prompts) {
             String rendered = student.language().renderer().prompt(prompt.messages(), reasoning);
-            int[] ids = student.language().tokenizer().encode(rendered);
-            longest = Math.max(longest, ids.length);
             for (int sample = 0; sample < decoding.samples(); sample++) {
-                rows.add(new Row(prompt, sample, rendered, ids));
-            }
-        }
-        int positions =
-                Math.min(longest + decoding.maxNewTokens(), student.config().maxPositions());
-        Sampling sampling = new Sampling(decoding.temperature(), 0, decoding.topP());
-        try (Generator generator = new Generator(student.model(), Math.min(slots, rows.size()), positions)) {
-            List<GenerationRequest> requests = new ArrayList<>();
-            for (Row row : rows) {
-                requests.add(new GenerationRequest(
-                        requests.size(),
-                        row.ids(),
+                requests.add(new TextGenerator.Request(
+                        rendered,
+                        student.language().renderer().start(rendered),
                         sampling,
-                        seed(decoding.seed(), row),
-                        decoding.maxNewTokens(),
-                        student.endIds()));
+                        TextGenerator.seed(decoding.seed(), prompt.id(), sample),
+                        decoding.maxNewTokens()));
             }
-            generator.generate(
-                    requests.iterator(),
-                    (row, id, logProbability) -> true,
-                    done -> sink.accept(response(rows.get((int) done.row()), done)));
         }
+        new TextGenerator(student, slots)
+                .generate(
+                        requests,
+                        TextGenerator.Listener.NONE,
+                        text -> sink.accept(response(prompts.get(text.row() / decoding.samples()), text, decoding)));
     }
 
-    /** Of seed, prompt and sample alone, so that a row's text does not depend on what else is asked. */
-    private static long seed(long seed, Row row) {
-        return Long.parseUnsignedLong(
-                Hash.of(List.of(Long.toString(seed), row.prompt().id(), Integer.toString(row.sample())))
-                        .substring(0, 16),
-                16);
-    }
-
-    private Response response(Row row, Generation generation) {
-        boolean ended = generation.finish() == Generation.Finish.END;
-        int count = generation.ids().length - (ended ? 1 : 0);
-        int[] ids = java.util.Arrays.copyOf(generation.ids(), count);
-        String text = student.language().tokenizer().decode(ids, false);
-        ReasoningSplitter.Split split = ReasoningSplitter.split(
-                text,
-                ThinkMarkers.THINK,
-                student.language().renderer().start(row.rendered()),
-                ReasoningSplitter.Whitespace.TRIM);
+    private static Response response(Prompt prompt, TextGenerator.Text text, Decoding decoding) {
         return new Response(
-                row.prompt().id(),
-                row.sample(),
-                split.reasoning().isEmpty() ? null : split.reasoning(),
-                split.answer(),
-                ended ? FinishReason.STOP : FinishReason.LENGTH,
-                generation.ids().length,
+                prompt.id(),
+                text.row() % decoding.samples(),
+                text.reasoning().isEmpty() ? null : text.reasoning(),
+                text.answer(),
+                text.finish(),
+                text.newTokens(),
                 null);
     }
 }

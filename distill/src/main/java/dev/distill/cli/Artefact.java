@@ -1,0 +1,240 @@
+package dev.distill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.journal.Journal;
+import dev.distill.data.journal.Recovery;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.trace.Trace;
+import dev.distill.student.model.ConfigJson;
+import dev.distill.student.weights.GgufFile;
+import dev.distill.student.weights.SafetensorsFile;
+import dev.distill.student.weights.TensorEntry;
+import dev.distill.student.weights.WeightsFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Tells from its files what something is, and describes it as {@code distill inspect} shows it. */
+final class Artefact {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SHORT = 300;
+
+    private Artefact() {}
+
+    /** @param rows how many traces or tensors to show */
+    static ObjectNode describe(Path path, int rows) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        ObjectNode found = JSON.createObjectNode().put("path", path.toString());
+        if (Files.isDirectory(path)) {
+            folder(path, found, rows);
+        } else {
+            file(path, found, rows);
+        }
+        return found;
+    }
+
+    private static void folder(Path path, ObjectNode found, int rows) throws IOException {
+        if (Files.exists(path.resolve("config.json"))) {
+            found.put("kind", "model");
+            model(path, found, rows);
+        } else if (Files.exists(path.resolve("adapter_config.json"))) {
+            found.put("kind", "adapter");
+            found.set(
+                    "config", JSON.readTree(path.resolve("adapter_config.json").toFile()));
+            safetensors(path.resolve("adapter_model.safetensors"), found, rows);
+        } else if (Files.exists(path.resolve("trainer.json"))) {
+            found.put("kind", "checkpoint");
+            found.set("trainer", JSON.readTree(path.resolve("trainer.json").toFile()));
+            safetensors(path.resolve("state.safetensors"), found, rows);
+        } else if (holds(path, ".parquet")) {
+            found.put("kind", "shards");
+            shards(path, found, rows);
+        } else if (Manifest.isIn(path)) {
+            found.put("kind", "stage");
+            found.set("manifest", manifest(path));
+        } else if (Files.exists(path.resolve("tokenizer.json"))) {
+            tokenizer(path, found);
+        } else if (!stages(path).isEmpty()) {
+            found.put("kind", "run");
+            ObjectNode stages = found.putObject("stages");
+            for (Path stage : stages(path)) {
+                stages.set(stage.getFileName().toString(), manifest(stage));
+            }
+        } else {
+            throw unknown(path);
+        }
+    }
+
+    private static void file(Path path, ObjectNode found, int rows) throws IOException {
+        String name = path.getFileName().toString();
+        if (name.endsWith(".safetensors")) {
+            found.put("kind", "safetensors");
+            safetensors(path, found, rows);
+        } else if (name.endsWith(".gguf")) {
+            found.put("kind", "gguf");
+            gguf(path, found, rows);
+        } else if (name.equals("tokenizer.json")) {
+            tokenizer(path, found);
+        } else if (name.equals(Manifest.FILE_NAME)) {
+            found.put("kind", "manifest");
+            found.set("manifest", JSON.readTree(path.toFile()));
+        } else if (name.endsWith(".parquet")) {
+            found.put("kind", "shard");
+            traces(TraceReader.openWithoutManifest(path), found, rows);
+        } else if (name.contains("journal")) {
+            found.put("kind", "journal");
+            Recovery recovery = Journal.read(path, record -> {});
+            found.put("records", recovery.records())
+                    .put("bytes", recovery.bytes())
+                    .put("torn_bytes", recovery.tornBytes());
+        } else {
+            throw unknown(path);
+        }
+    }
+
+    private static IllegalArgumentException unknown(Path path) {
+        return new IllegalArgumentException(
+                path + ": is nothing that Distill knows; it looks for shards of traces, models,"
+                        + " safetensors, GGUF, tokenizers, checkpoints, runs, manifests and journals");
+    }
+
+    private static void model(Path path, ObjectNode found, int rows) throws IOException {
+        var config = ConfigJson.read(path.resolve("config.json"));
+        found.put("parameters", config.parameterCount());
+        found.set("config", JSON.readTree(path.resolve("config.json").toFile()));
+        try (WeightsFolder weights = WeightsFolder.open(path)) {
+            ArrayNode shown = tensors(found, weights.names().size());
+            for (String name : weights.names().stream().limit(rows).toList()) {
+                tensor(shown, weights.entry(name));
+            }
+        }
+    }
+
+    private static void safetensors(Path file, ObjectNode found, int rows) throws IOException {
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            found.put(
+                    "parameters",
+                    weights.entries().stream().mapToLong(TensorEntry::elements).sum());
+            ObjectNode metadata = found.putObject("metadata");
+            weights.metadata().forEach(metadata::put);
+            ArrayNode shown = tensors(found, weights.entries().size());
+            weights.entries().stream().limit(rows).forEach(entry -> tensor(shown, entry));
+        }
+    }
+
+    private static void gguf(Path file, ObjectNode found, int rows) throws IOException {
+        try (GgufFile weights = GgufFile.open(file)) {
+            found.put(
+                    "parameters",
+                    weights.entries().stream()
+                            .mapToLong(GgufFile.Entry::elements)
+                            .sum());
+            ObjectNode metadata = found.putObject("metadata");
+            weights.metadata()
+                    .forEach((key, value) -> metadata.put(
+                            key,
+                            value instanceof List<?> list
+                                    ? "[" + list.size() + " values]"
+                                    : shortened(value.toString())));
+            ArrayNode shown = tensors(found, weights.entries().size());
+            weights.entries().stream()
+                    .limit(rows)
+                    .forEach(entry -> shown.addObject()
+                            .put("name", entry.name())
+                            .put("type", entry.type().name())
+                            .put("shape", entry.shape().toString()));
+        }
+    }
+
+    private static ArrayNode tensors(ObjectNode found, int count) {
+        found.put("tensor_count", count);
+        return found.putArray("tensors");
+    }
+
+    private static void tensor(ArrayNode shown, TensorEntry entry) {
+        shown.addObject()
+                .put("name", entry.name())
+                .put("type", entry.type().name())
+                .put("shape", entry.shape().toString());
+    }
+
+    private static void tokenizer(Path path, ObjectNode found) {
+        try (HfTokenizer tokenizer = HfTokenizer.open(path)) {
+            found.put("kind", "tokenizer")
+                    .put("vocabulary_size", tokenizer.vocabularySize())
+                    .put("sha256", tokenizer.sha256());
+        }
+    }
+
+    private static void shards(Path folder, ObjectNode found, int rows) throws IOException {
+        if (Manifest.isIn(folder)) {
+            found.set("manifest", manifest(folder));
+            traces(TraceReader.open(folder), found, rows);
+        } else {
+            found.put("unfinished", true);
+            traces(TraceReader.openWithoutManifest(folder), found, rows);
+        }
+    }
+
+    private static void traces(TraceReader opened, ObjectNode found, int rows) throws IOException {
+        long count = 0;
+        ArrayNode shown = JSON.createArrayNode();
+        try (TraceReader reader = opened) {
+            for (; reader.hasNext(); count++) {
+                Trace trace = reader.next();
+                if (count < rows) {
+                    shown.addObject()
+                            .put("id", trace.id())
+                            .put(
+                                    "question",
+                                    shortened(trace.messages().getLast().content()))
+                            .put("reasoning", trace.reasoning() == null ? null : shortened(trace.reasoning()))
+                            .put("answer", shortened(trace.answer()))
+                            .put("finish_reason", trace.finish().word())
+                            .put("teacher", trace.teacher());
+                }
+            }
+        }
+        found.put("rows", count);
+        found.set("traces", shown);
+    }
+
+    private static ObjectNode manifest(Path folder) throws IOException {
+        Manifest manifest = Manifest.read(folder);
+        ObjectNode json = JSON.createObjectNode()
+                .put("stage", manifest.stage())
+                .put("schema", manifest.schema())
+                .put("inputs", manifest.inputs().size())
+                .put("outputs", manifest.outputs().size())
+                .put("started_at", manifest.startedAt().toString())
+                .put("finished_at", manifest.finishedAt().toString());
+        manifest.counts().forEach(json.putObject("counts")::put);
+        manifest.settings().forEach(json.putObject("settings")::put);
+        return json;
+    }
+
+    private static boolean holds(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(ending));
+        }
+    }
+
+    private static List<Path> stages(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Manifest::isIn).sorted().toList();
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() > SHORT ? text.substring(0, SHORT) + " ..." : text;
+    }
+}

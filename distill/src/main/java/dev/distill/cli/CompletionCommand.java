@@ -1,0 +1,82 @@
+package dev.distill.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code distill completion}: a script that lets a shell complete commands and options. */
+@Command(
+        name = "completion",
+        mixinStandardHelpOptions = true,
+        description = "Writes a script that lets the shell complete commands and options.",
+        footer = {
+            "",
+            "Example:",
+            "  source <(distill completion bash)",
+            "  distill completion fish > ~/.config/fish/completions/distill.fish"
+        })
+final class CompletionCommand implements Callable<Integer> {
+    private enum Shell {
+        BASH,
+        ZSH,
+        FISH
+    }
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    ConsoleOptions options = new ConsoleOptions();
+
+    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
+    Shell shell = Shell.BASH;
+
+    @Override
+    public Integer call() {
+        CommandLine root = spec.root().commandLine();
+        options.console()
+                .print(
+                        switch (shell) {
+                            case BASH, ZSH -> AutoComplete.bash("distill", root); // one script serves both
+                            case FISH -> fish(root);
+                        });
+        return ExitCode.DONE;
+    }
+
+    private static String fish(CommandLine root) {
+        StringBuilder script = new StringBuilder("complete -c distill -f\n");
+        root.getSubcommands().forEach((name, command) -> {
+            String[] about = command.getCommandSpec().usageMessage().description();
+            script.append("complete -c distill -n __fish_use_subcommand -a ")
+                    .append(name)
+                    .append(described(about))
+                    .append('\n');
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                script.append("complete -c distill -n '__fish_seen_subcommand_from ")
+                        .append(name)
+                        .append('\'');
+                for (String word : List.of(option.names())) {
+                    script.append(word.startsWith("--") ? " -l " + word.substring(2) : " -s " + word.substring(1));
+                }
+                if (option.arity().max() > 0) {
+                    script.append(" -r -F");
+                }
+                script.append(described(option.description())).append('\n');
+            }
+        });
+        return script.toString();
+    }
+
+    private static String described(String[] text) {
+        return text.length == 0
+                ? ""
+                : " -d '" + text[0].replace("\\", "\\\\").replace("'", "\\'").replace("%n", " ") + "'";
+    }
+}

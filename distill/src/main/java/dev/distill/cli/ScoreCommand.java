@@ -1,0 +1,124 @@
+package dev.distill.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.pipeline.Stop;
+import dev.distill.respond.Student;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code distill score}: how likely a model finds given texts. */
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Log-probabilities of given texts. Each line of the input is one of",
+            "  {\"text\": ..}                      every token but the first counts",
+            "  {\"prompt\": .., \"completion\": ..}  the completion's tokens count; each part",
+            "                                    is tokenised on its own, then joined",
+            "  {\"ids\": [..]}                     token ids; all but the first count",
+            "Texts are taken as they are: no chat template, no special token added.",
+            "Each line of the output: ids, logprobs (natural logarithm; one fewer than ids, the first"
+                    + " belongs to the second id), sum and count over the tokens that count; with --top-k"
+                    + " top_ids and top_logprobs, the k likeliest tokens at each of those places.",
+            "Lines are written as they are done. An output that is there already is gone on with, after its last line"
+                    + " has been computed again and compared."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  echo '{\"prompt\":\"2 + 2 =\",\"completion\":\" 4\"}' > in.jsonl",
+            "  distill score --model models/student --input in.jsonl --output out.jsonl"
+        })
+final class ScoreCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Mixin
+    ConsoleOptions options = new ConsoleOptions();
+
+    @Mixin
+    ModelOptions models = new ModelOptions();
+
+    @Option(
+            names = {"-i", "--input"},
+            required = true,
+            paramLabel = "FILE",
+            description = "JSON lines to score.")
+    Path input = Path.of("");
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE",
+            description = "Where the scores go, line by line as in the input.")
+    Path output = Path.of("");
+
+    @Option(
+            names = "--top-k",
+            defaultValue = "0",
+            description = "The k likeliest tokens at each place (${DEFAULT-VALUE}).")
+    int topK;
+
+    @Override
+    public Integer call() throws Exception {
+        if (topK < 0) {
+            throw new IllegalArgumentException("--top-k must be at least 0; got " + topK);
+        }
+        long lines = ScoreInput.check(input);
+        Console console = options.console();
+        Stop stop = new Stop();
+        return Interrupt.during(stop, console, () -> {
+            try (Ops ops = new CpuOps();
+                    Student student = models.open(ops);
+                    Progress progress = console.progress("score", lines)) {
+                console.result(score(student, stop, progress));
+            }
+            return ExitCode.DONE;
+        });
+    }
+
+    private ObjectNode score(Student student, Stop stop, Progress progress) throws IOException {
+        Scorer scorer = new Scorer(student.model(), topK);
+        Tokenizer tokenizer = student.language().tokenizer();
+        double sum = 0;
+        long count = 0;
+        long done = 0;
+        try (ScoreOutput scores = ScoreOutput.open(output);
+                BufferedReader reader = Files.newBufferedReader(input)) {
+            progress.startAt(scores.written());
+            for (String line = reader.readLine(); line != null && !stop.getAsBoolean(); line = reader.readLine()) {
+                if (line.isBlank()) {
+                    continue;
+                }
+                JsonNode earlier = scores.earlier(done);
+                JsonNode score = earlier;
+                if (score == null || done == scores.written() - 1) {
+                    ScoreInput one = ScoreInput.of(JSON.readTree(line), tokenizer, student.config());
+                    score = scorer.score(one);
+                    scores.put(score, earlier);
+                }
+                sum += score.path("sum").asDouble();
+                count += score.path("count").asLong();
+                done++;
+                progress.update(done);
+            }
+        }
+        return JSON.createObjectNode()
+                .put("model", student.name())
+                .put("lines", done)
+                .put("sum", sum)
+                .put("count", count)
+                .put("output", output.toString());
+    }
+}

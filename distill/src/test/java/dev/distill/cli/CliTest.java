@@ -1,0 +1,133 @@
+package dev.distill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.pipeline.RecipeException;
+import dev.distill.pipeline.Stop;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Words, exit codes and streams, without a model. */
+class CliTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        CommandLine commandLine =
+                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return Main.execute(commandLine, args);
+    }
+
+    @Test
+    void everyCommandExplainsItselfWithAnExample() {
+        for (String name : Main.commandLine().getSubcommands().keySet()) {
+            out.getBuffer().setLength(0);
+            assertThat(run(name, "--help")).as(name).isZero();
+            assertThat(out.toString()).as(name).contains("Usage: distill " + name, "Example:", "  distill " + name);
+        }
+    }
+
+    @Test
+    void aMistypedCommandIsAnsweredWithTheRightOne() {
+        assertThat(run("scroe")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("scroe", "score");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aMistypedOptionIsAnsweredWithTheRightOne() {
+        assertThat(run("doctor", "--jsn")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("--json", "distill doctor --help");
+    }
+
+    @Test
+    void allMissingOptionsAreNamedAtOnce() {
+        assertThat(run("score")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("--model", "--input", "--output");
+    }
+
+    @Test
+    void allWrongLinesOfAnInputAreNamedAtOnce(@TempDir Path folder) throws Exception {
+        Path input = folder.resolve("in.jsonl");
+        Files.writeString(input, "{\"text\":\"a\"}\n{\"txt\":\"a\"}\n\n{\"ids\":[]}\n");
+
+        assertThat(run("score", "-m", "x", "-i", input.toString(), "-o", "y")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("line 2", "line 4").doesNotContain("line 1:", "line 3");
+    }
+
+    @Test
+    void aHubIdIsRefusedWithACure() {
+        assertThat(run("generate", "-m", "Qwen/Qwen2.5-0.5B", "-p", "Hi")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("not fetched yet");
+    }
+
+    @Test
+    void whatDoesNotExistOrIsUnknownCannotBeInspected(@TempDir Path folder) {
+        assertThat(run("inspect", folder.resolve("none").toString())).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("there is no such file");
+        assertThat(run("inspect", folder.toString())).isEqualTo(ExitCode.WRONG_INPUT);
+    }
+
+    @Test
+    void exceptionsHaveTheirExitCodes() {
+        assertThat(ExitCode.of(new RecipeException("r.yaml", List.of("x")))).isEqualTo(2);
+        assertThat(ExitCode.of(new NoSuchFileException("x"))).isEqualTo(2);
+        assertThat(ExitCode.of(new IllegalStateException("x"))).isEqualTo(1);
+    }
+
+    @Test
+    void everyShellGetsAScript() {
+        for (String shell : List.of("bash", "zsh", "fish")) {
+            out.getBuffer().setLength(0);
+            assertThat(run("completion", shell)).isZero();
+            assertThat(out.toString()).contains("score", "generate");
+        }
+    }
+
+    @Test
+    void progressSaysRateAndRemainingTime() {
+        AtomicLong clock = new AtomicLong();
+        Console console = new Console(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                Terminal.NONE,
+                new Console.Style(false, false, false, false));
+        Progress progress = new Progress(console, "train", 100, false, clock::get);
+        progress.startAt(10);
+        clock.set(10_000_000_000L); // 20 more units in 10 s: 2/s, 70 left
+        progress.update(30, "loss 1.23");
+
+        assertThat(err.toString().strip()).isEqualTo("train  30/100  30 %  2.00/s  35 s left  loss 1.23");
+    }
+
+    @Test
+    void anInterruptedCommandStopsAtItsSafePoint() throws Exception {
+        Console console = new Console(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                Terminal.NONE,
+                new Console.Style(true, false, false, false));
+        Stop stop = new Stop();
+        int code = Interrupt.during(stop, console, () -> {
+            new ProcessBuilder(
+                            "kill",
+                            "-INT",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .start()
+                    .waitFor();
+            while (!stop.getAsBoolean()) {
+                Thread.sleep(5);
+            }
+            return ExitCode.DONE;
+        });
+        assertThat(code).isEqualTo(ExitCode.INTERRUPTED);
+    }
+}
