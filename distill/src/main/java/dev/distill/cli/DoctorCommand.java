@@ -104,11 +104,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String nd4j() {
-        if (!NativeChoice.available()) {
-            return "no native library for this machine on the class path";
+        try {
+            NativeChoice choice = NativeChoice.load();
+            return choice.platform() + choice.extension();
+        } catch (UnsupportedOperationException e) {
+            return String.valueOf(e.getMessage());
         }
-        NativeChoice choice = NativeChoice.load();
-        return choice.platform() + choice.extension();
     }
 
     private static void memory(ObjectNode memory) {
