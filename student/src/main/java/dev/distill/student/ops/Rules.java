@@ -74,7 +74,7 @@ public final class Rules {
         require(
                 positions_N.length == x_NHD.dim(0),
                 op,
-                "needs a position for each row, got " + positions_N.length + " for",
+                "needs a position for each row; there are " + positions_N.length + " positions",
                 x_NHD);
         indices(op, "position", positions_N, 0, cos_PD2.dim(0));
     }
@@ -96,7 +96,7 @@ public final class Rules {
         require(
                 sequences.rows() == q_NHD.dim(0),
                 op,
-                "needs sequences of as many rows as the queries, got " + sequences.rows() + " rows for",
+                "needs sequences of as many rows as the queries; theirs are " + sequences.rows(),
                 q_NHD);
     }
 
@@ -141,7 +141,8 @@ public final class Rules {
             require(
                     step.slot(b) < cache_SPKD.dim(0) && step.length(b) <= cache_SPKD.dim(1),
                     op,
-                    "row " + b + " wants slot " + step.slot(b) + " with " + step.length(b) + " positions of",
+                    "row " + b + " needs slot " + step.slot(b) + " and " + step.length(b)
+                            + " positions in it, [S, P, K, D]",
                     cache_SPKD);
         }
     }

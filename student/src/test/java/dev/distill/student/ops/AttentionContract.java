@@ -180,10 +180,11 @@ interface AttentionContract {
                         "attention: needs queries [N, H, D] and keys [N, K, D], K a divisor of H, got [FLOAT[4, 3, 8], FLOAT[4, 2, 8]]");
         assertThatThrownBy(() -> new Attention(q, q, q, q, lse, Sequences.ofLengths(2, 3), 1))
                 .hasMessage(
-                        "attention: needs sequences of as many rows as the queries, got 5 rows for, got [FLOAT[4, 3, 8]]");
+                        "attention: needs sequences of as many rows as the queries; theirs are 5, got [FLOAT[4, 3, 8]]");
         Tensor cache = Numbers.zeros(2, 6, 3, 8);
         assertThatThrownBy(() -> ops().cacheAttention(
                                 q, q, cache, cache, new CacheStep(new int[] {0, 1, 2, 3}, new int[] {1, 1, 1, 1}), 1))
-                .hasMessage("cache attention: row 2 wants slot 2 with 1 positions of, got [FLOAT[2, 6, 3, 8]]");
+                .hasMessage(
+                        "cache attention: row 2 needs slot 2 and 1 positions in it, [S, P, K, D], got [FLOAT[2, 6, 3, 8]]");
     }
 }

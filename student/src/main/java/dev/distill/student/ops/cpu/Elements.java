@@ -20,7 +20,7 @@ final class Elements {
         this.workers = workers;
     }
 
-    /** One vector of an operation, {@code at} bytes from the start of each tensor. */
+    /** An operation on {@code count} numbers, {@code from} bytes behind the start of each tensor. */
     private interface Kernel {
         void block(long from, int count);
     }
