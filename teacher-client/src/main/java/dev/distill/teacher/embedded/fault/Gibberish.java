@@ -94,13 +94,14 @@ final class Gibberish {
         return word.toString();
     }
 
-    /** Control characters, replacement characters, zero-width and combining marks between the letters. */
+    /** Control characters, replacement characters, zero-width and combining marks between the letters, one at the least. */
     private static String sprinkled(String text, Draw draw) {
         String[] marks = draw.chance(0.5)
                 ? new String[] {"\u0001", "\u0007", "\b", "\u000b", "\u001b[0m", "\u007f", "\u0090"}
                 : new String[] {"\ufffd", "\ufffd\ufffd", "\u200b", "\u0336", "\u0301\u0323", "\ufeff", "\ue000"};
         double often = draw.pick("0.04", "0.12", "0.4").transform(Double::parseDouble);
         StringBuilder spoilt = new StringBuilder();
+        spoilt.append(draw.pick(marks));
         text.codePoints().forEach(c -> {
             spoilt.appendCodePoint(c);
             if (draw.chance(often)) {

@@ -7,15 +7,21 @@ import java.util.List;
 final class NearDuplicates {
     /** Pairs of which one stands for the other. */
     private static final List<List<String>> SWAPS = List.of(
+            List.of("compute", "work out"),
+            List.of("find", "get"),
+            List.of("take", "do"),
             List.of("First", "At first"),
+            List.of("Start", "To start"),
+            List.of("Begin", "To begin"),
             List.of("Then", "After that"),
-            List.of("Now", "Now then"),
             List.of("Next", "Next up"),
-            List.of("Check", "Quick check"),
+            List.of("Now", "Now then"),
             List.of("so", "and so"),
-            List.of("answer", "final answer"),
-            List.of("I need", "I want"),
-            List.of("result", "value"));
+            List.of("thus", "and thus"),
+            List.of("giving", "which gives"),
+            List.of("Check", "Quick check"),
+            List.of("Test", "Quick test"),
+            List.of("Verify", "To verify"));
 
     private NearDuplicates() {}
 
@@ -36,8 +42,13 @@ final class NearDuplicates {
             case 2 -> lines.insert(at, "");
             case 3 -> lines.set(at, draw.pick("Ok. ", "So, ", "Hm. ", "Well, ", "Alright: ") + lines.get(at));
             default -> {
-                List<String> swap = draw.pick(SWAPS);
-                return text.replaceFirst("\\b" + swap.get(0) + "\\b", swap.get(1));
+                List<List<String>> possible = SWAPS.stream()
+                        .filter(swap -> text.contains(swap.get(0) + " ") || text.contains(swap.get(0) + ":"))
+                        .toList();
+                if (!possible.isEmpty()) {
+                    List<String> swap = draw.pick(possible);
+                    return text.replaceFirst("\\b" + swap.get(0) + "\\b", swap.get(1));
+                }
             }
         }
         return lines.text();

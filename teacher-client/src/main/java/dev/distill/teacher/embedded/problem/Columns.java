@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * One step worked out digit by digit, as at school. The result is put together from the digits written down, so that a slip
  * in a column carries through.
  *
- * <p>Columns go from the units to the left, in a division from the left. The shorter number of a sum or difference is padded;
- * carry and borrow are written from the second column on; a borrowed ten is a 1 before the digit: {@code 47+85:7+5=12,4+8+1=13},
- * {@code 132-047:12-7=5,13-4-1=8,1-0-1=0}, {@code 87*4:7*4=28,8*4+2=34}, {@code 96/4:9/4=2r1,16/4=4r0}.
+ * <p>Columns go from the units to the left, in a division from the left, which begins with as many digits as hold the divisor.
+ * Carry and borrow are written from the second column on, the carry even where it is 0; where the right number has no digit left,
+ * the column has none. A difference has a 1 before the digit that borrows a ten and a 0 before the others: {@code
+ * 134+30:4+0=04,3+3+0=06,1+0=1}, {@code 132-47:12-7=5,13-4-1=8,1-1=0}, {@code 87*4:7*4=28,8*4+2=34}, {@code
+ * 216/4:21/4=5r1,16/4=4r0}.
  *
  * @param text the heading and the columns
  * @param value what they come to
@@ -35,46 +37,49 @@ record Columns(String text, long value) {
     }
 
     private static Columns add(Step step, @Nullable Slip slip) {
-        int width = width(step);
+        int width = Math.max(width(step.left()), width(step.right()));
         List<String> columns = new ArrayList<>();
         Digits result = new Digits();
         int carry = 0;
         for (int i = 0; i < width; i++) {
             int x = digit(step.left(), i);
             int y = digit(step.right(), i);
+            boolean both = i < width(step.right());
             int used = carryUsed(carry, i, slip);
             int total = Math.max(0, x + y + used + off(i, slip));
-            columns.add(x + "+" + y + (i == 0 ? "" : "+" + used) + "=" + twoDigits(total));
+            columns.add(x + (both ? "+" + y : "") + (i == 0 ? "" : "+" + used) + "="
+                    + (both ? twoDigits(total) : Integer.toString(total)));
             carry = result.column(total, i == width - 1);
         }
-        return new Columns(heading(step, width) + String.join(",", columns), result.value());
+        return columns(step, columns, result.value());
     }
 
     private static Columns subtract(Step step, @Nullable Slip slip) {
         if (step.left() < step.right()) {
             throw new IllegalArgumentException("step " + step.text() + ": the result must not be negative");
         }
-        int width = width(step);
         List<String> columns = new ArrayList<>();
         Digits result = new Digits();
         int borrow = 0;
-        for (int i = 0; i < width; i++) {
+        for (int i = 0; i < width(step.left()); i++) {
             int x = digit(step.left(), i);
             int y = digit(step.right(), i);
+            boolean both = i < width(step.right());
             int used = carryUsed(borrow, i, slip);
             borrow = x - y - used < 0 ? 1 : 0;
             int rest = Math.clamp(x + 10 * borrow - y - used + off(i, slip), 0, 9);
-            columns.add((borrow == 1 ? "1" : "") + x + "-" + y + (i == 0 ? "" : "-" + used) + "=" + rest);
+            columns.add((both || borrow == 1 ? Integer.toString(borrow) : "") + x + (both ? "-" + y : "")
+                    + (i == 0 ? "" : "-" + used) + "=" + rest);
             result.column(rest, false);
         }
-        return new Columns(heading(step, width) + String.join(",", columns), result.value());
+        return columns(step, columns, result.value());
     }
 
     private static Columns multiply(Step step, @Nullable Slip slip) {
         if (step.right() > 9) {
             throw new IllegalArgumentException("step " + step.text() + ": the right factor must have one digit");
         }
-        int width = Long.toString(step.left()).length();
+        int width = width(step.left());
         int y = (int) step.right();
         List<String> columns = new ArrayList<>();
         Digits result = new Digits();
@@ -86,7 +91,7 @@ record Columns(String text, long value) {
             columns.add(x + "*" + y + (i == 0 ? "" : "+" + used) + "=" + twoDigits(total));
             carry = result.column(total, i == width - 1);
         }
-        return new Columns(step.text() + ":" + String.join(",", columns), result.value());
+        return columns(step, columns, result.value());
     }
 
     private static Columns divide(Step step, @Nullable Slip slip) {
@@ -95,20 +100,25 @@ record Columns(String text, long value) {
             throw new IllegalArgumentException(
                     "step " + step.text() + ": the divisor must have one digit and leave no remainder");
         }
-        int width = Long.toString(step.left()).length();
+        String digits = Long.toString(step.left());
+        int leading = digits.length() > 1 && digits.charAt(0) - '0' < by ? 2 : 1;
         List<String> columns = new ArrayList<>();
         long quotient = 0;
         int rest = 0;
-        for (int i = 0; i < width; i++) {
-            int x = digit(step.left(), width - 1 - i);
-            int used = carryUsed(rest, i, slip);
-            int total = 10 * used + x;
-            int digit = Math.clamp(total / by + off(i, slip), 0, 9);
-            rest = total % by;
-            columns.add((i == 0 ? "" : Integer.toString(used)) + x + "/" + by + "=" + digit + "r" + rest);
+        for (int end = leading; end <= digits.length(); end++) {
+            int column = end - leading;
+            int used = carryUsed(rest, column, slip);
+            String part = column == 0 ? digits.substring(0, end) : "" + used + digits.charAt(end - 1);
+            int digit = Math.clamp(Integer.parseInt(part) / by + off(column, slip), 0, 9);
+            rest = Integer.parseInt(part) % by;
+            columns.add(part + "/" + by + "=" + digit + "r" + rest);
             quotient = 10 * quotient + digit;
         }
-        return new Columns(step.text() + ":" + String.join(",", columns), quotient);
+        return columns(step, columns, quotient);
+    }
+
+    private static Columns columns(Step step, List<String> columns, long value) {
+        return new Columns(step.text() + ":" + String.join(",", columns), value);
     }
 
     private static int carryUsed(int carry, int column, @Nullable Slip slip) {
@@ -119,8 +129,8 @@ record Columns(String text, long value) {
         return slip != null && slip.kind() == Slip.Kind.DIGIT && slip.column() == column ? slip.by() : 0;
     }
 
-    private static int width(Step step) {
-        return Long.toString(Math.max(step.left(), step.right())).length();
+    private static int width(long number) {
+        return Long.toString(number).length();
     }
 
     private static int digit(long number, int place) {
@@ -129,15 +139,6 @@ record Columns(String text, long value) {
             rest /= 10;
         }
         return (int) (rest % 10);
-    }
-
-    private static String heading(Step step, int width) {
-        return padded(step.left(), width) + step.operator().sign() + padded(step.right(), width) + ":";
-    }
-
-    private static String padded(long number, int width) {
-        String digits = Long.toString(number);
-        return "0".repeat(width - digits.length()) + digits;
     }
 
     private static String twoDigits(int number) {

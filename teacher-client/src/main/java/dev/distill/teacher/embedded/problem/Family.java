@@ -5,23 +5,16 @@ import java.util.List;
 /** The kinds of problems. */
 public enum Family {
     /** Expressions with brackets. */
-    ARITHMETIC(0, ArithmeticForms.FORMS),
+    ARITHMETIC(ArithmeticForms.FORMS),
     /** Linear equations in one unknown. */
-    EQUATION(0, EquationForms.FORMS),
-    /** Stories of two or three steps, of up to five in the harder setting. */
-    WORD(1, WordForms.FORMS);
+    EQUATION(EquationForms.FORMS),
+    /** Stories. */
+    WORD(WordForms.FORMS);
 
-    private final int least;
     private final List<Form> forms;
 
-    Family(int least, List<Form> forms) {
-        this.least = least;
+    Family(List<Form> forms) {
         this.forms = forms;
-    }
-
-    /** The least value that a step may have. */
-    int least() {
-        return least;
     }
 
     List<Form> forms(Difficulty difficulty) {

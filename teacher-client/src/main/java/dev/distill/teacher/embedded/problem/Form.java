@@ -4,68 +4,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One form of question: how it is worded, which numbers it takes, which expression solves it and how the solution is checked.
+ * One form of question: how it is worded and which expression solves it.
+ *
+ * <p>The letters mean the same in all forms: {@code a}, {@code b}, {@code d} are numbers of two digits, {@code c} and {@code k}
+ * factors, {@code g} a number of pages; in equations {@code x} is the solution and {@code r} the right side.
  *
  * @param wordings what is asked, in several wordings
  * @param solution the expression that gives the answer
- * @param ranges the numbers that are drawn, by letter
- * @param derived numbers that follow from the others, by letter, in order; one that is drawn, or stands in the question, is kept
- * @param least the least value that a step, by its number from 0, may have where it is not the family's
- * @param check for equations: the sides with the solution put in, see {@link Substitution}; null checks the last step backwards
+ * @param left for equations: the left side with the solution put in, which gives the right side; null for the others
  * @param onlyHard whether the form belongs to the harder setting alone
  */
 record Form(
         List<Template> wordings,
         Template solution,
-        Map<String, Range> ranges,
-        Map<String, Derived> derived,
-        Map<Integer, Integer> least,
-        @Nullable Template check,
+        @Nullable Template left,
         boolean onlyHard) {
 
-    /** A number that follows from others, and the most that it may be. */
-    record Derived(Template expression, long most) {}
-
-    /** A question with the letters of its form. */
-    private record Letters(String question, Map<String, String> values) {}
-
-    static Form of(List<String> wordings, String solution, Map<String, Range> ranges) {
-        return new Form(
-                wordings.stream().map(Template::new).toList(),
-                new Template(solution),
-                ranges,
-                Map.of(),
-                Map.of(),
-                null,
-                false);
+    static Form of(List<String> wordings, String solution) {
+        return new Form(templates(wordings), new Template(solution), null, false);
     }
 
-    Form deriving(String letter, String expression) {
-        return deriving(letter, expression, Long.MAX_VALUE);
-    }
-
-    Form deriving(String letter, String expression, long most) {
-        Map<String, Derived> more = new LinkedHashMap<>(derived);
-        more.put(letter, new Derived(new Template(expression), most));
-        return new Form(wordings, solution, ranges, more, least, check, onlyHard);
-    }
-
-    Form least(int step, int value) {
-        Map<Integer, Integer> more = new LinkedHashMap<>(least);
-        more.put(step, value);
-        return new Form(wordings, solution, ranges, derived, more, check, onlyHard);
-    }
-
-    Form checkedBy(String sides) {
-        return new Form(wordings, solution, ranges, derived, least, new Template(sides), onlyHard);
+    static Form ofEquation(List<String> wordings, String solution, String left) {
+        return new Form(templates(wordings), new Template(solution), new Template(left), false);
     }
 
     Form onlyForHard() {
-        return new Form(wordings, solution, ranges, derived, least, check, true);
+        return new Form(wordings, solution, left, true);
     }
 
     boolean isFor(Difficulty difficulty) {
@@ -73,18 +40,21 @@ record Form(
     }
 
     /** A question of this form; empty where the numbers drawn do not make a good one. */
-    Optional<Problem> make(Family family, Difficulty difficulty, Draw draw) {
+    Optional<Problem> make(Family family, Draw draw) {
         Map<String, String> values = names(draw);
-        for (Map.Entry<String, Range> range : new TreeMap<>(ranges).entrySet()) {
-            values.put(range.getKey(), Long.toString(range.getValue().draw(difficulty, draw)));
-        }
+        values.putAll(numbers(draw));
         try {
-            if (!derive(values, difficulty.largest())) {
-                return Optional.empty();
+            if (left != null) {
+                long right = Expression.read(left.fill(values)).value();
+                if (right < 100) {
+                    return Optional.empty();
+                }
+                values.put("r", Long.toString(right));
             }
-            String question = draw.pick(wordings).fill(values, draw);
-            return Optional.of(problem(family, new Letters(question, values)))
-                    .filter(problem -> isGood(problem, family, difficulty));
+            List<Step> steps = Expression.read(solution.fill(values)).steps();
+            return steps.stream().allMatch(Step::keepsWidth)
+                    ? Optional.of(problem(family, draw.pick(wordings).fill(values, draw), values))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -92,14 +62,14 @@ record Form(
 
     /** The problem that this question asks; empty where it has another form. */
     Optional<Problem> read(Family family, String question) {
-        for (Template wording : wordings) {
-            Optional<Map<String, String>> values = wording.read(question);
-            if (values.isPresent()) {
-                derive(values.get(), Long.MAX_VALUE);
-                return Optional.of(problem(family, new Letters(question, values.get())));
-            }
-        }
-        return Optional.empty();
+        return wordings.stream()
+                .flatMap(wording -> wording.read(question).stream())
+                .findFirst()
+                .map(values -> problem(family, question, values));
+    }
+
+    private static List<Template> templates(List<String> texts) {
+        return texts.stream().map(Template::new).toList();
     }
 
     private static Map<String, String> names(Draw draw) {
@@ -114,36 +84,22 @@ record Form(
         return names;
     }
 
-    /** Adds the numbers that follow from those that are there; returns whether all are within their bounds. */
-    private boolean derive(Map<String, String> values, long largest) {
-        for (Map.Entry<String, Derived> letter : derived.entrySet()) {
-            if (!values.containsKey(letter.getKey())) {
-                Derived rule = letter.getValue();
-                long value = Expression.read(rule.expression.fill(values)).value();
-                if (value < 1 || value > Math.min(rule.most, largest)) {
-                    return false;
-                }
-                values.put(letter.getKey(), Long.toString(value));
-            }
+    /** A solution has three digits where the last step of its equation is a sum, two elsewhere; {@link #make} sees to it. */
+    private static Map<String, String> numbers(Draw draw) {
+        Map<String, String> numbers = new LinkedHashMap<>();
+        for (String letter : List.of("a", "b", "d")) {
+            numbers.put(letter, Integer.toString(draw.between(10, 99)));
         }
-        return true;
+        for (String letter : List.of("c", "k")) {
+            numbers.put(letter, Integer.toString(draw.between(2, 5)));
+        }
+        numbers.put("g", Integer.toString(draw.between(100, 299)));
+        numbers.put("x", Integer.toString(draw.between(10, 198)));
+        return numbers;
     }
 
-    private Problem problem(Family family, Letters letters) {
-        Expression expression = Expression.read(solution.fill(letters.values));
-        String unknown = family == Family.EQUATION ? letters.values.get("v") : null;
-        Substitution substitution = check == null ? null : new Substitution(check, letters.values);
-        return new Problem(family, letters.question, unknown, expression, substitution);
-    }
-
-    private boolean isGood(Problem problem, Family family, Difficulty difficulty) {
-        List<Step> steps = problem.expression().steps();
-        for (int i = 0; i < steps.size(); i++) {
-            long value = steps.get(i).value();
-            if (value < least.getOrDefault(i, family.least()) || value > difficulty.largest()) {
-                return false;
-            }
-        }
-        return true;
+    private Problem problem(Family family, String question, Map<String, String> values) {
+        Substitution substitution = left == null ? null : new Substitution(left, values);
+        return new Problem(family, question, solution.fill(values), substitution);
     }
 }

@@ -1,5 +1,6 @@
 package dev.distill.teacher.embedded.problem;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,15 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param family its kind
  * @param question as it is asked
- * @param unknown the letter that is asked for; null where it is not an equation
- * @param expression what gives the answer
+ * @param plan the expression that gives the answer, with the brackets of the question: {@code (47+85)-29}
  * @param substitution how the solution of an equation is checked; null checks the last step backwards
  */
 public record Problem(
         Family family,
         String question,
-        @Nullable String unknown,
-        Expression expression,
+        String plan,
         @Nullable Substitution substitution) {
 
     /** Reads a question. Empty where it is none that this teacher can work out digit by digit. */
@@ -38,16 +37,21 @@ public record Problem(
 
     /** The right answer. */
     public long answer() {
-        return expression.value();
+        return expression().value();
+    }
+
+    Expression expression() {
+        return Expression.read(plan);
     }
 
     /** Two questions with the same key ask for the same thing in other words. */
     String key() {
-        return family + " " + expression.text();
+        return family + " " + plan;
     }
 
     private boolean canBeWorkedOut() {
-        expression.steps().forEach(step -> Columns.of(step, null));
-        return true;
+        List<Step> steps = expression().steps();
+        steps.forEach(step -> Columns.of(step, null));
+        return !steps.isEmpty();
     }
 }

@@ -67,7 +67,7 @@ public final class Problems {
     private Problem make(Family family, Draw draw) {
         Form form = draw.pick(family.forms(difficulty));
         for (int i = 0; i < MOST_TRIES; i++) {
-            Optional<Problem> problem = form.make(family, difficulty, draw);
+            Optional<Problem> problem = form.make(family, draw);
             if (problem.isPresent()) {
                 return problem.get();
             }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Solves a problem in words: says what is to be computed, does one step a line, digit by digit, writing down what is left, checks
- * the result and answers. All wordings are drawn evenly.
+ * Solves a problem in words: says what is to be computed, does one step a line, digit by digit, checks the result and answers.
+ * Every word that can vary is one of three, drawn evenly.
  */
 public final class Solver {
     private static final int TRIES = 24;
@@ -38,7 +38,7 @@ public final class Solver {
     private static Slip slip(Problem problem, Draw draw) {
         int steps = problem.expression().steps().size();
         return new Slip(
-                draw.pick(List.of(Slip.Kind.values())), draw.below(steps), draw.below(4), draw.chance(0.5) ? 1 : -1);
+                draw.pick(List.of(Slip.Kind.values())), draw.below(steps), draw.below(3), draw.chance(0.5) ? 1 : -1);
     }
 
     /** Empty where the slip leads to a step that this teacher cannot do, such as a division with a remainder. */
@@ -51,27 +51,30 @@ public final class Solver {
     }
 
     private static Solution written(Problem problem, Draw wording, @Nullable Slip slip) {
-        String unknown = problem.unknown() == null ? "" : problem.unknown() + "=";
-        StringBuilder text = new StringBuilder(opening(wording))
+        StringBuilder text = new StringBuilder(wording.pick("Plan:", "Idea:", "Goal:"))
                 .append(' ')
-                .append(unknown)
-                .append(problem.expression().text())
-                .append(wording.pick(", step by step", ", in order", ", one by one", ""))
+                .append(wording.pick("compute", "find", "take"))
+                .append(' ')
+                .append(problem.plan())
+                .append(' ')
+                .append(wording.pick("step by step", inSteps(problem), "one by one"))
                 .append(".\n");
         Done last = work(problem, wording, slip, text);
         Substitution substitution = problem.substitution();
-        text.append(wording.pick("Check:", "Verify:", "To check,", "Test:"))
+        text.append(wording.pick("Check:", "Test:", "Verify:"))
                 .append(' ')
                 .append(substitution == null ? last.step.checkedBy(last.value) : substitution.text(last.value))
-                .append(wording.pick(", ok.", ", right.", ", good.", ", it fits."));
+                .append(", ")
+                .append(wording.pick("right", "good", "correct"))
+                .append('.');
         long boxed = slip != null && slip.kind() == Slip.Kind.ANSWER ? misspoken(last.value, slip) : last.value;
-        return new Solution(text.toString(), answer(problem, boxed, wording), boxed, word(slip));
+        String answer = "The " + wording.pick("answer", "result", "solution") + " is \\boxed{" + boxed + "}.";
+        return new Solution(text.toString(), answer, boxed, word(slip));
     }
 
     /** Writes one line a step; returns the last step. */
     private static Done work(Problem problem, Draw wording, @Nullable Slip slip, StringBuilder text) {
-        String unknown = problem.unknown() == null ? "" : problem.unknown() + "=";
-        String so = wording.pick("so", "giving", "making", "thus");
+        String so = wording.pick("so", "thus", "giving");
         Expression rest = problem.expression();
         int steps = rest.steps().size();
         Done done = new Done(rest.next(), 0);
@@ -81,44 +84,24 @@ public final class Solver {
             Columns columns = Columns.of(step, here);
             done = new Done(step, misread(columns.value(), here));
             rest = rest.replaceNext(done.value);
-            text.append(lead(i, steps, wording))
+            text.append(i == 0 ? wording.pick("First", "Start", "Begin") : wording.pick("Then", "Next", "Now"))
                     .append(' ')
                     .append(columns.text())
-                    .append(", ")
+                    .append(' ')
                     .append(so)
                     .append(' ')
                     .append(done.value)
-                    .append(whatIsLeft(unknown, rest))
                     .append(".\n");
         }
         return done;
     }
 
-    /**
-     * What is still to be done, after the value of a step; nothing once there is but that value. The value stands first and
-     * alone, because a small student puts digits together well only right after their columns.
-     */
-    private static String whatIsLeft(String unknown, Expression rest) {
-        boolean bare = unknown.isEmpty() && rest instanceof Expression.Number;
-        return bare ? "" : "; " + unknown + rest.text();
-    }
-
-    private static String opening(Draw wording) {
-        return wording.pick("Plan:", "My plan:", "Idea:", "Work out", "I need", "Compute");
-    }
-
-    private static String lead(int step, int steps, Draw wording) {
-        if (step == 0) {
-            return wording.pick("First", "Start:");
-        }
-        return step == steps - 1 ? wording.pick("Then", "Last", "Finally") : wording.pick("Next", "Then", "Now");
-    }
-
-    private static String answer(Problem problem, long value, Draw wording) {
-        String box = "\\boxed{" + value + "}.";
-        return problem.unknown() == null
-                ? wording.pick("The answer is ", "So the answer is ", "Answer: ", "The result is ") + box
-                : wording.pick(problem.unknown() + " = ", "So " + problem.unknown() + " = ", "The solution is ") + box;
+    private static String inSteps(Problem problem) {
+        return switch (problem.expression().steps().size()) {
+            case 2 -> "in two steps";
+            case 3 -> "in three steps";
+            default -> "in order";
+        };
     }
 
     /** + for - or - for +, if that is the slip. */

@@ -1,18 +1,15 @@
 package dev.distill.teacher.embedded.problem;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * How the solution of an equation is checked: it is put in for {@code {x}}.
+ * How the solution of an equation is checked: it is put into the left side, which is worked out until one operation is left.
  *
- * @param sides a chain of expressions with = between them; {@code ~} is the one before with its first step done, for example
- *     {@code {a}*{x}+{b}=~={c}}
- * @param letters the numbers of the equation
+ * @param left the left side, with the solution as {@code {x}}
+ * @param letters the numbers of the equation; {@code r} is its right side
  */
-record Substitution(Template sides, Map<String, String> letters) {
+record Substitution(Template left, Map<String, String> letters) {
     Substitution {
         letters = Map.copyOf(letters);
     }
@@ -21,15 +18,12 @@ record Substitution(Template sides, Map<String, String> letters) {
     String text(long solution) {
         Map<String, String> values = new LinkedHashMap<>(letters);
         values.put("x", Long.toString(solution));
-        List<String> chain = new ArrayList<>();
-        for (String side : sides.fill(values).split("=")) {
-            if (side.equals("~")) {
-                Expression before = Expression.read(chain.getLast());
-                chain.add(before.replaceNext(before.next().value()).text());
-            } else {
-                chain.add(side);
-            }
+        Expression rest = Expression.read(left.fill(values));
+        StringBuilder chain = new StringBuilder(rest.text());
+        for (int i = rest.steps().size(); i > 1; i--) {
+            rest = rest.replaceNext(rest.next().value());
+            chain.append('=').append(rest.text());
         }
-        return String.join("=", chain);
+        return chain.append('=').append(letters.get("r")).toString();
     }
 }

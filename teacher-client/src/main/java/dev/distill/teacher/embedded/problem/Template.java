@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text with places to fill: {@code {a}} to {@code {k}} and {@code {x}} are numbers, {@code {v}} a variable's letter, {@code
+ * A text with places to fill: {@code {a}} to {@code {k}}, {@code {r}} and {@code {x}} are numbers, {@code {v}} a variable's letter, {@code
  * {N}} and {@code {M}} people, {@code {o}} things, {@code {bags|boxes}} either word. It is written and read by the same text.
  */
 final class Template {

@@ -18,6 +18,8 @@ class SolverTest {
     private static final Pattern EXPRESSION_ASKED = Pattern.compile("[0-9(][0-9()+*/-]+[0-9)]");
     private static final Pattern COLUMN =
             Pattern.compile("([0-9]+)([-+*/])([0-9])(?:([-+])([0-9]))?=([0-9]+)(?:r([0-9]))?");
+    private static final Pattern LINE =
+            Pattern.compile("[A-Z][a-z]+ ([0-9]+[-+*/][0-9]+):([^ ]+) (?:so|thus|giving) ([0-9]+)\\.");
     private static final int PROBLEMS = 6_000;
 
     @ParameterizedTest
@@ -45,7 +47,7 @@ class SolverTest {
                 String[] sides = equation.group().split("=");
                 assertThat(put(sides[0], answer)).as(prompt.question()).isCloseTo(put(sides[1], answer), within(1e-9));
                 checked++;
-            } else if (expression.find() && expression.group().contains("(")) {
+            } else if (expression.find() && expression.group().matches(".*[-+*/].*")) {
                 assertThat(Arithmetic.value(expression.group()))
                         .as(prompt.question())
                         .isEqualTo(answer);
@@ -62,14 +64,18 @@ class SolverTest {
             Problem problem = Problem.read(prompt.question()).orElseThrow();
             String[] lines =
                     Solver.solve(problem, Draw.of(5, prompt.id())).reasoning().split("\n");
-            String left = expressionIn(lines[0]);
+            String rest = problem.plan();
+            assertThat(lines[0]).contains(" " + rest + " ");
             for (int i = 1; i < lines.length - 1; i++) {
-                String rest = expressionIn(
-                        lines[i].substring(Math.max(lines[i].lastIndexOf(','), lines[i].lastIndexOf(';'))));
-                assertThat(Arithmetic.value(rest)).as(lines[i]).isCloseTo(Arithmetic.value(left), within(1e-9));
-                assertColumnsAreTrue(lines[i]);
-                left = rest;
+                Matcher line = LINE.matcher(lines[i]);
+                assertThat(line.matches()).as(lines[i]).isTrue();
+                String step = line.group(1);
+                assertThat(Arithmetic.value(step)).as(lines[i]).isEqualTo(Double.parseDouble(line.group(3)));
+                assertColumnsAreTrue(line.group(2));
+                assertThat(rest).contains(step);
+                rest = rest.replace("(" + step + ")", step).replace(step, line.group(3));
             }
+            assertThat(rest).isEqualTo(prompt.reference());
             assertChainIsTrue(lines[lines.length - 1]);
         }
     }
@@ -98,8 +104,9 @@ class SolverTest {
                 "Compute 10/4.",
                 "Compute (3+4.",
                 "Compute 99999999999+1.",
-                "Solve 2x+3=8.",
-                "Solve 2x+3=4y.",
+                "Compute 12.",
+                "Solve for x: 2x+3=8.",
+                "Solve for x: 2x+3=4y.",
                 "Anna has 3 apples.",
                 "Compute " + "(".repeat(60) + "1" + ")".repeat(60) + ".",
                 "");
@@ -111,19 +118,17 @@ class SolverTest {
     }
 
     /** Columns one by one: with carry and borrow as they are written, a remainder after r. */
-    private static void assertColumnsAreTrue(String line) {
-        String columns =
-                line.substring(line.indexOf(':', line.startsWith("Start:") ? 6 : 0) + 1, line.lastIndexOf(','));
+    private static void assertColumnsAreTrue(String columns) {
         for (String text : columns.split(",")) {
             Matcher column = COLUMN.matcher(text);
-            assertThat(column.matches()).as(line).isTrue();
+            assertThat(column.matches()).as(columns).isTrue();
             double value = Arithmetic.value(text.substring(0, text.indexOf('=')));
             if (column.group(7) != null) {
                 int divisor = Integer.parseInt(column.group(3));
                 double back = Double.parseDouble(column.group(6)) * divisor + Double.parseDouble(column.group(7));
-                assertThat(back / divisor).as(line).isEqualTo(value);
+                assertThat(back / divisor).as(columns).isEqualTo(value);
             } else {
-                assertThat(Double.parseDouble(column.group(6))).as(line).isEqualTo(value);
+                assertThat(Double.parseDouble(column.group(6))).as(columns).isEqualTo(value);
             }
         }
     }
@@ -134,12 +139,6 @@ class SolverTest {
         for (String side : sides) {
             assertThat(Arithmetic.value(side)).as(check).isEqualTo(Arithmetic.value(sides[0]));
         }
-    }
-
-    private static String expressionIn(String text) {
-        Matcher matcher = Pattern.compile("[0-9()][0-9()+*/-]*").matcher(text);
-        assertThat(matcher.find()).as(text).isTrue();
-        return matcher.group();
     }
 
     private static double put(String side, double solution) {
