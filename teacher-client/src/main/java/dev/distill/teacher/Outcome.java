@@ -59,6 +59,11 @@ public sealed interface Outcome {
         CANCELLED
     }
 
+    /** What the server said about asking again. */
+    default RetryAdvice advice() {
+        return RetryAdvice.NONE;
+    }
+
     /** A stable word to count by, for example {@code rate_limited} or {@code cut_idle}. */
     default String word() {
         return switch (this) {

@@ -8,7 +8,6 @@ import dev.distill.teacher.Outcome.CutStream;
 import dev.distill.teacher.dialect.ErrorReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -18,14 +17,17 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange: sends, then watches the clock while the client's threads fill the {@link ReplyBody}. The JDK's request
+ * One exchange: a thread of its own sends and waits inside the JDK's client, while this one watches the clock. The JDK's request
  * time-out ends with the headers; this one runs to the last byte.
+ *
+ * <p>The client's {@code sendAsync} would save that thread, but completes its future on the common pool: whoever blocks that pool
+ * anywhere in the program (on two processors it has one thread) would hold up every reply.
  */
 final class Call {
     private final ErrorReader errors;
     private final Patience patience;
     private final ReplyBody body;
-    private final CompletableFuture<@Nullable Void> cancelled = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     private final long start = System.nanoTime();
 
     Call(ApiKey key, ErrorReader errors, Patience patience) {
@@ -35,52 +37,52 @@ final class Call {
     }
 
     Exchange run(HttpClient client, HttpRequest request) {
-        CompletableFuture<HttpResponse<@Nullable Void>> reply;
-        try {
-            reply = client.sendAsync(request, body);
-        } catch (RuntimeException e) { // the client is shut down, or refuses the request
-            return exchange(new Outcome.Unreachable(errors.forPeople(String.valueOf(e))));
-        }
-        CompletableFuture<Object> either = CompletableFuture.anyOf(reply, cancelled);
+        Thread sender = Thread.ofVirtual().name("teacher send").start(() -> send(client, request));
         try {
             while (true) {
                 long now = System.nanoTime();
                 long idleLeft = body.lastByteAt() + patience.idle().toNanos() - now;
                 long totalLeft = start + patience.total().toNanos() - now;
                 if (idleLeft <= 0) {
-                    return cut(reply, Cut.IDLE, "no byte for " + words(patience.idle()));
+                    return cut(sender, Cut.IDLE, "no byte for " + words(patience.idle()));
                 }
                 if (totalLeft <= 0) {
-                    return cut(reply, Cut.DEADLINE, "not finished within " + words(patience.total()));
+                    return cut(sender, Cut.DEADLINE, "not finished within " + words(patience.total()));
                 }
                 try {
-                    either.get(Math.min(idleLeft, totalLeft), TimeUnit.NANOSECONDS);
+                    done.get(Math.min(idleLeft, totalLeft), TimeUnit.NANOSECONDS);
                     return exchange(body.end());
                 } catch (TimeoutException e) {
                     // look at the clock again: bytes may have come
                 }
             }
         } catch (CancellationException e) {
-            return cut(reply, Cut.CANCELLED, "");
+            return cut(sender, Cut.CANCELLED, "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return cut(reply, Cut.CANCELLED, "interrupted");
+            return cut(sender, Cut.CANCELLED, "interrupted");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof CancellationException) {
-                return cut(reply, Cut.CANCELLED, "");
-            }
             return exchange(body.fail(e.getCause() == null ? e : e.getCause()));
+        }
+    }
+
+    private void send(HttpClient client, HttpRequest request) {
+        try {
+            client.send(request, body);
+            done.complete(null);
+        } catch (Throwable e) { // whatever the client throws ends this exchange, and is told as its outcome
+            done.completeExceptionally(e);
         }
     }
 
     /** Ends this call from outside. */
     void cancel() {
-        cancelled.cancel(false);
+        done.cancel(false);
     }
 
-    private Exchange cut(CompletableFuture<?> reply, Cut why, String detail) {
+    private Exchange cut(Thread sender, Cut why, String detail) {
         Outcome outcome = body.cut(new CutStream(why, detail));
-        reply.cancel(true); // closes the connection
+        sender.interrupt(); // the client closes the connection
         return exchange(outcome);
     }
 

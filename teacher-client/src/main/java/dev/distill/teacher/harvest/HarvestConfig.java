@@ -1,0 +1,52 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.teacher.Sampling;
+import dev.distill.teacher.wire.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What to harvest, from whom, how fast and for how much. Valid if it exists.
+ *
+ * @param endpoint the teacher
+ * @param sampling how it is asked to sample
+ * @param samples of each prompt; 4 is what open-r1 took
+ * @param limits how fast and how patiently
+ * @param spending what tokens cost, and how much may be spent
+ * @param output where the traces go
+ */
+public record HarvestConfig(
+        Endpoint endpoint, Sampling sampling, int samples, Limits limits, Spending spending, HarvestOutput output) {
+    public HarvestConfig {
+        List<String> problems = new ArrayList<>(endpoint.problems());
+        problems.addAll(sampling.problems());
+        if (samples < 1) {
+            problems.add("harvest.samples: must be 1 or more; got " + samples);
+        }
+        problems.addAll(limits.problems());
+        problems.addAll(spending.problems());
+        if (!problems.isEmpty()) {
+            throw new HarvestConfigException(problems);
+        }
+    }
+
+    /** The values that decide what is bought, by their names in a recipe, for the manifest. */
+    SortedMap<String, String> settings() {
+        SortedMap<String, String> settings = new TreeMap<>();
+        settings.put("teacher.url", endpoint.url().toString());
+        settings.put("teacher.model", endpoint.model());
+        settings.put("teacher.dialect", endpoint.dialect().name());
+        settings.put("teacher.temperature", Double.toString(sampling.temperature()));
+        settings.put("teacher.top_p", Double.toString(sampling.topP()));
+        settings.put("teacher.max_tokens", Integer.toString(sampling.maxTokens()));
+        sampling.seed().ifPresent(seed -> settings.put("teacher.seed", Long.toString(seed)));
+        sampling.extra().forEach((name, value) -> settings.put("teacher.extra." + name, value));
+        settings.put("harvest.samples", Integer.toString(samples));
+        settings.put(
+                "harvest.tariff",
+                spending.tariff().model() + " since " + spending.tariff().since());
+        return settings;
+    }
+}

@@ -1,0 +1,276 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.data.trace.Money;
+import dev.distill.teacher.Exchange;
+import dev.distill.teacher.Outcome;
+import dev.distill.teacher.Teacher;
+import dev.distill.teacher.pace.Backoff;
+import dev.distill.teacher.pace.Circuit;
+import dev.distill.teacher.pace.Gate;
+import dev.distill.teacher.pace.Policy;
+import dev.distill.teacher.pace.RateCap;
+import dev.distill.teacher.pay.Budget;
+import dev.distill.teacher.pay.Tariff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run over the units that are still to be done. Each unit lives on a virtual thread of its own, from its first request to
+ * its record in the ledger; a unit that waits before it asks again holds no place among the requests in flight, so that
+ * retries run between first attempts and not after them.
+ */
+final class HarvestRun {
+    private static final Logger LOG = LoggerFactory.getLogger(HarvestRun.class);
+
+    private final HarvestConfig config;
+    private final Teacher teacher;
+    private final Ledger ledger;
+    private final Tally tally;
+    private final Tariff tariff;
+    private final Budget budget;
+    private final Gate gate;
+    private final Circuit circuit;
+    private final RateCap requestCap;
+    private final RateCap tokenCap;
+    private final Backoff backoff;
+    /** Units begun and not ended: those in flight, and as many again that wait to ask once more. */
+    private final Semaphore begun;
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Ending> stoppedBy = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+    private final AtomicLong requests = new AtomicLong();
+
+    HarvestRun(HarvestConfig config, Teacher teacher, Ledger ledger, Tally tally) {
+        this.config = config;
+        this.teacher = teacher;
+        this.ledger = ledger;
+        this.tally = tally;
+        this.tariff = config.spending().tariff();
+        Money cap = config.spending().cap();
+        this.budget = cap == null ? Budget.unlimited(ledger.spent()) : Budget.of(cap, ledger.spent());
+        Limits limits = config.limits();
+        this.gate = new Gate(limits.inFlight());
+        this.circuit = new Circuit(
+                limits.persistence().failuresInARow(), limits.persistence().quiet());
+        this.requestCap = new RateCap(limits.perMinute().requests());
+        this.tokenCap = new RateCap(limits.perMinute().tokens());
+        this.backoff = limits.persistence().backoff();
+        this.begun = new Semaphore(2 * limits.inFlight());
+        tally.watch(gate);
+    }
+
+    /** Works until every unit is settled or something stops the run; says what. */
+    Ending work(List<Unit> units) {
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("harvest ", 0).factory());
+        try {
+            for (Unit unit : units) {
+                begun.acquire();
+                if (stopping.getCount() == 0) {
+                    break;
+                }
+                threads.execute(() -> liveSafely(unit));
+            }
+        } catch (InterruptedException e) {
+            stop(new Ending.Interrupted());
+        }
+        threads.shutdown();
+        awaitAll(threads);
+        Throwable failure = broken.get();
+        if (failure != null) {
+            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+        }
+        Ending early = stoppedBy.get();
+        return early == null ? new Ending.Done() : early;
+    }
+
+    /** Waits for the units that have begun; after an interrupt no longer than the grace allows. */
+    private void awaitAll(ExecutorService threads) {
+        boolean cancelled = false;
+        long graceEndsAt = Long.MAX_VALUE;
+        while (true) {
+            try {
+                if (threads.awaitTermination(100, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                stop(new Ending.Interrupted());
+                graceEndsAt = 0; // asked a second time, or while it waited: no more patience
+            }
+            if (graceEndsAt == Long.MAX_VALUE && stoppedBy.get() instanceof Ending.Interrupted) {
+                graceEndsAt = System.nanoTime() + config.limits().grace().toNanos();
+            }
+            if (!cancelled && graceEndsAt != Long.MAX_VALUE && System.nanoTime() >= graceEndsAt) {
+                teacher.close();
+                cancelled = true;
+            }
+        }
+    }
+
+    /** Begins no further request; the first reason counts. */
+    void stop(Ending ending) {
+        if (stoppedBy.compareAndSet(null, ending)) {
+            LOG.info("stopping: {}", ending);
+        }
+        stopping.countDown();
+        gate.close();
+        budget.close();
+    }
+
+    long requests() {
+        return requests.get();
+    }
+
+    private void liveSafely(Unit unit) {
+        try {
+            live(unit);
+        } catch (Throwable e) {
+            // a full disk above all: nothing more can be kept, so nothing more may be bought
+            broken.compareAndSet(null, e);
+            stop(new Ending.Stopped(String.valueOf(e.getMessage())));
+        } finally {
+            begun.release();
+        }
+    }
+
+    /** The life of a unit: ask, and ask again, until its outcome is in the ledger or the run is stopped. */
+    private void live(Unit unit) {
+        Random jitter =
+                new Random(config.limits().persistence().seed() ^ unit.id().hashCode());
+        int attempts = config.limits().persistence().attempts();
+        for (int attempt = 1; attempt <= attempts; attempt++) {
+            Optional<Outcome> outcome = attempt(unit, attempt);
+            if (outcome.isEmpty()) {
+                return; // stopped before it was sent
+            }
+            switch (Policy.of(outcome.get())) {
+                case KEEP -> {
+                    circuit.success();
+                    tally.completed();
+                    return;
+                }
+                case DEAD_LETTER -> {
+                    giveUp(unit, outcome.get(), attempt, true);
+                    circuit.failure(outcome.get()).ifPresent(this::stopBecause);
+                    return;
+                }
+                case STOP -> {
+                    stopBecause(outcome.get().describe());
+                    return;
+                }
+                case LEAVE -> {
+                    return;
+                }
+                case RETRY -> {
+                    circuit.failure(outcome.get()).ifPresent(this::stopBecause);
+                    if (attempt == attempts) {
+                        giveUp(unit, outcome.get(), attempt, false);
+                    } else if (!pause(backoff.delay(attempt - 1, outcome.get().advice(), jitter))) {
+                        return;
+                    } else {
+                        tally.retried();
+                    }
+                }
+            }
+        }
+    }
+
+    /** One request, paid and recorded; empty if the run was stopped, or the budget reached, before it was sent. */
+    private Optional<Outcome> attempt(Unit unit, int attempt) {
+        long promptAtMost = unit.request().promptTokensAtMost();
+        long replyAtMost = config.endpoint().dialect().completionTokensAtMost(config.sampling());
+        Optional<Budget.Reservation> reserved = budget.reserve(tariff.costAtMost(promptAtMost, replyAtMost));
+        if (reserved.isEmpty()) {
+            budgetReached();
+            return Optional.empty();
+        }
+        Money cost = Money.zero(tariff.currency());
+        try {
+            if (!pause(requestCap.take(1)) || !pause(tokenCap.take(promptAtMost / 3))) {
+                return Optional.empty();
+            }
+            long place = gate.enter();
+            if (place < 0) {
+                return Optional.empty();
+            }
+            Exchange exchange = exchange(unit, place);
+            Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now());
+            tokenCap.take(paid.usage().completionTokens());
+            record(unit, exchange, paid, attempt);
+            cost = paid.cost();
+            return Optional.of(exchange.outcome());
+        } finally {
+            reserved.get().settle(cost);
+        }
+    }
+
+    private Exchange exchange(Unit unit, long place) {
+        boolean tooMany = false;
+        try {
+            requests.incrementAndGet();
+            Exchange exchange = teacher.ask(unit.request());
+            tooMany = exchange.outcome() instanceof Outcome.RateLimited;
+            return exchange;
+        } finally {
+            gate.leave(place, tooMany);
+        }
+    }
+
+    private void record(Unit unit, Exchange exchange, Paid paid, int attempt) {
+        if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
+            ledger.append(new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now()));
+        } else if (!exchange.received().isEmpty()) {
+            ledger.append(new LedgerEntry.Attempt(
+                    unit.id(),
+                    paid,
+                    exchange.outcome().word(),
+                    exchange.outcome().describe(),
+                    exchange.received(),
+                    Instant.now()));
+        }
+    }
+
+    private void giveUp(Unit unit, Outcome outcome, int attempts, boolean forGood) {
+        LOG.warn("unit {} given up after {} requests: {}", unit.id(), attempts, outcome.describe());
+        ledger.append(new LedgerEntry.GivenUp(
+                unit.id(), outcome.word(), outcome.describe(), attempts, forGood, Instant.now()));
+        tally.failed(outcome.word());
+    }
+
+    private void budgetReached() {
+        Money cap = config.spending().cap();
+        if (stopping.getCount() > 0 && cap != null) {
+            stop(new Ending.BudgetReached(cap, budget.spent()));
+        }
+    }
+
+    private void stopBecause(String what) {
+        stop(new Ending.Stopped("teacher " + config.endpoint().model() + " at "
+                + config.endpoint().url() + ": " + what
+                + ". Everything completed is kept; when that is put right, run the same command again to go on."));
+    }
+
+    /** Waits; false if the run was stopped meanwhile. */
+    private boolean pause(Duration time) {
+        try {
+            return !stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

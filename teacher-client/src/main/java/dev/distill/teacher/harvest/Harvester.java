@@ -1,0 +1,111 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.data.trace.Prompt;
+import dev.distill.teacher.ApiKey;
+import dev.distill.teacher.Teacher;
+import dev.distill.teacher.wire.HttpTeacher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Buys the samples of many prompts from a teacher, each at most once, and leaves them as shards. Can be stopped, killed and run
+ * again with the same words at any time.
+ */
+public final class Harvester {
+    private final HarvestConfig config;
+    private final Supplier<Teacher> teachers;
+    private final AtomicReference<@Nullable HarvestRun> current = new AtomicReference<>();
+    private volatile boolean stopped;
+
+    /** A harvester that asks over HTTP, with this key. */
+    public Harvester(HarvestConfig config, ApiKey key) {
+        this(
+                config,
+                () -> new HttpTeacher(config.endpoint(), key, config.limits().patience()));
+    }
+
+    /**
+     * A harvester that asks somebody else.
+     *
+     * @param teachers one teacher for each run, closed at its end
+     */
+    public Harvester(HarvestConfig config, Supplier<Teacher> teachers) {
+        this.config = config;
+        this.teachers = teachers;
+    }
+
+    /**
+     * Harvests what is still to be done. Ends when all is done, when the budget is reached, when nothing can succeed, after
+     * {@link #stop} or when the calling thread is interrupted; the result says which. Shards are written at the first two.
+     *
+     * @throws dev.distill.data.journal.JournalException if another process harvests into this folder, or the disk is full:
+     *     what was acknowledged before is safe
+     * @throws IOException if shards cannot be written
+     */
+    public HarvestResult run(List<Prompt> prompts, HarvestListener listener) throws IOException {
+        List<Unit> units = Unit.all(prompts, config);
+        String currency = config.spending().tariff().currency();
+        try (Ledger ledger = Ledger.open(config.output().ledger(), currency)) {
+            Tally tally = new Tally(units, ledger, listener);
+            List<Unit> open = units.stream()
+                    .filter(unit -> !ledger.standing(unit.id()).isSettled())
+                    .toList();
+            long requests = 0;
+            Ending ending;
+            try (Teacher teacher = teachers.get()) {
+                HarvestRun run = new HarvestRun(config, teacher, ledger, tally);
+                current.set(run);
+                if (stopped) {
+                    run.stop(new Ending.Interrupted());
+                }
+                ending = run.work(open);
+                requests = run.requests();
+            } finally {
+                current.set(null);
+            }
+            List<Path> shards = switch (ending) {
+                case Ending.Done d -> new ShardExport(config, ledger).write(units, counts(ledger, tally));
+                case Ending.BudgetReached b -> new ShardExport(config, ledger).write(units, counts(ledger, tally));
+                case Ending.Interrupted i -> List.of();
+                case Ending.Stopped s -> List.of();
+            };
+            return new HarvestResult(
+                    ending,
+                    tally.units(),
+                    tally.completedUnits(),
+                    tally.failedUnits(),
+                    requests,
+                    ledger.boughtTokens(),
+                    ledger.spent(),
+                    ledger.estimated(),
+                    shards);
+        }
+    }
+
+    /**
+     * Begins no further request and ends the run once those in flight are done, or cut off after {@link Limits#grace}. From any
+     * thread, for example a shutdown hook; does not wait.
+     */
+    public void stop() {
+        stopped = true;
+        HarvestRun run = current.get();
+        if (run != null) {
+            run.stop(new Ending.Interrupted());
+        }
+    }
+
+    private static SortedMap<String, Long> counts(Ledger ledger, Tally tally) {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        counts.put("units", (long) tally.units());
+        counts.put("completed", (long) tally.completedUnits());
+        counts.put("bought_tokens", ledger.boughtTokens());
+        tally.failedUnits().forEach((reason, n) -> counts.put("failed_" + reason, (long) n));
+        return counts;
+    }
+}

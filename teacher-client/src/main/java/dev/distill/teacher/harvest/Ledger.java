@@ -1,0 +1,145 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.data.journal.Journal;
+import dev.distill.data.trace.Money;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been bought, and what was given up: a journal, and in memory where each unit stands. Texts stay on the disk.
+ *
+ * <p>A record counts once it is on the disk. Should a unit be complete twice (a kill between the disk and the
+ * acknowledgement), the first reply is the unit's and both are paid for.
+ */
+final class Ledger implements Closeable {
+    private final Path file;
+    private final Map<String, Standing> standings = new HashMap<>();
+    private Money spent;
+    private Money estimated;
+    private long boughtTokens;
+    private final Journal journal;
+
+    /**
+     * Where a unit stands.
+     *
+     * @param completedBytes length of the record that completed it; 0 while it is not complete
+     * @param failedAttemptsCost what attempts that did not complete it have cost; null for nothing
+     * @param givenUp why it was given up; null if it was not
+     * @param forGood whether it is not to be tried again
+     */
+    record Standing(
+            int completedBytes,
+            @Nullable Money failedAttemptsCost,
+            @Nullable String givenUp,
+            boolean forGood) {
+        static final Standing NEW = new Standing(0, null, null, false);
+
+        boolean isCompleted() {
+            return completedBytes > 0;
+        }
+
+        /** Whether a new run has nothing to do for it. */
+        boolean isSettled() {
+            return isCompleted() || forGood;
+        }
+    }
+
+    private Ledger(Path file, String currency) throws IOException {
+        this.file = file;
+        this.spent = Money.zero(currency);
+        this.estimated = Money.zero(currency);
+        this.journal = Journal.open(file, record -> take(LedgerCodec.decode(record), record.length));
+    }
+
+    /**
+     * Opens the ledger of a folder, or begins one.
+     *
+     * @throws dev.distill.data.journal.JournalException if another process has it open
+     * @throws IllegalArgumentException if it was kept in another currency
+     */
+    static Ledger open(Path file, String currency) throws IOException {
+        try {
+            return new Ledger(file, currency);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "ledger " + file + ": must be in the tariff's currency, " + currency + "; give another folder", e);
+        }
+    }
+
+    /** Returns when the entry is on the disk and counts. */
+    void append(LedgerEntry entry) {
+        byte[] record = LedgerCodec.encode(entry);
+        journal.append(record);
+        synchronized (this) {
+            take(entry, record.length);
+        }
+    }
+
+    private void take(LedgerEntry entry, int bytes) {
+        Standing before = standing(entry.unit());
+        Standing after = switch (entry) {
+            case LedgerEntry.Completed completed -> {
+                count(completed.paid());
+                yield before.isCompleted() ? before : new Standing(bytes, before.failedAttemptsCost, null, false);
+            }
+            case LedgerEntry.Attempt attempt -> {
+                count(attempt.paid());
+                Money cost = attempt.paid().cost();
+                Money all = before.failedAttemptsCost == null ? cost : before.failedAttemptsCost.plus(cost);
+                yield new Standing(before.completedBytes, all, before.givenUp, before.forGood);
+            }
+            case LedgerEntry.GivenUp givenUp ->
+                before.isCompleted()
+                        ? before
+                        : new Standing(0, before.failedAttemptsCost, givenUp.reason(), givenUp.forGood());
+        };
+        standings.put(entry.unit(), after);
+    }
+
+    private void count(Paid paid) {
+        spent = spent.plus(paid.cost());
+        boughtTokens += paid.tokens();
+        if (paid.estimated()) {
+            estimated = estimated.plus(paid.cost());
+        }
+    }
+
+    synchronized Standing standing(String unit) {
+        return standings.getOrDefault(unit, Standing.NEW);
+    }
+
+    synchronized Money spent() {
+        return spent;
+    }
+
+    /** That part of {@link #spent} which is estimated. */
+    synchronized Money estimated() {
+        return estimated;
+    }
+
+    synchronized long boughtTokens() {
+        return boughtTokens;
+    }
+
+    /** Reads the completions of the units asked for, in the order in which they came, from the disk. */
+    void completions(Predicate<String> wanted, Consumer<LedgerEntry.Completed> sink) throws IOException {
+        Journal.read(file, record -> {
+            if (LedgerCodec.isCompleted(record)
+                    && wanted.test(LedgerCodec.unit(record))
+                    && LedgerCodec.decode(record) instanceof LedgerEntry.Completed completed) {
+                sink.accept(completed);
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+}

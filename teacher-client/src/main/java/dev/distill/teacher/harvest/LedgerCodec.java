@@ -1,0 +1,158 @@
+package dev.distill.teacher.harvest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Usage;
+import dev.distill.teacher.Received;
+import dev.distill.teacher.Reply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * A ledger entry as bytes: one letter for its kind ({@code C}, {@code A}, {@code G}), the unit's id in 32 characters, then
+ * JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
+ */
+final class LedgerCodec {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int UNIT_AT = 1;
+    private static final int JSON_AT = UNIT_AT + 32;
+
+    private LedgerCodec() {}
+
+    static byte[] encode(LedgerEntry entry) {
+        ObjectNode json = JSON.createObjectNode();
+        char kind = switch (entry) {
+            case LedgerEntry.Completed completed -> write(json, completed);
+            case LedgerEntry.Attempt attempt -> write(json, attempt);
+            case LedgerEntry.GivenUp givenUp -> write(json, givenUp);
+        };
+        return (kind + entry.unit() + json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.Completed entry) {
+        Reply reply = entry.reply();
+        writePaid(json, entry.paid());
+        if (reply.reasoning() != null) {
+            json.put("reasoning", reply.reasoning());
+        }
+        json.put("answer", reply.answer());
+        if (!reply.raw().equals(reply.answer())) {
+            json.put("raw", reply.raw());
+        }
+        json.put("finish", reply.finish().word()).put("model", reply.model());
+        json.put("attempts", entry.attempts()).put("at", entry.at().toString());
+        return 'C';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.Attempt entry) {
+        writePaid(json, entry.paid());
+        json.put("reason", entry.reason()).put("detail", entry.detail());
+        json.put("reasoning", entry.received().reasoning())
+                .put("content", entry.received().content());
+        json.put("deltas", entry.received().deltas()).put("at", entry.at().toString());
+        return 'A';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.GivenUp entry) {
+        json.put("reason", entry.reason()).put("detail", entry.detail()).put("attempts", entry.attempts());
+        json.put("for_good", entry.forGood()).put("at", entry.at().toString());
+        return 'G';
+    }
+
+    private static void writePaid(ObjectNode json, Paid paid) {
+        Usage usage = paid.usage();
+        json.putArray("usage")
+                .add(usage.promptTokens())
+                .add(usage.cacheHitTokens())
+                .add(usage.completionTokens())
+                .add(usage.reasoningTokens());
+        json.put("estimated", paid.estimated());
+        json.put("cost", paid.cost().amount().toPlainString())
+                .put("currency", paid.cost().currency());
+    }
+
+    /** Whether this is the record of a completed unit. */
+    static boolean isCompleted(byte[] bytes) {
+        return bytes.length > JSON_AT && bytes[0] == 'C';
+    }
+
+    /** The unit that a record is about. */
+    static String unit(byte[] bytes) {
+        return new String(bytes, UNIT_AT, JSON_AT - UNIT_AT, StandardCharsets.US_ASCII);
+    }
+
+    static LedgerEntry decode(byte[] bytes) {
+        try {
+            JsonNode json = JSON.readTree(bytes, JSON_AT, bytes.length - JSON_AT);
+            String unit = unit(bytes);
+            return switch ((char) bytes[0]) {
+                case 'C' ->
+                    new LedgerEntry.Completed(
+                            unit, paid(json), reply(json), json.path("attempts").asInt(), at(json));
+                case 'A' ->
+                    new LedgerEntry.Attempt(
+                            unit, paid(json), text(json, "reason"), text(json, "detail"), received(json), at(json));
+                case 'G' ->
+                    new LedgerEntry.GivenUp(
+                            unit,
+                            text(json, "reason"),
+                            text(json, "detail"),
+                            json.path("attempts").asInt(),
+                            json.path("for_good").asBoolean(),
+                            at(json));
+                default ->
+                    throw new IllegalStateException("ledger: a record must begin with C, A or G; got " + bytes[0]
+                            + "; was it written by a newer Distill?");
+            };
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("ledger: a record is no JSON, though its checksum is right", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Paid paid(JsonNode json) {
+        JsonNode usage = json.path("usage");
+        return new Paid(
+                new Usage(
+                        usage.path(0).asLong(),
+                        usage.path(1).asLong(),
+                        usage.path(2).asLong(),
+                        usage.path(3).asLong()),
+                json.path("estimated").asBoolean(),
+                new Money(new BigDecimal(text(json, "cost")), text(json, "currency")));
+    }
+
+    private static Reply reply(JsonNode json) {
+        String answer = text(json, "answer");
+        return new Reply(
+                json.has("reasoning") ? text(json, "reasoning") : null,
+                answer,
+                json.has("raw") ? text(json, "raw") : answer,
+                FinishReason.of(text(json, "finish")),
+                text(json, "model"));
+    }
+
+    private static Received received(JsonNode json) {
+        return new Received(
+                text(json, "reasoning"),
+                text(json, "content"),
+                json.path("deltas").asInt(),
+                null);
+    }
+
+    private static String text(JsonNode json, String field) {
+        return json.path(field).asText();
+    }
+
+    private static Instant at(JsonNode json) {
+        return Instant.parse(text(json, "at"));
+    }
+}

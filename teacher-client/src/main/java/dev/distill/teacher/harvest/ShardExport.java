@@ -1,0 +1,109 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.data.journal.Storage;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceWriter;
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Usage;
+import dev.distill.teacher.Reply;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Writes what the ledger holds as shards, in the order of the units, whatever order the replies came in. The ledger is read
+ * once for every window of units whose records fit into an eighth of the heap, so that its size does not matter.
+ */
+final class ShardExport {
+    private final HarvestConfig config;
+    private final Ledger ledger;
+    private final long windowBytes;
+
+    ShardExport(HarvestConfig config, Ledger ledger) {
+        this(config, ledger, Runtime.getRuntime().maxMemory() / 8);
+    }
+
+    ShardExport(HarvestConfig config, Ledger ledger, long windowBytes) {
+        this.config = config;
+        this.ledger = ledger;
+        this.windowBytes = windowBytes;
+    }
+
+    /** The shards of these units; those that are there already if nothing has changed since they were written. */
+    List<Path> write(List<Unit> units, SortedMap<String, Long> counts) throws IOException {
+        Path folder = config.output().folder();
+        if (Manifest.isIn(folder)) {
+            Manifest there = Manifest.read(folder);
+            if (there.settings().entrySet().containsAll(config.settings().entrySet())
+                    && there.counts().entrySet().containsAll(counts.entrySet())) {
+                return files(there);
+            }
+        }
+        Manifest stage = config.output().stage().withSettings(config.settings()).withCounts(counts);
+        try (TraceWriter writer =
+                TraceWriter.replace(Storage.local(), folder, config.output().size())) {
+            for (int from = 0; from < units.size(); ) {
+                int to = endOfWindow(units, from);
+                writeWindow(units.subList(from, to), writer);
+                from = to;
+            }
+            return files(writer.finish(stage, config.output().card()));
+        }
+    }
+
+    private List<Path> files(Manifest manifest) {
+        return manifest.outputs().stream()
+                .map(entry -> config.output().folder().resolve(entry.path()))
+                .toList();
+    }
+
+    private int endOfWindow(List<Unit> units, int from) {
+        long bytes = 0;
+        int to = from;
+        do {
+            bytes += ledger.standing(units.get(to++).id()).completedBytes();
+        } while (to < units.size() && bytes < windowBytes);
+        return to;
+    }
+
+    private void writeWindow(List<Unit> units, TraceWriter writer) throws IOException {
+        Map<String, LedgerEntry.Completed> found = new HashMap<>();
+        Map<String, Unit> wanted = new HashMap<>();
+        units.forEach(unit -> wanted.put(unit.id(), unit));
+        ledger.completions(wanted::containsKey, entry -> found.putIfAbsent(entry.unit(), entry));
+        for (Unit unit : units) {
+            LedgerEntry.Completed entry = found.get(unit.id());
+            if (entry != null) {
+                writer.write(trace(unit, entry));
+            }
+        }
+    }
+
+    private Trace trace(Unit unit, LedgerEntry.Completed entry) {
+        Reply reply = entry.reply();
+        Money wasted = ledger.standing(unit.id()).failedAttemptsCost();
+        Money cost = entry.paid().cost();
+        return new Trace(
+                unit.id(),
+                unit.prompt().id(),
+                unit.request().sample(),
+                unit.prompt().messages(),
+                reply.reasoning(),
+                reply.answer(),
+                reply.raw(),
+                reply.finish(),
+                unit.prompt().reference(),
+                unit.prompt().source(),
+                reply.model().isEmpty() ? config.endpoint().model() : reply.model(),
+                config.endpoint().dialect().effective(unit.request()),
+                entry.paid().estimated() ? Usage.NONE : entry.paid().usage(),
+                wasted == null ? cost : cost.plus(wasted),
+                entry.attempts(),
+                entry.at(),
+                List.of());
+    }
+}

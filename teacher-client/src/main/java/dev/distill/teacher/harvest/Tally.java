@@ -1,0 +1,80 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.teacher.pace.Gate;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Counts units and tells the listener, one call at a time. */
+final class Tally {
+    private final int units;
+    private final Ledger ledger;
+    private final HarvestListener listener;
+    private final SortedMap<String, Integer> failed = new TreeMap<>();
+    private int completed;
+    private long retries;
+    private @Nullable Gate gate;
+
+    /** Begins with what the ledger says about these units: completed, or given up for good. */
+    Tally(Iterable<Unit> units, Ledger ledger, HarvestListener listener) {
+        this.ledger = ledger;
+        this.listener = listener;
+        int all = 0;
+        for (Unit unit : units) {
+            all++;
+            Ledger.Standing standing = ledger.standing(unit.id());
+            String givenUp = standing.givenUp();
+            if (standing.isCompleted()) {
+                completed++;
+            } else if (standing.forGood() && givenUp != null) {
+                failed.merge(givenUp, 1, Integer::sum);
+            }
+        }
+        this.units = all;
+    }
+
+    /** Tells the listener from now on how many requests are in flight. */
+    synchronized void watch(Gate harvestGate) {
+        gate = harvestGate;
+        tell();
+    }
+
+    synchronized void completed() {
+        completed++;
+        tell();
+    }
+
+    synchronized void failed(String reason) {
+        failed.merge(reason, 1, Integer::sum);
+        tell();
+    }
+
+    synchronized void retried() {
+        retries++;
+        tell();
+    }
+
+    private void tell() {
+        listener.progress(new HarvestProgress(
+                units,
+                completed,
+                failed.values().stream().mapToInt(Integer::intValue).sum(),
+                retries,
+                gate == null ? 0 : gate.inFlight(),
+                gate == null ? 0 : gate.limit(),
+                ledger.boughtTokens(),
+                ledger.spent()));
+    }
+
+    int units() {
+        return units;
+    }
+
+    synchronized int completedUnits() {
+        return completed;
+    }
+
+    synchronized SortedMap<String, Integer> failedUnits() {
+        return new TreeMap<>(failed);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Trace;
+import dev.distill.teacher.TeacherRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One sample of one prompt: what is bought at most once. */
+record Unit(String id, Prompt prompt, TeacherRequest request) {
+    /** All units of a harvest: the samples of the first prompt, then those of the second. A prompt given twice counts once. */
+    static List<Unit> all(List<Prompt> prompts, HarvestConfig config) {
+        Map<String, Prompt> distinct = new LinkedHashMap<>();
+        prompts.forEach(prompt -> distinct.putIfAbsent(prompt.id(), prompt));
+        List<Unit> units = new ArrayList<>();
+        for (Prompt prompt : distinct.values()) {
+            for (int sample = 0; sample < config.samples(); sample++) {
+                TeacherRequest request = TeacherRequest.of(prompt, config.sampling(), sample);
+                String id = Trace.unitId(
+                        prompt.id(),
+                        config.endpoint().model(),
+                        config.endpoint().dialect().effective(request),
+                        sample);
+                units.add(new Unit(id, prompt, request));
+            }
+        }
+        return units;
+    }
+}

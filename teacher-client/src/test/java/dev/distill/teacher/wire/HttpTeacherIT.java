@@ -1,0 +1,290 @@
+package dev.distill.teacher.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Usage;
+import dev.distill.teacher.ApiKey;
+import dev.distill.teacher.Exchange;
+import dev.distill.teacher.Outcome;
+import dev.distill.teacher.Outcome.Cut;
+import dev.distill.teacher.Sampling;
+import dev.distill.teacher.ScriptedServer;
+import dev.distill.teacher.TeacherRequest;
+import dev.distill.teacher.dialect.DeepSeek;
+import dev.distill.teacher.dialect.Dialect;
+import dev.distill.teacher.dialect.OpenAiCompatible;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One exchange over real HTTP, with everything that can go wrong in it. */
+@Timeout(60)
+class HttpTeacherIT {
+    private static final Dialect OPENAI = new OpenAiCompatible("max_tokens");
+    private static final Patience QUICK =
+            new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 20);
+    private static final Patience IMPATIENT = QUICK.withIdle(Duration.ofMillis(1500));
+    private static final String CANARY = "sk-canary-0123456789abcdefghij";
+
+    private static Exchange ask(ScriptedServer.Script script) throws IOException {
+        return ask(script, QUICK);
+    }
+
+    private static Exchange ask(ScriptedServer.Script script, Patience patience) throws IOException {
+        try (ScriptedServer server = new ScriptedServer(script);
+                HttpTeacher teacher =
+                        new HttpTeacher(new Endpoint(server.url(), "m", OPENAI), ApiKey.of(CANARY), patience)) {
+            return teacher.ask(new TeacherRequest(List.of(Message.user("1+1?")), Sampling.R1, 0));
+        }
+    }
+
+    @Test
+    void readsAStreamWithKeepAlivesAndAnyPieces() throws IOException {
+        Exchange exchange = ask((body, attempt, answer) -> {
+            answer.stream();
+            answer.chunk(": keep-alive\n\n\n");
+            answer.chunk("data: {\"model\":\"m-1\",\"choices\":[{\"delta\":{\"reason");
+            answer.chunk("ing_content\":\"one and one\"}}]}\r\n\r");
+            answer.chunk("\n");
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"2\"},\"finish_reason\":\"stop\"}]}");
+            answer.data("{\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7}}");
+            answer.data("[DONE]");
+            answer.end();
+        });
+        assertThat(exchange.outcome()).isInstanceOfSatisfying(Outcome.Completed.class, done -> {
+            assertThat(done.reply().reasoning()).isEqualTo("one and one");
+            assertThat(done.reply().answer()).isEqualTo("2");
+            assertThat(done.reply().finish()).isEqualTo(FinishReason.STOP);
+            assertThat(done.reply().model()).isEqualTo("m-1");
+        });
+        assertThat(exchange.received().usage()).isEqualTo(new Usage(5, 0, 7, 0));
+    }
+
+    @Test
+    void readsAReplyThatIsNotStreamedAfterBlankLines() throws IOException {
+        Exchange exchange = ask((body, attempt, answer) -> answer.status(
+                200,
+                "\n\n\n{\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"<think>a</think>2\"},"
+                        + "\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}",
+                "Content-Type: application/json"));
+        assertThat(exchange.outcome()).isInstanceOfSatisfying(Outcome.Completed.class, done -> {
+            assertThat(done.reply().reasoning()).isEqualTo("a");
+            assertThat(done.reply().answer()).isEqualTo("2");
+            assertThat(done.reply().raw()).isEqualTo("<think>a</think>2");
+            assertThat(done.reply().finish()).isEqualTo(FinishReason.LENGTH);
+        });
+    }
+
+    @Test
+    void sendsHttp11WithTheKeyAndTheWholeRequest() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> answer.reply("r", "a", "stop"));
+                HttpTeacher teacher = new HttpTeacher(
+                        new Endpoint(server.url(), "m", new DeepSeek(DeepSeek.Mode.R1)), ApiKey.of(CANARY), QUICK)) {
+            teacher.ask(new TeacherRequest(List.of(Message.user("1+1?")), Sampling.R1, 0));
+            assertThat(server.lastHeaders())
+                    .containsEntry("request", "POST /v1/chat/completions HTTP/1.1")
+                    .containsEntry("authorization", "Bearer " + CANARY)
+                    .doesNotContainKey("upgrade");
+            assertThat(server.asked().keySet())
+                    .containsExactly("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"1+1?\"}],"
+                            + "\"stream\":true,\"stream_options\":{\"include_usage\":true},\"max_tokens\":32768}");
+        }
+    }
+
+    @Test
+    void aBodyThatStallsIsCutOffAndItsConnectionClosed() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+                    answer.stream();
+                    answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
+                    answer.stall();
+                });
+                HttpTeacher teacher =
+                        new HttpTeacher(new Endpoint(server.url(), "m", OPENAI), ApiKey.NONE, IMPATIENT)) {
+            Exchange exchange = teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0));
+            assertThat(exchange.outcome()).isEqualTo(new Outcome.CutStream(Cut.IDLE, "no byte for 1500 ms"));
+            assertThat(exchange.received().content()).isEqualTo("half");
+            for (int i = 0; i < 100 && server.hungUp() == 0; i++) {
+                Thread.sleep(50);
+            }
+            assertThat(server.hungUp()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aServerThatNeverAnswersIsCutOff() throws IOException {
+        assertThat(ask((body, attempt, answer) -> answer.stall(), IMPATIENT).outcome())
+                .isEqualTo(new Outcome.CutStream(Cut.IDLE, "no byte for 1500 ms"));
+    }
+
+    @Test
+    void keepAlivesHoldOffTheIdleTimeOutButNotTheDeadline() throws IOException {
+        Patience patience = IMPATIENT.withTotal(Duration.ofMillis(2500));
+        Exchange exchange = ask(
+                (body, attempt, answer) -> {
+                    answer.stream();
+                    while (true) {
+                        answer.chunk(": keep-alive\n\n");
+                        try {
+                            Thread.sleep(50);
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                },
+                patience);
+        assertThat(exchange.outcome()).isEqualTo(new Outcome.CutStream(Cut.DEADLINE, "not finished within 2500 ms"));
+        assertThat(exchange.took()).isGreaterThan(Duration.ofMillis(2400));
+    }
+
+    @Test
+    void aStreamThatEndsEarlyIsCut() throws IOException {
+        Exchange inOrder = ask((body, attempt, answer) -> {
+            answer.stream();
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
+            answer.end();
+        });
+        assertThat(inOrder.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.CutStream.class, cut -> assertThat(cut.why()).isEqualTo(Cut.ENDED_EARLY));
+        Exchange broken = ask((body, attempt, answer) -> {
+            answer.stream();
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
+            answer.cut();
+        });
+        assertThat(broken.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.CutStream.class, cut -> assertThat(cut.why()).isEqualTo(Cut.CONNECTION_LOST));
+        assertThat(broken.received().content()).isEqualTo("half");
+    }
+
+    @Test
+    void aConnectionThatBreaksAfterTheFinishReasonHasLostNothing() throws IOException {
+        Exchange exchange = ask((body, attempt, answer) -> {
+            answer.stream();
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"all\"},\"finish_reason\":\"stop\"}]}");
+            answer.cut();
+        });
+        assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
+    }
+
+    @Test
+    void aBodyWithoutEndIsCutOff() throws IOException {
+        String event = "{\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(60_000) + "\"}}]}";
+        Exchange exchange = ask((body, attempt, answer) -> {
+            answer.stream();
+            for (int i = 0; i < 100; i++) {
+                answer.data(event);
+            }
+        });
+        assertThat(exchange.outcome()).isEqualTo(new Outcome.CutStream(Cut.TOO_LARGE, "more than 1048576 bytes"));
+    }
+
+    @Test
+    void statusesBecomeOutcomes() throws IOException {
+        assertThat(status(429, "{\"error\":{\"message\":\"slow\"}}", "Retry-After: 7"))
+                .isInstanceOfSatisfying(Outcome.RateLimited.class, limited -> {
+                    assertThat(limited.detail()).isEqualTo("slow");
+                    assertThat(limited.advice().after()).isEqualTo(Duration.ofSeconds(7));
+                });
+        assertThat(status(429, "{\"error\":{\"message\":\"x\",\"code\":\"insufficient_quota\"}}"))
+                .isInstanceOf(Outcome.OutOfBalance.class);
+        assertThat(status(503, "")).isInstanceOf(Outcome.Overloaded.class);
+        assertThat(status(500, "<html>oops</html>")).isInstanceOf(Outcome.Overloaded.class);
+        assertThat(status(402, "{\"error\":{\"message\":\"Insufficient Balance\"}}"))
+                .isEqualTo(new Outcome.OutOfBalance("Insufficient Balance"));
+        assertThat(status(400, "{\"error\":{\"message\":\"Model Not Exist\"}}")).isInstanceOf(Outcome.NotFound.class);
+        assertThat(status(404, "{\"detail\":\"Not Found\"}")).isEqualTo(new Outcome.NotFound(404, "Not Found"));
+        assertThat(status(302, "", "Location: http://127.0.0.1:1/")).isInstanceOf(Outcome.NotFound.class);
+        assertThat(status(422, "{\"message\":\"bad top_p\"}")).isInstanceOf(Outcome.BadRequest.class);
+        assertThat(status(200, "<html>log in</html>", "Content-Type: text/html"))
+                .isInstanceOf(Outcome.NotFound.class);
+    }
+
+    private static Outcome status(int status, String body, String... headers) throws IOException {
+        return ask((b, attempt, answer) -> answer.status(status, body, headers)).outcome();
+    }
+
+    @Test
+    void anErrorBodyThatEchoesTheKeyIsMasked() throws IOException {
+        Outcome outcome = status(
+                401,
+                "{\"error\":{\"message\":\"Incorrect API key provided: sk-can****ghij. You sent Bearer " + CANARY
+                        + "\"}}");
+        assertThat(outcome).isInstanceOf(Outcome.Unauthorized.class);
+        assertThat(outcome.describe()).contains("Incorrect API key provided").contains("***");
+        for (int i = 0; i + 4 <= CANARY.length(); i++) {
+            assertThat(outcome.toString()).doesNotContain(CANARY.substring(i, i + 4));
+        }
+    }
+
+    @Test
+    void aClosedPortIsUnreachable() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Endpoint endpoint = new Endpoint(URI.create("http://127.0.0.1:" + port), "m", OPENAI);
+        try (HttpTeacher teacher = new HttpTeacher(endpoint, ApiKey.NONE, QUICK)) {
+            assertThat(teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0))
+                            .outcome())
+                    .isInstanceOf(Outcome.Unreachable.class);
+        }
+    }
+
+    @Test
+    void closingEndsExchangesInProgress() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+            answer.stream();
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
+            answer.stall();
+        })) {
+            HttpTeacher teacher = new HttpTeacher(new Endpoint(server.url(), "m", OPENAI), ApiKey.NONE, QUICK);
+            Thread closer = Thread.ofVirtual().start(() -> {
+                try {
+                    Thread.sleep(500);
+                } catch (InterruptedException e) {
+                    return;
+                }
+                teacher.close();
+            });
+            Exchange exchange = teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0));
+            closer.join();
+            assertThat(exchange.outcome())
+                    .isInstanceOfSatisfying(
+                            Outcome.CutStream.class,
+                            cut -> assertThat(cut.why()).isEqualTo(Cut.CANCELLED));
+            assertThat(exchange.received().content()).isEqualTo("half");
+        }
+    }
+
+    /** The JDK's sendAsync completes on the common pool: found by a run that stood still because something blocked there. */
+    @Test
+    void aBlockedCommonPoolHoldsUpNothing() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try {
+            for (int i = 0; i < ForkJoinPool.commonPool().getParallelism(); i++) {
+                ForkJoinPool.commonPool().execute(() -> {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            }
+            assertThat(ask((body, attempt, answer) -> answer.reply("r", "a", "stop"))
+                            .outcome())
+                    .isInstanceOf(Outcome.Completed.class);
+            assertThat(status(503, "busy")).isInstanceOf(Outcome.Overloaded.class);
+        } finally {
+            release.countDown();
+        }
+    }
+}
