@@ -41,6 +41,14 @@ public sealed interface Dialect permits DeepSeek, OpenAiCompatible {
         return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /** What is wrong with the extra fields, in the words of a recipe; empty if nothing is. */
+    static List<String> problems(Sampling sampling) {
+        return sampling.extra().entrySet().stream()
+                .filter(field -> !Json.isJson(field.getValue()))
+                .map(field -> "teacher.extra." + field.getKey() + ": must be a value in JSON; got " + field.getValue())
+                .toList();
+    }
+
     /** All dialects, by the names that recipes use. */
     static List<Dialect> all() {
         return List.of(

@@ -25,6 +25,14 @@ final class Json {
         }
     }
 
+    static boolean isJson(String text) {
+        try {
+            return !MAPPER.readTree(text).isMissingNode();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
     /** 0.6 as {@code 0.6}, 1.0 as {@code 1}: one spelling for each value. */
     static String number(double value) {
         BigDecimal exact = BigDecimal.valueOf(value).stripTrailingZeros();

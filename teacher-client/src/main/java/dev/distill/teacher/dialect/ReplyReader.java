@@ -2,6 +2,11 @@ package dev.distill.teacher.dialect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.distill.data.template.ReasoningSplitter;
+import dev.distill.data.template.ReasoningSplitter.Split;
+import dev.distill.data.template.ReasoningSplitter.Start;
+import dev.distill.data.template.ReasoningSplitter.Whitespace;
+import dev.distill.data.template.ThinkMarkers;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Usage;
 import dev.distill.teacher.Outcome;
@@ -181,6 +186,8 @@ public final class ReplyReader {
         if (!reasoning.isEmpty()) {
             return new Reply(reasoning.toString(), raw, raw, finish, model);
         }
-        return SplitContent.reply(raw, finish, model);
+        Split split = ReasoningSplitter.split(raw, ThinkMarkers.THINK, Start.UNKNOWN, Whitespace.TRIM);
+        boolean thought = split.ended() || !split.reasoning().isEmpty();
+        return new Reply(thought ? split.reasoning() : null, thought ? split.answer() : raw, raw, finish, model);
     }
 }

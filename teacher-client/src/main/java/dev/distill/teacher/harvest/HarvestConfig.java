@@ -1,6 +1,7 @@
 package dev.distill.teacher.harvest;
 
 import dev.distill.teacher.Sampling;
+import dev.distill.teacher.dialect.Dialect;
 import dev.distill.teacher.wire.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ public record HarvestConfig(
     public HarvestConfig {
         List<String> problems = new ArrayList<>(endpoint.problems());
         problems.addAll(sampling.problems());
+        problems.addAll(Dialect.problems(sampling));
         if (samples < 1) {
             problems.add("harvest.samples: must be 1 or more; got " + samples);
         }

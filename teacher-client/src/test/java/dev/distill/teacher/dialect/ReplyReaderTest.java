@@ -1,0 +1,162 @@
+package dev.distill.teacher.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Usage;
+import dev.distill.teacher.ApiKey;
+import dev.distill.teacher.Outcome;
+import dev.distill.teacher.Outcome.Cut;
+import dev.distill.teacher.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplyReaderTest {
+    private static final String STOP = "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}";
+
+    private static ReplyReader read(String... chunks) {
+        ReplyReader reader = new ReplyReader(new ErrorReader(ApiKey.NONE));
+        for (String chunk : chunks) {
+            reader.accept(null, chunk);
+        }
+        return reader;
+    }
+
+    private static String delta(String fields) {
+        return "{\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{" + fields + "}}]}";
+    }
+
+    private static Reply reply(String... chunks) {
+        assertThat(read(chunks).outcome()).isInstanceOf(Outcome.Completed.class);
+        return ((Outcome.Completed) read(chunks).outcome()).reply();
+    }
+
+    @Test
+    void takesReasoningFromEitherField() {
+        Reply expected = new Reply("thought", "said", "said", FinishReason.STOP, "m");
+        assertThat(reply(
+                        delta("\"reasoning_content\":\"thou\",\"content\":null"),
+                        delta("\"reasoning_content\":\"ght\""),
+                        delta("\"content\":\"said\",\"reasoning_content\":null"),
+                        STOP))
+                .isEqualTo(expected);
+        assertThat(reply(delta("\"reasoning\":\"thought\""), delta("\"content\":\"said\""), STOP))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void takesReasoningOnceWhereAHostSendsItUnderBothNames() {
+        assertThat(reply(delta("\"reasoning\":\"a\",\"reasoning_content\":\"a\""), delta("\"content\":\"b\""), STOP)
+                        .reasoning())
+                .isEqualTo("a");
+    }
+
+    /** A real tag cut at every place, with and without the opening tag that a template has written already. */
+    @Test
+    void splitsThinkTagsInsideTheContentHoweverTheyAreCut() {
+        for (String raw : List.of("<think>\nthought\n</think>\n\nsaid", "thought\n</think>\n\nsaid")) {
+            for (int cut = 1; cut < raw.length(); cut++) {
+                List<String> chunks = new ArrayList<>();
+                for (String part : List.of(raw.substring(0, cut), raw.substring(cut))) {
+                    chunks.add(delta("\"content\":\"" + part.replace("\n", "\\n") + "\""));
+                }
+                chunks.add(STOP);
+                assertThat(reply(chunks.toArray(new String[0])))
+                        .as("cut at " + cut)
+                        .isEqualTo(new Reply("thought", "said", raw, FinishReason.STOP, "m"));
+            }
+        }
+    }
+
+    @Test
+    void aThoughtThatTheLimitCutOffHasNoAnswer() {
+        Reply reply = reply(
+                delta("\"content\":\"<think>and so\""), "{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}");
+        assertThat(reply).isEqualTo(new Reply("and so", "", "<think>and so", FinishReason.LENGTH, "m"));
+    }
+
+    @Test
+    void aPlainAnswerStaysAsItIs() {
+        assertThat(reply(delta("\"content\":\" 2 < 3 \""), STOP))
+                .isEqualTo(new Reply(null, " 2 < 3 ", " 2 < 3 ", FinishReason.STOP, "m"));
+    }
+
+    /** Mistral's parts, with the thinking as text and as parts again. */
+    @Test
+    void readsListTypedContent() {
+        Reply reply = reply(
+                delta("\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"thou\"}]}]"),
+                delta("\"content\":[{\"type\":\"thinking\",\"thinking\":\"ght\"}]"),
+                delta("\"content\":[{\"type\":\"text\",\"text\":\"sa\"}]"),
+                delta("\"content\":\"id\""),
+                STOP);
+        assertThat(reply).isEqualTo(new Reply("thought", "said", "said", FinishReason.STOP, "m"));
+    }
+
+    @Test
+    void findsUsageWhereverItIs() {
+        String usage = "{\"prompt_tokens\":10,\"completion_tokens\":7,";
+        assertThat(usage("{\"choices\":[],\"usage\":" + usage + "\"prompt_cache_hit_tokens\":4}}"))
+                .isEqualTo(new Usage(10, 4, 7, 0));
+        assertThat(usage("{\"choices\":[],\"x_groq\":{\"usage\":" + usage
+                        + "\"completion_tokens_details\":{\"reasoning_tokens\":5}}}}"))
+                .isEqualTo(new Usage(10, 0, 7, 5));
+        assertThat(usage("{\"choices\":[{\"delta\":{},\"usage\":" + usage
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":9}}}]}"))
+                .isEqualTo(new Usage(10, 9, 7, 0));
+        // xAI: reasoning is counted beside the completion; the figures are those of a recording
+        assertThat(usage("{\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":2,\"total_tokens\":354,"
+                        + "\"completion_tokens_details\":{\"reasoning_tokens\":340}}}"))
+                .isEqualTo(new Usage(12, 0, 342, 340));
+        assertThat(usage("{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"cached_tokens\":5}}"))
+                .isEqualTo(new Usage(3, 3, 1, 0));
+        assertThat(usage("{\"usage\":null}")).isNull();
+    }
+
+    private static @org.jspecify.annotations.Nullable Usage usage(String chunk) {
+        return read(chunk).received().usage();
+    }
+
+    @Test
+    void knowsHowAReplyEnded() {
+        String half = delta("\"content\":\"half\"");
+        assertThat(read(half).outcome())
+                .isEqualTo(new Outcome.CutStream(Cut.ENDED_EARLY, "the body ended without a finish reason"));
+        assertThat(read(half, "[DONE]").outcome()).isInstanceOf(Outcome.Completed.class);
+        assertThat(read(half, finish("insufficient_system_resource")).outcome())
+                .isEqualTo(new Outcome.OutOfResources());
+        assertThat(read(half, finish("content_filter")).outcome()).isEqualTo(new Outcome.Refused("content filter"));
+        assertThat(read(half, finish("aborted")).outcome()).isInstanceOf(Outcome.CutStream.class);
+        assertThat(read(STOP, "[DONE]").outcome()).isEqualTo(new Outcome.EmptyReply());
+        assertThat(read(delta("\"refusal\":\"I will not\""), STOP).outcome())
+                .isEqualTo(new Outcome.Refused("I will not"));
+        assertThat(read(half, "{\"choices\":[").outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.CutStream.class, cut -> assertThat(cut.why()).isEqualTo(Cut.MALFORMED));
+    }
+
+    private static String finish(String word) {
+        return "{\"choices\":[{\"delta\":{},\"finish_reason\":\"" + word + "\"}]}";
+    }
+
+    @Test
+    void errorsInTheStreamMeanWhatTheyWouldMeanOutsideIt() {
+        assertThat(read(delta("\"content\":\"half\""), "{\"error\":{\"message\":\"m\",\"code\":429}}")
+                        .outcome())
+                .isInstanceOf(Outcome.RateLimited.class);
+        assertThat(read("{\"error\":{\"message\":\"m\",\"type\":\"rate_limit_exceeded\"}}")
+                        .outcome())
+                .isInstanceOf(Outcome.RateLimited.class);
+        assertThat(read("{\"error\":\"it broke\"}").outcome())
+                .isEqualTo(new Outcome.Overloaded(0, "it broke", dev.distill.teacher.RetryAdvice.NONE));
+    }
+
+    @Test
+    void ignoresOtherChoicesAndWhatComesAfterTheEnd() {
+        String second = "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"other\"}}]}";
+        assertThat(reply(second, delta("\"content\":\"a\""), STOP, "[DONE]", delta("\"content\":\"b\""))
+                        .answer())
+                .isEqualTo("a");
+    }
+}
