@@ -28,7 +28,7 @@ public final class ScriptedServer implements AutoCloseable {
     /** What to answer. */
     @FunctionalInterface
     public interface Script {
-        /** @param attempt how many times this very body has been sent, from 1 */
+        /** Answers one request; {@code attempt} says how many times this very body has been sent, from 1. */
         void answer(String body, int attempt, Answer answer) throws IOException;
     }
 

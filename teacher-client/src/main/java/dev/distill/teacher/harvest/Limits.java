@@ -26,6 +26,8 @@ public record Limits(int inFlight, PerMinute perMinute, Persistence persistence,
     }
 
     /**
+     * How often to ask again, and when to give up.
+     *
      * @param attempts requests for one unit at most
      * @param backoff waits between them
      * @param failuresInARow over all units, after which the run stops

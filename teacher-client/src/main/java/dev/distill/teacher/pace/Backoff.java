@@ -27,6 +27,8 @@ public record Backoff(Duration first, Duration cap, double jitterLow, double jit
     }
 
     /**
+     * The wait before the next attempt.
+     *
      * @param retries how many times this unit has been asked again already
      * @param advice what the last reply said
      */
@@ -35,8 +37,8 @@ public record Backoff(Duration first, Duration cap, double jitterLow, double jit
         if (after != null && after.compareTo(obeyAtMost) <= 0) {
             return after;
         }
-        double grown = first.toNanos() * Math.pow(2, Math.min(retries, 40));
-        double capped = Math.min(grown, cap.toNanos());
+        double grown = (double) first.toNanos() * Math.pow(2, Math.min(retries, 40));
+        double capped = Math.min(grown, (double) cap.toNanos());
         return Duration.ofNanos((long) (capped * (jitterLow + (jitterHigh - jitterLow) * random.nextDouble())));
     }
 }

@@ -38,7 +38,7 @@ public final class RateCap {
         lock.lock();
         try {
             long now = clock.getAsLong();
-            level = Math.min(perMinute, level + (now - filledAt) / NANOS_PER_MINUTE * perMinute);
+            level = Math.min(perMinute, level + (double) (now - filledAt) / NANOS_PER_MINUTE * perMinute);
             filledAt = now;
             level -= amount;
             return level >= 0

@@ -24,14 +24,12 @@ import org.jspecify.annotations.Nullable;
  * anywhere in the program (on two processors it has one thread) would hold up every reply.
  */
 final class Call {
-    private final ErrorReader errors;
     private final Patience patience;
     private final ReplyBody body;
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     private final long start = System.nanoTime();
 
     Call(ApiKey key, ErrorReader errors, Patience patience) {
-        this.errors = errors;
         this.patience = patience;
         this.body = new ReplyBody(key, errors, patience.longestBody());
     }

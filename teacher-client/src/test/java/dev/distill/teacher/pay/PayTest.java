@@ -124,7 +124,6 @@ class PayTest {
                 threads.execute(() -> {
                     int worst = 1 + random.nextInt(5);
                     Optional<Budget.Reservation> reserved = budget.reserve(usd("" + worst));
-                    Thread.yield();
                     reserved.ifPresent(r -> {
                         r.settle(usd("" + random.nextInt(worst + 1)));
                         bought.incrementAndGet();
