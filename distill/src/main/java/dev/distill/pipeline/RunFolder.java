@@ -3,10 +3,15 @@ package dev.distill.pipeline;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The folder of one run: a folder a stage, each with the manifest that its stage wrote last.
@@ -60,9 +65,30 @@ public record RunFolder(Path root) {
         return same ? Optional.of(found) : Optional.empty();
     }
 
-    /** A stage's result as the input of the next: its manifest, which names all its files by hash. */
+    /**
+     * A stage's result as the input of the next: named by the hashes of its files, so that a stage that was run again
+     * and came to the same files does not make the next one run again.
+     */
     static FileEntry asInput(Path stageFolder) throws IOException {
-        Manifest.read(stageFolder); // a clear error where the stage has not finished
-        return FileEntry.of(String.valueOf(stageFolder.getFileName()), stageFolder.resolve(Manifest.FILE_NAME));
+        Manifest manifest = Manifest.read(stageFolder);
+        MessageDigest digest = sha256();
+        for (FileEntry output : manifest.outputs()) {
+            if (!output.path().endsWith(".md")) { // cards tell of times
+                digest.update((output.path() + " " + output.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return new FileEntry(
+                String.valueOf(stageFolder.getFileName()),
+                manifest.outputs().stream().mapToLong(FileEntry::bytes).sum(),
+                HexFormat.of().formatHex(digest.digest()),
+                OptionalLong.empty());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

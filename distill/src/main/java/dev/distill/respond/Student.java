@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,14 @@ public final class Student implements AutoCloseable {
         this.model = model;
         this.language = language;
         this.endIds = language.endIds(model.config());
+    }
+
+    /** A student that closes the model, its words and its weights with itself. */
+    public static Student owning(String name, Decoder model, Language language, AutoCloseable weights)
+            throws IOException {
+        Student student = new Student(name, model, language);
+        List.of(model, language, weights).forEach(student.owned::add);
+        return student;
     }
 
     /**

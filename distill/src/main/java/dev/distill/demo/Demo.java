@@ -1,0 +1,171 @@
+package dev.distill.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.curate.CurationReport;
+import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.trace.Prompt;
+import dev.distill.eval.report.TaskScore;
+import dev.distill.eval.task.Responder.Decoding;
+import dev.distill.pipeline.CurateStage;
+import dev.distill.pipeline.EvalPart;
+import dev.distill.pipeline.EvalStage;
+import dev.distill.pipeline.ExportStage;
+import dev.distill.pipeline.HarvestStage;
+import dev.distill.pipeline.Recipe;
+import dev.distill.pipeline.RunFolder;
+import dev.distill.pipeline.Stop;
+import dev.distill.pipeline.TrainStage;
+import dev.distill.respond.Student;
+import dev.distill.respond.StudentResponder;
+import dev.distill.student.ops.Ops;
+import dev.distill.teacher.embedded.EmbeddedTeacher;
+import dev.distill.teacher.embedded.TeacherConfig;
+import dev.distill.teacher.embedded.problem.Problems;
+import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.SampleMaker.Objective;
+import dev.distill.train.TrainResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * Problems, a teacher, a harvest, a curation, a student and its twin, their scores, an export, a report. Killed at any
+ * moment and started again with the same folder, it goes on where it was and comes to the same numbers.
+ */
+public final class Demo {
+    /** Where the key of the embedded teacher is, which lets everybody in: shows how a key is configured. */
+    private static final String LEDGER_OF_TEACHER = "teacher.jsonl";
+
+    private final DemoSettings settings;
+    private final RunFolder run;
+    private final DemoListener listener;
+    private final Stop stop;
+
+    public Demo(DemoSettings settings, DemoListener listener, Stop stop) {
+        this.settings = settings;
+        this.run = new RunFolder(settings.folder());
+        this.listener = listener;
+        this.stop = stop;
+    }
+
+    /** Does all of it. */
+    public DemoResult run(Ops ops) throws IOException {
+        long begin = System.nanoTime();
+        Files.createDirectories(run.root());
+        Problems problems = new Problems(settings.seed(), settings.difficulty());
+        List<Prompt> heldOut = problems.heldOut(settings.heldOut());
+        Path prompts = write("prompts.jsonl", problems.training(settings.prompts()));
+        Path test = write("held-out.jsonl", heldOut);
+
+        listener.part("Harvest");
+        Path teacherLog = run.root().resolve(LEDGER_OF_TEACHER);
+        TeacherConfig teacher = TeacherConfig.of(settings.seed(), teacherLog)
+                .withHeldOut(heldOut.stream().map(Prompt::question).toList());
+        Recipe recipe;
+        HarvestResult harvest;
+        try (EmbeddedTeacher server = EmbeddedTeacher.start(teacher)) {
+            recipe = recipe(server.uri().toString(), prompts, test);
+            harvest = HarvestStage.run(recipe, run, listener.harvest(), stop);
+        }
+
+        listener.part("Curate");
+        CurationReport curation = CurateStage.run(recipe, run, listener.curation());
+        List<FaultAccount> faults = FaultAccount.of(run, teacherLog);
+
+        listener.part("Train the student");
+        TrainStage student = new TrainStage(recipe, ops, Objective.REASONING);
+        TrainResult training = student.run(
+                run.curate(), run.train(), listener.training(recipe.train().steps()), stop);
+        listener.part("Train its twin, on the answers alone");
+        Path twinFolder = run.root().resolve("twin");
+        TrainStage twin = new TrainStage(recipe, ops, Objective.ANSWER);
+        TrainResult twinTraining = twin.run(
+                run.curate(), twinFolder, listener.training(recipe.train().steps()), stop);
+
+        listener.part("Evaluate");
+        EvalPart greedy = recipe.eval().orElseThrow();
+        EvalPart eight = greedy.with(new Decoding(8, 0.7, 1, greedy.decoding().maxNewTokens(), settings.seed()));
+        TaskScore before;
+        try (Student untrained = student.untrained(run.train())) {
+            before = score(untrained, true, greedy, "before");
+        }
+        TaskScore after;
+        TaskScore majority;
+        try (Student trained = Student.open(run.train().resolve(TrainStage.MODEL), null, ops)) {
+            after = score(trained, true, greedy, "after");
+            majority = score(trained, true, eight, "majority");
+        }
+        TaskScore twinScore;
+        try (Student trained = Student.open(twinFolder.resolve(TrainStage.MODEL), null, ops)) {
+            twinScore = score(trained, false, greedy, "twin");
+        }
+
+        listener.part("Export");
+        ExportStage.Exported export = ExportStage.run(recipe, run, ops, facts(before, after, twinScore));
+        Path report = run.root().resolve("report.html");
+        DemoResult result = new DemoResult(
+                harvest,
+                curation,
+                faults,
+                training,
+                twinTraining,
+                before,
+                after,
+                majority,
+                twinScore,
+                export,
+                Samples.of(heldOut, run.eval().resolve("after"), settings.seed()),
+                report,
+                (System.nanoTime() - begin) / 1e9);
+        AtomicFile.write(report, ReportPage.of(result));
+        return result;
+    }
+
+    private TaskScore score(Student student, boolean reasoning, EvalPart part, String name) throws IOException {
+        StudentResponder responder = new StudentResponder(student, reasoning, part.slots());
+        return EvalStage.run(part, responder, run.eval().resolve(name), listener.evaluation())
+                .getFirst();
+    }
+
+    private Recipe recipe(String url, Path prompts, Path test) throws IOException {
+        Map<String, String> options = new LinkedHashMap<>(settings.options());
+        options.put("teacher.url", url);
+        options.put("prompts.files", prompts.toAbsolutePath().toString());
+        options.put("curate.held-out", test.toAbsolutePath().toString());
+        options.put("eval.tasks", test.toAbsolutePath().toString());
+        return Recipe.readResource(settings.recipe(), options);
+    }
+
+    private static SequencedMap<String, String> facts(TaskScore before, TaskScore after, TaskScore twin) {
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put("Score before", percent(before));
+        facts.put("Score", percent(after) + " of " + after.questions() + " held-out problems, greedy");
+        facts.put("Score of the twin on answers alone", percent(twin));
+        return facts;
+    }
+
+    private static String percent(TaskScore score) {
+        return "%.1f %%".formatted(100 * score.passAt1().value());
+    }
+
+    /** One line a prompt, as any user's file would hold them. */
+    private Path write(String name, List<Prompt> prompts) throws IOException {
+        Path file = run.root().resolve(name);
+        ObjectMapper json = new ObjectMapper();
+        AtomicFile.write(file, out -> {
+            for (Prompt prompt : prompts) {
+                ObjectNode line = json.createObjectNode()
+                        .put("question", prompt.question())
+                        .put("reference", prompt.reference());
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return file;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.answer.MathVerifier;
+import dev.distill.data.curate.Choice;
+import dev.distill.data.curate.CurationSettings;
+import dev.distill.data.curate.HeldOutSet;
+import dev.distill.data.intake.PromptFile;
+import dev.distill.data.intake.PromptFormat;
+import dev.distill.data.trace.Prompt;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code curate:} what is kept. Filters and thresholds are {@link CurationSettings#standard}'s.
+ *
+ * @param heldOut files of questions that must not be trained on
+ * @param perPrompt traces of one prompt at most, 0 for all
+ */
+public record CuratePart(List<Path> heldOut, int perPrompt, Choice.Order order) {
+    static CuratePart read(Section section, Path base) {
+        CuratePart part = new CuratePart(
+                Recipe.paths(base, section.words("held-out", List.of())),
+                section.whole("per-prompt", 0, 0, 1000),
+                section.choice("prefer", Choice.Order.class, Choice.Order.FIRST));
+        section.done();
+        return part;
+    }
+
+    CurationSettings settings() throws IOException {
+        List<HeldOutSet> sets = new ArrayList<>();
+        for (Path file : heldOut) {
+            List<String> questions = PromptFile.read(file, PromptFormat.PLAIN).prompts().stream()
+                    .map(Prompt::question)
+                    .toList();
+            sets.add(HeldOutSet.ofQuestions(EvalPart.taskName(file), questions));
+        }
+        CurationSettings settings = CurationSettings.standard(new MathVerifier(), sets);
+        return perPrompt == 0 ? settings : settings.withChoice(new Choice(perPrompt, order));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.distill.pipeline;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Trace;
+import dev.distill.export.HuggingFaceExport;
+import dev.distill.export.Lineage;
+import dev.distill.export.ParityGate;
+import dev.distill.export.ParityGate.Parity;
+import dev.distill.respond.AdapterFolder;
+import dev.distill.respond.Language;
+import dev.distill.respond.Student;
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.model.WeightSource;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.weights.StoredWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** A trained student to what others load, compared with the student before it counts. */
+public final class ExportStage {
+    private static final int PARITY_PROMPTS = 8;
+
+    private ExportStage() {}
+
+    /** What was written, and what the gate found. */
+    public record Exported(Path folder, List<String> files, long bytes, Parity parity) {
+        public Exported {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * Writes {@code export/}: the whole model, merged where a LoRA was trained, with {@code adapter/} beside it.
+     *
+     * @param facts more rows for the model card: scores, what was filtered
+     * @throws ParityGate.DriftException if what was written is not what was trained
+     */
+    public static Exported run(Recipe recipe, RunFolder run, Ops ops, SequencedMap<String, String> facts)
+            throws IOException {
+        Path adapter = run.train().resolve(TrainStage.ADAPTER);
+        boolean lora = Files.exists(adapter);
+        Path model = lora ? recipe.student().orElseThrow().base() : run.train().resolve(TrainStage.MODEL);
+        Files.createDirectories(run.export());
+        Manifest plan = RunFolder.plan(
+                "export", recipe.resolved().of("name", "student", "export"), List.of(RunFolder.asInput(run.train())));
+        Lineage lineage = lineage(recipe, run, facts);
+        List<String> files = new ArrayList<>();
+        try (Student student = Student.open(model, lora ? adapter : null, ops)) {
+            write(recipe, run, ops, model, adapter, lineage, files);
+            Parity parity = ParityGate.check(
+                    student.model(), run.export(), recipe.export().type(), parityPrompts(run, student.language()));
+            AtomicFile.write(run.export().resolve("parity.json"), json(parity));
+            files.add("parity.json");
+            List<FileEntry> entries = new ArrayList<>();
+            for (String file : files) {
+                entries.add(FileEntry.of(file, run.export().resolve(file)));
+            }
+            plan.finish("", entries).write(run.export());
+            long bytes = entries.stream().mapToLong(FileEntry::bytes).sum();
+            return new Exported(run.export(), files, bytes, parity);
+        }
+    }
+
+    private static void write(
+            Recipe recipe, RunFolder run, Ops ops, Path model, Path adapter, Lineage lineage, List<String> files)
+            throws IOException {
+        try (StoredWeights stored = StoredWeights.open(model)) {
+            if (!Files.exists(adapter)) {
+                files.addAll(HuggingFaceExport.write(
+                        run.export(), stored.config(), stored, recipe.export().type(), model, lineage));
+                return;
+            }
+            try (Lora lora = AdapterFolder.load(adapter, stored.config(), ops)) {
+                WeightSource merged = lora.merged(stored, ops);
+                files.addAll(HuggingFaceExport.write(
+                        run.export(), stored.config(), merged, recipe.export().type(), model, lineage));
+                if (recipe.export().adapter()) {
+                    Path target = run.export().resolve(TrainStage.ADAPTER);
+                    HuggingFaceExport.writeAdapter(target, lora.config(), lora.parameters(), model.toString())
+                            .forEach(file -> files.add(TrainStage.ADAPTER + "/" + file));
+                }
+            }
+        }
+    }
+
+    private static Lineage lineage(Recipe recipe, RunFolder run, SequencedMap<String, String> facts)
+            throws IOException {
+        StudentPart student = recipe.student().orElseThrow();
+        SequencedMap<String, String> rows = new LinkedHashMap<>(facts);
+        rows.put("Recipe", recipe.resolved().of("seed", "student", "train").toString());
+        String teacher = recipe.teacher().map(part -> part.endpoint().model()).orElse("an unnamed teacher");
+        FileEntry data = RunFolder.asInput(run.curate());
+        return new Lineage(
+                recipe.name(),
+                student.base() == null ? null : String.valueOf(student.base().getFileName()),
+                student.licence() == null ? "other" : student.licence(),
+                teacher,
+                "curated traces, manifest sha256 " + data.sha256(),
+                rows,
+                List.of("distill", "reasoning"));
+    }
+
+    /** The first prompts of the harvest: real text in the student's own template. */
+    private static List<int[]> parityPrompts(RunFolder run, Language language) throws IOException {
+        List<int[]> prompts = new ArrayList<>();
+        try (TraceReader traces = TraceReader.open(run.curate())) {
+            while (traces.hasNext() && prompts.size() < PARITY_PROMPTS) {
+                Trace trace = traces.next();
+                Prompt prompt = new Prompt(trace.promptId(), trace.messages(), null, trace.source());
+                prompts.add(language.tokenizer().encode(language.renderer().prompt(prompt.messages(), true)));
+            }
+        }
+        return prompts;
+    }
+
+    private static String json(Parity parity) {
+        ObjectNode node = new ObjectMapper()
+                .createObjectNode()
+                .put("max_logit_diff", parity.maxLogitDiff())
+                .put("largest_logit", parity.largestLogit())
+                .put("greedy_agreement", parity.greedyAgreement())
+                .put("tolerance", parity.tolerance());
+        return node.toPrettyString() + "\n";
+    }
+}

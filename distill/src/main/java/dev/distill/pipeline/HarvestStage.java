@@ -1,0 +1,66 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.intake.PromptFile;
+import dev.distill.data.intake.PromptFormat;
+import dev.distill.data.shard.DatasetCard;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.ShardSize;
+import dev.distill.data.trace.Prompt;
+import dev.distill.teacher.harvest.HarvestConfig;
+import dev.distill.teacher.harvest.HarvestListener;
+import dev.distill.teacher.harvest.HarvestOutput;
+import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.teacher.harvest.Harvester;
+import dev.distill.teacher.harvest.Spending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prompts to traces: asks the teacher and keeps every reply. The harvest itself knows what it has already bought. */
+public final class HarvestStage {
+    private HarvestStage() {}
+
+    /** @param stop registers what is to be called when the user interrupts */
+    public static HarvestResult run(Recipe recipe, RunFolder run, HarvestListener listener, Stop stop)
+            throws IOException {
+        TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
+        PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
+        Files.createDirectories(run.harvest());
+        List<FileEntry> inputs = new ArrayList<>();
+        for (Path file : prompts.files()) {
+            inputs.add(FileEntry.of(file.toString(), file));
+        }
+        Manifest plan = RunFolder.plan("harvest", recipe.resolved().of("teacher", "prompts", "harvest"), inputs);
+        DatasetCard card = new DatasetCard(
+                recipe.name() + ": traces",
+                "other",
+                "Reasoning traces of " + teacher.endpoint().model() + ", as they came, not curated.");
+        HarvestConfig config = new HarvestConfig(
+                teacher.endpoint(),
+                teacher.sampling(),
+                recipe.harvest().samples(),
+                recipe.harvest().limits(),
+                new Spending(teacher.tariffNow(), recipe.harvest().budget()),
+                new HarvestOutput(run.harvest(), plan, card, ShardSize.STANDARD));
+        Harvester harvester = new Harvester(config, teacher.key());
+        stop.onStop(harvester::stop);
+        return harvester.run(read(prompts), listener);
+    }
+
+    private static List<Prompt> read(PromptsPart part) throws IOException {
+        List<Prompt> prompts = new ArrayList<>();
+        for (Path file : part.files()) {
+            PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());
+            if (part.system() != null) {
+                format = format.withSystem(part.system());
+            }
+            prompts.addAll(PromptFile.read(file, format).prompts());
+        }
+        int from = Math.min(part.skip(), prompts.size());
+        int to = part.limit() == 0 ? prompts.size() : Math.min(prompts.size(), from + part.limit());
+        return prompts.subList(from, to);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.distill.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One experiment, as a YAML file says it: what to ask whom, what to keep, which student to train how, how to score it
+ * and what to write. A recipe that exists is valid; all its problems were reported at once. Sections that a stage does not
+ * need may be missing.
+ *
+ * @param name of the experiment; its run's folder is {@code runs/NAME} unless the command says otherwise
+ * @param seed of every choice that chance makes
+ */
+public record Recipe(
+        String name,
+        long seed,
+        Optional<TeacherPart> teacher,
+        Optional<PromptsPart> prompts,
+        HarvestPart harvest,
+        CuratePart curate,
+        Optional<StudentPart> student,
+        TrainPart train,
+        Optional<EvalPart> eval,
+        ExportPart export,
+        ResolvedRecipe resolved) {
+
+    /** The values with their origins, as {@code --print-resolved} shows them, and by key for manifests. */
+    public record ResolvedRecipe(String yaml, SequencedMap<String, String> values) {
+        public ResolvedRecipe {
+            values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
+        }
+
+        /** The values of these sections. */
+        SequencedMap<String, String> of(String... sections) {
+            SequencedMap<String, String> found = new LinkedHashMap<>();
+            values.forEach((key, value) -> {
+                if (Arrays.stream(sections).anyMatch(section -> key.equals(section) || key.startsWith(section + "."))) {
+                    found.put(key, value);
+                }
+            });
+            return found;
+        }
+    }
+
+    /** What must be there for a recipe whose stage cannot do without. */
+    static <T> T required(Optional<T> part, String section, String stage) {
+        return part.orElseThrow(() ->
+                new RecipeException("recipe", List.of(section + ": is missing; " + stage + " needs this section")));
+    }
+
+    /**
+     * Reads a recipe.
+     *
+     * @param file null where all values come as options
+     * @param options values that replace the file's, by full key, for example {@code train.steps}
+     * @throws RecipeException with every problem of file and options
+     */
+    public static Recipe read(@Nullable Path file, Map<String, String> options) throws IOException {
+        String where = file == null ? "options" : file.toString();
+        Resolved resolved = new Resolved();
+        Section top =
+                new Section("", file == null ? JsonNodeFactory.instance.objectNode() : parse(file), options, resolved);
+        Path base = file == null
+                ? Path.of("")
+                : Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+        String name = top.text("name", file == null ? "unnamed" : stem(file));
+        if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
+            top.problem("name", "must be 1 to 100 letters, digits, '.', '_' or '-'; got " + name);
+        }
+        long seed = top.whole("seed", 1L, 0, Long.MAX_VALUE);
+        Recipe recipe = new Recipe(
+                name,
+                seed,
+                part(top, "teacher", section -> TeacherPart.read(section, base)),
+                part(top, "prompts", section -> PromptsPart.read(section, base)),
+                HarvestPart.read(top.section("harvest")),
+                CuratePart.read(top.section("curate"), base),
+                part(top, "student", section -> StudentPart.read(section, base)),
+                TrainPart.read(top.section("train")),
+                part(top, "eval", section -> EvalPart.read(section, base)),
+                ExportPart.read(top.section("export")),
+                new ResolvedRecipe("", new LinkedHashMap<>()));
+        top.done();
+        if (!resolved.problems().isEmpty()) {
+            throw new RecipeException(where, resolved.problems());
+        }
+        return recipe.with(new ResolvedRecipe(resolved.toYaml(), resolved.texts()));
+    }
+
+    private Recipe with(ResolvedRecipe values) {
+        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, train, eval, export, values);
+    }
+
+    private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {
+        boolean given = top.has(key);
+        Section section = top.section(key);
+        return given ? Optional.of(reader.apply(section)) : Optional.empty();
+    }
+
+    /** A path of a recipe: as it stands if absolute, else seen from the recipe's folder. */
+    static Path path(Path base, String text) {
+        return base.resolve(text).normalize();
+    }
+
+    static List<Path> paths(Path base, List<String> texts) {
+        List<Path> paths = new ArrayList<>();
+        texts.forEach(text -> paths.add(path(base, text)));
+        return List.copyOf(paths);
+    }
+
+    private static JsonNode parse(String where, String text) {
+        YAMLMapper yaml = new YAMLMapper(YAMLFactory.builder()
+                .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                .build());
+        try {
+            JsonNode node = yaml.readTree(text);
+            return node == null || node.isMissingNode() ? JsonNodeFactory.instance.objectNode() : node;
+        } catch (JsonProcessingException e) {
+            String at = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
+            throw new RecipeException(where, List.of(at + "is not YAML: " + e.getOriginalMessage()));
+        }
+    }
+
+    private static String stem(String where) {
+        return String.valueOf(Path.of(where).getFileName()).replaceFirst("\\.ya?ml$", "");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.student.model.AttentionShape;
+import dev.distill.student.model.Family;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.Rope;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code student:} what is trained: a model folder, or a small Qwen2-style decoder from random weights.
+ *
+ * @param base a Hugging Face folder; null for a student from random weights
+ * @param shape of a student from random weights
+ * @param licence of the base model, where its folder does not say
+ */
+public record StudentPart(
+        @Nullable Path base,
+        Optional<Shape> shape,
+        @Nullable String licence) {
+
+    /**
+     * A decoder from nothing. Its tokenizer, a byte-level BPE, is trained on the traces.
+     *
+     * @param vocabulary tokens at most
+     * @param initDeviation standard deviation of the matrices
+     */
+    public record Shape(
+            int layers,
+            int width,
+            int heads,
+            int kvHeads,
+            int mlpWidth,
+            int vocabulary,
+            double ropeTheta,
+            double initDeviation,
+            int maxPositions) {
+        /** A Qwen2-style decoder with tied embeddings, for this tokenizer. */
+        ModelConfig config(Tokenizer tokenizer) {
+            int endOfTurn = tokenizer.id(ScratchTokenizer.END_OF_TURN).orElseThrow();
+            return new ModelConfig(
+                    new Family.Qwen2(),
+                    tokenizer.vocabularySize(),
+                    width,
+                    layers,
+                    new AttentionShape(heads, kvHeads, width / heads, true, false, false),
+                    mlpWidth,
+                    Rope.of(ropeTheta),
+                    1e-6,
+                    true,
+                    maxPositions,
+                    List.of(endOfTurn));
+        }
+    }
+
+    static StudentPart read(Section section, Path base) {
+        String folder = section.text("base");
+        String licence = section.text("licence");
+        boolean shaped = section.has("shape");
+        Section keys = section.section("shape");
+        if (shaped == (folder != null)) {
+            section.problem(
+                    "base",
+                    "give either a model folder (base) or the shape of a student from random weights" + " (shape)");
+        }
+        StudentPart part = new StudentPart(
+                folder == null ? null : Recipe.path(base, folder),
+                shaped ? Optional.of(shape(keys)) : Optional.empty(),
+                licence);
+        keys.done();
+        section.done();
+        return part;
+    }
+
+    private static Shape shape(Section keys) {
+        Shape shape = new Shape(
+                keys.whole("layers", 4, 1, 1000),
+                keys.whole("width", 128, 8, 65_536),
+                keys.whole("heads", 4, 1, 1024),
+                keys.whole("kv-heads", 2, 1, 1024),
+                keys.whole("mlp-width", 384, 8, 1_000_000),
+                keys.whole("vocabulary", 512, 261, 1_000_000),
+                keys.real("rope-theta", 10_000, 1, 1e9),
+                keys.real("init-deviation", 0.02, 1e-6, 1),
+                keys.whole("max-positions", 1024, 16, 1_000_000));
+        if (shape.width % (2 * shape.heads) != 0 || shape.heads % shape.kvHeads != 0) {
+            keys.problem(
+                    "heads",
+                    "the width must be an even multiple of heads, and heads a multiple of kv-heads; got " + shape.width
+                            + ", " + shape.heads + " and " + shape.kvHeads);
+        }
+        return shape;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.distill.pipeline;
+
+import dev.distill.teacher.ApiKey;
+import dev.distill.teacher.Sampling;
+import dev.distill.teacher.dialect.DeepSeek;
+import dev.distill.teacher.dialect.Dialect;
+import dev.distill.teacher.dialect.OpenAiCompatible;
+import dev.distill.teacher.pay.Tariff;
+import dev.distill.teacher.pay.Tariffs;
+import dev.distill.teacher.wire.Endpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code teacher:} whom to ask, and how it samples.
+ *
+ * @param keyEnvironment name of the environment variable that holds the key; null for an endpoint without one
+ * @param keyFile file of mode 600 that holds the key; null for none
+ * @param tariff {@code free}, {@code auto} (the built-in table, by model and date) or a tariff file
+ */
+public record TeacherPart(
+        Endpoint endpoint,
+        Sampling sampling,
+        @Nullable String keyEnvironment,
+        @Nullable Path keyFile,
+        String tariff,
+        Path base) {
+
+    /** How a provider's API speaks. */
+    enum DialectName {
+        OPENAI,
+        DEEPSEEK
+    }
+
+    static TeacherPart read(Section section, Path base) {
+        String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1");
+        String model = section.required("model", "the model's name as the API knows it");
+        Dialect dialect = switch (section.choice("dialect", DialectName.class, DialectName.OPENAI)) {
+            case OPENAI -> new OpenAiCompatible();
+            case DEEPSEEK -> DeepSeek.R1;
+        };
+        Sampling sampling = new Sampling(
+                section.real("temperature", Sampling.R1.temperature(), 0, 2),
+                section.real("top-p", Sampling.R1.topP(), 0.001, 1),
+                section.whole("max-tokens", Sampling.R1.maxTokens(), 1, 1_000_000),
+                section.has("seed")
+                        ? OptionalLong.of(section.whole("seed", 0L, 0, Long.MAX_VALUE))
+                        : OptionalLong.empty(),
+                new TreeMap<>());
+        String keyEnvironment = section.text("key-env");
+        String keyFile = section.text("key-file");
+        String tariff = section.text("tariff", "auto");
+        Endpoint endpoint = new Endpoint(uri(section, url), model, dialect);
+        section.done();
+        return new TeacherPart(
+                endpoint, sampling, keyEnvironment, keyFile == null ? null : Recipe.path(base, keyFile), tariff, base);
+    }
+
+    private static URI uri(Section section, String url) {
+        try {
+            URI uri = URI.create(url);
+            if (!url.isEmpty()
+                    && (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme()))) {
+                section.problem("url", "must be an http or https address; got " + url);
+            }
+            return uri;
+        } catch (IllegalArgumentException e) {
+            section.problem("url", "is no address: " + e.getMessage());
+            return URI.create("");
+        }
+    }
+
+    /** The key, from where the recipe says. */
+    ApiKey key() throws IOException {
+        if (keyEnvironment != null) {
+            return ApiKey.fromEnvironment(keyEnvironment);
+        }
+        return keyFile == null ? ApiKey.NONE : ApiKey.fromFile(keyFile);
+    }
+
+    /** The prices that hold now. */
+    Tariff tariffNow() throws IOException {
+        if (tariff.equals("free")) {
+            return Tariff.free(endpoint.model());
+        }
+        Tariffs tariffs = tariff.equals("auto") ? Tariffs.builtIn() : Tariffs.load(Recipe.path(base, tariff));
+        LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
+        Optional<Tariff> found = tariffs.find(endpoint.model(), today);
+        return found.orElseThrow(() -> new RecipeException(
+                "recipe",
+                List.of("teacher.tariff: no price is known for model " + endpoint.model()
+                        + "; write \"free\", or give a tariff file (docs/formats.md)")));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.pack.Sample;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.trace.Hash;
+import dev.distill.data.trace.Trace;
+import dev.distill.respond.Language;
+import dev.distill.respond.Student;
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.model.Decoder;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.weights.StoredWeights;
+import dev.distill.train.PackedBatches;
+import dev.distill.train.SampleMaker;
+import dev.distill.train.TrainListener;
+import dev.distill.train.TrainResult;
+import dev.distill.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Accepted traces to a trained student. The outcome lies in {@code model/}, a Hugging Face folder in F32, or for a LoRA in
+ * {@code adapter/}, as PEFT writes it.
+ */
+public final class TrainStage {
+    public static final String MODEL = "model";
+    public static final String ADAPTER = "adapter";
+    private static final String TOKENIZER = "tokenizer";
+
+    private final Recipe recipe;
+    private final Ops ops;
+    private final SampleMaker.Objective objective;
+
+    public TrainStage(Recipe recipe, Ops ops, SampleMaker.Objective objective) {
+        this.recipe = recipe;
+        this.ops = ops;
+        this.objective = objective;
+    }
+
+    /**
+     * Trains, or goes on, or does nothing if it is done.
+     *
+     * @param curated folder of the traces
+     * @param folder gets tokenizer, checkpoints, metrics and the outcome
+     */
+    public TrainResult run(Path curated, Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
+        StudentPart student = Recipe.required(recipe.student(), "student", "train");
+        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(curated)));
+        if (student.base() != null) {
+            inputs.add(FileEntry.of("config.json", student.base().resolve("config.json")));
+        }
+        Manifest plan = RunFolder.plan("train", recipe.resolved().of("seed", "student", "train"), inputs)
+                .withSettings(Map.of("objective", objective.name()));
+        if (RunFolder.done(folder, plan).isPresent()) {
+            return TrainResult.read(folder);
+        }
+        Files.createDirectories(folder);
+        List<Trace> traces = read(curated);
+        Path base = student.base();
+        Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
+        try (Language words = Language.open(language)) {
+            Split split = split(traces, words);
+            TrainResult result = base == null
+                    ? fromRandom(split, words, folder, listener, stop)
+                    : fromBase(base, split, folder, listener, stop);
+            plan.withCounts(Map.of(
+                            "samples", (long) split.training.size(),
+                            "validation_samples", (long) split.validation.size(),
+                            "over_long_dropped", (long) split.batches(recipe).dropped()))
+                    .finish("", List.of())
+                    .write(folder);
+            return result;
+        }
+    }
+
+    /**
+     * The student of random weights as it was before its first step, with the tokenizer of a run that has begun.
+     *
+     * @param folder the run's
+     */
+    public Student untrained(Path folder) throws IOException {
+        Language words = Language.open(folder.resolve(TOKENIZER));
+        StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();
+        ModelWeights weights =
+                ModelWeights.random(shape.config(words.tokenizer()), shape.initDeviation(), recipe.seed());
+        return Student.owning("untrained", new Decoder(ops, weights), words, weights);
+    }
+
+    /** Samples to train on, and samples held back, never two of one prompt on both sides. */
+    private record Split(List<Sample> training, List<Sample> validation) {
+        PackedBatches batches(Recipe recipe) {
+            return new PackedBatches(
+                    training, recipe.train().batchSamples(), recipe.train().rowTokens(), recipe.seed());
+        }
+    }
+
+    private TrainResult fromRandom(
+            Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
+        StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();
+        ModelConfig config = shape.config(words.tokenizer());
+        try (ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
+                Decoder model = new Decoder(ops, weights)) {
+            TrainResult result = train(model, split, folder, listener, stop);
+            TrainedStudent.writeModel(folder.resolve(MODEL), weights, words.folder(), recipe.name());
+            return result;
+        }
+    }
+
+    private TrainResult fromBase(Path base, Split split, Path folder, TrainListener listener, BooleanSupplier stop)
+            throws IOException {
+        Optional<LoraConfig> lora = recipe.train().loraConfig(recipe.seed());
+        ModelWeights.Use use = lora.isPresent() ? ModelWeights.Use.FROZEN : ModelWeights.Use.TRAINED;
+        try (StoredWeights stored = StoredWeights.open(base);
+                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, use)) {
+            if (lora.isEmpty()) {
+                try (Decoder model = new Decoder(ops, weights)) {
+                    TrainResult result = train(model, split, folder, listener, stop);
+                    TrainedStudent.writeModel(folder.resolve(MODEL), weights, base, recipe.name());
+                    return result;
+                }
+            }
+            try (Lora adapter = Lora.create(lora.get(), stored.config());
+                    Decoder model = new Decoder(ops, weights, adapter, Decoder.Memory.KEEP)) {
+                TrainResult result = train(model, split, folder, listener, stop);
+                TrainedStudent.writeAdapter(folder.resolve(ADAPTER), adapter, base);
+                return result;
+            }
+        }
+    }
+
+    private TrainResult train(Decoder model, Split split, Path folder, TrainListener listener, BooleanSupplier stop)
+            throws IOException {
+        PackedBatches batches = split.batches(recipe);
+        return new Trainer(
+                        model,
+                        recipe.train().settings(batches.stepsOfAnEpoch()),
+                        batches,
+                        PackedBatches.rows(split.validation, recipe.train().rowTokens()))
+                .run(folder, listener, stop);
+    }
+
+    private Split split(List<Trace> traces, Language words) {
+        SampleMaker maker = new SampleMaker(words.renderer(), objective);
+        List<Sample> training = new ArrayList<>();
+        List<Sample> validation = new ArrayList<>();
+        long held = Math.min(recipe.train().validation(), traces.size() / 10);
+        for (Trace trace : traces) {
+            // by the prompt's hash, so that the choice does not depend on what else was harvested
+            boolean hold = held > 0 && Long.remainderUnsigned(place(trace), traces.size()) < held;
+            (hold ? validation : training).add(maker.sample(trace));
+        }
+        return new Split(training, validation);
+    }
+
+    private long place(Trace trace) {
+        return Long.parseUnsignedLong(
+                Hash.of(List.of(Long.toString(recipe.seed()), trace.promptId())).substring(0, 16), 16);
+    }
+
+    private static List<Trace> read(Path curated) throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        try (TraceReader reader = TraceReader.open(curated)) {
+            reader.forEachRemaining(traces::add);
+        }
+        if (traces.isEmpty()) {
+            throw new RecipeException("train", List.of(curated + ": curation kept no trace; see its report.json"));
+        }
+        return traces;
+    }
+}
