@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         description = "From a reasoning model's traces to a small student that you own.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             GenerateCommand.class,
             ScoreCommand.class,
             InspectCommand.class,

@@ -43,8 +43,8 @@ public final class HarvestStage {
                 teacher.sampling(),
                 recipe.harvest().samples(),
                 recipe.harvest().limits(),
-                new Spending(teacher.tariffNow(), recipe.harvest().budget()),
-                new HarvestOutput(run.harvest(), plan, card, ShardSize.STANDARD));
+                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null)),
+                new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));
         Harvester harvester = new Harvester(config, teacher.key());
         stop.onStop(harvester::stop);
         return harvester.run(read(prompts), listener);

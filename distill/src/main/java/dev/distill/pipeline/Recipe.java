@@ -7,6 +7,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,14 +74,31 @@ public record Recipe(
      * @throws RecipeException with every problem of file and options
      */
     public static Recipe read(@Nullable Path file, Map<String, String> options) throws IOException {
-        String where = file == null ? "options" : file.toString();
+        if (file == null) {
+            return read("options", JsonNodeFactory.instance.objectNode(), Path.of(""), options);
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new RecipeException(file.toString(), List.of("there is no such file"));
+        }
+        Path base = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+        return read(file.toString(), parse(file.toString(), Files.readString(file)), base, options);
+    }
+
+    /** Reads a recipe that this program carries in itself. */
+    public static Recipe readResource(String resource, Map<String, String> options) throws IOException {
+        try (InputStream in = Recipe.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IOException("no resource " + resource + " in this program");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return read(resource, parse(resource, text), Path.of(""), options);
+        }
+    }
+
+    private static Recipe read(String where, JsonNode yaml, Path base, Map<String, String> options) {
         Resolved resolved = new Resolved();
-        Section top =
-                new Section("", file == null ? JsonNodeFactory.instance.objectNode() : parse(file), options, resolved);
-        Path base = file == null
-                ? Path.of("")
-                : Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
-        String name = top.text("name", file == null ? "unnamed" : stem(file));
+        Section top = new Section("", yaml, options, resolved);
+        String name = top.text("name", stem(where));
         if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
             top.problem("name", "must be 1 to 100 letters, digits, '.', '_' or '-'; got " + name);
         }

@@ -45,8 +45,8 @@ public record TeacherPart(
         String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1");
         String model = section.required("model", "the model's name as the API knows it");
         Dialect dialect = switch (section.choice("dialect", DialectName.class, DialectName.OPENAI)) {
-            case OPENAI -> new OpenAiCompatible();
-            case DEEPSEEK -> DeepSeek.R1;
+            case OPENAI -> new OpenAiCompatible("max_tokens");
+            case DEEPSEEK -> new DeepSeek(DeepSeek.Mode.R1);
         };
         Sampling sampling = new Sampling(
                 section.real("temperature", Sampling.R1.temperature(), 0, 2),

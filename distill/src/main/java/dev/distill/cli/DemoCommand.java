@@ -1,0 +1,142 @@
+package dev.distill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.demo.Demo;
+import dev.distill.demo.DemoResult;
+import dev.distill.demo.DemoSettings;
+import dev.distill.demo.FaultAccount;
+import dev.distill.eval.report.TaskScore;
+import dev.distill.pipeline.Stop;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code distill demo}: the whole job on this machine with nothing else. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "The whole job on this machine with nothing else: an embedded teacher, a harvest over HTTP, curation,",
+            "a small student and its twin, their scores, an export, a report."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  distill demo --dir runs/demo",
+            "Killed at any moment, the same command goes on where it was."
+        })
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--dir", paramLabel = "D", description = "folder of the run (default: ${DEFAULT-VALUE})")
+    Path dir = Path.of("runs", "demo");
+
+    @Option(names = "--long", description = "harder problems and a larger student, about 40 minutes")
+    boolean lasting;
+
+    @Option(names = "--prompts", description = "problems to ask the teacher", hidden = true)
+    int prompts;
+
+    @Option(names = "--held-out", description = "problems of the test", hidden = true)
+    int heldOut;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "replaces a value of the demo's recipe, for example train.steps=1000")
+    Map<String, String> options = new LinkedHashMap<>();
+
+    @Option(names = "--json", description = "one JSON object on stdout at the end")
+    boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        DemoSettings settings = lasting ? DemoSettings.lasting(dir) : DemoSettings.standard(dir);
+        settings = settings.with(
+                options, prompts == 0 ? settings.prompts() : prompts, heldOut == 0 ? settings.heldOut() : heldOut);
+        Stop stop = new Stop();
+        try (Ops ops = new CpuOps()) {
+            DemoResult result = new Demo(settings, new DemoProgress(), stop).run(ops);
+            spec.commandLine().getOut().println(json ? json(result) : summary(result));
+            spec.commandLine().getOut().flush();
+        }
+        return ExitCode.DONE;
+    }
+
+    private static String json(DemoResult result) {
+        ObjectNode node = new ObjectMapper()
+                .createObjectNode()
+                .put("score_before", result.before().passAt1().value())
+                .put("score_after", result.after().passAt1().value())
+                .put("score_twin", result.twin().passAt1().value())
+                .put("n_eval", result.after().questions())
+                .put("maj8_after", result.majority().consensus())
+                .put("wall_s", result.wallSeconds())
+                .put("export", result.export().folder().toString())
+                .put("report", result.report().toString());
+        ObjectNode faults = node.putObject("faults");
+        for (FaultAccount fault : result.faults()) {
+            faults.putObject(fault.fault())
+                    .put("planted", fault.planted())
+                    .put("caught", fault.caught())
+                    .put("wrongly_dropped", fault.wronglyDropped());
+        }
+        return node.toString();
+    }
+
+    private static String summary(DemoResult result) {
+        StringBuilder out = new StringBuilder();
+        out.append("%,d traces harvested for %s, %,d kept after curation%n"
+                .formatted(
+                        result.harvest().completed(),
+                        result.harvest().spent(),
+                        result.curation().kept()));
+        out.append("%n%-16s %8s %8s %8s %16s%n"
+                .formatted("planted fault", "planted", "caught", "missed", "wrongly dropped"));
+        for (FaultAccount fault : result.faults()) {
+            out.append("%-16s %8d %8d %8d %16d%n"
+                    .formatted(
+                            fault.fault().replace('_', ' '),
+                            fault.planted(),
+                            fault.caught(),
+                            fault.planted() - fault.caught(),
+                            fault.wronglyDropped()));
+        }
+        out.append("%nscore on %d held-out problems, greedy%n"
+                .formatted(result.after().questions()));
+        line(out, "before", result.before());
+        line(out, "student", result.after());
+        out.append("  %-10s %5.1f %%%n"
+                .formatted("majority 8", 100 * result.majority().consensus()));
+        line(out, "twin", result.twin());
+        out.append("%ntraining  %,.0f tokens/s, loss %.3f -> %.3f%n"
+                .formatted(
+                        result.training().tokensPerSecond(),
+                        result.training().firstLoss(),
+                        result.training().lastLoss()));
+        out.append("export    %s (largest logit difference %.1e)%n"
+                .formatted(result.export().folder(), result.export().parity().maxLogitDiff()));
+        out.append("report    %s%n".formatted(result.report()));
+        out.append("%.0f seconds".formatted(result.wallSeconds()));
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, String name, TaskScore score) {
+        out.append("  %-10s %5.1f %%  (%.1f to %.1f)%n"
+                .formatted(
+                        name,
+                        100 * score.passAt1().value(),
+                        100 * score.passAt1().low(),
+                        100 * score.passAt1().high()));
+    }
+}
