@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /** A trained student to what others load, compared with the student before it counts. */
@@ -50,7 +51,9 @@ public final class ExportStage {
             throws IOException {
         Path adapter = run.train().resolve(TrainStage.ADAPTER);
         boolean lora = Files.exists(adapter);
-        Path model = lora ? recipe.student().orElseThrow().base() : run.train().resolve(TrainStage.MODEL);
+        Path model = lora
+                ? Objects.requireNonNull(recipe.student().orElseThrow().base(), "a LoRA has a base")
+                : run.train().resolve(TrainStage.MODEL);
         Files.createDirectories(run.export());
         Manifest plan = RunFolder.plan(
                 "export", recipe.resolved().of("name", "student", "export"), List.of(RunFolder.asInput(run.train())));

@@ -1,7 +1,7 @@
 package dev.distill.respond;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.student.adapter.AdapterJson;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.ModelConfig;
@@ -14,9 +14,7 @@ import dev.distill.student.weights.StorageType;
 import dev.distill.student.weights.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Reads a LoRA as PEFT writes it: {@code adapter_config.json} and {@code adapter_model.safetensors}. */
@@ -26,43 +24,10 @@ public final class AdapterFolder {
     /** The adapter of this folder for this model; anything but plain LoRA or rsLoRA is refused, never ignored. */
     public static Lora load(Path folder, ModelConfig model, Ops ops) throws IOException {
         Path file = folder.resolve("adapter_config.json");
-        LoraConfig config = config(file, new ObjectMapper().readTree(file.toFile()));
+        LoraConfig config = AdapterJson.read(new ObjectMapper().readTree(file.toFile()));
         try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
             return Lora.load(config, model, new Mapped(weights), ops);
         }
-    }
-
-    private static LoraConfig config(Path file, JsonNode json) {
-        List<String> problems = new ArrayList<>();
-        if (!json.path("peft_type").asText().equals("LORA")) {
-            problems.add("peft_type must be LORA, got " + json.path("peft_type"));
-        }
-        for (String option : List.of("use_dora", "alora_invocation_tokens", "lora_bias")) {
-            if (json.path(option).asBoolean(false)) {
-                problems.add(option + " is not supported");
-            }
-        }
-        if (!json.path("bias").asText("none").equals("none")) {
-            problems.add("bias must be none, got " + json.path("bias"));
-        }
-        if (json.path("modules_to_save").size() > 0) {
-            problems.add("modules_to_save is not supported, got " + json.path("modules_to_save"));
-        }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(file + ": " + String.join("; ", problems));
-        }
-        List<String> targets = new ArrayList<>();
-        JsonNode modules = json.path("target_modules");
-        if (modules.isTextual()) {
-            targets.add(modules.asText());
-        }
-        modules.forEach(module -> targets.add(module.asText()));
-        return new LoraConfig(
-                json.path("r").asInt(),
-                json.path("lora_alpha").asDouble(),
-                json.path("use_rslora").asBoolean(false),
-                targets,
-                0);
     }
 
     private record Mapped(SafetensorsFile file) implements WeightSource {
