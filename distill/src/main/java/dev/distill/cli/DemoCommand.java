@@ -16,9 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code distill demo}: the whole job on this machine with nothing else. */
 @Command(
@@ -35,9 +34,6 @@ import picocli.CommandLine.Spec;
             "Killed at any moment, the same command goes on where it was."
         })
 final class DemoCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec = CommandSpec.create();
-
     @Option(names = "--dir", paramLabel = "D", description = "folder of the run (default: ${DEFAULT-VALUE})")
     Path dir = Path.of("runs", "demo");
 
@@ -54,26 +50,33 @@ final class DemoCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "replaces a value of the demo's recipe, for example train.steps=1000")
-    Map<String, String> options = new LinkedHashMap<>();
+    Map<String, String> values = new LinkedHashMap<>();
 
-    @Option(names = "--json", description = "one JSON object on stdout at the end")
-    boolean json;
+    @Mixin
+    ConsoleOptions options = new ConsoleOptions();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         DemoSettings settings = lasting ? DemoSettings.lasting(dir) : DemoSettings.standard(dir);
         settings = settings.with(
-                options, prompts == 0 ? settings.prompts() : prompts, heldOut == 0 ? settings.heldOut() : heldOut);
+                values, prompts == 0 ? settings.prompts() : prompts, heldOut == 0 ? settings.heldOut() : heldOut);
+        DemoSettings chosen = settings;
+        Console console = options.console();
         Stop stop = new Stop();
-        try (Ops ops = new CpuOps()) {
-            DemoResult result = new Demo(settings, new DemoProgress(), stop).run(ops);
-            spec.commandLine().getOut().println(json ? json(result) : summary(result));
-            spec.commandLine().getOut().flush();
-        }
-        return ExitCode.DONE;
+        return Interrupt.during(stop, console, () -> run(chosen, console, stop));
     }
 
-    private static String json(DemoResult result) {
+    private static int run(DemoSettings settings, Console console, Stop stop) throws IOException {
+        try (Ops ops = new CpuOps();
+                DemoProgress progress = new DemoProgress(console)) {
+            DemoResult result = new Demo(settings, progress, stop).run(ops);
+            console.print(summary(result));
+            console.result(json(result));
+            return ExitCode.DONE;
+        }
+    }
+
+    private static ObjectNode json(DemoResult result) {
         ObjectNode node = new ObjectMapper()
                 .createObjectNode()
                 .put("score_before", result.before().passAt1().value())
@@ -91,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
                     .put("caught", fault.caught())
                     .put("wrongly_dropped", fault.wronglyDropped());
         }
-        return node.toString();
+        return node;
     }
 
     private static String summary(DemoResult result) {

@@ -6,67 +6,79 @@ import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** The demo's progress on stderr: a line every few seconds. */
-final class DemoProgress implements DemoListener {
-    private long last;
-    private long partBegin = System.nanoTime();
+/** The demo's parts, one progress line after the other. */
+final class DemoProgress implements DemoListener, AutoCloseable {
+    private final Console console;
+    private @Nullable Progress open;
+    private String openName = "";
+
+    DemoProgress(Console console) {
+        this.console = console;
+    }
 
     @Override
     public void part(String title) {
-        System.err.printf("== %s%n", title);
-        partBegin = System.nanoTime();
+        close();
+        console.info("== " + title);
     }
 
-    private void say(boolean always, String format, Object... values) {
-        long now = System.nanoTime();
-        if (always || now - last > 5_000_000_000L) {
-            last = now;
-            System.err.printf("   %5.0f s  %s%n", (now - partBegin) / 1e9, format.formatted(values));
+    /** The progress of this kind of work; the one before it is over. */
+    private Progress progress(String name, long total) {
+        @Nullable Progress current = open;
+        if (current == null || !openName.equals(name)) {
+            close();
+            current = console.progress(name, total);
+            open = current;
+            openName = name;
         }
+        return current;
     }
 
     @Override
     public HarvestListener harvest() {
-        return progress -> say(
-                progress.completed() + progress.failed() == progress.units(),
-                "%,d of %,d traces, %d failed, %d retries, %s",
-                progress.completed(),
-                progress.units(),
-                progress.failed(),
-                progress.retries(),
-                progress.spent());
+        return state -> progress("harvest", state.units())
+                .update(
+                        (long) state.completed() + state.failed(),
+                        "%d failed, %d retries, %s".formatted(state.failed(), state.retries(), state.spent()));
     }
 
     @Override
     public LongConsumer curation() {
-        return count -> say(false, "%,d traces", count);
+        return count -> progress("curate", 0).update(count);
     }
 
     @Override
     public TrainListener training(int steps) {
+        Progress progress = progress("train", steps);
         return new TrainListener() {
+            private double validationLoss = Double.NaN;
+
             @Override
             public void step(StepReport report) {
-                boolean validated = Double.isFinite(report.validationLoss());
-                say(
-                        validated,
-                        "step %,d of %,d, loss %.3f%s",
-                        report.step(),
-                        steps,
-                        report.loss(),
-                        validated ? ", validation loss %.3f".formatted(report.validationLoss()) : "");
+                validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
+                progress.update(report.step(), "loss %.3f, validation %.3f".formatted(report.loss(), validationLoss));
             }
 
             @Override
             public void resumed(int step) {
-                say(true, "going on after step %,d", step);
+                progress.startAt(step);
+                console.info("   going on after step " + step);
             }
         };
     }
 
     @Override
     public EvalStage.Progress evaluation() {
-        return (task, done, all) -> say(done == all, "%s: %,d of %,d answers", task, done, all);
+        return (task, done, all) -> progress("evaluate " + all, all).update(done);
+    }
+
+    @Override
+    public void close() {
+        if (open != null) {
+            open.done();
+            open = null;
+        }
     }
 }

@@ -136,6 +136,7 @@ public final class Demo {
     private Recipe recipe(String url, Path prompts, Path test) throws IOException {
         Map<String, String> options = new LinkedHashMap<>(settings.options());
         options.put("teacher.url", url);
+        options.put("teacher.tariff", tariff().toAbsolutePath().toString());
         options.put("prompts.files", prompts.toAbsolutePath().toString());
         options.put("curate.held-out", test.toAbsolutePath().toString());
         options.put("eval.tasks", test.toAbsolutePath().toString());
@@ -152,6 +153,23 @@ public final class Demo {
 
     private static String percent(TaskScore score) {
         return "%.1f %%".formatted(100 * score.passAt1().value());
+    }
+
+    /** What the embedded teacher would charge, were it DeepSeek's reasoner of 2025: it has a name of its own. */
+    private Path tariff() throws IOException {
+        Path file = run.root().resolve("tariffs.yaml");
+        AtomicFile.write(file, """
+                # What DeepSeek took for a million tokens of deepseek-reasoner in 2025.
+                tariffs:
+                  - model: %s
+                    since: 2025-01-20
+                    source: as deepseek-reasoner
+                    currency: USD
+                    cache_hit: 0.14
+                    cache_miss: 0.55
+                    output: 2.19
+                """.formatted(EmbeddedTeacher.MODEL));
+        return file;
     }
 
     /** One line a prompt, as any user's file would hold them. */

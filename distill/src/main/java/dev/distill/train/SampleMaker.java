@@ -1,7 +1,6 @@
 package dev.distill.train;
 
 import dev.distill.data.pack.Sample;
-import dev.distill.data.template.RenderedSample;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.trace.Trace;
 
@@ -25,10 +24,9 @@ public final class SampleMaker {
 
     /** The sample of one trace; text that the template cannot carry is an error that names the trace. */
     public Sample sample(Trace trace) {
-        RenderedSample rendered = switch (objective) {
-            case REASONING -> renderer.render(trace);
-            case ANSWER -> renderer.withoutReasoning(trace);
+        return switch (objective) {
+            case REASONING -> renderer.render(trace).sample();
+            case ANSWER -> renderer.withoutReasoning(trace).sample();
         };
-        return rendered.sample();
     }
 }
