@@ -39,8 +39,7 @@ import java.util.SequencedMap;
  * moment and started again with the same folder, it goes on where it was and comes to the same numbers.
  */
 public final class Demo {
-    /** Where the key of the embedded teacher is, which lets everybody in: shows how a key is configured. */
-    private static final String LEDGER_OF_TEACHER = "teacher.jsonl";
+    private static final String TEACHER_LOG = "teacher.jsonl";
 
     private final DemoSettings settings;
     private final RunFolder run;
@@ -64,7 +63,7 @@ public final class Demo {
         Path test = write("held-out.jsonl", heldOut);
 
         listener.part("Harvest");
-        Path teacherLog = run.root().resolve(LEDGER_OF_TEACHER);
+        Path teacherLog = run.root().resolve(TEACHER_LOG);
         TeacherConfig teacher = TeacherConfig.of(settings.seed(), teacherLog)
                 .withHeldOut(heldOut.stream().map(Prompt::question).toList());
         Recipe recipe;
@@ -73,6 +72,7 @@ public final class Demo {
             recipe = recipe(server.uri().toString(), prompts, test);
             harvest = HarvestStage.run(recipe, run, listener.harvest(), stop);
         }
+        HarvestStage.requireDone(harvest);
 
         listener.part("Curate");
         CurationReport curation = CurateStage.run(recipe, run, listener.curation());

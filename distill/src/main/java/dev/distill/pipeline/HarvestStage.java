@@ -7,6 +7,7 @@ import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
 import dev.distill.data.trace.Prompt;
+import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestConfig;
 import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.teacher.harvest.HarvestOutput;
@@ -48,6 +49,20 @@ public final class HarvestStage {
         Harvester harvester = new Harvester(config, teacher.key());
         stop.onStop(harvester::stop);
         return harvester.run(read(prompts), listener);
+    }
+
+    /** A stage that builds on the harvest needs all of it; what there is stays where it is. */
+    public static void requireDone(HarvestResult harvest) {
+        switch (harvest.ending()) {
+            case Ending.Done() -> {}
+            case Ending.Interrupted() ->
+                throw new IllegalStateException("harvest: stopped after " + harvest.completed() + " of "
+                        + harvest.units() + " traces, which are saved; the same command goes on from there");
+            case Ending.BudgetReached(var cap, var spent) ->
+                throw new IllegalStateException("harvest: the next request might cost more than is left of " + cap
+                        + "; spent " + spent + ". Raise harvest.budget and give the same command again");
+            case Ending.Stopped(var message) -> throw new IllegalStateException("harvest: " + message);
+        }
     }
 
     private static List<Prompt> read(PromptsPart part) throws IOException {

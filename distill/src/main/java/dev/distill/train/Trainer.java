@@ -70,6 +70,9 @@ public final class Trainer {
         long begin = System.nanoTime();
         List<PackedRow> rows = batches.step(step);
         double rate = settings.schedule().at(step);
+        if (rows.isEmpty()) { // all of its samples were over-long; the twin of this run has the same step
+            return new StepReport(step, Double.NaN, Double.NaN, rate, 0, 0, 0, Double.NaN);
+        }
         TrainStep.Result result = trainStep.run(rows, rate);
         double seconds = (System.nanoTime() - begin) / 1e9;
         boolean validate = step % settings.validateEvery() == 0 || step == settings.steps();
