@@ -95,7 +95,7 @@ final class HarvestRun {
             throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
         }
         Ending early = stoppedBy.get();
-        return early == null ? new Ending.Done() : early;
+        return early == null || tally.isComplete() ? new Ending.Done() : early;
     }
 
     /** Waits for the units that have begun; after an interrupt no longer than the grace allows. */

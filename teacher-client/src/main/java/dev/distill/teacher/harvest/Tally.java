@@ -74,6 +74,11 @@ final class Tally {
         return completed;
     }
 
+    /** Whether every unit has its reply: then it does not matter what stopped the run. */
+    synchronized boolean isComplete() {
+        return completed == units;
+    }
+
     synchronized SortedMap<String, Integer> failedUnits() {
         return new TreeMap<>(failed);
     }

@@ -326,13 +326,14 @@ class HarvestIT {
                     .isInstanceOfSatisfying(
                             Ending.Stopped.class,
                             stopped -> assertThat(stopped.message())
-                                    .contains("the last 40 requests all failed")
+                                    // 40, or a few more that failed at the same moment
+                                    .containsPattern("the last [45][0-9] requests all failed")
                                     .contains("overloaded (status 503: busy)"));
             assertThat(result.requests()).isBetween(40L, 80L);
         }
     }
 
-    /** Abandoned as a kill would: the journal as it is on the disk at some moment, opened by another harvester. */
+    /** A process killed in the middle, and its folder opened by another; the server's count is the witness. */
     @Test
     void afterAKillNoCompletedUnitIsBoughtTwice() throws Exception {
         AtomicInteger slow = new AtomicInteger(5);
