@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static int run(DemoSettings settings, Console console, Stop stop) throws IOException {
         try (Ops ops = new CpuOps();
-                DemoProgress progress = new DemoProgress(console)) {
+                RunProgress progress = new RunProgress(console)) {
             DemoResult result = new Demo(settings, progress, stop).run(ops);
             console.print(summary(result));
             console.result(json(result));

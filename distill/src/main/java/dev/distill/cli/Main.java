@@ -14,6 +14,12 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            StageCommand.Run.class,
+            StageCommand.Harvest.class,
+            StageCommand.Curate.class,
+            StageCommand.Train.class,
+            StageCommand.Eval.class,
+            StageCommand.Export.class,
             GenerateCommand.class,
             ScoreCommand.class,
             InspectCommand.class,

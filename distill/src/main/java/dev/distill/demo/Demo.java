@@ -80,13 +80,11 @@ public final class Demo {
 
         listener.part("Train the student");
         TrainStage student = new TrainStage(recipe, ops, Objective.REASONING);
-        TrainResult training = student.run(
-                run.curate(), run.train(), listener.training(recipe.train().steps()), stop);
+        TrainResult training = student.run(run.curate(), run.train(), listener.training(), stop);
         listener.part("Train its twin, on the answers alone");
         Path twinFolder = run.root().resolve("twin");
         TrainStage twin = new TrainStage(recipe, ops, Objective.ANSWER);
-        TrainResult twinTraining = twin.run(
-                run.curate(), twinFolder, listener.training(recipe.train().steps()), stop);
+        TrainResult twinTraining = twin.run(run.curate(), twinFolder, listener.training(), stop);
 
         listener.part("Evaluate");
         EvalPart greedy = recipe.eval().orElseThrow();

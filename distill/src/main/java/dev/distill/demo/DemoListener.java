@@ -1,21 +1,9 @@
 package dev.distill.demo;
 
-import dev.distill.pipeline.EvalStage;
-import dev.distill.teacher.harvest.HarvestListener;
-import dev.distill.train.TrainListener;
-import java.util.function.LongConsumer;
+import dev.distill.pipeline.Pipeline;
 
-/** Hears how far the demo is: whoever shows progress to a person. One part at a time. */
-public interface DemoListener {
+/** Hears how far the demo is: a run's listener that also hears of the parts that only the demo has. */
+public interface DemoListener extends Pipeline.Listener {
     /** A new part of the work begins. */
     void part(String title);
-
-    HarvestListener harvest();
-
-    LongConsumer curation();
-
-    /** @param steps of the training that begins */
-    TrainListener training(int steps);
-
-    EvalStage.Progress evaluation();
 }

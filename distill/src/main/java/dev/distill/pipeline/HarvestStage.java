@@ -54,14 +54,14 @@ public final class HarvestStage {
     /** A stage that builds on the harvest needs all of it; what there is stays where it is. */
     public static void requireDone(HarvestResult harvest) {
         switch (harvest.ending()) {
-            case Ending.Done() -> {}
-            case Ending.Interrupted() ->
+            case Ending.Done done -> {}
+            case Ending.Interrupted stopped ->
                 throw new IllegalStateException("harvest: stopped after " + harvest.completed() + " of "
                         + harvest.units() + " traces, which are saved; the same command goes on from there");
-            case Ending.BudgetReached(var cap, var spent) ->
-                throw new IllegalStateException("harvest: the next request might cost more than is left of " + cap
-                        + "; spent " + spent + ". Raise harvest.budget and give the same command again");
-            case Ending.Stopped(var message) -> throw new IllegalStateException("harvest: " + message);
+            case Ending.BudgetReached reached ->
+                throw new IllegalStateException("harvest: the next request might cost more than is left of " + reached.cap()
+                        + "; spent " + reached.spent() + ". Raise harvest.budget and give the same command again");
+            case Ending.Stopped stopped -> throw new IllegalStateException("harvest: " + stopped.message());
         }
     }
 

@@ -10,6 +10,11 @@ public interface TrainListener {
     /** A checkpoint is complete on disk. */
     default void checkpoint(int step, Path folder) {}
 
-    /** The run goes on after this many updates of an earlier process. */
-    default void resumed(int step) {}
+    /**
+     * The run begins.
+     *
+     * @param done updates of an earlier process, after which it goes on
+     * @param steps updates in all
+     */
+    default void begin(int done, int steps) {}
 }

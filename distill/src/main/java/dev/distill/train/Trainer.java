@@ -43,9 +43,7 @@ public final class Trainer {
         Checkpoints checkpoints = new Checkpoints(folder, fingerprint());
         try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), settings.optimizer())) {
             int done = checkpoints.restore(optimizer);
-            if (done > 0) {
-                listener.resumed(done);
-            }
+            listener.begin(done, settings.steps());
             try (MetricsLog metrics = MetricsLog.openAfter(folder, done == 0 ? -1 : done)) {
                 if (done == 0) {
                     report(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, validationLoss()), metrics, listener);

@@ -2,19 +2,21 @@ package dev.distill.cli;
 
 import dev.distill.demo.DemoListener;
 import dev.distill.pipeline.EvalStage;
+import dev.distill.pipeline.Pipeline;
 import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's parts, one progress line after the other. */
-final class DemoProgress implements DemoListener, AutoCloseable {
+/** Progress of the stages of a run, one progress line after the other. */
+final class RunProgress implements DemoListener, AutoCloseable {
     private final Console console;
     private @Nullable Progress open;
     private String openName = "";
 
-    DemoProgress(Console console) {
+    RunProgress(Console console) {
         this.console = console;
     }
 
@@ -22,6 +24,11 @@ final class DemoProgress implements DemoListener, AutoCloseable {
     public void part(String title) {
         close();
         console.info("== " + title);
+    }
+
+    @Override
+    public void stage(Pipeline.Stage stage) {
+        part(stage.name().toLowerCase(Locale.ROOT));
     }
 
     /** The progress of this kind of work; the one before it is over. */
@@ -50,28 +57,32 @@ final class DemoProgress implements DemoListener, AutoCloseable {
     }
 
     @Override
-    public TrainListener training(int steps) {
-        Progress progress = progress("train", steps);
+    public TrainListener training() {
         return new TrainListener() {
             private double validationLoss = Double.NaN;
+            private int steps;
 
             @Override
             public void step(StepReport report) {
                 validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
-                progress.update(report.step(), "loss %.3f, validation %.3f".formatted(report.loss(), validationLoss));
+                progress("train", steps)
+                        .update(report.step(), "loss %.3f, validation %.3f".formatted(report.loss(), validationLoss));
             }
 
             @Override
-            public void resumed(int step) {
-                progress.startAt(step);
-                console.info("   going on after step " + step);
+            public void begin(int done, int total) {
+                steps = total;
+                progress("train", total).startAt(done);
+                if (done > 0) {
+                    console.info("going on after step " + done);
+                }
             }
         };
     }
 
     @Override
     public EvalStage.Progress evaluation() {
-        return (task, done, all) -> progress("evaluate " + all, all).update(done);
+        return (task, done, all) -> progress("evaluate " + task, all).update(done);
     }
 
     @Override

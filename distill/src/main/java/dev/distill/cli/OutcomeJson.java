@@ -1,0 +1,93 @@
+package dev.distill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.eval.grade.Grade;
+import dev.distill.eval.report.TaskScore;
+import dev.distill.pipeline.Pipeline.Outcome;
+import dev.distill.teacher.harvest.Ending;
+import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.TrainResult;
+
+/** What the stages came to, in the fields that docs and scripts name. */
+final class OutcomeJson {
+    private OutcomeJson() {}
+
+    /** One stage's figures stand at the top; those of several stages each under the stage's name. */
+    static ObjectNode of(Outcome outcome, boolean several) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        outcome.harvest().ifPresent(result -> harvest(at(root, "harvest", several), result));
+        outcome.curation().ifPresent(report -> {
+            ObjectNode node = at(root, "curate", several).put("read", report.read()).put("kept", report.kept());
+            report.dropped().forEach(node.putObject("dropped")::put);
+        });
+        outcome.training().ifPresent(result -> training(at(root, "train", several), result));
+        if (!outcome.scores().isEmpty()) {
+            scores(at(root, "eval", several), outcome);
+        }
+        outcome.export().ifPresent(exported -> {
+            ObjectNode node = at(root, "export", several)
+                    .put("bytes", exported.bytes())
+                    .put("max_logit_diff", exported.parity().maxLogitDiff())
+                    .put("greedy_agreement", exported.parity().greedyAgreement());
+            exported.files().forEach(node.putArray("files")::add);
+        });
+        return root;
+    }
+
+    private static ObjectNode at(ObjectNode root, String stage, boolean several) {
+        return several ? root.putObject(stage) : root;
+    }
+
+    private static void harvest(ObjectNode node, HarvestResult result) {
+        node.put("units", result.units())
+                .put("completed", result.completed())
+                .put("failed", result.failed().values().stream().mapToInt(Integer::intValue).sum())
+                .put("bought_tokens", result.boughtTokens());
+        node.putObject("spent")
+                .put("amount", result.spent().amount().toPlainString())
+                .put("currency", result.spent().currency());
+        result.shards().forEach(shard -> node.withArray("shards").add(shard.toString()));
+    }
+
+    private static void training(ObjectNode node, TrainResult result) {
+        node.put("steps", result.reports().getLast().step())
+                .put("tokens_trained", result.trainedTokens())
+                .put("tokens_per_s", result.tokensPerSecond())
+                .put("loss_first", result.firstLoss())
+                .put("loss_last", result.lastLoss())
+                .put("val_loss_first", result.firstValidationLoss())
+                .put("val_loss_last", result.lastValidationLoss())
+                .put("peak_rss_mib", Memory.peakResidentMib())
+                .put("checkpoint", result.checkpoint().toString());
+    }
+
+    private static void scores(ObjectNode node, Outcome outcome) {
+        node.put("model", outcome.scores().getFirst().model());
+        ObjectNode tasks = node.putObject("tasks");
+        for (TaskScore score : outcome.scores()) {
+            tasks.putObject(score.task())
+                    .put("n", score.questions())
+                    .put("k", score.samples())
+                    .put("pass_at_1", score.passAt1().value())
+                    .put("low", score.passAt1().low())
+                    .put("high", score.passAt1().high())
+                    .put("cons", score.consensus())
+                    .put("no_answer", score.count(Grade.NO_ANSWER))
+                    .put("truncated", score.count(Grade.TRUNCATED))
+                    .put("infra_error", score.count(Grade.INFRA_ERROR));
+        }
+    }
+
+    /** The process's exit code for a run that came to its end. */
+    static int exitCode(Outcome outcome) {
+        return outcome.harvest()
+                .map(result -> switch (result.ending()) {
+                    case Ending.Done done -> ExitCode.DONE;
+                    case Ending.BudgetReached reached -> ExitCode.BUDGET;
+                    case Ending.Interrupted interrupted -> ExitCode.FAILED;
+                    case Ending.Stopped stopped -> ExitCode.FAILED;
+                })
+                .orElse(ExitCode.DONE);
+    }
+}

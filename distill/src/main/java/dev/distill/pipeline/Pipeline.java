@@ -1,0 +1,134 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.curate.CurationReport;
+import dev.distill.eval.report.TaskScore;
+import dev.distill.respond.Student;
+import dev.distill.respond.StudentResponder;
+import dev.distill.student.ops.Ops;
+import dev.distill.teacher.harvest.HarvestListener;
+import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.SampleMaker;
+import dev.distill.train.TrainListener;
+import dev.distill.train.TrainResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.LongConsumer;
+
+/** The stages of a recipe, one after the other, in the folder of one run. */
+public final class Pipeline {
+    /** The stages, in their order. */
+    public enum Stage {
+        HARVEST,
+        CURATE,
+        TRAIN,
+        EVAL,
+        EXPORT
+    }
+
+    /** Hears how far a run is: whoever shows progress to a person. One stage at a time. */
+    public interface Listener {
+        /** A stage begins. */
+        void stage(Stage stage);
+
+        HarvestListener harvest();
+
+        LongConsumer curation();
+
+        TrainListener training();
+
+        EvalStage.Progress evaluation();
+    }
+
+    /** What the stages that ran came to. */
+    public record Outcome(
+            Optional<HarvestResult> harvest,
+            Optional<CurationReport> curation,
+            Optional<TrainResult> training,
+            List<TaskScore> scores,
+            Optional<ExportStage.Exported> export) {
+        public Outcome {
+            scores = List.copyOf(scores);
+        }
+    }
+
+    private final Recipe recipe;
+    private final RunFolder run;
+    private final Listener listener;
+    private final Stop stop;
+
+    public Pipeline(Recipe recipe, RunFolder run, Listener listener, Stop stop) {
+        this.recipe = recipe;
+        this.run = run;
+        this.listener = listener;
+        this.stop = stop;
+    }
+
+    /**
+     * Runs the stages from {@code from} to {@code to}. Scores and export are left out where the recipe has no such section
+     * and the stage was not asked for by name.
+     */
+    public Outcome run(Stage from, Stage to, Ops ops) throws IOException {
+        Files.createDirectories(run.root());
+        Files.writeString(run.root().resolve("resolved.yaml"), recipe.resolved().yaml());
+        Optional<HarvestResult> harvest = Optional.empty();
+        Optional<CurationReport> curation = Optional.empty();
+        Optional<TrainResult> training = Optional.empty();
+        List<TaskScore> scores = List.of();
+        Optional<ExportStage.Exported> export = Optional.empty();
+        if (wanted(Stage.HARVEST, from, to)) {
+            harvest = Optional.of(HarvestStage.run(recipe, run, listener.harvest(), stop));
+            if (to != Stage.HARVEST) {
+                HarvestStage.requireDone(harvest.get());
+            }
+        }
+        if (wanted(Stage.CURATE, from, to)) {
+            curation = Optional.of(CurateStage.run(recipe, run, listener.curation()));
+        }
+        if (wanted(Stage.TRAIN, from, to)) {
+            training = Optional.of(new TrainStage(recipe, ops, SampleMaker.Objective.REASONING)
+                    .run(run.curate(), run.train(), listener.training(), stop));
+        }
+        if (wanted(Stage.EVAL, from, to) && (recipe.eval().isPresent() || from == Stage.EVAL)) {
+            scores = evaluate(ops);
+        }
+        if (wanted(Stage.EXPORT, from, to)) {
+            export = Optional.of(ExportStage.run(recipe, run, ops, facts(scores)));
+        }
+        return new Outcome(harvest, curation, training, scores, export);
+    }
+
+    private boolean wanted(Stage stage, Stage from, Stage to) {
+        boolean wanted = stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0;
+        if (wanted) {
+            listener.stage(stage);
+        }
+        return wanted;
+    }
+
+    private List<TaskScore> evaluate(Ops ops) throws IOException {
+        EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
+        Path adapter = run.train().resolve(TrainStage.ADAPTER);
+        boolean lora = Files.exists(adapter);
+        Path model = lora
+                ? Objects.requireNonNull(recipe.student().orElseThrow().base(), "a LoRA has a base")
+                : run.train().resolve(TrainStage.MODEL);
+        try (Student student = Student.open(model, lora ? adapter : null, ops)) {
+            StudentResponder responder = new StudentResponder(student, true, part.slots());
+            return EvalStage.run(part, responder, run.eval(), listener.evaluation());
+        }
+    }
+
+    private static SequencedMap<String, String> facts(List<TaskScore> scores) {
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        scores.forEach(score -> facts.put(
+                "Score on " + score.task(),
+                "%.1f %% of %d questions".formatted(100 * score.passAt1().value(), score.questions())));
+        return facts;
+    }
+}
