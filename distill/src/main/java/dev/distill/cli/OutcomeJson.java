@@ -18,7 +18,8 @@ final class OutcomeJson {
         ObjectNode root = new ObjectMapper().createObjectNode();
         outcome.harvest().ifPresent(result -> harvest(at(root, "harvest", several), result));
         outcome.curation().ifPresent(report -> {
-            ObjectNode node = at(root, "curate", several).put("read", report.read()).put("kept", report.kept());
+            ObjectNode node =
+                    at(root, "curate", several).put("read", report.read()).put("kept", report.kept());
             report.dropped().forEach(node.putObject("dropped")::put);
         });
         outcome.training().ifPresent(result -> training(at(root, "train", several), result));
@@ -42,7 +43,11 @@ final class OutcomeJson {
     private static void harvest(ObjectNode node, HarvestResult result) {
         node.put("units", result.units())
                 .put("completed", result.completed())
-                .put("failed", result.failed().values().stream().mapToInt(Integer::intValue).sum())
+                .put(
+                        "failed",
+                        result.failed().values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum())
                 .put("bought_tokens", result.boughtTokens());
         node.putObject("spent")
                 .put("amount", result.spent().amount().toPlainString())

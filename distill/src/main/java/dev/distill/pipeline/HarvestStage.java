@@ -59,8 +59,9 @@ public final class HarvestStage {
                 throw new IllegalStateException("harvest: stopped after " + harvest.completed() + " of "
                         + harvest.units() + " traces, which are saved; the same command goes on from there");
             case Ending.BudgetReached reached ->
-                throw new IllegalStateException("harvest: the next request might cost more than is left of " + reached.cap()
-                        + "; spent " + reached.spent() + ". Raise harvest.budget and give the same command again");
+                throw new IllegalStateException(
+                        "harvest: the next request might cost more than is left of " + reached.cap() + "; spent "
+                                + reached.spent() + ". Raise harvest.budget and give the same command again");
             case Ending.Stopped stopped -> throw new IllegalStateException("harvest: " + stopped.message());
         }
     }
