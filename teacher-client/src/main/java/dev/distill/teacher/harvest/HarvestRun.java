@@ -98,25 +98,27 @@ final class HarvestRun {
         return early == null || tally.isComplete() ? new Ending.Done() : early;
     }
 
-    /** Waits for the units that have begun; after an interrupt no longer than the grace allows. */
+    /** Waits for the units that have begun; after an interrupt for as long as the grace allows, after a second no longer. */
     private void awaitAll(ExecutorService threads) {
-        boolean cancelled = false;
-        long graceEndsAt = Long.MAX_VALUE;
+        boolean impatient = false;
+        long interruptedAt = 0;
+        boolean interrupted = false;
         while (true) {
             try {
                 if (threads.awaitTermination(100, TimeUnit.MILLISECONDS)) {
                     return;
                 }
             } catch (InterruptedException e) {
+                impatient = stoppedBy.get() instanceof Ending.Interrupted;
                 stop(new Ending.Interrupted());
-                graceEndsAt = 0; // asked a second time, or while it waited: no more patience
             }
-            if (graceEndsAt == Long.MAX_VALUE && stoppedBy.get() instanceof Ending.Interrupted) {
-                graceEndsAt = System.nanoTime() + config.limits().grace().toNanos();
+            if (!interrupted && stoppedBy.get() instanceof Ending.Interrupted) {
+                interrupted = true;
+                interruptedAt = System.nanoTime();
             }
-            if (!cancelled && graceEndsAt != Long.MAX_VALUE && System.nanoTime() >= graceEndsAt) {
+            long waited = System.nanoTime() - interruptedAt;
+            if (impatient || (interrupted && waited >= config.limits().grace().toNanos())) {
                 teacher.close();
-                cancelled = true;
             }
         }
     }

@@ -70,10 +70,9 @@ public final class Harvester {
                 current.set(null);
             }
             List<Path> shards = switch (ending) {
-                case Ending.Done d -> new ShardExport(config, ledger).write(units, counts(ledger, tally));
-                case Ending.BudgetReached b -> new ShardExport(config, ledger).write(units, counts(ledger, tally));
-                case Ending.Interrupted i -> List.of();
-                case Ending.Stopped s -> List.of();
+                case Ending.Done _, Ending.BudgetReached _ ->
+                    new ShardExport(config, ledger).write(units, counts(ledger, tally));
+                case Ending.Interrupted _, Ending.Stopped _ -> List.of();
             };
             return new HarvestResult(
                     ending,
