@@ -1,10 +1,236 @@
 package dev.distill.demo;
 
-/** The report as one self-contained HTML page. */
+import dev.distill.data.curate.CurationReport;
+import dev.distill.demo.DemoResult.SideBySide;
+import dev.distill.eval.grade.Grade;
+import dev.distill.eval.metric.Interval;
+import dev.distill.eval.report.TaskScore;
+import dev.distill.export.ParityGate.Parity;
+import dev.distill.pipeline.ExportStage.Exported;
+import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.TrainResult;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** The report as one self-contained HTML page, well-formed as XML too; nothing in it is fetched or run. */
 final class ReportPage {
-    private ReportPage() {}
+    private final DemoResult result;
+
+    private ReportPage(DemoResult result) {
+        this.result = result;
+    }
 
     static String of(DemoResult result) {
-        return "<!doctype html><title>Distill demo</title><pre>" + result.after() + "</pre>\n";
+        ReportPage page = new ReportPage(result);
+        String body = page.headline()
+                + page.scores()
+                + page.losses()
+                + page.harvest()
+                + page.curation()
+                + page.faults()
+                + page.samples()
+                + page.export()
+                + page.footer();
+        return Html.page("Distill demo", body);
+    }
+
+    private String headline() {
+        TaskScore after = result.after();
+        return Html.format(
+                """
+                <header><p class="brand">Distill demo</p>
+                <h1>%s</h1>
+                <p>of %s held-out problems solved by the student, greedily, at the first attempt
+                (95 %% interval %.1f to %.1f %%). Before training it solved %s.</p></header>
+                """,
+                Html.percent(after.passAt1().value()),
+                Html.count(after.questions()),
+                100 * after.passAt1().low(),
+                100 * after.passAt1().high(),
+                Html.percent(result.before().passAt1().value()));
+    }
+
+    private String scores() {
+        TaskScore majority = result.majority();
+        // One vote a question, so Wilson's interval holds for the majority as for one greedy answer.
+        Interval vote =
+                Interval.wilson((int) Math.round(majority.consensus() * majority.questions()), majority.questions());
+        String bars = new Bars()
+                .score("Before training", "before", result.before().passAt1())
+                .score("Student", "student", result.after().passAt1())
+                .score("Student, majority of " + majority.samples(), "student", vote)
+                .score("Twin", "twin", result.twin().passAt1())
+                .html();
+        TaskScore after = result.after();
+        return section(
+                "Scores",
+                "The student learnt the teacher's reasoning and answers; its twin learnt from the same traces, in as many "
+                        + "steps, the answers alone. The thin lines are 95 % intervals.",
+                bars
+                        + Html.format(
+                                "<p class=\"note\">The student's other answers: %s wrong, %s cut off by the token limit, "
+                                        + "%s without an answer. It wrote %.0f tokens a problem, its twin %.0f.</p>\n",
+                                Html.count(after.count(Grade.WRONG)),
+                                Html.count(after.count(Grade.TRUNCATED)),
+                                Html.count(after.count(Grade.NO_ANSWER)),
+                                after.meanTokens(),
+                                result.twin().meanTokens()));
+    }
+
+    private String losses() {
+        return section(
+                "Training",
+                "Line: training loss, smoothed. Points: validation loss. The two models are trained on different tokens "
+                        + "(reasoning and answer; answer alone), so compare the shapes, not the levels.",
+                "<div class=\"columns\">\n" + loss("Student", "student", result.training())
+                        + loss("Twin", "twin", result.twinTraining()) + "</div>\n");
+    }
+
+    private static String loss(String name, String style, TrainResult training) {
+        LossCurve curve = LossCurve.of(training);
+        SvgChart chart = new SvgChart(name + ": loss over steps", style, curve.lastStep(), curve.largest());
+        return Html.format(
+                "<figure><figcaption><b>%s</b> %s trained tokens, %s tokens/s, validation loss %.3f</figcaption>\n%s"
+                        + "</figure>\n",
+                Html.text(name),
+                Html.count(training.trainedTokens()),
+                Html.count(Math.round(training.tokensPerSecond())),
+                training.lastValidationLoss(),
+                chart.svg("step", "loss, nats a token", curve.training(), curve.validation()));
+    }
+
+    private String harvest() {
+        HarvestResult harvest = result.harvest();
+        int failed =
+                harvest.failed().values().stream().mapToInt(Integer::intValue).sum();
+        return section(
+                "What was spent",
+                "The embedded teacher is free; the money is what its tokens would have cost by the run's tariff. Requests "
+                        + "are those of the last start of this run.",
+                "<div class=\"tiles\">\n"
+                        + tile(Html.count(harvest.completed()), "traces of " + Html.count(harvest.units()))
+                        + tile(Html.count(failed), "failed for good")
+                        + tile(Html.count(harvest.requests()), "requests")
+                        + tile(Html.count(harvest.boughtTokens()), "tokens paid for")
+                        + tile(harvest.spent().toString(), "of which estimated: " + harvest.estimated())
+                        + "</div>\n");
+    }
+
+    private static String tile(String figure, String label) {
+        return Html.format("<div><b>%s</b><span>%s</span></div>\n", Html.text(figure), Html.text(label));
+    }
+
+    private String curation() {
+        CurationReport curation = result.curation();
+        List<Map.Entry<String, Long>> reasons = curation.dropped().entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+                .toList();
+        Bars bars = new Bars();
+        reasons.forEach(entry -> bars.count(
+                words(entry.getKey()), entry.getValue(), reasons.getFirst().getValue()));
+        return section(
+                "What curation dropped, and why",
+                Html.count(curation.kept()) + " of " + Html.count(curation.read()) + " traces kept, "
+                        + Html.count(curation.read() - curation.kept()) + " dropped; each counts for the first check "
+                        + "that it failed.",
+                bars.html());
+    }
+
+    private String faults() {
+        StringBuilder rows = new StringBuilder();
+        for (FaultAccount fault : result.faults()) {
+            rows.append("<tr><th scope=\"row\">")
+                    .append(Html.text(words(fault.fault())))
+                    .append("</th>")
+                    .append(cell(Html.count(fault.planted())))
+                    .append(cell(Html.count(fault.caught())))
+                    .append(cell(Html.count(fault.planted() - fault.caught())))
+                    .append(cell(Html.count(fault.wronglyDropped())))
+                    .append(cell(fault.planted() == 0 ? "\u2013" : Html.percent(fault.recall())))
+                    .append(cell(fault.dropped() == 0 ? "\u2013" : Html.percent(fault.precision())))
+                    .append("</tr>\n");
+        }
+        return section(
+                "Planted faults",
+                "The teacher spoils some of its traces and logs which. Caught: dropped, whatever the check. Wrongly "
+                        + "dropped: traces without a fault that the checks for this one dropped.",
+                """
+                <div class="scroll"><table>
+                <tr><th>Fault</th><th>Planted</th><th>Caught</th><th>Missed</th><th>Wrongly dropped</th><th>Recall</th>
+                <th>Precision</th></tr>
+                """ + rows + "</table></div>\n");
+    }
+
+    private static String cell(String text) {
+        return "<td>" + Html.text(text) + "</td>";
+    }
+
+    private String samples() {
+        StringBuilder out = new StringBuilder();
+        for (SideBySide sample : result.samples()) {
+            String reasoning = sample.studentReasoning() == null ? "(none)" : sample.studentReasoning();
+            out.append(Html.format(
+                    "<article><p class=\"question\">%s</p>\n<p class=\"note\">Right answer: <b>%s</b></p>\n"
+                            + "<div class=\"columns\">\n%s%s</div></article>\n",
+                    Html.text(sample.question()),
+                    Html.text(sample.reference()),
+                    solution("Teacher", "", sample.teacherReasoning(), sample.teacherAnswer()),
+                    solution(
+                            "Student",
+                            sample.studentIsRight()
+                                    ? " <span class=\"right\">\u2713 right</span>"
+                                    : " <span class=\"wrong\">\u2717 wrong</span>",
+                            reasoning,
+                            sample.studentAnswer())));
+        }
+        return section("The same problem, twice", "The first held-out problems, not chosen by result.", out.toString());
+    }
+
+    /** {@code mark} is HTML, the rest is text. */
+    private static String solution(String who, String mark, String reasoning, String answer) {
+        return Html.format(
+                "<div><h3>%s%s</h3><pre>%s</pre><pre class=\"answer\">%s</pre></div>\n",
+                who, mark, Html.text(reasoning), Html.text(answer));
+    }
+
+    private String export() {
+        Exported export = result.export();
+        Parity parity = export.parity();
+        return section(
+                "Export",
+                "Read again from disk and compared with the model in memory.",
+                Html.format(
+                        """
+                        <p><code>%s</code></p>
+                        <p>%s files, %.1f MB. Largest difference of a logit %.1e, where the largest logit is %.1f (allowed:
+                        %.1e of it). Greedy tokens that agree: %s.
+                        <span class="%s">%s</span></p>
+                        """,
+                        Html.text(export.folder().toString()),
+                        Html.count(export.files().size()),
+                        export.bytes() / 1e6,
+                        parity.maxLogitDiff(),
+                        parity.largestLogit(),
+                        parity.tolerance(),
+                        Html.percent(parity.greedyAgreement()),
+                        parity.passes() ? "right" : "wrong",
+                        parity.passes() ? "\u2713 parity holds" : "\u2717 parity does not hold"));
+    }
+
+    private String footer() {
+        long seconds = Math.round(result.wallSeconds());
+        return Html.format("<footer>Made by Distill in %d min %02d s.</footer>\n", seconds / 60, seconds % 60);
+    }
+
+    /** {@code title} and {@code note} are text, {@code body} is HTML. */
+    private static String section(String title, String note, String body) {
+        return "<section><h2>" + Html.text(title) + "</h2>\n<p class=\"note\">" + Html.text(note) + "</p>\n" + body
+                + "</section>\n";
+    }
+
+    private static String words(String name) {
+        return name.replace('_', ' ');
     }
 }

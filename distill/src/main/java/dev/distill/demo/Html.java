@@ -1,0 +1,79 @@
+package dev.distill.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
+
+/** The report's frame, and text and figures as they may stand in it: HTML that is also well-formed XML. */
+final class Html {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private static final String STYLE = "report.css";
+
+    private Html() {}
+
+    /** A whole page with its style sheet in it; {@code title} is text, {@code body} is HTML. */
+    static String page(String title, String body) {
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                """ + "<title>" + text(title) + "</title>\n<style>\n" + style() + "</style>\n</head>\n<body>\n" + body
+                + "</body>\n</html>\n";
+    }
+
+    private static String style() {
+        try (InputStream in =
+                Objects.requireNonNull(Html.class.getResourceAsStream(STYLE), "resource " + STYLE + " is missing")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Escaped for element content and for quoted attributes; what XML cannot hold becomes U+FFFD. */
+    static String text(String raw) {
+        StringBuilder out = new StringBuilder(raw.length() + 16);
+        raw.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.appendCodePoint(isXml(c) ? c : REPLACEMENT);
+            }
+        });
+        return out.toString();
+    }
+
+    /** XML 1.0, production 2 (Char). */
+    private static boolean isXml(int c) {
+        return c == '\t'
+                || c == '\n'
+                || c == '\r'
+                || (c >= 0x20 && c <= 0xD7FF)
+                || (c >= 0xE000 && c <= 0xFFFD)
+                || c >= 0x10000;
+    }
+
+    /** {@code 12,345}. */
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** A share as {@code 12.3 %}. */
+    static String percent(double share) {
+        return format("%.1f %%", 100 * share);
+    }
+
+    /** The same figures on every machine, whatever its language. */
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.distill.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.curate.CurationReport;
+import dev.distill.data.trace.Money;
+import dev.distill.demo.DemoResult.SideBySide;
+import dev.distill.eval.grade.Grade;
+import dev.distill.eval.metric.Interval;
+import dev.distill.eval.report.TaskScore;
+import dev.distill.export.ParityGate.Parity;
+import dev.distill.pipeline.ExportStage.Exported;
+import dev.distill.teacher.harvest.Ending;
+import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.StepReport;
+import dev.distill.train.TrainResult;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+@NullMarked
+class ReportPageTest {
+    private static final String HOSTILE = "<script>alert('x & \"y\"')</script>\u0000]]>";
+
+    @Test
+    void everyFigureIsThere() throws Exception {
+        String text = text(parse(ReportPage.of(result("What is 6 x 7?"))));
+
+        assertThat(text).contains("Distill demo", "75.0 %", "Student, majority of 8", "Twin");
+        // Wilson for 3 of 4: (0.75 + z²/8) / (1 + z²/4) -+ ... = 0.3006 and 0.9544.
+        assertThat(text).contains("30.1 to 95.4");
+        assertThat(text).contains("1,234", "5,678,901", "12.34 USD", "0.5 USD");
+        assertThat(text).contains("90 of 100 traces kept, 10 dropped", "near duplicate", "wrong answer");
+        assertThat(text).contains("2 min 05 s", "runs/demo/export", "parity holds");
+    }
+
+    @Test
+    void theFaultTableCountsWhatWasMissedAndGivesNoShareOfNothing() throws Exception {
+        Element table = (Element)
+                parse(ReportPage.of(result("?"))).getElementsByTagName("table").item(0);
+
+        // planted 8, caught 6, 1 of the 5 dropped without a fault: recall 6/8, precision 4/5
+        assertThat(cells(table, 1)).containsExactly("wrong answer", "8", "6", "2", "1", "75.0 %", "80.0 %");
+        assertThat(cells(table, 2)).containsExactly("refusal", "0", "0", "0", "0", "\u2013", "\u2013");
+    }
+
+    @Test
+    void textOfModelsIsNeverMarkup() throws Exception {
+        String page = ReportPage.of(result(HOSTILE));
+        Document document = parse(page);
+
+        assertThat(document.getElementsByTagName("script").getLength()).isZero();
+        assertThat(page).doesNotContain("<script");
+        // The question, both reasonings and both answers, the control character replaced.
+        assertThat(text(document).split("alert\\('x & \"y\"'\\)</script>\uFFFD", -1))
+                .hasSize(6);
+    }
+
+    @Test
+    void eachModelHasALossCurveInsideItsAxes() throws Exception {
+        NodeList lines = parse(ReportPage.of(result("?"))).getElementsByTagName("polyline");
+
+        assertThat(lines.getLength()).isEqualTo(2);
+        for (int i = 0; i < lines.getLength(); i++) {
+            String[] points = ((Element) lines.item(i)).getAttribute("points").split(" ");
+            assertThat(points).hasSize(40);
+            for (String point : points) {
+                String[] xy = point.split(",");
+                assertThat(Double.parseDouble(xy[0])).isBetween(52.0, 442.0);
+                assertThat(Double.parseDouble(xy[1])).isBetween(14.0, 234.0);
+            }
+        }
+    }
+
+    @Test
+    void aRunThatDroppedNothingAndHasNoReasoningIsStillAPage() throws Exception {
+        DemoResult full = result("?");
+        DemoResult bare = new DemoResult(
+                full.harvest(),
+                new CurationReport(5, 5, Map.of("refusal", 0L), Map.of(), Map.of()),
+                List.of(),
+                new TrainResult(List.of(), Path.of("none")),
+                full.twinTraining(),
+                full.before(),
+                full.after(),
+                full.majority(),
+                full.twin(),
+                full.export(),
+                List.of(new SideBySide("?", "1", "one", "1", null, "2", false)),
+                full.report(),
+                1);
+
+        assertThat(text(parse(ReportPage.of(bare)))).contains("(none)", "\u2717 wrong", "5 of 5 traces kept");
+    }
+
+    @Test
+    void figuresAreTheSameInEveryLanguage() {
+        Locale before = Locale.getDefault();
+        String page = ReportPage.of(result("?"));
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertThat(ReportPage.of(result("?"))).isEqualTo(page);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    private static Document parse(String page) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(page)));
+    }
+
+    private static String text(Document document) {
+        return document.getDocumentElement().getTextContent();
+    }
+
+    private static List<String> cells(Element table, int row) {
+        NodeList nodes = table.getElementsByTagName("tr").item(row).getChildNodes();
+        List<String> cells = new ArrayList<>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            cells.add(nodes.item(i).getTextContent());
+        }
+        return cells;
+    }
+
+    private static DemoResult result(String modelText) {
+        Money half = new Money(new BigDecimal("0.5"), "USD");
+        Money spent = new Money(new BigDecimal("12.34"), "USD");
+        Map<String, Long> dropped = new LinkedHashMap<>();
+        dropped.put("refusal", 0L);
+        dropped.put("wrong_answer", 3L);
+        dropped.put("near_duplicate", 7L);
+        return new DemoResult(
+                new HarvestResult(
+                        new Ending.Done(),
+                        102,
+                        100,
+                        new TreeMap<>(Map.of("cut", 2)),
+                        1234,
+                        5678901,
+                        spent,
+                        half,
+                        List.of()),
+                new CurationReport(100, 90, dropped, Map.of(), Map.of()),
+                List.of(new FaultAccount("wrong_answer", 8, 6, 1, 5), new FaultAccount("refusal", 0, 0, 0, 0)),
+                training(4),
+                training(2),
+                score(0, 1),
+                score(3, 1),
+                score(3, 8),
+                score(1, 1),
+                new Exported(
+                        Path.of("runs/demo/export"), List.of("config.json"), 1_500_000, new Parity(1e-5, 20, 1, 1e-4)),
+                List.of(new SideBySide(modelText, "42", modelText, modelText, modelText, modelText, true)),
+                Path.of("runs/demo/report.html"),
+                125);
+    }
+
+    private static TaskScore score(int right, int samples) {
+        return new TaskScore(
+                "held-out",
+                "student",
+                4,
+                samples,
+                Interval.wilson(right, 4),
+                right / 4.0,
+                Map.of(Grade.RIGHT, right, Grade.WRONG, 4 - right),
+                60,
+                List.of());
+    }
+
+    /** Step 0 with a validation loss alone, then forty steps with a falling loss. */
+    private static TrainResult training(double start) {
+        List<StepReport> reports = new ArrayList<>();
+        reports.add(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, start));
+        for (int step = 1; step <= 40; step++) {
+            double loss = start / Math.sqrt(step);
+            reports.add(new StepReport(step, loss, 1, 1e-3, 100, 80, 0.1, step % 10 == 0 ? loss : Double.NaN));
+        }
+        return new TrainResult(reports, Path.of("checkpoint"));
+    }
+}
