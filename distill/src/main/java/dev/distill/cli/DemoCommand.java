@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "D", description = "folder of the run (default: ${DEFAULT-VALUE})")
     Path dir = Path.of("runs", "demo");
 
-    @Option(names = "--long", description = "harder problems and a larger student, about 40 minutes")
+    @Option(names = "--long", description = "harder problems and a larger student; takes far longer")
     boolean lasting;
 
     @Option(names = "--prompts", description = "problems to ask the teacher", hidden = true)

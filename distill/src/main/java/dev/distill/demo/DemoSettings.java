@@ -29,12 +29,12 @@ public record DemoSettings(
         }
     }
 
-    /** About nine minutes on two cores. */
+    /** Measured once: about twelve minutes on two busy cores. */
     public static DemoSettings standard(Path folder) {
         return new DemoSettings(folder, "/dev/distill/demo/demo.yaml", Map.of(), Difficulty.STANDARD, 11_000, 300, 7);
     }
 
-    /** About forty minutes on two cores, on harder problems. */
+    /** Harder problems and a larger student; not timed yet. */
     public static DemoSettings lasting(Path folder) {
         return new DemoSettings(folder, "/dev/distill/demo/demo-long.yaml", Map.of(), Difficulty.HARD, 40_000, 500, 7);
     }
