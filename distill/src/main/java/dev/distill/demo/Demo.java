@@ -95,12 +95,12 @@ public final class Demo {
         }
         TaskScore after;
         TaskScore majority;
-        try (Student trained = Student.open(run.train().resolve(TrainStage.MODEL), null, ops)) {
+        try (Student trained = student.trained(run.train())) {
             after = score(trained, true, greedy, "after");
             majority = score(trained, true, eight, "majority");
         }
         TaskScore twinScore;
-        try (Student trained = Student.open(twinFolder.resolve(TrainStage.MODEL), null, ops)) {
+        try (Student trained = twin.trained(twinFolder)) {
             twinScore = score(trained, false, greedy, "twin");
         }
 
@@ -127,7 +127,7 @@ public final class Demo {
 
     private TaskScore score(Student student, boolean reasoning, EvalPart part, String name) throws IOException {
         StudentResponder responder = new StudentResponder(student, reasoning, part.slots());
-        return EvalStage.run(part, responder, run.eval().resolve(name), listener.evaluation())
+        return EvalStage.score(part, responder, run.eval().resolve(name), listener.evaluation())
                 .getFirst();
     }
 

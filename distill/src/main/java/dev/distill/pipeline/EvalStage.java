@@ -1,16 +1,22 @@
 package dev.distill.pipeline;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.distill.data.intake.PromptFile;
 import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.Manifest;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.grade.MathGrader;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Evaluation;
 import dev.distill.eval.task.Responder;
 import dev.distill.eval.task.Task;
+import dev.distill.respond.Student;
+import dev.distill.respond.StudentResponder;
+import dev.distill.student.ops.Ops;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +24,9 @@ import java.util.List;
 
 /** A student's answers to each task, and its scores. */
 public final class EvalStage {
+    private static final String SCORES = "scores.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private EvalStage() {}
 
     /** Hears how far an evaluation is. */
@@ -26,28 +35,48 @@ public final class EvalStage {
         void responses(String task, int done, int all);
     }
 
+    /** Scores the trained student of a run on every task of its recipe, or does nothing if it is done. */
+    public static List<TaskScore> run(Recipe recipe, RunFolder run, Ops ops, Progress progress) throws IOException {
+        EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
+        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.train())));
+        for (Path file : part.tasks()) {
+            inputs.add(FileEntry.of(file.toString(), file));
+        }
+        Manifest plan = RunFolder.plan("eval", recipe.resolved().of("eval"), inputs);
+        if (RunFolder.done(run.eval(), plan).isPresent()) {
+            return JSON.readValue(run.eval().resolve(SCORES).toFile(), new TypeReference<>() {});
+        }
+        try (Student student = TrainedStudent.of(recipe, run.train()).open(ops)) {
+            StudentResponder responder = new StudentResponder(student, true, part.slots());
+            List<TaskScore> scores = score(part, responder, run.eval(), progress);
+            plan.finish("", List.of(FileEntry.of(SCORES, run.eval().resolve(SCORES))))
+                    .write(run.eval());
+            return scores;
+        }
+    }
+
     /**
-     * Asks and grades every task of the recipe.
+     * Asks and grades every task; only what an earlier run of the same responder has not answered is asked.
      *
      * @param folder gets a folder a task, with the responses, and {@code scores.json}
      */
-    public static List<TaskScore> run(EvalPart part, Responder responder, Path folder, Progress progress)
+    public static List<TaskScore> score(EvalPart part, Responder responder, Path folder, Progress progress)
             throws IOException {
         List<TaskScore> scores = new ArrayList<>();
         for (Path file : part.tasks()) {
             PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());
             List<Prompt> prompts = PromptFile.read(file, part.limit() == 0 ? format : format.withRange(0, part.limit()))
                     .prompts();
-            scores.add(run(new Task(EvalPart.taskName(file), prompts, part.decoding()), responder, folder, progress));
+            scores.add(score(new Task(EvalPart.taskName(file), prompts, part.decoding()), responder, folder, progress));
         }
         AtomicFile.write(
-                folder.resolve("scores.json"),
-                new ObjectMapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(scores) + "\n");
+                folder.resolve(SCORES),
+                JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(scores) + "\n");
         return scores;
     }
 
     /** Asks and grades one task. */
-    static TaskScore run(Task task, Responder responder, Path folder, Progress progress) throws IOException {
+    private static TaskScore score(Task task, Responder responder, Path folder, Progress progress) throws IOException {
         int all = task.prompts().size() * task.decoding().samples();
         List<Evaluation.Answered> answered = Evaluation.run(
                 task, responder, folder.resolve(task.name()), done -> progress.responses(task.name(), done, all));

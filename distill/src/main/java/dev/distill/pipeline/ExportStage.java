@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
@@ -25,12 +26,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** A trained student to what others load, compared with the student before it counts. */
 public final class ExportStage {
     private static final int PARITY_PROMPTS = 8;
+    private static final String PARITY = "parity.json";
+    private static final String ADAPTER = "adapter";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private ExportStage() {}
 
@@ -49,52 +54,71 @@ public final class ExportStage {
      */
     public static Exported run(Recipe recipe, RunFolder run, Ops ops, SequencedMap<String, String> facts)
             throws IOException {
-        Path adapter = run.train().resolve(TrainStage.ADAPTER);
-        boolean lora = Files.exists(adapter);
-        Path model = lora
-                ? Objects.requireNonNull(recipe.student().orElseThrow().base(), "a LoRA has a base")
-                : run.train().resolve(TrainStage.MODEL);
-        Files.createDirectories(run.export());
         Manifest plan = RunFolder.plan(
-                "export", recipe.resolved().of("name", "student", "export"), List.of(RunFolder.asInput(run.train())));
+                        "export",
+                        recipe.resolved().of("name", "student", "export"),
+                        List.of(RunFolder.asInput(run.train())))
+                .withSettings(card(facts));
+        Optional<Manifest> done = RunFolder.done(run.export(), plan);
+        if (done.isPresent()) {
+            return exported(run, done.get().outputs(), parity(run.export().resolve(PARITY)));
+        }
+        Files.createDirectories(run.export());
+        TrainedStudent trained = TrainedStudent.of(recipe, run.train());
         Lineage lineage = lineage(recipe, run, facts);
-        List<String> files = new ArrayList<>();
-        try (Student student = Student.open(model, lora ? adapter : null, ops)) {
-            write(recipe, run, ops, model, adapter, lineage, files);
+        try (Student student = trained.open(ops)) {
+            List<String> files = write(recipe, run, ops, trained, lineage);
             Parity parity = ParityGate.check(
                     student.model(), run.export(), recipe.export().type(), parityPrompts(run, student.language()));
-            AtomicFile.write(run.export().resolve("parity.json"), json(parity));
-            files.add("parity.json");
+            AtomicFile.write(run.export().resolve(PARITY), json(parity));
+            files.add(PARITY);
             List<FileEntry> entries = new ArrayList<>();
             for (String file : files) {
                 entries.add(FileEntry.of(file, run.export().resolve(file)));
             }
             plan.finish("", entries).write(run.export());
-            long bytes = entries.stream().mapToLong(FileEntry::bytes).sum();
-            return new Exported(run.export(), files, bytes, parity);
+            return exported(run, entries, parity);
         }
     }
 
-    private static void write(
-            Recipe recipe, RunFolder run, Ops ops, Path model, Path adapter, Lineage lineage, List<String> files)
+    private static Exported exported(RunFolder run, List<FileEntry> entries, Parity parity) {
+        return new Exported(
+                run.export(),
+                entries.stream().map(FileEntry::path).toList(),
+                entries.stream().mapToLong(FileEntry::bytes).sum(),
+                parity);
+    }
+
+    /** The card's rows as settings: a new score makes a new card. */
+    private static Map<String, String> card(SequencedMap<String, String> facts) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        facts.forEach((row, value) -> settings.put("card." + row, value));
+        return settings;
+    }
+
+    private static List<String> write(Recipe recipe, RunFolder run, Ops ops, TrainedStudent trained, Lineage lineage)
             throws IOException {
+        Path model = trained.model();
+        Path adapter = trained.adapter();
+        List<String> files = new ArrayList<>();
         try (StoredWeights stored = StoredWeights.open(model)) {
-            if (!Files.exists(adapter)) {
+            if (adapter == null) {
                 files.addAll(HuggingFaceExport.write(
                         run.export(), stored.config(), stored, recipe.export().type(), model, lineage));
-                return;
+                return files;
             }
             try (Lora lora = AdapterFolder.load(adapter, stored.config(), ops)) {
                 WeightSource merged = lora.merged(stored, ops);
                 files.addAll(HuggingFaceExport.write(
                         run.export(), stored.config(), merged, recipe.export().type(), model, lineage));
                 if (recipe.export().adapter()) {
-                    Path target = run.export().resolve(TrainStage.ADAPTER);
+                    Path target = run.export().resolve(ADAPTER);
                     HuggingFaceExport.writeAdapter(target, lora.config(), lora.parameters(), model.toString())
-                            .forEach(file -> files.add(TrainStage.ADAPTER + "/" + file));
+                            .forEach(file -> files.add(ADAPTER + "/" + file));
                 }
             }
         }
+        return files;
     }
 
     private static Lineage lineage(Recipe recipe, RunFolder run, SequencedMap<String, String> facts)
@@ -128,12 +152,20 @@ public final class ExportStage {
     }
 
     private static String json(Parity parity) {
-        ObjectNode node = new ObjectMapper()
-                .createObjectNode()
+        ObjectNode node = JSON.createObjectNode()
                 .put("max_logit_diff", parity.maxLogitDiff())
                 .put("largest_logit", parity.largestLogit())
                 .put("greedy_agreement", parity.greedyAgreement())
                 .put("tolerance", parity.tolerance());
         return node.toPrettyString() + "\n";
+    }
+
+    private static Parity parity(Path file) throws IOException {
+        JsonNode node = JSON.readTree(file.toFile());
+        return new Parity(
+                node.path("max_logit_diff").asDouble(),
+                node.path("largest_logit").asDouble(),
+                node.path("greedy_agreement").asDouble(),
+                node.path("tolerance").asDouble());
     }
 }

@@ -2,8 +2,6 @@ package dev.distill.pipeline;
 
 import dev.distill.data.curate.CurationReport;
 import dev.distill.eval.report.TaskScore;
-import dev.distill.respond.Student;
-import dev.distill.respond.StudentResponder;
 import dev.distill.student.ops.Ops;
 import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.teacher.harvest.HarvestResult;
@@ -12,10 +10,8 @@ import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.LongConsumer;
@@ -95,7 +91,7 @@ public final class Pipeline {
                     .run(run.curate(), run.train(), listener.training(), stop));
         }
         if (wanted(Stage.EVAL, from, to) && (recipe.eval().isPresent() || from == Stage.EVAL)) {
-            scores = evaluate(ops);
+            scores = EvalStage.run(recipe, run, ops, listener.evaluation());
         }
         if (wanted(Stage.EXPORT, from, to)) {
             export = Optional.of(ExportStage.run(recipe, run, ops, facts(scores)));
@@ -109,19 +105,6 @@ public final class Pipeline {
             listener.stage(stage);
         }
         return wanted;
-    }
-
-    private List<TaskScore> evaluate(Ops ops) throws IOException {
-        EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
-        Path adapter = run.train().resolve(TrainStage.ADAPTER);
-        boolean lora = Files.exists(adapter);
-        Path model = lora
-                ? Objects.requireNonNull(recipe.student().orElseThrow().base(), "a LoRA has a base")
-                : run.train().resolve(TrainStage.MODEL);
-        try (Student student = Student.open(model, lora ? adapter : null, ops)) {
-            StudentResponder responder = new StudentResponder(student, true, part.slots());
-            return EvalStage.run(part, responder, run.eval(), listener.evaluation());
-        }
     }
 
     private static SequencedMap<String, String> facts(List<TaskScore> scores) {

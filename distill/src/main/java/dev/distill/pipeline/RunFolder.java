@@ -1,17 +1,25 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.trace.Hash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of one run: a folder a stage, each with the manifest that its stage wrote last.
@@ -20,6 +28,9 @@ import java.util.OptionalLong;
  */
 public record RunFolder(Path root) {
     public static final String CREATED_BY = "distill";
+
+    private static final String PLAN = "plan.hash";
+    private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
 
     public Path harvest() {
         return root.resolve("harvest");
@@ -66,8 +77,42 @@ public record RunFolder(Path root) {
     }
 
     /**
-     * A stage's result as the input of the next: named by the hashes of its files, so that a stage that was run again
-     * and came to the same files does not make the next one run again.
+     * Makes the folder of a stage whose work may take several processes. What an earlier plan left there, finished or not,
+     * is moved to {@code FOLDER.1}, {@code .2} ...: hours of training are never overwritten.
+     *
+     * @param ignored settings that do not decide the outcome
+     */
+    static void begin(Path folder, Manifest plan, Set<String> ignored) throws IOException {
+        Path file = folder.resolve(PLAN);
+        String identity = identity(plan, ignored) + "\n";
+        if (Files.exists(file) && !Files.readString(file).equals(identity)) {
+            int n = 1;
+            while (Files.exists(folder.resolveSibling(folder.getFileName() + "." + n))) {
+                n++;
+            }
+            Path aside = folder.resolveSibling(folder.getFileName() + "." + n);
+            Files.move(folder, aside);
+            LOG.warn("{}: data or settings have changed; the earlier work is kept in {}", plan.stage(), aside);
+        }
+        Files.createDirectories(folder);
+        AtomicFile.write(file, identity);
+    }
+
+    private static String identity(Manifest plan, Set<String> ignored) {
+        List<String> parts = new ArrayList<>();
+        plan.settings().forEach((key, value) -> {
+            if (!ignored.contains(key)) {
+                parts.add(key + "=" + value);
+            }
+        });
+        plan.inputs().forEach(input -> parts.add(input.sha256()));
+        return Hash.of(parts);
+    }
+
+    /**
+     * A stage's result as the input of the next, named by the hashes of its files. A stage that need not be run again
+     * leaves them as they are; one that is run again makes all the later ones run again, for Parquet's footers hold sets in
+     * an order that differs from process to process.
      */
     static FileEntry asInput(Path stageFolder) throws IOException {
         Manifest manifest = Manifest.read(stageFolder);
@@ -82,6 +127,22 @@ public record RunFolder(Path root) {
                 manifest.outputs().stream().mapToLong(FileEntry::bytes).sum(),
                 HexFormat.of().formatHex(digest.digest()),
                 OptionalLong.empty());
+    }
+
+    /** A base model as an input: its configuration and weights, whole, for another fine-tune has the same names and sizes. */
+    static List<FileEntry> model(Path folder) throws IOException {
+        List<FileEntry> entries = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(RunFolder::decides).sorted().toList()) {
+                entries.add(FileEntry.of(file.toString(), file));
+            }
+        }
+        return entries;
+    }
+
+    private static boolean decides(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".safetensors") || name.matches("config.json|tokenizer.json|tokenizer_config.json");
     }
 
     private static MessageDigest sha256() {

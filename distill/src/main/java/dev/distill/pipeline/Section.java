@@ -171,7 +171,7 @@ final class Section {
         }
         resolved.put(
                 at(key),
-                (found == null ? fallback : found).toString(),
+                found == null ? fallback : found,
                 option != null ? Origin.OPTION : found != null ? Origin.FILE : Origin.DEFAULT);
         return found == null ? fallback : found;
     }

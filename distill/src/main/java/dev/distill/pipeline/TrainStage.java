@@ -21,22 +21,23 @@ import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
 import dev.distill.train.Trainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
  * Accepted traces to a trained student. The outcome lies in {@code model/}, a Hugging Face folder in F32, or for a LoRA in
- * {@code adapter/}, as PEFT writes it.
+ * {@code adapter/}, as PEFT writes it; {@link TrainedStudent} knows where.
  */
 public final class TrainStage {
-    public static final String MODEL = "model";
-    public static final String ADAPTER = "adapter";
     private static final String TOKENIZER = "tokenizer";
+
+    /** How often a run measures and saves; the weights are the same. */
+    private static final Set<String> NOT_DECISIVE = Set.of("train.validate-every", "train.checkpoint-every");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -58,14 +59,14 @@ public final class TrainStage {
         StudentPart student = Recipe.required(recipe.student(), "student", "train");
         List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(curated)));
         if (student.base() != null) {
-            inputs.add(FileEntry.of("config.json", student.base().resolve("config.json")));
+            inputs.addAll(RunFolder.model(student.base()));
         }
         Manifest plan = RunFolder.plan("train", recipe.resolved().of("seed", "student", "train"), inputs)
                 .withSettings(Map.of("objective", objective.name()));
         if (RunFolder.done(folder, plan).isPresent()) {
             return TrainResult.read(folder);
         }
-        Files.createDirectories(folder);
+        RunFolder.begin(folder, plan, NOT_DECISIVE);
         List<Trace> traces = read(curated);
         Path base = student.base();
         Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
@@ -78,7 +79,7 @@ public final class TrainStage {
                             "samples", (long) split.training.size(),
                             "validation_samples", (long) split.validation.size(),
                             "over_long_dropped", (long) split.batches(recipe).dropped()))
-                    .finish("", List.of())
+                    .finish("", TrainedStudent.of(recipe, folder).files(folder))
                     .write(folder);
             return result;
         }
@@ -94,7 +95,15 @@ public final class TrainStage {
         StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();
         ModelWeights weights =
                 ModelWeights.random(shape.config(words.tokenizer()), shape.initDeviation(), recipe.seed());
-        return Student.owning("untrained", new Decoder(ops, weights), words, weights);
+        String fingerprint = Hash.of(List.of(
+                recipe.resolved().of("seed", "student").toString(),
+                FileEntry.sha256(folder.resolve(TOKENIZER).resolve("tokenizer.json"))));
+        return Student.owning("untrained", fingerprint, new Decoder(ops, weights), words, weights);
+    }
+
+    /** The student that was trained in this folder. */
+    public Student trained(Path folder) throws IOException {
+        return TrainedStudent.of(recipe, folder).open(ops);
     }
 
     /** Samples to train on, and samples held back, never two of one prompt on both sides. */
@@ -112,7 +121,7 @@ public final class TrainStage {
         try (ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
                 Decoder model = new Decoder(ops, weights)) {
             TrainResult result = train(model, split, folder, listener, stop);
-            TrainedStudent.writeModel(folder.resolve(MODEL), weights, words.folder(), recipe.name());
+            TrainedStudent.writeModel(folder, weights, words.folder(), recipe.name());
             return result;
         }
     }
@@ -126,14 +135,14 @@ public final class TrainStage {
             if (lora.isEmpty()) {
                 try (Decoder model = new Decoder(ops, weights)) {
                     TrainResult result = train(model, split, folder, listener, stop);
-                    TrainedStudent.writeModel(folder.resolve(MODEL), weights, base, recipe.name());
+                    TrainedStudent.writeModel(folder, weights, base, recipe.name());
                     return result;
                 }
             }
             try (Lora adapter = Lora.create(lora.get(), stored.config());
                     Decoder model = new Decoder(ops, weights, adapter, Decoder.Memory.KEEP)) {
                 TrainResult result = train(model, split, folder, listener, stop);
-                TrainedStudent.writeAdapter(folder.resolve(ADAPTER), adapter, base);
+                TrainedStudent.writeAdapter(folder, adapter, base);
                 return result;
             }
         }

@@ -1,5 +1,7 @@
 package dev.distill.respond;
 
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.trace.Hash;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
@@ -7,16 +9,22 @@ import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A model that is ready to answer: weights, tokenizer, chat template, and the ids at which it stops. */
 public final class Student implements AutoCloseable {
     private final String name;
+    private final Supplier<String> fingerprint;
     private final Decoder model;
     private final Language language;
     private final Set<Integer> endIds;
@@ -26,18 +34,21 @@ public final class Student implements AutoCloseable {
      * A student made of parts that somebody else owns and closes: a model that is being trained.
      *
      * @param name in reports
+     * @param fingerprint of all that decides what it answers
      */
-    public Student(String name, Decoder model, Language language) throws IOException {
+    public Student(String name, Supplier<String> fingerprint, Decoder model, Language language) throws IOException {
         this.name = name;
+        this.fingerprint = fingerprint;
         this.model = model;
         this.language = language;
         this.endIds = language.endIds(model.config());
     }
 
     /** A student that closes the model, its words and its weights with itself. */
-    public static Student owning(String name, Decoder model, Language language, AutoCloseable weights)
+    public static Student owning(
+            String name, String fingerprint, Decoder model, Language language, AutoCloseable weights)
             throws IOException {
-        Student student = new Student(name, model, language);
+        Student student = new Student(name, () -> fingerprint, model, language);
         List.of(model, language, weights).forEach(student.owned::add);
         return student;
     }
@@ -65,7 +76,8 @@ public final class Student implements AutoCloseable {
             owned.push(model);
             Language language = Language.open(folder);
             owned.push(language);
-            Student student = new Student(String.valueOf(folder.getFileName()), model, language);
+            Student student =
+                    new Student(String.valueOf(folder.getFileName()), () -> hash(folder, adapter), model, language);
             student.owned.addAll(owned);
             return student;
         } catch (IOException | RuntimeException e) {
@@ -76,6 +88,34 @@ public final class Student implements AutoCloseable {
 
     public String name() {
         return name;
+    }
+
+    /**
+     * A hash of all that decides what it answers beside prompt and sampling: the files of model and adapter. Reads them
+     * whole, so that the first call takes about as long as loading did.
+     */
+    public String fingerprint() {
+        return fingerprint.get();
+    }
+
+    /** Names and contents of weights, configuration, tokenizer and template. */
+    private static String hash(Path folder, @Nullable Path adapter) {
+        List<String> parts = new ArrayList<>();
+        for (Path part : adapter == null ? List.of(folder) : List.of(folder, adapter)) {
+            try (Stream<Path> files = Files.walk(part, 1)) {
+                for (Path file : files.filter(Student::decides).sorted().toList()) {
+                    parts.add(file.getFileName() + " " + FileEntry.sha256(file));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return Hash.of(parts);
+    }
+
+    private static boolean decides(Path file) {
+        return String.valueOf(file.getFileName()).matches(".*\\.(safetensors|gguf|json|jinja)")
+                && Files.isRegularFile(file);
     }
 
     public Decoder model() {

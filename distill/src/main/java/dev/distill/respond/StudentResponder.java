@@ -29,6 +29,11 @@ public final class StudentResponder implements Responder {
     }
 
     @Override
+    public String fingerprint() {
+        return student.fingerprint() + (reasoning ? "" : ", answer only");
+    }
+
+    @Override
     public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
         Sampling sampling = new Sampling(decoding.temperature(), 0, decoding.topP());
         List<TextGenerator.Request> requests = new ArrayList<>();

@@ -113,8 +113,7 @@ public final class Evaluation {
     }
 
     private static String conditions(Task task, Responder responder) {
-        List<String> parts = new ArrayList<>(
-                List.of(responder.name(), task.name(), task.decoding().toString()));
-        return Hash.of(parts);
+        return Hash.of(
+                List.of(responder.fingerprint(), task.name(), task.decoding().toString()));
     }
 }

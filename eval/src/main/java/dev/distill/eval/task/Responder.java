@@ -12,6 +12,12 @@ public interface Responder {
     String name();
 
     /**
+     * What, beside prompt and decoding, decides its answers: weights, adapter, template. Responses that were given under
+     * another fingerprint are asked for again.
+     */
+    String fingerprint();
+
+    /**
      * Answers every prompt {@code decoding.samples()} times and hands each response over as soon as it is there, in any
      * order. Called on one thread at a time.
      */

@@ -76,6 +76,12 @@ class EvaluationTest {
         Scripted second = new Scripted(script.get(0), script.get(1));
         Evaluation.run(other, second, folder, n -> {});
         assertThat(second.asked).containsExactly("1+1", "2+2");
+
+        // the same name, but trained on since
+        Scripted third = new Scripted(script.get(0), script.get(1));
+        third.fingerprint = "scripted, other weights";
+        Evaluation.run(other, third, folder, n -> {});
+        assertThat(third.asked).containsExactly("1+1", "2+2");
     }
 
     @Test
@@ -91,6 +97,7 @@ class EvaluationTest {
     /** Answers prompts from a script, one list a prompt; "|length" and "|error" mark the end; out of script it dies. */
     private static final class Scripted implements Responder {
         final List<String> asked = new ArrayList<>();
+        String fingerprint = "scripted";
         private final List<List<String>> script;
 
         @SafeVarargs
@@ -101,6 +108,11 @@ class EvaluationTest {
         @Override
         public String name() {
             return "scripted";
+        }
+
+        @Override
+        public String fingerprint() {
+            return fingerprint;
         }
 
         @Override

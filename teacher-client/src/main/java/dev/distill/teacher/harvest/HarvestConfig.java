@@ -20,6 +20,8 @@ import java.util.TreeMap;
  */
 public record HarvestConfig(
         Endpoint endpoint, Sampling sampling, int samples, Limits limits, Spending spending, HarvestOutput output) {
+    static final String URL = "teacher.url";
+
     public HarvestConfig {
         List<String> problems = new ArrayList<>(endpoint.problems());
         problems.addAll(sampling.problems());
@@ -37,12 +39,12 @@ public record HarvestConfig(
     /** The values that decide what is bought, by their names in a recipe, for the manifest. */
     SortedMap<String, String> settings() {
         SortedMap<String, String> settings = new TreeMap<>();
-        settings.put("teacher.url", endpoint.url().toString());
+        settings.put(URL, endpoint.url().toString());
         settings.put("teacher.model", endpoint.model());
         settings.put("teacher.dialect", endpoint.dialect().name());
         settings.put("teacher.temperature", Double.toString(sampling.temperature()));
-        settings.put("teacher.top_p", Double.toString(sampling.topP()));
-        settings.put("teacher.max_tokens", Integer.toString(sampling.maxTokens()));
+        settings.put("teacher.top-p", Double.toString(sampling.topP()));
+        settings.put("teacher.max-tokens", Integer.toString(sampling.maxTokens()));
         sampling.seed().ifPresent(seed -> settings.put("teacher.seed", Long.toString(seed)));
         sampling.extra().forEach((name, value) -> settings.put("teacher.extra." + name, value));
         settings.put("harvest.samples", Integer.toString(samples));

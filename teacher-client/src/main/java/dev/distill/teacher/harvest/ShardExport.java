@@ -38,7 +38,7 @@ final class ShardExport {
         Path folder = config.output().folder();
         if (Manifest.isIn(folder)) {
             Manifest there = Manifest.read(folder);
-            if (there.settings().entrySet().containsAll(config.settings().entrySet())
+            if (there.settings().entrySet().containsAll(decisive().entrySet())
                     && there.counts().entrySet().containsAll(counts.entrySet())) {
                 return files(there);
             }
@@ -53,6 +53,13 @@ final class ShardExport {
             }
             return files(writer.finish(stage, config.output().card()));
         }
+    }
+
+    /** The settings that a trace depends on: not the address, which changes when a server moves. */
+    private SortedMap<String, String> decisive() {
+        SortedMap<String, String> settings = config.settings();
+        settings.remove(HarvestConfig.URL);
+        return settings;
     }
 
     private List<Path> files(Manifest manifest) {

@@ -1,0 +1,135 @@
+package dev.distill.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecipeTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void allProblemsComeAtOnceInTheWordsOfTheFile() throws IOException {
+        Path file = write("""
+                name: two words
+                seed: -1
+                teacher:
+                  url: ftp://example.org
+                  dialect: deepsek
+                prompts:
+                  files: p.jsonl
+                  template: no place for it
+                harvest:
+                  budget: 5 dollars
+                train:
+                  learning_rate: 1e-5
+                  steps: many
+                  mode: lora
+                  lora: 8
+                colour: blue
+                """);
+        RecipeException wrong =
+                catchThrowableOfType(RecipeException.class, () -> Recipe.read(file, Map.of("train.warmup", "2")));
+        assertThat(wrong).hasMessageContaining(file.toString());
+        assertThat(String.valueOf(wrong.getMessage()).lines().map(String::strip))
+                .contains(
+                        "name: must be 1 to 100 letters, digits, '.', '_' or '-'; got two words",
+                        "seed: must be a whole number from 0 to 9223372036854775807; got -1",
+                        "teacher.url: must be an http or https address; got ftp://example.org",
+                        "teacher.model: is missing; give the model's name as the API knows it",
+                        "teacher.dialect: must be one of openai, deepseek; got deepsek",
+                        "prompts.template: must contain {question}; got no place for it",
+                        "harvest.budget: must be an amount and a currency, for example \"5.00 USD\"; got 5 dollars",
+                        "train.learning_rate: there is no such key; did you mean learning-rate?",
+                        "train.steps: must be a whole number from 0 to 2147483647; got many",
+                        "train.lora: must be a mapping of keys to values; got 8",
+                        "train.warmup: must be a number from 0.0 to 1.0; got 2",
+                        "colour: there is no such key; known here: name, seed, teacher, prompts, harvest, curate,"
+                                + " student, train, eval, export");
+    }
+
+    @Test
+    void everyValueSaysWhereItComesFrom() throws IOException {
+        Path file = write("""
+                train:
+                  steps: 1_000
+                  mode: lora
+                """);
+        Recipe recipe = Recipe.read(file, Map.of("train.batch-samples", "8", "train.lora.rank", "4"));
+        assertThat(recipe.train().steps()).isEqualTo(1000);
+        assertThat(recipe.train().batchSamples()).isEqualTo(8);
+        assertThat(recipe.train().lora().alpha()).isEqualTo(8); // twice the rank unless it is said
+        assertThat(recipe.resolved().yaml().lines().map(String::strip))
+                .contains(
+                        "steps: 1000  # file",
+                        "batch-samples: 8  # option",
+                        "rank: 4  # option",
+                        "alpha: 8.0  # default",
+                        "name: recipe  # default");
+    }
+
+    @Test
+    void aRecipeIsReadAsItWasResolved() throws IOException {
+        Recipe first = Recipe.read(write("""
+                name: one
+                prompts: {files: [a.jsonl, b.jsonl], limit: 3}
+                student: {base: models/small}
+                train: {mode: lora, epochs: 3}
+                """), Map.of("export.type", "bf16"));
+        Path resolved = folder.resolve("resolved.yaml");
+        Files.writeString(resolved, first.resolved().yaml());
+        Recipe second = Recipe.read(resolved, Map.of());
+        assertThat(second.resolved().values()).isEqualTo(first.resolved().values());
+        assertThat(second.train()).isEqualTo(first.train());
+    }
+
+    @Test
+    void pathsAreSeenFromTheRecipesFolder() throws IOException {
+        Recipe recipe = Recipe.read(write("""
+                prompts:
+                  files: [prompts.jsonl, ../shared.jsonl, /data/all.jsonl]
+                student:
+                  base: models/small
+                """), Map.of());
+        assertThat(recipe.prompts().orElseThrow().files())
+                .containsExactly(
+                        folder.resolve("prompts.jsonl"),
+                        folder.resolveSibling("shared.jsonl"),
+                        Path.of("/data/all.jsonl"));
+        assertThat(recipe.student().orElseThrow().base()).isEqualTo(folder.resolve("models/small"));
+    }
+
+    @Test
+    void aStudentIsAModelOrAShapeNotBothNotNone() {
+        String message =
+                "student.base: give either a model folder (base) or the shape of a student from random weights";
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("student.base", "m", "student.shape.width", "64")))
+                .hasMessageContaining(message);
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("student.licence", "mit")))
+                .hasMessageContaining(message);
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("student.shape.heads", "3")))
+                .hasMessageContaining("student.shape.heads: the width must be an even multiple of heads");
+    }
+
+    @Test
+    void whatIsNoYamlSaysWhere() throws IOException {
+        Path file = write("train:\n  steps: [1\n");
+        assertThatThrownBy(() -> Recipe.read(file, Map.of()))
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("line ")
+                .hasMessageContaining("is not YAML");
+        assertThatThrownBy(() -> Recipe.read(folder.resolve("none.yaml"), Map.of()))
+                .hasMessageContaining("there is no such file");
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("recipe.yaml"), text);
+    }
+}

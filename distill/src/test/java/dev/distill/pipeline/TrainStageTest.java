@@ -1,0 +1,190 @@
+package dev.distill.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.Manifest;
+import dev.distill.export.ParityGate;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.train.SampleMaker.Objective;
+import dev.distill.train.StepReport;
+import dev.distill.train.TrainListener;
+import dev.distill.train.TrainResult;
+import dev.distill.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training and export of a tiny student as stages: what is done is not done again, what has changed is. */
+class TrainStageTest {
+    private static final Ops OPS = new CpuOps();
+
+    @TempDir
+    Path root;
+
+    private RunFolder run;
+
+    @BeforeEach
+    void curate() throws IOException {
+        run = new RunFolder(root);
+        CuratedFolder.write(run.curate(), 60);
+    }
+
+    @AfterAll
+    static void close() {
+        OPS.close();
+    }
+
+    @Test
+    void aFinishedTrainingIsNotDoneAgain() throws IOException {
+        TrainResult first = train(Map.of(), new Steps());
+        Steps second = new Steps();
+        assertThat(train(Map.of(), second)).isEqualTo(first);
+        assertThat(second.done).isEmpty();
+        Manifest manifest = Manifest.read(run.train());
+        assertThat(manifest.outputs())
+                .extracting(FileEntry::path)
+                .contains("model/model.safetensors", "model/config.json", "model/tokenizer.json");
+        // 60 traces, of which a tenth may be held back
+        long held = manifest.counts().getOrDefault("validation_samples", 0L);
+        assertThat(held).isBetween(1L, 15L);
+        assertThat(manifest.counts()).containsEntry("samples", 60 - held);
+    }
+
+    @Test
+    void otherDataOrSettingsKeepTheEarlierTrainingAside() throws IOException {
+        train(Map.of(), new Steps());
+        byte[] before = Files.readAllBytes(run.train().resolve("model/model.safetensors"));
+        Steps other = new Steps();
+        train(Map.of("train.learning-rate", "1e-3"), other);
+        assertThat(other.done).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        assertThat(Files.readAllBytes(root.resolve("train.1/model/model.safetensors")))
+                .isEqualTo(before);
+        assertThat(Files.readAllBytes(run.train().resolve("model/model.safetensors")))
+                .isNotEqualTo(before);
+
+        CuratedFolder.write(run.curate(), 61);
+        train(Map.of("train.learning-rate", "1e-3"), other);
+        assertThat(root.resolve("train.2/manifest.json")).exists();
+    }
+
+    @Test
+    void howOftenItSavesIsNoOtherTraining() throws IOException {
+        assertThatThrownBy(() -> train(Map.of(), new Steps(3))).isInstanceOf(Trainer.StoppedException.class);
+        Steps second = new Steps();
+        train(Map.of("train.checkpoint-every", "1"), second);
+        assertThat(second.done).containsExactly(4, 5, 6);
+        assertThat(root.resolve("train.1")).doesNotExist();
+    }
+
+    @Test
+    void aTokenizerOfOtherSettingsIsNotUsed() throws IOException {
+        assertThatThrownBy(() -> train(Map.of(), new Steps(0))).isInstanceOf(Trainer.StoppedException.class);
+        train(Map.of("student.shape.vocabulary", "300"), new Steps());
+        TrainResult small = TrainResult.read(run.train());
+        // the loss of a student that knows nothing is the logarithm of its vocabulary, here of at most 300
+        assertThat(small.firstValidationLoss()).isBetween(Math.log(261) - 0.1, Math.log(300) + 0.1);
+    }
+
+    @Test
+    void anExportIsMadeAnewWhenTheStudentChanges() throws IOException {
+        train(Map.of(), new Steps());
+        ExportStage.Exported first = export(Map.of(), Map.of());
+        assertThat(first.parity().maxLogitDiff()).isZero();
+        assertThat(first.files()).contains("model.safetensors", "tokenizer.json", "README.md", "parity.json");
+        Path card = first.folder().resolve("README.md");
+        Files.writeString(card, "a line of its owner's\n", StandardOpenOption.APPEND);
+        assertThat(export(Map.of(), Map.of())).isEqualTo(first);
+        assertThat(card).content().endsWith("a line of its owner's\n");
+
+        export(Map.of(), Map.of("Score", "12 %"));
+        assertThat(card).content().contains("12 %").doesNotContain("owner's");
+
+        train(Map.of("train.learning-rate", "1e-3"), new Steps());
+        export(Map.of("train.learning-rate", "1e-3"), Map.of("Score", "12 %"));
+        assertThat(Files.readAllBytes(first.folder().resolve("model.safetensors")))
+                .isEqualTo(Files.readAllBytes(run.train().resolve("model/model.safetensors")));
+    }
+
+    @Test
+    void aWeightThatIsWrongStopsTheExport() throws IOException {
+        train(Map.of(), new Steps());
+        try (var student = TrainedStudent.of(recipe(Map.of()), run.train()).open(OPS)) {
+            export(Map.of(), Map.of());
+            Path weights = run.export().resolve("model.safetensors");
+            byte[] bytes = Files.readAllBytes(weights);
+            bytes[bytes.length - 1] ^= 0x40; // the exponent of a weight's float
+            Files.write(weights, bytes);
+            assertThatThrownBy(() -> ParityGate.check(
+                            student.model(),
+                            run.export(),
+                            recipe(Map.of()).export().type(),
+                            List.of(new int[] {1, 2, 3, 4, 5, 6, 7, 8})))
+                    .isInstanceOf(ParityGate.DriftException.class)
+                    .hasMessageContaining("parity gate")
+                    .hasMessageContaining("Do not publish this folder");
+        }
+    }
+
+    private TrainResult train(Map<String, String> options, Steps steps) throws IOException {
+        return new TrainStage(recipe(options), OPS, Objective.REASONING)
+                .run(run.curate(), run.train(), steps, steps::enough);
+    }
+
+    private ExportStage.Exported export(Map<String, String> options, Map<String, String> facts) throws IOException {
+        return ExportStage.run(recipe(options), run, OPS, new LinkedHashMap<>(facts));
+    }
+
+    private static Recipe recipe(Map<String, String> options) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "name", "tiny",
+                "student.shape.layers", "1",
+                "student.shape.width", "8",
+                "student.shape.heads", "2",
+                "student.shape.kv-heads", "1",
+                "student.shape.mlp-width", "16",
+                "student.shape.vocabulary", "280",
+                "train.steps", "6",
+                "train.batch-samples", "4",
+                "train.validation-samples", "6"));
+        all.put("train.learning-rate", "3e-3");
+        all.put("train.checkpoint-every", "2");
+        all.put("export.type", "f32");
+        all.putAll(options);
+        return Recipe.read(null, all);
+    }
+
+    /** Notes the steps that were done, and asks to stop after some. */
+    private static final class Steps implements TrainListener {
+        final List<Integer> done = new ArrayList<>();
+        private final int most;
+
+        Steps() {
+            this(Integer.MAX_VALUE);
+        }
+
+        Steps(int most) {
+            this.most = most;
+        }
+
+        boolean enough() {
+            return !done.isEmpty() && done.getLast() >= most;
+        }
+
+        @Override
+        public void step(StepReport report) {
+            done.add(report.step());
+        }
+    }
+}
