@@ -1,14 +1,13 @@
 package dev.distill.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.Journal;
 import dev.distill.data.journal.Recovery;
 import dev.distill.data.shard.Manifest;
-import dev.distill.data.shard.TraceReader;
 import dev.distill.data.tokenize.HfTokenizer;
-import dev.distill.data.trace.Trace;
 import dev.distill.student.model.ConfigJson;
 import dev.distill.student.weights.GgufFile;
 import dev.distill.student.weights.SafetensorsFile;
@@ -25,6 +24,7 @@ import java.util.stream.Stream;
 final class Artefact {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHORT = 300;
+    private static final String SCORES = "scores.json";
 
     private Artefact() {}
 
@@ -57,7 +57,15 @@ final class Artefact {
             safetensors(path.resolve("state.safetensors"), found, rows);
         } else if (holds(path, ".parquet")) {
             found.put("kind", "shards");
-            shards(path, found, rows);
+            if (Manifest.isIn(path)) {
+                found.set("manifest", manifest(path));
+            } else {
+                found.put("unfinished", true);
+            }
+            TraceFigures.describe(TraceFigures.open(path), found, rows);
+        } else if (Files.exists(path.resolve(SCORES))) {
+            found.put("kind", "scores");
+            found.set("scores", scores(path));
         } else if (Manifest.isIn(path)) {
             found.put("kind", "stage");
             found.set("manifest", manifest(path));
@@ -69,6 +77,7 @@ final class Artefact {
             for (Path stage : stages(path)) {
                 stages.set(stage.getFileName().toString(), manifest(stage));
             }
+            scoresOfRun(path.resolve("eval"), found.putObject("scores"));
         } else {
             throw unknown(path);
         }
@@ -89,7 +98,7 @@ final class Artefact {
             found.set("manifest", JSON.readTree(path.toFile()));
         } else if (name.endsWith(".parquet")) {
             found.put("kind", "shard");
-            traces(TraceReader.openWithoutManifest(path), found, rows);
+            TraceFigures.describe(TraceFigures.open(path), found, rows);
         } else if (name.contains("journal")) {
             found.put("kind", "journal");
             Recovery recovery = Journal.read(path, record -> {});
@@ -175,39 +184,6 @@ final class Artefact {
         }
     }
 
-    private static void shards(Path folder, ObjectNode found, int rows) throws IOException {
-        if (Manifest.isIn(folder)) {
-            found.set("manifest", manifest(folder));
-            traces(TraceReader.open(folder), found, rows);
-        } else {
-            found.put("unfinished", true);
-            traces(TraceReader.openWithoutManifest(folder), found, rows);
-        }
-    }
-
-    private static void traces(TraceReader opened, ObjectNode found, int rows) throws IOException {
-        long count = 0;
-        ArrayNode shown = JSON.createArrayNode();
-        try (TraceReader reader = opened) {
-            for (; reader.hasNext(); count++) {
-                Trace trace = reader.next();
-                if (count < rows) {
-                    shown.addObject()
-                            .put("id", trace.id())
-                            .put(
-                                    "question",
-                                    shortened(trace.messages().getLast().content()))
-                            .put("reasoning", trace.reasoning() == null ? null : shortened(trace.reasoning()))
-                            .put("answer", shortened(trace.answer()))
-                            .put("finish_reason", trace.finish().word())
-                            .put("teacher", trace.teacher());
-                }
-            }
-        }
-        found.put("rows", count);
-        found.set("traces", shown);
-    }
-
     private static ObjectNode manifest(Path folder) throws IOException {
         Manifest manifest = Manifest.read(folder);
         ObjectNode json = JSON.createObjectNode()
@@ -222,6 +198,28 @@ final class Artefact {
         return json;
     }
 
+    /** A demo scores several models, a folder each; other runs one. */
+    private static void scoresOfRun(Path folder, ObjectNode found) throws IOException {
+        if (Files.exists(folder.resolve(SCORES))) {
+            found.set("eval", scores(folder));
+        } else if (Files.isDirectory(folder)) {
+            try (Stream<Path> models = Files.list(folder)) {
+                for (Path model : models.filter(each -> Files.exists(each.resolve(SCORES)))
+                        .sorted()
+                        .toList()) {
+                    found.set(model.getFileName().toString(), scores(model));
+                }
+            }
+        }
+    }
+
+    /** The figures of each task, without those of each question. */
+    private static JsonNode scores(Path folder) throws IOException {
+        JsonNode scores = JSON.readTree(folder.resolve(SCORES).toFile());
+        scores.forEach(task -> ((ObjectNode) task).remove("questionScores"));
+        return scores;
+    }
+
     private static boolean holds(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.anyMatch(file -> file.toString().endsWith(ending));
@@ -234,7 +232,7 @@ final class Artefact {
         }
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         return text.length() > SHORT ? text.substring(0, SHORT) + " ..." : text;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,8 +15,13 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         mixinStandardHelpOptions = true,
         description = "Says what a file or folder holds: shards of traces, a model, safetensors, GGUF, a tokenizer, a"
-                + " checkpoint, a run, a manifest, a journal.",
-        footer = {"", "Example:", "  distill inspect runs/demo/harvest --rows 3"})
+                + " checkpoint, a run, scores, a manifest, a journal. (Traces cannot be selected by a condition yet.)",
+        footer = {
+            "",
+            "Example:",
+            "  distill inspect runs/demo/harvest --rows 3",
+            "  distill inspect runs/demo/harvest --trace 74dc78f3"
+        })
 final class InspectCommand implements Callable<Integer> {
     @Mixin
     ConsoleOptions options = new ConsoleOptions();
@@ -26,10 +32,20 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--rows", defaultValue = "3", description = "Traces or tensors to show (${DEFAULT-VALUE}).")
     int rows;
 
+    @Option(
+            names = "--trace",
+            paramLabel = "ID",
+            description = "Show one trace of the shards at PATH, whole: the one whose id begins so.")
+    @Nullable
+    String trace;
+
     @Override
     public Integer call() throws IOException {
+        if (rows < 0) {
+            throw new IllegalArgumentException("--rows must be at least 0; got " + rows);
+        }
         Console console = options.console();
-        ObjectNode found = Artefact.describe(path, rows);
+        ObjectNode found = trace == null ? Artefact.describe(path, rows) : TraceFigures.find(path, trace);
         console.print(Figures.text(found));
         console.result(found);
         return ExitCode.DONE;

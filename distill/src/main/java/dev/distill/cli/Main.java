@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import dev.distill.pipeline.Pipeline.Stage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,20 +13,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         description = "From a reasoning model's traces to a small student that you own.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            StageCommand.Run.class,
-            StageCommand.Harvest.class,
-            StageCommand.Curate.class,
-            StageCommand.Train.class,
-            StageCommand.Eval.class,
-            StageCommand.Export.class,
-            GenerateCommand.class,
-            ScoreCommand.class,
-            InspectCommand.class,
-            DoctorCommand.class,
-            CompletionCommand.class
-        },
         footer = {"", "Start with: distill demo", "Each command explains itself: distill COMMAND --help"})
 public final class Main implements Runnable {
     @Spec
@@ -43,9 +30,21 @@ public final class Main implements Runnable {
 
     /** The whole command line, ready to execute. */
     static CommandLine commandLine() {
+        CommandLine root =
+                new CommandLine(new Main()).addSubcommand(new DemoCommand()).addSubcommand(new RunCommand());
+        for (Stage stage : Stage.values()) {
+            root.addSubcommand(StageCommand.of(stage));
+        }
+        root.addSubcommand(new GenerateCommand())
+                .addSubcommand(new ScoreCommand())
+                .addSubcommand(new InspectCommand())
+                .addSubcommand(new DoctorCommand())
+                .addSubcommand(new CompletionCommand());
+        for (CommandLine command : root.getSubcommands().values()) {
+            command.getCommandSpec().versionProvider(new Version());
+        }
         Failures failures = new Failures();
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler(failures)
+        return root.setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false);

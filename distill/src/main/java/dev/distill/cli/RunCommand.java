@@ -1,0 +1,70 @@
+package dev.distill.cli;
+
+import dev.distill.pipeline.Pipeline;
+import dev.distill.pipeline.Pipeline.Outcome;
+import dev.distill.pipeline.Pipeline.Stage;
+import dev.distill.pipeline.Recipe;
+import dev.distill.pipeline.Stop;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code distill run}: all stages of a recipe, or those from one to another. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "All stages of a recipe; a stage whose inputs and settings have not changed is not run again.",
+        footer = {"", "Example:", "  distill run recipe.yaml --to train --set train.steps=100"})
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    RecipeOptions options = new RecipeOptions();
+
+    @Mixin
+    ConsoleOptions consoleOptions = new ConsoleOptions();
+
+    @Option(
+            names = "--from",
+            paramLabel = "STAGE",
+            description = "First stage: harvest (the default), curate, train, eval or export.")
+    Stage first = Stage.HARVEST;
+
+    @Option(names = "--to", paramLabel = "STAGE", description = "Last stage, export by default.")
+    Stage last = Stage.EXPORT;
+
+    @Override
+    public Integer call() throws Exception {
+        if (first.compareTo(last) > 0) {
+            throw new IllegalArgumentException("--from and --to must be in the order of the stages; " + word(first)
+                    + " comes after " + word(last));
+        }
+        return run(options, first, last, consoleOptions.console());
+    }
+
+    /** Reads the recipe and runs its stages from {@code first} to {@code last}. Returns the exit code. */
+    static int run(RecipeOptions options, Stage first, Stage last, Console console) throws Exception {
+        Recipe recipe = options.read();
+        if (options.printResolved) {
+            console.print(recipe.resolved().yaml());
+            return ExitCode.DONE;
+        }
+        Stop stop = new Stop();
+        return Interrupt.during(stop, console, () -> {
+            try (Ops ops = new CpuOps();
+                    RunProgress progress = new RunProgress(console)) {
+                Outcome outcome = new Pipeline(recipe, options.folder(recipe), progress, stop).run(first, last, ops);
+                progress.close();
+                var json = OutcomeJson.of(outcome, first != last);
+                console.print(Figures.text(json));
+                console.result(json);
+                return OutcomeJson.exitCode(outcome);
+            }
+        });
+    }
+
+    private static String word(Stage stage) {
+        return stage.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

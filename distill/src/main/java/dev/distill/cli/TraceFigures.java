@@ -1,0 +1,112 @@
+package dev.distill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Traces as {@code distill inspect} shows them: a few of many, shortened, or one with all that is known of it. */
+final class TraceFigures {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private TraceFigures() {}
+
+    /** A shard, or a folder of shards, finished or not. */
+    static TraceReader open(Path path) throws IOException {
+        return Files.isDirectory(path) && Manifest.isIn(path)
+                ? TraceReader.open(path)
+                : TraceReader.openWithoutManifest(path);
+    }
+
+    /** Counts all traces and shows the first; closes the reader. */
+    static void describe(TraceReader opened, ObjectNode found, int rows) throws IOException {
+        long count = 0;
+        ArrayNode shown = JSON.createArrayNode();
+        try (TraceReader reader = opened) {
+            for (; reader.hasNext(); count++) {
+                Trace trace = reader.next();
+                if (count < rows) {
+                    shown.addObject()
+                            .put("id", trace.id())
+                            .put("question", Artefact.shortened(trace.question()))
+                            .put("reasoning", trace.reasoning() == null ? null : Artefact.shortened(trace.reasoning()))
+                            .put("answer", Artefact.shortened(trace.answer()))
+                            .put("finish_reason", trace.finish().word())
+                            .put("teacher", trace.teacher());
+                }
+            }
+        }
+        found.put("rows", count);
+        found.set("traces", shown);
+    }
+
+    /**
+     * The one trace whose id begins so, whole.
+     *
+     * @throws IllegalArgumentException if there is none, or several
+     */
+    static ObjectNode find(Path path, String id) throws IOException {
+        Trace match = null;
+        try (TraceReader reader = open(path)) {
+            while (reader.hasNext()) {
+                Trace trace = reader.next();
+                if (!trace.id().startsWith(id)) {
+                    continue;
+                }
+                if (match != null) {
+                    throw new IllegalArgumentException("--trace " + id + ": several traces of " + path
+                            + " have an id that begins so, " + match.id() + " and " + trace.id() + "; give more of it");
+                }
+                match = trace;
+            }
+        }
+        if (match == null) {
+            throw new IllegalArgumentException("--trace " + id + ": no trace of " + path
+                    + " has an id that begins so; distill inspect " + path + " --rows 10 shows some");
+        }
+        return whole(match);
+    }
+
+    private static ObjectNode whole(Trace trace) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("id", trace.id())
+                .put("prompt_id", trace.promptId())
+                .put("sample", trace.sample());
+        ArrayNode messages = json.putArray("messages");
+        for (Message message : trace.messages()) {
+            messages.addObject().put("role", message.role().word()).put("content", message.content());
+        }
+        json.put("reasoning", trace.reasoning())
+                .put("answer", trace.answer())
+                .put("finish_reason", trace.finish().word())
+                .put("reference", trace.reference())
+                .put("source", trace.source())
+                .put("teacher", trace.teacher());
+        trace.parameters().forEach(json.putObject("parameters")::put);
+        json.putObject("usage")
+                .put("prompt_tokens", trace.usage().promptTokens())
+                .put("cache_hit_tokens", trace.usage().cacheHitTokens())
+                .put("completion_tokens", trace.usage().completionTokens())
+                .put("reasoning_tokens", trace.usage().reasoningTokens());
+        json.putObject("cost")
+                .put("amount", trace.cost().amount().toPlainString())
+                .put("currency", trace.cost().currency());
+        json.put("attempts", trace.attempts())
+                .put("completed_at", trace.completedAt().toString());
+        ArrayNode verdicts = json.putArray("verdicts");
+        for (Verdict verdict : trace.verdicts()) {
+            verdicts.addObject()
+                    .put("by", verdict.by())
+                    .put("outcome", verdict.outcome().word())
+                    .put("reason", verdict.reason());
+        }
+        return json.put("raw_reply", trace.rawReply());
+    }
+}
