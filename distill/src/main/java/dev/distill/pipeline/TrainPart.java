@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param peak learning rate
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
- * @param validation samples held back for the validation loss
+ * @param validation samples held back for the validation loss, at most a fifth of all
  */
 public record TrainPart(
         Mode mode,

@@ -163,18 +163,12 @@ public final class TrainStage {
         SampleMaker maker = new SampleMaker(words.renderer(), objective);
         List<Sample> training = new ArrayList<>();
         List<Sample> validation = new ArrayList<>();
-        long held = Math.min(recipe.train().validation(), traces.size() / 10);
+        Set<String> heldBack = HeldBack.prompts(
+                traces.stream().map(Trace::promptId).toList(), recipe.train().validation(), recipe.seed());
         for (Trace trace : traces) {
-            // by the prompt's hash, so that the choice does not depend on what else was harvested
-            boolean hold = held > 0 && Long.remainderUnsigned(place(trace), traces.size()) < held;
-            (hold ? validation : training).add(maker.sample(trace));
+            (heldBack.contains(trace.promptId()) ? validation : training).add(maker.sample(trace));
         }
         return new Split(training, validation);
-    }
-
-    private long place(Trace trace) {
-        return Long.parseUnsignedLong(
-                Hash.of(List.of(Long.toString(recipe.seed()), trace.promptId())).substring(0, 16), 16);
     }
 
     private static List<Trace> read(Path curated) throws IOException {
