@@ -3,8 +3,10 @@ package dev.distill.respond;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.template.ChatTemplate;
+import dev.distill.data.template.RenderException;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.template.ThinkMarkers;
+import dev.distill.data.template.jinja.TemplateException;
 import dev.distill.data.tokenize.HfTokenizer;
 import dev.distill.student.model.ModelConfig;
 import java.io.IOException;
@@ -21,23 +23,35 @@ import java.util.Set;
 public final class Language implements AutoCloseable {
     private final Path folder;
     private final HfTokenizer tokenizer;
-    private final SampleRenderer renderer;
+    private final Template template;
 
-    private Language(Path folder, HfTokenizer tokenizer, SampleRenderer renderer) {
-        this.folder = folder;
-        this.tokenizer = tokenizer;
-        this.renderer = renderer;
+    /** A folder's template, or why it has none that could be used. */
+    private sealed interface Template {
+        record Usable(SampleRenderer renderer) implements Template {}
+
+        record Unusable(RuntimeException reason) implements Template {}
     }
 
-    /** Reads {@code tokenizer.json} and the chat template of a Hugging Face folder. */
+    private Language(Path folder, HfTokenizer tokenizer, Template template) {
+        this.folder = folder;
+        this.tokenizer = tokenizer;
+        this.template = template;
+    }
+
+    /**
+     * Reads {@code tokenizer.json} and the chat template of a Hugging Face folder. Base models often have no template: they
+     * can score and continue texts, but not be asked.
+     */
     public static Language open(Path folder) {
         HfTokenizer tokenizer = HfTokenizer.open(folder);
+        return new Language(folder, tokenizer, template(folder, tokenizer));
+    }
+
+    private static Template template(Path folder, HfTokenizer tokenizer) {
         try {
-            return new Language(
-                    folder, tokenizer, new SampleRenderer(ChatTemplate.of(folder), tokenizer, ThinkMarkers.THINK));
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            throw e;
+            return new Template.Usable(new SampleRenderer(ChatTemplate.of(folder), tokenizer, ThinkMarkers.THINK));
+        } catch (TemplateException | RenderException e) {
+            return new Template.Unusable(e);
         }
     }
 
@@ -49,8 +63,17 @@ public final class Language implements AutoCloseable {
         return tokenizer;
     }
 
+    /**
+     * Turns conversations into this model's texts.
+     *
+     * @throws TemplateException if the folder has no chat template
+     * @throws RenderException if its template cannot be used
+     */
     public SampleRenderer renderer() {
-        return renderer;
+        return switch (template) {
+            case Template.Usable usable -> usable.renderer;
+            case Template.Unusable unusable -> throw unusable.reason;
+        };
     }
 
     /**
@@ -67,8 +90,10 @@ public final class Language implements AutoCloseable {
             }
             eos.forEach(id -> ids.add(id.asInt()));
         }
-        OptionalInt endOfTurn = tokenizer.id(renderer.endOfTurn().strip());
-        endOfTurn.ifPresent(ids::add);
+        if (template instanceof Template.Usable usable) {
+            OptionalInt endOfTurn = tokenizer.id(usable.renderer.endOfTurn().strip());
+            endOfTurn.ifPresent(ids::add);
+        }
         return ids;
     }
 
