@@ -2,8 +2,10 @@ package dev.distill.pipeline;
 
 import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.Choice;
+import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.HeldOutSet;
+import dev.distill.data.curate.NonEmpty;
 import dev.distill.data.intake.PromptFile;
 import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.trace.Prompt;
@@ -15,13 +17,23 @@ import java.util.List;
 /**
  * {@code curate:} what is kept. Filters and thresholds are {@link CurationSettings#standard}'s.
  *
+ * @param requireReasoning whether a trace without reasoning apart from its answer is dropped; false for teachers that reason
+ *     in the answer itself
+ * @param undecided what becomes of answers whose correctness the verifier cannot decide
  * @param heldOut files of questions that must not be trained on
  * @param perPrompt traces of one prompt at most, 0 for all
  */
-public record CuratePart(List<Path> heldOut, int perPrompt, Choice.Order order) {
-    static CuratePart read(Section section, Path base) {
+public record CuratePart(
+        boolean requireReasoning,
+        Correctness.Undecided undecided,
+        List<Path> heldOut,
+        int perPrompt,
+        Choice.Order order) {
+    static CuratePart read(Section section) {
         CuratePart part = new CuratePart(
-                Recipe.paths(base, section.words("held-out", List.of())),
+                section.flag("require-reasoning", true),
+                section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE),
+                section.paths("held-out"),
                 section.whole("per-prompt", 0, 0, 1000),
                 section.choice("prefer", Choice.Order.class, Choice.Order.FIRST));
         section.done();
@@ -36,7 +48,10 @@ public record CuratePart(List<Path> heldOut, int perPrompt, Choice.Order order) 
                     .toList();
             sets.add(HeldOutSet.ofQuestions(EvalPart.taskName(file), questions));
         }
-        CurationSettings settings = CurationSettings.standard(new MathVerifier(), sets);
+        MathVerifier verifier = new MathVerifier();
+        CurationSettings settings = CurationSettings.standard(verifier, sets)
+                .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
+                .withFilter(new Correctness(verifier, undecided));
         return perPrompt == 0 ? settings : settings.withChoice(new Choice(perPrompt, order));
     }
 }

@@ -19,13 +19,13 @@ public record EvalPart(List<Path> tasks, int limit, String template, Decoding de
         return new EvalPart(tasks, limit, template, other, slots);
     }
 
-    static EvalPart read(Section section, Path base) {
-        List<String> tasks = section.words("tasks", List.of());
+    static EvalPart read(Section section) {
+        List<Path> tasks = section.paths("tasks");
         if (tasks.isEmpty()) {
             section.problem("tasks", "is missing; give JSONL files of questions with references");
         }
         EvalPart part = new EvalPart(
-                Recipe.paths(base, tasks),
+                tasks,
                 section.whole("limit", 0, 0, Integer.MAX_VALUE),
                 section.text("template", "{question}"),
                 new Decoding(

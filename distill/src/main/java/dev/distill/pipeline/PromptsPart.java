@@ -19,13 +19,13 @@ public record PromptsPart(
         int skip,
         String template,
         @Nullable String system) {
-    static PromptsPart read(Section section, Path base) {
-        List<String> files = section.words("files", List.of());
+    static PromptsPart read(Section section) {
+        List<Path> files = section.paths("files");
         if (files.isEmpty()) {
             section.problem("files", "is missing; give a JSONL file of prompts");
         }
         PromptsPart part = new PromptsPart(
-                Recipe.paths(base, files),
+                files,
                 section.whole("limit", 0, 0, Integer.MAX_VALUE),
                 section.whole("skip", 0, 0, Integer.MAX_VALUE),
                 section.text("template", "{question}"),

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -97,7 +96,7 @@ public record Recipe(
 
     private static Recipe read(String where, JsonNode yaml, Path base, Map<String, String> options) {
         Resolved resolved = new Resolved();
-        Section top = new Section("", yaml, options, resolved);
+        Section top = new Section("", base, yaml, options, resolved);
         String name = top.text("name", stem(where));
         if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
             top.problem("name", "must be 1 to 100 letters, digits, '.', '_' or '-'; got " + name);
@@ -106,13 +105,13 @@ public record Recipe(
         Recipe recipe = new Recipe(
                 name,
                 seed,
-                part(top, "teacher", section -> TeacherPart.read(section, base)),
-                part(top, "prompts", section -> PromptsPart.read(section, base)),
+                part(top, "teacher", TeacherPart::read),
+                part(top, "prompts", PromptsPart::read),
                 HarvestPart.read(top.section("harvest")),
-                CuratePart.read(top.section("curate"), base),
-                part(top, "student", section -> StudentPart.read(section, base)),
+                CuratePart.read(top.section("curate")),
+                part(top, "student", StudentPart::read),
                 TrainPart.read(top.section("train")),
-                part(top, "eval", section -> EvalPart.read(section, base)),
+                part(top, "eval", EvalPart::read),
                 ExportPart.read(top.section("export")),
                 new ResolvedRecipe("", new LinkedHashMap<>()));
         top.done();
@@ -130,17 +129,6 @@ public record Recipe(
         boolean given = top.has(key);
         Section section = top.section(key);
         return given ? Optional.of(reader.apply(section)) : Optional.empty();
-    }
-
-    /** A path of a recipe: as it stands if absolute, else seen from the recipe's folder. */
-    static Path path(Path base, String text) {
-        return base.resolve(text).normalize();
-    }
-
-    static List<Path> paths(Path base, List<String> texts) {
-        List<Path> paths = new ArrayList<>();
-        texts.forEach(text -> paths.add(path(base, text)));
-        return List.copyOf(paths);
     }
 
     private static JsonNode parse(String where, String text) {

@@ -3,6 +3,7 @@ package dev.distill.pipeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.distill.pipeline.Resolved.Origin;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
     private final String path;
+    private final Path base;
     private final JsonNode file;
     private final Map<String, String> options;
     private final Resolved resolved;
@@ -26,11 +28,13 @@ final class Section {
 
     /**
      * @param path the section's own place, empty at the top
+     * @param base the recipe's folder, from which the paths in it are seen
      * @param file the mapping in the file; a missing node where the file has none
      * @param options values by full path that replace the file's
      */
-    Section(String path, JsonNode file, Map<String, String> options, Resolved resolved) {
+    Section(String path, Path base, JsonNode file, Map<String, String> options, Resolved resolved) {
         this.path = path;
+        this.base = base;
         this.options = options;
         this.resolved = resolved;
         if (!file.isObject() && !file.isMissingNode() && !file.isNull()) {
@@ -44,7 +48,7 @@ final class Section {
     /** The mapping under this key; whether it is there tells {@link #has}. */
     Section section(String key) {
         known.add(key);
-        return new Section(at(key), file.path(key), options, resolved);
+        return new Section(at(key), base, file.path(key), options, resolved);
     }
 
     /** Whether the file or an option says anything about this key. */
@@ -174,6 +178,23 @@ final class Section {
                 found == null ? fallback : found,
                 option != null ? Origin.OPTION : found != null ? Origin.FILE : Origin.DEFAULT);
         return found == null ? fallback : found;
+    }
+
+    /** A path: in the file seen from the recipe's folder, in an option from where the command was given. */
+    @Nullable
+    Path path(String key) {
+        String found = text(key);
+        return found == null ? null : path(key, found);
+    }
+
+    /** Paths, as {@link #path(String)} has them; none where the key is missing. */
+    List<Path> paths(String key) {
+        return words(key, List.of()).stream().map(text -> path(key, text)).toList();
+    }
+
+    private Path path(String key, String text) {
+        Path from = options.containsKey(at(key)) ? Path.of("") : base;
+        return from.resolve(text).normalize();
     }
 
     /** A problem with this key that only its reader knows. */

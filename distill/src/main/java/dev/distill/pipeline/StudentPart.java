@@ -56,20 +56,17 @@ public record StudentPart(
         }
     }
 
-    static StudentPart read(Section section, Path base) {
-        String folder = section.text("base");
+    static StudentPart read(Section section) {
+        Path base = section.path("base");
         String licence = section.text("licence");
         boolean shaped = section.has("shape");
         Section keys = section.section("shape");
-        if (shaped == (folder != null)) {
+        if (shaped == (base != null)) {
             section.problem(
                     "base",
                     "give either a model folder (base) or the shape of a student from random weights" + " (shape)");
         }
-        StudentPart part = new StudentPart(
-                folder == null ? null : Recipe.path(base, folder),
-                shaped ? Optional.of(shape(keys)) : Optional.empty(),
-                licence);
+        StudentPart part = new StudentPart(base, shaped ? Optional.of(shape(keys)) : Optional.empty(), licence);
         keys.done();
         section.done();
         return part;

@@ -32,8 +32,9 @@ public record TeacherPart(
         Sampling sampling,
         @Nullable String keyEnvironment,
         @Nullable Path keyFile,
-        String tariff,
-        Path base) {
+        String tariff) {
+    private static final String FREE = "free";
+    private static final String AUTO = "auto";
 
     /** How a provider's API speaks. */
     enum DialectName {
@@ -41,7 +42,7 @@ public record TeacherPart(
         DEEPSEEK
     }
 
-    static TeacherPart read(Section section, Path base) {
+    static TeacherPart read(Section section) {
         String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1");
         String model = section.required("model", "the model's name as the API knows it");
         Dialect dialect = switch (section.choice("dialect", DialectName.class, DialectName.OPENAI)) {
@@ -57,12 +58,14 @@ public record TeacherPart(
                         : OptionalLong.empty(),
                 new TreeMap<>());
         String keyEnvironment = section.text("key-env");
-        String keyFile = section.text("key-file");
-        String tariff = section.text("tariff", "auto");
+        Path keyFile = section.path("key-file");
+        String tariff = section.text("tariff", AUTO);
+        if (!List.of(FREE, AUTO).contains(tariff)) {
+            tariff = String.valueOf(section.path("tariff"));
+        }
         Endpoint endpoint = new Endpoint(uri(section, url), model, dialect);
         section.done();
-        return new TeacherPart(
-                endpoint, sampling, keyEnvironment, keyFile == null ? null : Recipe.path(base, keyFile), tariff, base);
+        return new TeacherPart(endpoint, sampling, keyEnvironment, keyFile, tariff);
     }
 
     private static URI uri(Section section, String url) {
@@ -89,10 +92,10 @@ public record TeacherPart(
 
     /** The prices that hold now. */
     Tariff tariffNow() throws IOException {
-        if (tariff.equals("free")) {
+        if (tariff.equals(FREE)) {
             return Tariff.free(endpoint.model());
         }
-        Tariffs tariffs = tariff.equals("auto") ? Tariffs.builtIn() : Tariffs.load(Recipe.path(base, tariff));
+        Tariffs tariffs = tariff.equals(AUTO) ? Tariffs.builtIn() : Tariffs.load(Path.of(tariff));
         LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
         Optional<Tariff> found = tariffs.find(endpoint.model(), today);
         return found.orElseThrow(() -> new RecipeException(

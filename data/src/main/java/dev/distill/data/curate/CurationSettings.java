@@ -61,6 +61,18 @@ public record CurationSettings(
         return new CurationSettings(filters, true, NearDuplicateSettings.STANDARD, null, threads, 5);
     }
 
+    /** These settings with this filter in place of the one of its name, which must be there. */
+    public CurationSettings withFilter(TraceFilter filter) {
+        if (filters.stream().noneMatch(old -> old.name().equals(filter.name()))) {
+            throw new IllegalArgumentException("curate: no filter \"" + filter.name() + "\" to replace; there are "
+                    + filters.stream().map(TraceFilter::name).toList());
+        }
+        List<TraceFilter> replaced = filters.stream()
+                .map(old -> old.name().equals(filter.name()) ? filter : old)
+                .toList();
+        return new CurationSettings(replaced, exactDuplicates, nearDuplicates, choice, threads, examples);
+    }
+
     public CurationSettings withChoice(Choice newChoice) {
         return new CurationSettings(filters, exactDuplicates, nearDuplicates, newChoice, threads, examples);
     }

@@ -1,0 +1,76 @@
+package dev.distill.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.distill.data.curate.Correctness;
+import dev.distill.data.curate.NonEmpty;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From where a recipe's paths are seen, and what its curation keys come to. */
+class RecipePathsTest {
+    private final Path folder;
+    private final Path recipe;
+
+    RecipePathsTest(@TempDir Path folder) {
+        this.folder = folder;
+        this.recipe = folder.resolve("recipe.yaml");
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(recipe, """
+                teacher: {url: "http://127.0.0.1:8000/v1", model: m, key-file: key, tariff: ../prices.yaml}
+                prompts: {files: [a.jsonl, /data/b.jsonl]}
+                student: {base: models/base}
+                eval: {tasks: test.jsonl}
+                """);
+    }
+
+    @Test
+    void pathsInAFileAreSeenFromItsFolder() throws IOException {
+        Recipe read = Recipe.read(recipe, Map.of());
+        assertThat(read.prompts().orElseThrow().files())
+                .containsExactly(folder.resolve("a.jsonl"), Path.of("/data/b.jsonl"));
+        assertThat(read.student().orElseThrow().base()).isEqualTo(folder.resolve("models/base"));
+        assertThat(read.eval().orElseThrow().tasks()).containsExactly(folder.resolve("test.jsonl"));
+        assertThat(read.teacher().orElseThrow().keyFile()).isEqualTo(folder.resolve("key"));
+        assertThat(read.teacher().orElseThrow().tariff())
+                .isEqualTo(folder.resolveSibling("prices.yaml").toString());
+    }
+
+    @Test
+    void pathsInAnOptionAreSeenFromWhereTheCommandWasGiven() throws IOException {
+        Recipe read = Recipe.read(
+                recipe,
+                Map.of("prompts.files", "x.jsonl, y.jsonl", "student.base", "../base", "teacher.tariff", "free"));
+        assertThat(read.prompts().orElseThrow().files()).containsExactly(Path.of("x.jsonl"), Path.of("y.jsonl"));
+        assertThat(read.student().orElseThrow().base()).isEqualTo(Path.of("../base"));
+        assertThat(read.teacher().orElseThrow().tariff()).isEqualTo("free");
+    }
+
+    @Test
+    void aTeacherThatDoesNotReasonApartNeedsNoReasoning() throws IOException {
+        assertThat(Recipe.read(recipe, Map.of()).curate().settings().filters()).contains(NonEmpty.STANDARD);
+        Recipe read = Recipe.read(recipe, Map.of("curate.require-reasoning", "false", "curate.undecided", "keep"));
+        assertThat(read.curate().settings().filters()).contains(new NonEmpty(false, 3));
+        assertThat(read.curate().settings().filters())
+                .anySatisfy(filter -> assertThat(filter)
+                        .isInstanceOfSatisfying(
+                                Correctness.class,
+                                correctness ->
+                                        assertThat(correctness.undecided()).isEqualTo(Correctness.Undecided.KEEP)));
+    }
+
+    @Test
+    void aWrongPolicyIsNamedWithTheRightOnes() {
+        assertThatThrownBy(() -> Recipe.read(recipe, Map.of("curate.undecided", "drop-all")))
+                .hasMessageContaining("curate.undecided: must be one of keep, drop-with-reference, drop; got drop-all");
+    }
+}
