@@ -1,13 +1,17 @@
 package dev.distill.cli;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -58,6 +62,13 @@ final class CompletionCommand implements Callable<Integer> {
                     .append(name)
                     .append(described(about))
                     .append('\n');
+            for (PositionalParamSpec path : command.getCommandSpec().positionalParameters()) {
+                script.append("complete -c distill -n '__fish_seen_subcommand_from ")
+                        .append(name)
+                        .append('\'')
+                        .append(values(path))
+                        .append('\n');
+            }
             for (OptionSpec option : command.getCommandSpec().options()) {
                 script.append("complete -c distill -n '__fish_seen_subcommand_from ")
                         .append(name)
@@ -65,13 +76,24 @@ final class CompletionCommand implements Callable<Integer> {
                 for (String word : List.of(option.names())) {
                     script.append(word.startsWith("--") ? " -l " + word.substring(2) : " -s " + word.substring(1));
                 }
-                if (option.arity().max() > 0) {
-                    script.append(" -r -F");
-                }
+                script.append(values(option));
                 script.append(described(option.description())).append('\n');
             }
         });
         return script.toString();
+    }
+
+    /** What fish offers after an option or in the place of a parameter: words, files, or nothing. */
+    private static String values(ArgSpec argument) {
+        if (argument.arity().max() == 0) {
+            return "";
+        }
+        String mode = argument.isOption() ? " -x" : "";
+        if (argument.completionCandidates() != null) {
+            return mode + " -a '"
+                    + String.join(" ", argument.completionCandidates()).toLowerCase(Locale.ROOT) + "'";
+        }
+        return argument.type() == Path.class ? (argument.isOption() ? " -r -F" : " -F") : mode;
     }
 
     private static String described(String[] text) {

@@ -24,8 +24,9 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "The whole job on this machine with nothing else: an embedded teacher, a harvest over HTTP, curation,",
-            "a small student and its twin, their scores, an export, a report."
+            "The whole job on this machine with nothing else.",
+            "An embedded teacher, a harvest over HTTP, curation, a small student and its twin, their scores, an"
+                    + " export, a report."
         },
         footer = {
             "",

@@ -33,8 +33,8 @@ import picocli.CommandLine.Mixin;
 final class DoctorCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MIB = 1L << 20;
-    private static final int SIZE = 512;
-    private static final long PROBE_NANOS = 250_000_000L;
+    private static final int SIZE = 1024;
+    private static final long PROBE_NANOS = 500_000_000L;
 
     /** Instructions that decide which kernels are fast. */
     private static final Set<String> TELLING = Set.of(
@@ -73,7 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
             rate.putNull("int8");
             report.put(
                     "matmul_note",
-                    "products of 512 x 512; bfloat16 and int8: the backend has no product of these types; such weights"
+                    "products of 1024 x 1024; bfloat16 and int8: the backend has no product of these types; such weights"
                             + " are widened to float when they are loaded");
         }
         memory(report.putObject("memory_mib"));

@@ -8,10 +8,14 @@ import dev.distill.data.template.RenderException;
 import dev.distill.data.template.jinja.TemplateException;
 import dev.distill.data.tokenize.TokenizerException;
 import dev.distill.export.ParityGate;
+import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.RecipeException;
 import dev.distill.student.weights.WeightsException;
+import dev.distill.teacher.harvest.Ending;
+import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +27,7 @@ final class ExitCode {
     static final int FAILED = 1;
     /** The command line, a recipe or an input is wrong; all problems are listed. */
     static final int WRONG_INPUT = 2;
-    /** A budget stopped the run, cleanly; the same words go on. Commands return it, it is no exception. */
+    /** A budget stopped the run, cleanly; the same words go on. */
     static final int BUDGET = 3;
     /** A gate refused: parity, quality, contamination. */
     static final int GATE = 4;
@@ -38,6 +42,8 @@ final class ExitCode {
     static int of(Throwable failure) {
         return switch (failure) {
             case ParityGate.DriftException drift -> GATE;
+            case HarvestStage.UnfinishedException harvest ->
+                harvest.ending() instanceof Ending.BudgetReached ? BUDGET : FAILED;
             case JournalException journal -> journal.kind() == JournalException.Kind.FORMAT ? WRONG_INPUT : FAILED;
             case TokenizerException tokenizer ->
                 tokenizer.fault() == TokenizerException.Fault.NATIVE_CODE ? FAILED : WRONG_INPUT;
@@ -59,6 +65,8 @@ final class ExitCode {
             case NotDirectoryException file -> true;
             case FileAlreadyExistsException file -> true;
             case AccessDeniedException file -> true;
+            case FileNotFoundException file -> true;
+            case FileSystemException file -> "Read-only file system".equals(file.getReason());
             case IllegalArgumentException value -> true;
             default -> false;
         };

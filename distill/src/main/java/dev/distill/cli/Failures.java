@@ -1,5 +1,7 @@
 package dev.distill.cli;
 
+import dev.distill.pipeline.HarvestStage;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +22,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("distill: " + problem.getMessage());
+        err.println("distill: " + String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
         UnmatchedArgumentException.printSuggestions(problem, err);
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
@@ -44,11 +46,16 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         err.println("distill: " + message(reason));
         if (verbose) {
             reason.printStackTrace(err);
-        } else if (ExitCode.of(reason) == ExitCode.FAILED) {
+        } else if (ExitCode.of(reason) == ExitCode.FAILED && !isExpected(reason)) {
             err.println("The same command with -v shows where.");
         }
         err.flush();
         return ExitCode.of(reason);
+    }
+
+    /** What needs no stack trace to be understood. */
+    private static boolean isExpected(Throwable reason) {
+        return reason instanceof IOException || reason instanceof HarvestStage.UnfinishedException;
     }
 
     private static String message(Throwable reason) {
@@ -61,6 +68,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case OutOfMemoryError memory ->
                 "not enough memory (" + said
                         + "); give the heap more with DISTILL_JAVA_OPTS=-Xmx16g, or do less at a time";
+            case IOException full
+            when said != null && said.contains("No space left on device") ->
+                "the disk is full (" + said
+                        + "); what was saved stays: make room there, and give the same command again";
             default -> said == null || said.isBlank() ? reason.toString() : said;
         };
     }

@@ -40,6 +40,10 @@ final class ModelOptions {
                     : "";
             throw new IllegalArgumentException("--model " + model + ": is no folder" + cure);
         }
+        if (adapter != null && !Files.exists(adapter.resolve("adapter_config.json"))) {
+            throw new IllegalArgumentException(
+                    "--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
+        }
         return Student.open(model, adapter, ops);
     }
 }

@@ -88,7 +88,7 @@ final class OutcomeJson {
     static int exitCode(Outcome outcome) {
         return outcome.harvest()
                 .map(result -> switch (result.ending()) {
-                    case Ending.Done done -> ExitCode.DONE;
+                    case Ending.Done done -> result.completed() > 0 ? ExitCode.DONE : ExitCode.FAILED;
                     case Ending.BudgetReached reached -> ExitCode.BUDGET;
                     case Ending.Interrupted interrupted -> ExitCode.FAILED;
                     case Ending.Stopped stopped -> ExitCode.FAILED;

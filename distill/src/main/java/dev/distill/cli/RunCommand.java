@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.Pipeline;
 import dev.distill.pipeline.Pipeline.Outcome;
 import dev.distill.pipeline.Pipeline.Stage;
@@ -7,6 +8,9 @@ import dev.distill.pipeline.Recipe;
 import dev.distill.pipeline.Stop;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,10 +32,15 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "STAGE",
+            completionCandidates = StageWords.class,
             description = "First stage: harvest (the default), curate, train, eval or export.")
     Stage first = Stage.HARVEST;
 
-    @Option(names = "--to", paramLabel = "STAGE", description = "Last stage, export by default.")
+    @Option(
+            names = "--to",
+            paramLabel = "STAGE",
+            completionCandidates = StageWords.class,
+            description = "Last stage, export by default.")
     Stage last = Stage.EXPORT;
 
     @Override
@@ -59,12 +68,21 @@ final class RunCommand implements Callable<Integer> {
                 var json = OutcomeJson.of(outcome, first != last);
                 console.print(Figures.text(json));
                 console.result(json);
+                outcome.harvest().flatMap(HarvestStage::shortfall).ifPresent(console::warn);
                 return OutcomeJson.exitCode(outcome);
             }
         });
     }
 
+    /** What a shell offers for a stage. */
+    private static final class StageWords implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Stage.values()).map(RunCommand::word).iterator();
+        }
+    }
+
     private static String word(Stage stage) {
-        return stage.name().toLowerCase(java.util.Locale.ROOT);
+        return stage.name().toLowerCase(Locale.ROOT);
     }
 }

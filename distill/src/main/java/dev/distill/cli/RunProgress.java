@@ -65,8 +65,8 @@ final class RunProgress implements DemoListener, AutoCloseable {
             @Override
             public void step(StepReport report) {
                 validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
-                progress("train", steps)
-                        .update(report.step(), "loss %.3f, validation %.3f".formatted(report.loss(), validationLoss));
+                String validation = Double.isNaN(validationLoss) ? "" : ", validation %.3f".formatted(validationLoss);
+                progress("train", steps).update(report.step(), "loss %.3f".formatted(report.loss()) + validation);
             }
 
             @Override

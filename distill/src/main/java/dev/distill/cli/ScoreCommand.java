@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Log-probabilities of given texts. Each line of the input is one of",
+            "Log-probabilities of given texts.",
+            "Each line of the input is one of",
             "  {\"text\": ..}                      every token but the first counts",
             "  {\"prompt\": .., \"completion\": ..}  the completion's tokens count; each part",
             "                                    is tokenised on its own, then joined",
@@ -75,6 +76,9 @@ final class ScoreCommand implements Callable<Integer> {
         if (topK < 0) {
             throw new IllegalArgumentException("--top-k must be at least 0; got " + topK);
         }
+        if (Files.isDirectory(input)) {
+            throw new IllegalArgumentException("--input " + input + ": is a folder; give a file of JSON lines");
+        }
         long lines = ScoreInput.check(input);
         Console console = options.console();
         Stop stop = new Stop();
@@ -82,13 +86,16 @@ final class ScoreCommand implements Callable<Integer> {
             try (Ops ops = new CpuOps();
                     Student student = models.open(ops);
                     Progress progress = console.progress("score", lines)) {
-                console.result(score(student, stop, progress));
+                ObjectNode result = score(student, lines, stop, progress);
+                progress.close();
+                console.print(Figures.text(result));
+                console.result(result);
             }
             return ExitCode.DONE;
         });
     }
 
-    private ObjectNode score(Student student, Stop stop, Progress progress) throws IOException {
+    private ObjectNode score(Student student, long lines, Stop stop, Progress progress) throws IOException {
         Scorer scorer = new Scorer(student.model(), topK);
         Tokenizer tokenizer = student.language().tokenizer();
         double sum = 0;
@@ -96,6 +103,7 @@ final class ScoreCommand implements Callable<Integer> {
         long done = 0;
         try (ScoreOutput scores = ScoreOutput.open(output);
                 BufferedReader reader = Files.newBufferedReader(input)) {
+            scores.requireAtMost(lines, input);
             progress.startAt(scores.written());
             for (String line = reader.readLine(); line != null && !stop.getAsBoolean(); line = reader.readLine()) {
                 if (line.isBlank()) {

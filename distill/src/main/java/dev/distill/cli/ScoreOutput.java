@@ -67,13 +67,27 @@ final class ScoreOutput implements AutoCloseable {
             if (json.path("sum").isNumber() && json.path("count").isInt()) {
                 return JSON.createObjectNode()
                         .put("sum", json.path("sum").asDouble())
-                        .put("count", json.path("count").asInt());
+                        .put("count", json.path("count").asInt())
+                        .put("top", top(json));
             }
         } catch (JsonProcessingException e) {
             // no score: the same message as for other JSON
         }
         throw new IllegalArgumentException(
                 path + ": line " + (earlier.size() + 1) + " is no score; move the file away, or name another");
+    }
+
+    /** How many of the likeliest tokens a line tells at each place. */
+    private static int top(JsonNode score) {
+        return score.path("top_ids").path(0).size();
+    }
+
+    /** An output with more lines than its input was written from another one. */
+    void requireAtMost(long lines, Path input) {
+        if (earlier.size() > lines) {
+            throw new IllegalArgumentException(path + ": has " + earlier.size() + " lines, more than the " + lines
+                    + " of " + input + "; it was written from another input: move it away, or name another");
+        }
     }
 
     /** Lines that an earlier run wrote. */
@@ -92,6 +106,11 @@ final class ScoreOutput implements AutoCloseable {
         if (before == null) {
             file.write((score + "\n").getBytes(StandardCharsets.UTF_8));
             return;
+        }
+        if (top(score) != before.path("top").asInt()) {
+            throw new IllegalArgumentException(path + ": was written with --top-k "
+                    + before.path("top").asInt() + ", this is --top-k " + top(score)
+                    + "; move it away, or name another");
         }
         double difference =
                 Math.abs(score.path("sum").asDouble() - before.path("sum").asDouble());

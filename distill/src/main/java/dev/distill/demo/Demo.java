@@ -75,7 +75,7 @@ public final class Demo {
         HarvestStage.requireDone(harvest);
 
         listener.part("Curate");
-        CurationReport curation = CurateStage.run(recipe, run, listener.curation());
+        CurationReport curation = CurateStage.run(recipe, run, listener.curation(), stop);
         List<FaultAccount> faults = FaultAccount.of(run, teacherLog);
 
         listener.part("Train the student");
@@ -127,7 +127,8 @@ public final class Demo {
 
     private TaskScore score(Student student, boolean reasoning, EvalPart part, String name) throws IOException {
         StudentResponder responder = new StudentResponder(student, reasoning, part.slots());
-        return EvalStage.score(part, responder, run.eval().resolve(name), listener.evaluation())
+        return EvalStage.score(
+                        part, responder, run.eval().resolve(name), EvalStage.stopping(listener.evaluation(), stop))
                 .getFirst();
     }
 

@@ -39,8 +39,12 @@ public final class CurateStage {
 
     private CurateStage() {}
 
-    /** @param progress hears how many traces have been decided on */
-    public static CurationReport run(Recipe recipe, RunFolder run, LongConsumer progress) throws IOException {
+    /**
+     * @param progress hears how many traces have been decided on
+     * @param stop asked after each of them; a curation that stops keeps nothing
+     */
+    public static CurationReport run(Recipe recipe, RunFolder run, LongConsumer progress, Stop stop)
+            throws IOException {
         Path folder = run.curate();
         List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.harvest())));
         for (Path file : recipe.curate().heldOut()) {
@@ -60,6 +64,7 @@ public final class CurateStage {
             CurationReport report = Curation.run(recipe.curate().settings(), stream(traces), decision -> {
                 write(decision, kept, decisions);
                 progress.accept(++count[0]);
+                stop.check("curate: stopped; the same command begins this stage again");
             });
             decisions.flush();
             AtomicFile.write(

@@ -36,7 +36,8 @@ public final class EvalStage {
     }
 
     /** Scores the trained student of a run on every task of its recipe, or does nothing if it is done. */
-    public static List<TaskScore> run(Recipe recipe, RunFolder run, Ops ops, Progress progress) throws IOException {
+    public static List<TaskScore> run(Recipe recipe, RunFolder run, Ops ops, Progress progress, Stop stop)
+            throws IOException {
         EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
         List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.train())));
         for (Path file : part.tasks()) {
@@ -48,7 +49,7 @@ public final class EvalStage {
         }
         try (Student student = TrainedStudent.of(recipe, run.train()).open(ops)) {
             StudentResponder responder = new StudentResponder(student, true, part.slots());
-            List<TaskScore> scores = score(part, responder, run.eval(), progress);
+            List<TaskScore> scores = score(part, responder, run.eval(), stopping(progress, stop));
             plan.finish("", List.of(FileEntry.of(SCORES, run.eval().resolve(SCORES))))
                     .write(run.eval());
             return scores;
@@ -73,6 +74,15 @@ public final class EvalStage {
                 folder.resolve(SCORES),
                 JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(scores) + "\n");
         return scores;
+    }
+
+    /** The same progress, with a safe point after each answer. */
+    public static Progress stopping(Progress progress, Stop stop) {
+        return (task, done, all) -> {
+            progress.responses(task, done, all);
+            stop.check("eval: stopped after " + done + " of " + all + " answers of task " + task
+                    + ", which are saved; the same command goes on from there");
+        };
     }
 
     /** Asks and grades one task. */

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Prompts to traces: asks the teacher and keeps every reply. The harvest itself knows what it has already bought. */
 public final class HarvestStage {
@@ -53,16 +54,45 @@ public final class HarvestStage {
 
     /** A stage that builds on the harvest needs all of it; what there is stays where it is. */
     public static void requireDone(HarvestResult harvest) {
-        switch (harvest.ending()) {
-            case Ending.Done done -> {}
+        Optional<String> shortfall = shortfall(harvest);
+        if (shortfall.isPresent()) {
+            throw new UnfinishedException(shortfall.get(), harvest.ending());
+        }
+    }
+
+    /** For a person: what is missing of a harvest and how to go on; empty where it came to its end with some traces. */
+    public static Optional<String> shortfall(HarvestResult harvest) {
+        return switch (harvest.ending()) {
+            case Ending.Done done ->
+                harvest.completed() > 0
+                        ? Optional.empty()
+                        : Optional.of("harvest: none of " + harvest.units() + " requests was answered; given up: "
+                                + harvest.failed() + ". Look at teacher.url and teacher.model; the same command asks"
+                                + " again");
             case Ending.Interrupted stopped ->
-                throw new IllegalStateException("harvest: stopped after " + harvest.completed() + " of "
-                        + harvest.units() + " traces, which are saved; the same command goes on from there");
+                Optional.of("harvest: stopped after " + harvest.completed() + " of " + harvest.units()
+                        + " traces, which are saved; the same command goes on from there");
             case Ending.BudgetReached reached ->
-                throw new IllegalStateException(
-                        "harvest: the next request might cost more than is left of " + reached.cap() + "; spent "
-                                + reached.spent() + ". Raise harvest.budget and give the same command again");
-            case Ending.Stopped stopped -> throw new IllegalStateException("harvest: " + stopped.message());
+                Optional.of("harvest: the next request might cost more than is left of " + reached.cap() + "; spent "
+                        + reached.spent() + ", " + harvest.completed() + " of " + harvest.units()
+                        + " traces are saved. Raise harvest.budget and give the same command again");
+            case Ending.Stopped stopped -> Optional.of("harvest: " + stopped.message());
+        };
+    }
+
+    /** A harvest that later stages cannot build on. */
+    public static final class UnfinishedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Ending ending;
+
+        UnfinishedException(String message, Ending ending) {
+            super(message);
+            this.ending = ending;
+        }
+
+        public Ending ending() {
+            return ending;
         }
     }
 

@@ -70,6 +70,7 @@ public final class Pipeline {
      * and the stage was not asked for by name.
      */
     public Outcome run(Stage from, Stage to, Ops ops) throws IOException {
+        Preflight.check(recipe, from, to);
         Files.createDirectories(run.root());
         Files.writeString(run.root().resolve("resolved.yaml"), recipe.resolved().yaml());
         Optional<HarvestResult> harvest = Optional.empty();
@@ -84,14 +85,14 @@ public final class Pipeline {
             }
         }
         if (wanted(Stage.CURATE, from, to)) {
-            curation = Optional.of(CurateStage.run(recipe, run, listener.curation()));
+            curation = Optional.of(CurateStage.run(recipe, run, listener.curation(), stop));
         }
         if (wanted(Stage.TRAIN, from, to)) {
             training = Optional.of(new TrainStage(recipe, ops, SampleMaker.Objective.REASONING)
                     .run(run.curate(), run.train(), listener.training(), stop));
         }
         if (wanted(Stage.EVAL, from, to) && (recipe.eval().isPresent() || from == Stage.EVAL)) {
-            scores = EvalStage.run(recipe, run, ops, listener.evaluation());
+            scores = EvalStage.run(recipe, run, ops, listener.evaluation(), stop);
         }
         if (wanted(Stage.EXPORT, from, to)) {
             export = Optional.of(ExportStage.run(recipe, run, ops, facts(scores)));

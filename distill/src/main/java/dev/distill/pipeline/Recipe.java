@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -76,6 +77,9 @@ public record Recipe(
         if (file == null) {
             return read("options", JsonNodeFactory.instance.objectNode(), Path.of(""), options);
         }
+        if (Files.isDirectory(file)) {
+            throw new RecipeException(file.toString(), List.of("is a folder; give the YAML file of the experiment"));
+        }
         if (!Files.isRegularFile(file)) {
             throw new RecipeException(file.toString(), List.of("there is no such file"));
         }
@@ -134,13 +138,17 @@ public record Recipe(
     private static JsonNode parse(String where, String text) {
         YAMLMapper yaml = new YAMLMapper(YAMLFactory.builder()
                 .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build());
         try {
             JsonNode node = yaml.readTree(text);
             return node == null || node.isMissingNode() ? JsonNodeFactory.instance.objectNode() : node;
         } catch (JsonProcessingException e) {
             String at = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
-            throw new RecipeException(where, List.of(at + "is not YAML: " + e.getOriginalMessage()));
+            throw new RecipeException(
+                    where,
+                    List.of(at + "is not YAML: "
+                            + e.getOriginalMessage().lines().findFirst().orElse("")));
         }
     }
 

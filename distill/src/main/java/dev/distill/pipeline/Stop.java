@@ -20,6 +20,18 @@ public final class Stop implements BooleanSupplier {
         listener.run();
     }
 
+    /**
+     * A safe point of work that has no end of its own to come to.
+     *
+     * @param saved what is saved and how to go on, for a person
+     * @throws StoppedException if the wish has come
+     */
+    void check(String saved) {
+        if (getAsBoolean()) {
+            throw new StoppedException(saved);
+        }
+    }
+
     public void request() {
         List<Runnable> told;
         synchronized (this) {
@@ -33,5 +45,14 @@ public final class Stop implements BooleanSupplier {
     @Override
     public synchronized boolean getAsBoolean() {
         return requested;
+    }
+
+    /** Work that was asked to stop and did. */
+    public static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoppedException(String saved) {
+            super(saved);
+        }
     }
 }

@@ -1,0 +1,75 @@
+package dev.distill.pipeline;
+
+import dev.distill.pipeline.Pipeline.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the stages of a run need and nobody makes: sections of the recipe, files. Looked for before the first stage begins,
+ * all at once, so that a run of hours does not end at a file name that was mistyped.
+ */
+final class Preflight {
+    private final List<String> problems = new ArrayList<>();
+
+    private Preflight() {}
+
+    /** @throws RecipeException with everything that is missing for the stages from {@code from} to {@code to} */
+    static void check(Recipe recipe, Stage from, Stage to) {
+        Preflight preflight = new Preflight();
+        for (Stage stage : Stage.values()) {
+            if (stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0) {
+                preflight.check(recipe, stage, stage == from);
+            }
+        }
+        if (!preflight.problems.isEmpty()) {
+            throw new RecipeException(
+                    recipe.name(), preflight.problems.stream().distinct().toList());
+        }
+    }
+
+    /** @param first whether the run begins with this stage, so that it was asked for by name */
+    private void check(Recipe recipe, Stage stage, boolean first) {
+        switch (stage) {
+            case HARVEST -> {
+                section(recipe.teacher(), "teacher", "harvest");
+                section(recipe.prompts(), "prompts", "harvest")
+                        .ifPresent(prompts -> files("prompts.files", prompts.files()));
+            }
+            case CURATE -> files("curate.held-out", recipe.curate().heldOut());
+            case TRAIN, EXPORT -> student(recipe, stage == Stage.TRAIN ? "train" : "export");
+            case EVAL -> {
+                if (first) {
+                    student(recipe, "eval");
+                    section(recipe.eval(), "eval", "eval");
+                }
+                recipe.eval().ifPresent(eval -> files("eval.tasks", eval.tasks()));
+            }
+        }
+    }
+
+    private void student(Recipe recipe, String stage) {
+        section(recipe.student(), "student", stage).map(StudentPart::base).ifPresent(base -> {
+            if (!Files.exists(base)) {
+                problems.add("student.base: there is no such folder; got " + base);
+            }
+        });
+    }
+
+    private <T> Optional<T> section(Optional<T> part, String section, String stage) {
+        if (part.isEmpty()) {
+            problems.add(section + ": is missing; " + stage + " needs this section");
+        }
+        return part;
+    }
+
+    private void files(String key, List<Path> files) {
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                problems.add(key + ": there is no such file; got " + file);
+            }
+        }
+    }
+}
