@@ -79,6 +79,10 @@ final class ScoreCommand implements Callable<Integer> {
         if (Files.isDirectory(input)) {
             throw new IllegalArgumentException("--input " + input + ": is a folder; give a file of JSON lines");
         }
+        if (Files.exists(output) && !Files.isRegularFile(output)) {
+            throw new IllegalArgumentException("--output " + output
+                    + ": must be a file, for a run that was cut is gone on with after its last line");
+        }
         long lines = ScoreInput.check(input);
         Console console = options.console();
         Stop stop = new Stop();

@@ -1,0 +1,153 @@
+package dev.distill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.teacher.embedded.EmbeddedTeacher;
+import dev.distill.teacher.embedded.TeacherConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look at what a run made, and use it: inspect, generate, score, doctor. */
+class ArtefactCommandsIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    static Path folder;
+
+    private static Path run;
+    private static Path model;
+
+    @BeforeAll
+    static void run() throws IOException {
+        run = folder.resolve("run");
+        model = run.resolve("export");
+        try (EmbeddedTeacher teacher = EmbeddedTeacher.start(TeacherConfig.of(7, folder.resolve("teacher.jsonl")))) {
+            Said said = Said.by("run", TinyRecipe.write(folder, teacher), "--dir", run);
+            assertThat(said.code()).as(said.err()).isZero();
+        }
+    }
+
+    private static String kind(Path path) throws IOException {
+        Said said = Said.by("inspect", path, "--json", "--rows", 1);
+        assertThat(said.code()).as(said.err()).isZero();
+        return said.json().path("kind").asText();
+    }
+
+    @Test
+    void everyArtefactOfARunIsKnown() throws IOException {
+        assertThat(kind(run)).isEqualTo("run");
+        assertThat(kind(run.resolve("harvest"))).isEqualTo("shards");
+        assertThat(kind(run.resolve("harvest").resolve("traces-00000.parquet"))).isEqualTo("shard");
+        assertThat(kind(run.resolve("harvest").resolve("ledger.journal"))).isEqualTo("journal");
+        assertThat(kind(run.resolve("harvest").resolve("manifest.json"))).isEqualTo("manifest");
+        assertThat(kind(run.resolve("train"))).isEqualTo("stage");
+        assertThat(kind(run.resolve("train").resolve("checkpoint-000004"))).isEqualTo("checkpoint");
+        assertThat(kind(run.resolve("train").resolve("tokenizer"))).isEqualTo("tokenizer");
+        assertThat(kind(run.resolve("eval"))).isEqualTo("scores");
+        assertThat(kind(model)).isEqualTo("model");
+        assertThat(kind(model.resolve("model.safetensors"))).isEqualTo("safetensors");
+        assertThat(kind(model.resolve("tokenizer.json"))).isEqualTo("tokenizer");
+    }
+
+    @Test
+    void oneTraceIsShownWholeByTheBeginningOfItsId() throws IOException {
+        Path shards = run.resolve("curate");
+        String id = Said.by("inspect", shards, "--rows", 1, "--json")
+                .json()
+                .at("/traces/0/id")
+                .asText();
+        JsonNode trace = Said.by("inspect", shards, "--trace", id.substring(0, 12), "--json")
+                .json();
+        assertThat(trace.path("id").asText()).isEqualTo(id);
+        assertThat(trace.at("/messages/0/role").asText()).isEqualTo("user");
+        assertThat(trace.at("/verdicts/0/outcome").asText()).isEqualTo("pass");
+
+        Said none = Said.by("inspect", shards, "--trace", "zz");
+        assertThat(none.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(none.err()).contains("--trace zz", "--rows");
+    }
+
+    @Test
+    void generateGivesAJsonLineForEachSampleAndTheSameTextForASeed() throws IOException {
+        Object[] words = {
+            "generate", "-m", model, "--prompts", folder.resolve("test.jsonl"), "--samples", 2, "--max-new-tokens", 6
+        };
+        Said said = Said.by(words);
+        assertThat(said.code()).as(said.err()).isZero();
+        List<String> lines = said.out().lines().toList();
+        assertThat(lines).hasSize(2 * TinyRecipe.TESTS);
+        for (String line : lines) {
+            assertThat(JSON.readTree(line).path("finish_reason").asText()).isIn("stop", "length");
+        }
+        assertThat(Said.by(words).out()).isEqualTo(said.out());
+
+        JsonNode json = Said.by("generate", "-m", model, "-p", "What is 2+2?", "--max-new-tokens", 3, "--json")
+                .json();
+        assertThat(json.at("/completions/0/tokens").asInt()).isBetween(1, 3);
+    }
+
+    @Test
+    void scoreGivesALineForEachLineAndRefusesAForeignOutput() throws IOException {
+        Path input = Files.writeString(
+                folder.resolve("in.jsonl"),
+                "{\"text\":\"What is 2+2?\"}\n{\"prompt\":\"What is\",\"completion\":\" 4\"}\n{\"ids\":[5,6,7]}\n");
+        Path output = folder.resolve("out.jsonl");
+        Said said = Said.by("score", "-m", model, "-i", input, "-o", output, "--top-k", 2, "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        List<String> lines = Files.readAllLines(output);
+        assertThat(lines).hasSize(3);
+        for (String line : lines) {
+            JsonNode score = JSON.readTree(line);
+            assertThat(score.path("logprobs")).hasSize(score.path("ids").size() - 1);
+            assertThat(score.path("top_ids")).hasSameSizeAs(score.path("logprobs"));
+            assertThat(score.at("/top_ids/0")).hasSize(2);
+        }
+        assertThat(JSON.readTree(lines.get(2)).path("count").asInt()).isEqualTo(2);
+        assertThat(Said.by("score", "-m", model, "-i", input, "-o", output, "--top-k", 2)
+                        .code())
+                .isZero();
+        assertThat(Files.readAllLines(output)).isEqualTo(lines);
+
+        Said otherTop = Said.by("score", "-m", model, "-i", input, "-o", output);
+        assertThat(otherTop.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(otherTop.err()).contains("--top-k 2");
+        Files.writeString(input, "{\"text\":\"What is 2+2?\"}\n");
+        Said otherInput = Said.by("score", "-m", model, "-i", input, "-o", output, "--top-k", 2);
+        assertThat(otherInput.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(otherInput.err()).contains("has 3 lines, more than the 1");
+    }
+
+    @Test
+    void whatCannotBeUsedIsRefusedWithACure() {
+        Said adapter = Said.by("generate", "-m", model, "-a", folder, "-p", "x");
+        assertThat(adapter.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(adapter.err()).contains("--adapter", "PEFT");
+        Said directory = Said.by("score", "-m", model, "-i", folder, "-o", folder.resolve("x"));
+        assertThat(directory.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(directory.err()).contains("is a folder");
+        Said nowhere = Said.by("score", "-m", model, "-i", folder.resolve("test.jsonl"), "-o", folder.resolve("no/x"));
+        assertThat(nowhere.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        Said device = Said.by("score", "-m", model, "-i", folder.resolve("prompts.jsonl"), "-o", "/dev/null");
+        assertThat(device.code()).isEqualTo(ExitCode.WRONG_INPUT);
+    }
+
+    @Test
+    void doctorTellsWhatWillBeUsed() throws IOException {
+        Said said = Said.by("doctor", "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        JsonNode report = said.json();
+        for (String field : List.of("java", "processor", "isa", "backend", "matmul_gflops", "gpu")) {
+            assertThat(report.has(field)).as(field).isTrue();
+        }
+        assertThat(report.at("/matmul_gflops/float").asDouble()).isPositive();
+        assertThat(report.path("matmul_gflops").has("bfloat16")).isTrue();
+        assertThat(report.path("matmul_gflops").has("int8")).isTrue();
+    }
+}

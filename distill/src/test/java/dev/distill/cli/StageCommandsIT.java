@@ -1,0 +1,192 @@
+package dev.distill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.distill.teacher.embedded.EmbeddedTeacher;
+import dev.distill.teacher.embedded.TeacherConfig;
+import dev.distill.teacher.embedded.TeacherLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stage commands on a recipe, against the embedded teacher over loopback, as a user gives them. */
+class StageCommandsIT {
+    @TempDir
+    Path folder;
+
+    private EmbeddedTeacher teacher;
+    private Path recipe;
+    private Path run;
+
+    @BeforeEach
+    void start() throws IOException {
+        teacher = EmbeddedTeacher.start(TeacherConfig.of(7, folder.resolve("teacher.jsonl")));
+        recipe = TinyRecipe.write(folder, teacher);
+        run = folder.resolve("run");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        teacher.close();
+    }
+
+    private Said stage(String name, Object... more) {
+        Object[] words = new Object[4 + more.length];
+        words[0] = name;
+        words[1] = recipe;
+        words[2] = "--dir";
+        words[3] = run;
+        System.arraycopy(more, 0, words, 4, more.length);
+        return Said.by(words);
+    }
+
+    private JsonNode json(String name) throws IOException {
+        Said said = stage(name, "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        return said.json();
+    }
+
+    private int served() throws IOException {
+        return TeacherLog.read(teacher.log().file()).size();
+    }
+
+    @Test
+    void eachStageTellsItsFiguresAndRunDoesNothingAgain() throws IOException {
+        JsonNode harvest = json("harvest");
+        int units = TinyRecipe.PROMPTS * 2;
+        assertThat(harvest.path("units").asInt()).isEqualTo(units);
+        assertThat(harvest.path("completed").asInt() + harvest.path("failed").asInt())
+                .isEqualTo(units);
+        assertThat(harvest.path("bought_tokens").asLong()).isPositive();
+        assertThat(harvest.at("/spent/amount").isTextual()).isTrue();
+        assertThat(harvest.at("/spent/currency").asText()).isEqualTo("USD");
+        assertThat(Path.of(harvest.at("/shards/0").asText())).isRegularFile();
+
+        JsonNode curate = json("curate");
+        int dropped = 0;
+        for (JsonNode count : curate.path("dropped")) {
+            dropped += count.asInt();
+        }
+        assertThat(curate.path("read").asInt())
+                .isEqualTo(harvest.path("completed").asInt());
+        assertThat(curate.path("kept").asInt() + dropped)
+                .isEqualTo(curate.path("read").asInt());
+
+        JsonNode train = json("train");
+        assertThat(train.path("steps").asInt()).isEqualTo(TinyRecipe.STEPS);
+        assertThat(train.path("tokens_trained").asLong()).isPositive();
+        for (String figure :
+                List.of("tokens_per_s", "loss_first", "loss_last", "val_loss_first", "val_loss_last", "peak_rss_mib")) {
+            assertThat(train.path(figure).isNumber()).as(figure).isTrue();
+        }
+        assertThat(Path.of(train.path("checkpoint").asText())).isDirectory();
+
+        JsonNode eval = json("eval");
+        assertThat(eval.path("model").isTextual()).isTrue();
+        assertThat(eval.at("/tasks/test").properties().stream().map(java.util.Map.Entry::getKey))
+                .contains("n", "k", "pass_at_1", "low", "high", "cons", "no_answer", "truncated", "infra_error");
+        assertThat(eval.at("/tasks/test/n").asInt()).isEqualTo(TinyRecipe.TESTS);
+
+        JsonNode export = json("export");
+        assertThat(export.path("max_logit_diff").asDouble()).isZero(); // float weights, read back
+        assertThat(export.path("greedy_agreement").asDouble()).isOne();
+        assertThat(export.path("bytes").asLong()).isPositive();
+        for (JsonNode file : export.path("files")) {
+            assertThat(run.resolve("export").resolve(file.asText())).isRegularFile();
+        }
+
+        int asked = served();
+        Said again = stage("run", "--json");
+        assertThat(again.code()).isZero();
+        assertThat(again.err()).doesNotContain("train  ", "evaluate ");
+        assertThat(again.json().path("curate")).isEqualTo(curate);
+        assertThat(again.json().at("/train/loss_last")).isEqualTo(train.path("loss_last"));
+        assertThat(served()).isEqualTo(asked);
+    }
+
+    @Test
+    void fromToAndSetChooseWhatIsRun() throws IOException {
+        assertThat(stage("run", "--to", "curate").code()).isZero();
+        assertThat(run.resolve("train")).doesNotExist();
+
+        Said two = stage("run", "--from", "train", "--to", "eval", "--set", "train.steps=2", "--json");
+        assertThat(two.code()).as(two.err()).isZero();
+        assertThat(two.json().at("/train/steps").asInt()).isEqualTo(2);
+        assertThat(two.json().has("harvest") || two.json().has("export")).isFalse();
+
+        Said backwards = stage("run", "--from", "eval", "--to", "harvest");
+        assertThat(backwards.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(backwards.err()).contains("eval comes after harvest");
+    }
+
+    @Test
+    void printResolvedSaysWhereEachValueComesFromAndDoesNothing() {
+        Said said = stage("run", "--print-resolved", "--set", "train.steps=9");
+
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains("steps: 9  # option", "samples: 2  # file", "warmup: 0.03  # default");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void allThatIsMissingIsSaidBeforeTheFirstStageBegins() throws IOException {
+        Files.delete(folder.resolve("test.jsonl"));
+        Said said = stage("run", "--set", "prompts.files=" + folder.resolve("none.jsonl"));
+
+        assertThat(said.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(said.err())
+                .contains("3 problems", "prompts.files: there is no such file", "curate.held-out", "eval.tasks");
+        assertThat(served()).isZero();
+
+        Said bare = Said.by("run", "--dir", run);
+        assertThat(bare.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(bare.err()).contains("teacher: is missing", "prompts: is missing", "student: is missing");
+    }
+
+    @Test
+    void aBudgetStopsCleanlyAndTheSameWordsGoOn() throws IOException {
+        String budget = "harvest.budget=0.006 USD"; // about half of what all replies cost
+        Said alone = stage("harvest", "--json", "--set", budget, "--set", "harvest.in-flight=1");
+        assertThat(alone.code()).isEqualTo(ExitCode.BUDGET);
+        assertThat(alone.err()).contains("0.006 USD", "Raise harvest.budget");
+        int bought = alone.json().path("completed").asInt();
+        assertThat(bought).isBetween(1, TinyRecipe.PROMPTS * 2 - 1);
+
+        Said all = stage("run", "--set", budget);
+        assertThat(all.code()).isEqualTo(ExitCode.BUDGET);
+        assertThat(all.err()).contains("Raise harvest.budget").doesNotContain("\tat ");
+        assertThat(run.resolve("curate")).doesNotExist();
+
+        Said rest = stage("harvest", "--json");
+        assertThat(rest.code()).isZero();
+        assertThat(rest.json().path("completed").asInt()
+                        + rest.json().path("failed").asInt())
+                .isEqualTo(TinyRecipe.PROMPTS * 2);
+    }
+
+    @Test
+    void anInterruptedTrainingIsSavedAndGoesOn() throws Exception {
+        assertThat(stage("run", "--to", "curate").code()).isZero();
+        Path metrics = run.resolve("train").resolve("metrics.jsonl");
+        CompletableFuture<Said> training =
+                CompletableFuture.supplyAsync(() -> stage("train", "--set", "train.steps=100000"));
+        while (!training.isDone() && (!Files.exists(metrics) || Files.size(metrics) == 0)) {
+            Thread.sleep(20);
+        }
+        new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid())).start();
+
+        Said said = training.get();
+        assertThat(said.code()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(said.err()).contains("stopping at the next safe point", "the same command goes on from there");
+        try (var checkpoints = Files.newDirectoryStream(run.resolve("train"), "checkpoint-*")) {
+            assertThat(checkpoints.iterator().next().resolve("trainer.json")).exists();
+        }
+    }
+}
