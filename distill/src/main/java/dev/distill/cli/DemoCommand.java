@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
         out.append("%,d traces harvested for %s, %,d kept after curation%n"
                 .formatted(
                         result.harvest().completed(),
-                        result.harvest().spent(),
+                        result.harvest().spent().rounded(2),
                         result.curation().kept()));
         out.append("%n%-16s %8s %8s %8s %16s%n"
                 .formatted("planted fault", "planted", "caught", "missed", "wrongly dropped"));

@@ -48,7 +48,11 @@ final class RunProgress implements DemoListener, AutoCloseable {
         return state -> progress("harvest", state.units())
                 .update(
                         (long) state.completed() + state.failed(),
-                        "%d failed, %d retries, %s".formatted(state.failed(), state.retries(), state.spent()));
+                        "%d failed, %d retries, %s"
+                                .formatted(
+                                        state.failed(),
+                                        state.retries(),
+                                        state.spent().rounded(2)));
     }
 
     @Override

@@ -113,7 +113,9 @@ final class ReportPage {
                         + tile(Html.count(failed), "failed for good")
                         + tile(Html.count(harvest.requests()), "requests")
                         + tile(Html.count(harvest.boughtTokens()), "tokens paid for")
-                        + tile(harvest.spent().toString(), "of which estimated: " + harvest.estimated())
+                        + tile(
+                                harvest.spent().rounded(2),
+                                "of which estimated: " + harvest.estimated().rounded(2))
                         + "</div>\n");
     }
 
@@ -221,7 +223,8 @@ final class ReportPage {
 
     private String footer() {
         long seconds = Math.round(result.wallSeconds());
-        return Html.format("<footer>Made by Distill in %d min %02d s.</footer>\n", seconds / 60, seconds % 60);
+        return Html.format(
+                "<footer>Made by Distill; its last start took %d min %02d s.</footer>\n", seconds / 60, seconds % 60);
     }
 
     /** {@code title} and {@code note} are text, {@code body} is HTML. */

@@ -1,6 +1,7 @@
 package dev.distill.data.trace;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /** An exact amount in one currency. Never a double: 0.14 dollars a million tokens must add up. */
 public record Money(BigDecimal amount, String currency) {
@@ -18,6 +19,11 @@ public record Money(BigDecimal amount, String currency) {
             throw new IllegalArgumentException("money: cannot add " + other.currency + " to " + currency);
         }
         return new Money(amount.add(other.amount), currency);
+    }
+
+    /** For people: so many digits after the point, the half rounded up. */
+    public String rounded(int digits) {
+        return amount.setScale(digits, RoundingMode.HALF_UP).toPlainString() + " " + currency;
     }
 
     @Override
