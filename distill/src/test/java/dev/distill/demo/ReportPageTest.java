@@ -42,7 +42,7 @@ class ReportPageTest {
         assertThat(text).contains("Distill demo", "75.0 %", "Student, majority of 8", "Twin");
         // Wilson for 3 of 4: (0.75 + z²/8) / (1 + z²/4) -+ ... = 0.3006 and 0.9544.
         assertThat(text).contains("30.1 to 95.4");
-        assertThat(text).contains("1,234", "5,678,901", "12.34 USD", "0.5 USD");
+        assertThat(text).contains("1,234", "5,678,901", "12.34 USD", "0.50 USD");
         assertThat(text).contains("90 of 100 traces kept, 10 dropped", "near duplicate", "wrong answer");
         assertThat(text).contains("2 min 05 s", "runs/demo/export", "parity holds");
     }
