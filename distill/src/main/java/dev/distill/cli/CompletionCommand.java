@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -45,12 +46,13 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine root = spec.root().commandLine();
-        options.console()
-                .print(
-                        switch (shell) {
-                            case BASH, ZSH -> AutoComplete.bash("distill", root); // one script serves both
-                            case FISH -> fish(root);
-                        });
+        String script = switch (shell) {
+            case BASH, ZSH -> AutoComplete.bash("distill", root); // one script serves both
+            case FISH -> fish(root);
+        };
+        Console console = options.console();
+        console.print(script);
+        console.result(new ObjectMapper().createObjectNode().put("script", script));
         return ExitCode.DONE;
     }
 

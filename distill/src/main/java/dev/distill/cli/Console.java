@@ -71,6 +71,13 @@ final class Console {
         }
     }
 
+    /** Ends the reasoning of a text that grows on the terminal: the answer stands apart from it. */
+    synchronized void endReasoning() {
+        if (!style.json()) {
+            out.print("\n\n");
+        }
+    }
+
     /** The result as JSON, once, at the end; nothing where text is asked for. */
     synchronized void result(ObjectNode json) {
         if (style.json()) {

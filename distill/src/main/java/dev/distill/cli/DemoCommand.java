@@ -35,10 +35,10 @@ import picocli.CommandLine.Option;
             "Killed at any moment, the same command goes on where it was."
         })
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--dir", paramLabel = "D", description = "folder of the run (default: ${DEFAULT-VALUE})")
+    @Option(names = "--dir", paramLabel = "D", description = "Folder of the run (default: ${DEFAULT-VALUE}).")
     Path dir = Path.of("runs", "demo");
 
-    @Option(names = "--long", description = "harder problems and a larger student; takes far longer")
+    @Option(names = "--long", description = "Harder problems and a larger student; takes far longer.")
     boolean lasting;
 
     @Option(names = "--prompts", description = "problems to ask the teacher", hidden = true)
@@ -50,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "replaces a value of the demo's recipe, for example train.steps=1000")
+            description = "Replaces a value of the demo's recipe, for example train.steps=1000.")
     Map<String, String> values = new LinkedHashMap<>();
 
     @Mixin

@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import dev.distill.data.journal.JournalException;
 import dev.distill.pipeline.HarvestStage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,7 +56,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     /** What needs no stack trace to be understood. */
     private static boolean isExpected(Throwable reason) {
-        return reason instanceof IOException || reason instanceof HarvestStage.UnfinishedException;
+        return reason instanceof IOException
+                || reason instanceof JournalException
+                || reason instanceof HarvestStage.UnfinishedException;
     }
 
     private static String message(Throwable reason) {

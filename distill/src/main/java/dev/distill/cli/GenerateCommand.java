@@ -69,32 +69,59 @@ final class GenerateCommand implements Callable<Integer> {
         Path prompts;
     }
 
-    @Option(names = "--samples", defaultValue = "1", description = "Answers to each prompt (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Answers to each prompt (${DEFAULT-VALUE}).")
     int samples;
 
-    @Option(names = "--max-new-tokens", defaultValue = "1024", description = "Where a text is cut (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            defaultValue = "1024",
+            description = "Where a text is cut (${DEFAULT-VALUE}).")
     int maxNewTokens;
 
     @Option(
             names = "--temperature",
+            paramLabel = "T",
             defaultValue = "0.6",
             description = "0 for the likeliest token always (${DEFAULT-VALUE}).")
     double temperature;
 
-    @Option(names = "--top-p", defaultValue = "0.95", description = "Nucleus, 1 for all tokens (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "0.95",
+            description = "Nucleus, 1 for all tokens (${DEFAULT-VALUE}).")
     double topP;
 
-    @Option(names = "--top-k", defaultValue = "0", description = "Only the k likeliest, 0 for all (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Only the k likeliest, 0 for all (${DEFAULT-VALUE}).")
     int topK;
 
-    @Option(names = "--seed", defaultValue = "0", description = "The same seed gives the same text (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "The same seed gives the same text (${DEFAULT-VALUE}).")
     long seed;
 
-    @Option(names = "--batch", defaultValue = "8", description = "Texts written at a time (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Texts written at a time (${DEFAULT-VALUE}).")
     int batch;
 
     @Option(names = "--raw", description = "Continue the text as it is: no chat template, no reasoning told apart.")
     boolean raw;
+
+    private boolean reasoned; // reasoning stands on the terminal, and no answer yet
 
     @Override
     public Integer call() throws Exception {
@@ -153,8 +180,7 @@ final class GenerateCommand implements Callable<Integer> {
                             requests,
                             (row, piece) -> {
                                 if (streaming) {
-                                    console.stream(piece.reasoning(), true);
-                                    console.stream(piece.answer(), false);
+                                    stream(console, piece.reasoning(), piece.answer());
                                 }
                                 return !stop.getAsBoolean();
                             },
@@ -173,6 +199,16 @@ final class GenerateCommand implements Callable<Integer> {
         double seconds = (System.nanoTime() - begin) / 1e9;
         result.put("tokens", tokens[0]).put("seconds", seconds).put("tokens_per_s", tokens[0] / seconds);
         console.result(result);
+    }
+
+    private void stream(Console console, String reasoning, String answer) {
+        console.stream(reasoning, true);
+        reasoned |= !reasoning.isEmpty();
+        if (reasoned && !answer.isEmpty()) {
+            console.endReasoning();
+            reasoned = false;
+        }
+        console.stream(answer, false);
     }
 
     private ObjectNode line(Prompt prompt, TextGenerator.Text text) {

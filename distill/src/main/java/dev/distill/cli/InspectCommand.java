@@ -29,7 +29,11 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PATH", description = "The file or folder.")
     Path path = Path.of("");
 
-    @Option(names = "--rows", defaultValue = "3", description = "Traces or tensors to show (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Traces or tensors to show (${DEFAULT-VALUE}).")
     int rows;
 
     @Option(

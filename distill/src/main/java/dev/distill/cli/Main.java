@@ -13,6 +13,15 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         description = "From a reasoning model's traces to a small student that you own.",
         synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the run failed; the message says what is saved and how to go on",
+            "2:the command line, a recipe or an input is wrong",
+            "3:a budget stopped it; the same command goes on",
+            "4:a gate refused",
+            "130:interrupted (Ctrl-C), state saved; 143 if by another process"
+        },
         footer = {"", "Start with: distill demo", "Each command explains itself: distill COMMAND --help"})
 public final class Main implements Runnable {
     @Spec

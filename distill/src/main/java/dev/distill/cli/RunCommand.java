@@ -1,5 +1,7 @@
 package dev.distill.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.Pipeline;
 import dev.distill.pipeline.Pipeline.Outcome;
@@ -57,6 +59,7 @@ final class RunCommand implements Callable<Integer> {
         Recipe recipe = options.read();
         if (options.printResolved) {
             console.print(recipe.resolved().yaml());
+            console.result(values(recipe));
             return ExitCode.DONE;
         }
         Stop stop = new Stop();
@@ -72,6 +75,12 @@ final class RunCommand implements Callable<Integer> {
                 return OutcomeJson.exitCode(outcome);
             }
         });
+    }
+
+    private static ObjectNode values(Recipe recipe) {
+        ObjectNode values = new ObjectMapper().createObjectNode();
+        recipe.resolved().values().forEach(values::put);
+        return values;
     }
 
     /** What a shell offers for a stage. */

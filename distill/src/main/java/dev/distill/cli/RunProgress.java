@@ -70,7 +70,8 @@ final class RunProgress implements DemoListener, AutoCloseable {
             public void step(StepReport report) {
                 validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
                 String validation = Double.isNaN(validationLoss) ? "" : ", validation %.3f".formatted(validationLoss);
-                progress("train", steps).update(report.step(), "loss %.3f".formatted(report.loss()) + validation);
+                String loss = Double.isNaN(report.loss()) ? "" : "loss %.3f".formatted(report.loss()) + validation;
+                progress("train", steps).update(report.step(), loss);
             }
 
             @Override

@@ -67,6 +67,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--top-k",
+            paramLabel = "K",
             defaultValue = "0",
             description = "The k likeliest tokens at each place (${DEFAULT-VALUE}).")
     int topK;

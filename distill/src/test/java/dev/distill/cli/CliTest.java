@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.pipeline.RecipeException;
 import dev.distill.pipeline.Stop;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -81,6 +82,25 @@ class CliTest {
         assertThat(ExitCode.of(new RecipeException("r.yaml", List.of("x")))).isEqualTo(2);
         assertThat(ExitCode.of(new NoSuchFileException("x"))).isEqualTo(2);
         assertThat(ExitCode.of(new IllegalStateException("x"))).isEqualTo(1);
+    }
+
+    @Test
+    void aFullDiskIsAMessageWithACure() {
+        CommandLine command = Main.commandLine().setErr(new PrintWriter(err));
+        assertThat(Failures.report(new IOException("No space left on device"), command, false))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("the disk is full", "make room").doesNotContain("\tat ");
+    }
+
+    @Test
+    void jsonIsOneObjectWhereThereIsOnlyText() throws Exception {
+        assertThat(Said.by("completion", "fish", "--json").json().path("script").asText())
+                .contains("complete -c distill");
+        assertThat(Said.by("train", "--print-resolved", "--set", "train.steps=3", "--json")
+                        .json()
+                        .path("train.steps")
+                        .asText())
+                .isEqualTo("3");
     }
 
     @Test
