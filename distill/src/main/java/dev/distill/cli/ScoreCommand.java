@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,6 +73,15 @@ final class ScoreCommand implements Callable<Integer> {
             description = "The k likeliest tokens at each place (${DEFAULT-VALUE}).")
     int topK;
 
+    @Option(
+            names = "--logits",
+            paramLabel = "DIR",
+            description =
+                    "Also every logit: a safetensors file a line (000000.safetensors is the first), with the tensor"
+                            + " logits [tokens, vocabulary].")
+    @Nullable
+    Path logits;
+
     @Override
     public Integer call() throws Exception {
         if (topK < 0) {
@@ -102,6 +112,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     private ObjectNode score(Student student, long lines, Stop stop, Progress progress) throws IOException {
         Scorer scorer = new Scorer(student.model(), topK);
+        @Nullable LogitFiles files = logits == null ? null : LogitFiles.in(logits);
         Tokenizer tokenizer = student.language().tokenizer();
         double sum = 0;
         long count = 0;
@@ -119,6 +130,9 @@ final class ScoreCommand implements Callable<Integer> {
                 if (score == null || done == scores.written() - 1) {
                     ScoreInput one = ScoreInput.of(JSON.readTree(line), tokenizer, student.config());
                     score = scorer.score(one);
+                    if (files != null) { // before the score, which says that the line is done
+                        files.write(done, student.model(), one.ids());
+                    }
                     scores.put(score, earlier);
                 }
                 sum += score.path("sum").asDouble();
