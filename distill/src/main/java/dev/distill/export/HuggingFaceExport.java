@@ -1,8 +1,10 @@
 package dev.distill.export;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.respond.Language;
 import dev.distill.student.adapter.AdapterJson;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.layer.Parameter;
@@ -25,8 +27,8 @@ import java.util.Optional;
 
 /**
  * Writes a model as Hugging Face's tools expect it: {@code config.json}, {@code generation_config.json}, the tokenizer's
- * files byte for byte, safetensors, {@code README.md}. Weights pass one at a time, so that the memory needed does not
- * grow with the model.
+ * files byte for byte, safetensors; and its card. Weights pass one at a time, so that the memory needed does not grow with
+ * the model.
  */
 public final class HuggingFaceExport {
     /** The tokenizer's files, as far as a model has them. */
@@ -40,6 +42,9 @@ public final class HuggingFaceExport {
             "tokenizer.model",
             "chat_template.jinja");
 
+    private static final String GENERATION = "generation_config.json";
+    private static final String CARD = "README.md";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private HuggingFaceExport() {}
@@ -48,25 +53,34 @@ public final class HuggingFaceExport {
      * Writes a whole model.
      *
      * @param weights by Hugging Face's names, of this config
-     * @param tokenizer folder with the tokenizer's files
+     * @param source folder with the tokenizer's files, and perhaps with a {@code generation_config.json}
      * @return the files written, relative to {@code target}
      */
     public static List<String> write(
-            Path target, ModelConfig config, WeightSource weights, WeightType type, Path tokenizer, Lineage lineage)
-            throws IOException {
+            Path target, ModelConfig config, WeightSource weights, WeightType type, Path source) throws IOException {
         Files.createDirectories(target);
         List<String> files = new ArrayList<>();
         json(target, "config.json", ConfigJson.write(config, type.torchName()), files);
-        json(target, "generation_config.json", generationConfig(config), files);
-        files.addAll(copyTokenizer(tokenizer, target));
+        json(target, GENERATION, generationConfig(config, source), files);
+        files.addAll(copyTokenizer(source, target));
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         for (ParameterSpec spec : config.parameters()) {
             items.add(item(spec, weights, type));
         }
         files.addAll(WeightsFolder.write(target, items, Map.of("format", "pt"), WeightsFolder.SHARD_BYTES));
-        AtomicFile.write(target.resolve("README.md"), lineage.card());
-        files.add("README.md");
         return files;
+    }
+
+    /** Writes the card of a whole model. */
+    public static String writeCard(Path target, Lineage lineage) throws IOException {
+        AtomicFile.write(target.resolve(CARD), ModelCard.ofModel(lineage));
+        return CARD;
+    }
+
+    /** Writes the card of an adapter. */
+    public static String writeAdapterCard(Path target, Lineage lineage) throws IOException {
+        AtomicFile.write(target.resolve(CARD), ModelCard.ofAdapter(lineage));
+        return CARD;
     }
 
     /** Its bytes are converted when its turn comes, in memory that the collector takes back. */
@@ -101,15 +115,21 @@ public final class HuggingFaceExport {
         return files;
     }
 
-    private static ObjectNode generationConfig(ModelConfig config) {
-        ObjectNode generation = JSON.createObjectNode();
-        if (config.eosIds().size() == 1) {
-            generation.put("eos_token_id", config.eosIds().getFirst());
-        } else if (!config.eosIds().isEmpty()) {
-            config.eosIds().forEach(generation.putArray("eos_token_id")::add);
+    /** The base's own, with every id that ends the student's replies: base models' files often lack the template's. */
+    private static ObjectNode generationConfig(ModelConfig config, Path source) throws IOException {
+        Path file = source.resolve(GENERATION);
+        ObjectNode generation = Files.exists(file) && JSON.readTree(file.toFile()) instanceof ObjectNode own
+                ? own
+                : JSON.createObjectNode();
+        try (Language language = Language.open(source)) {
+            ArrayNode ends = generation.putArray("eos_token_id");
+            language.endIds(config).forEach(ends::add);
         }
-        // R1's advice for models that reason: neither greedy (it loops) nor hot (it wanders).
-        return generation.put("do_sample", true).put("temperature", 0.6).put("top_p", 0.95);
+        if (!generation.has("do_sample")) {
+            // R1's advice for models that reason: neither greedy (it loops) nor hot (it wanders).
+            generation.put("do_sample", true).put("temperature", 0.6).put("top_p", 0.95);
+        }
+        return generation;
     }
 
     private static List<String> copyTokenizer(Path from, Path target) throws IOException {

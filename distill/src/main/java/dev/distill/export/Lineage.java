@@ -3,7 +3,6 @@ package dev.distill.export;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,58 +10,78 @@ import org.jspecify.annotations.Nullable;
  * Where a student comes from, for its card.
  *
  * @param name of the student
- * @param baseModel what was fine-tuned; null for a model trained from random weights
- * @param licence SPDX id of the student's weights, for example {@code apache-2.0}; {@code other} where it is not known
+ * @param student what it was made of
  * @param teacher whose traces it learnt from
- * @param dataset the traces, by name and hash
- * @param facts what else the card says, title to text, in this order
- * @param tags for the hub
+ * @param data what it was trained on
+ * @param scores title to text, in this order
+ * @param run how it was made
  */
 public record Lineage(
-        String name,
-        @Nullable String baseModel,
-        String licence,
-        String teacher,
-        String dataset,
-        SequencedMap<String, String> facts,
-        List<String> tags) {
+        String name, Base student, Teacher teacher, Data data, SequencedMap<String, String> scores, Run run) {
     public Lineage {
-        facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(facts));
-        tags = List.copyOf(tags);
+        scores = inOrder(scores);
     }
 
-    /** The card ({@code README.md}): metadata that the hub reads, then the same for people. */
-    String card() {
-        StringBuilder card = new StringBuilder("---\n");
-        if (baseModel != null) {
-            card.append("base_model: ").append(quoted(baseModel)).append('\n');
+    /**
+     * What was trained.
+     *
+     * @param model id on the hub, or the name of its folder; null for random weights
+     * @param isHubId whether {@code model} is one
+     * @param licence of the weights, which the student's inherit
+     */
+    public record Base(@Nullable String model, boolean isHubId, Licence licence) {}
+
+    /**
+     * The teacher.
+     *
+     * @param terms under which its replies may be used, as the recipe says; null where it says nothing
+     */
+    public record Teacher(String model, @Nullable String terms) {}
+
+    /**
+     * The accepted traces.
+     *
+     * @param sha256 of their shards
+     * @param datasets ids on the hub of what the questions come from; may be empty
+     * @param traces that were trained on, or held back for the validation loss
+     * @param curation null where they were curated elsewhere
+     */
+    public record Data(
+            String sha256,
+            List<String> datasets,
+            long traces,
+            @Nullable Curation curation) {
+        public Data {
+            datasets = List.copyOf(datasets);
         }
-        card.append("license: ").append(licence).append('\n');
-        card.append("library_name: transformers\npipeline_tag: text-generation\ntags:\n");
-        tags.forEach(tag -> card.append("- ").append(tag).append('\n'));
-        card.append("---\n\n# ").append(name).append("\n\n");
-        card.append(
-                baseModel == null
-                        ? "A student trained from random weights"
-                        : "A student fine-tuned from `" + baseModel + "`");
-        card.append(" on the reasoning of `").append(teacher).append("`, distilled with Distill.\n\n");
-        card.append("| | |\n|---|---|\n");
-        row(card, "Teacher", teacher);
-        row(card, "Base model", baseModel == null ? "none (random weights)" : baseModel);
-        row(card, "Training data", dataset);
-        row(card, "Licence", licence);
-        for (Map.Entry<String, String> fact : facts.entrySet()) {
-            row(card, fact.getKey(), fact.getValue());
+    }
+
+    /**
+     * What became of the teacher's traces.
+     *
+     * @param read traces before
+     * @param dropped traces by reason, those without a drop left out
+     */
+    public record Curation(long read, SequencedMap<String, Long> dropped) {
+        public Curation {
+            dropped = inOrder(dropped);
         }
-        return card.toString();
     }
 
-    private static void row(StringBuilder card, String title, String text) {
-        card.append("| ").append(title).append(" | ");
-        card.append(text.replace("|", "\\|").replace("\n", " ")).append(" |\n");
+    /**
+     * The making.
+     *
+     * @param program and its version
+     * @param method for example {@code LoRA}
+     * @param recipe key to value: what decides the outcome, no paths
+     */
+    public record Run(String program, String method, SequencedMap<String, String> recipe) {
+        public Run {
+            recipe = inOrder(recipe);
+        }
     }
 
-    private static String quoted(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    private static <V> SequencedMap<String, V> inOrder(SequencedMap<String, V> map) {
+        return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(map));
     }
 }

@@ -5,19 +5,25 @@ import dev.distill.student.generate.GenerationRequest;
 import dev.distill.student.generate.Generator;
 import dev.distill.student.generate.Sampling;
 import dev.distill.student.model.Decoder;
+import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.PackedRow;
+import dev.distill.student.model.ParameterSpec;
+import dev.distill.student.model.WeightSource;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
+import dev.distill.student.weights.WeightsFolder;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Reads again what was exported and compares it with the model in memory: the logits at every position of a few held-out
- * prompts, and what both write greedily after them.
+ * Reads again what was exported and compares it with the model in memory: every weight, bit by bit in the type that was
+ * written; the logits at every position of a few prompts; and what both write greedily after them.
  */
 public final class ParityGate {
     private static final int NEW_TOKENS = 48;
@@ -42,6 +48,12 @@ public final class ParityGate {
     public static final class DriftException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        DriftException(Path folder, String weight, long byteOffset) {
+            super(folder + ": parity gate: " + weight + " must hold what was trained; its data differ from byte "
+                    + byteOffset + " on. Do not publish this folder; export again, and if that fails too, suspect the"
+                    + " disk or report a defect");
+        }
+
         DriftException(Path folder, Parity parity) {
             super(folder + ": parity gate: a logit may differ by at most " + parity.tolerance()
                     + " of the largest, " + parity.largestLogit() + "; it differs by " + parity.maxLogitDiff()
@@ -52,9 +64,30 @@ public final class ParityGate {
     /**
      * Compares, and throws {@link DriftException} where the export is not the model.
      *
-     * @param prompts token ids, a handful, none of them trained on
+     * @param weights what was to be written, an adapter merged
+     * @param prompts token ids, a handful
      */
-    public static Parity check(Decoder inMemory, Path exported, WeightType type, List<int[]> prompts)
+    public static Parity check(
+            Decoder inMemory, WeightSource weights, Path exported, WeightType type, List<int[]> prompts)
+            throws IOException {
+        compareWeights(inMemory.config(), weights, exported, type);
+        return compareOutputs(inMemory, exported, type, prompts);
+    }
+
+    private static void compareWeights(ModelConfig config, WeightSource weights, Path exported, WeightType type)
+            throws IOException {
+        try (WeightsFolder written = WeightsFolder.open(exported)) {
+            for (ParameterSpec spec : config.parameters()) {
+                MemorySegment expected = type.bytes(weights.get(spec.name()), Arena.ofAuto());
+                long differs = expected.mismatch(written.bytes(spec.name()));
+                if (differs >= 0) {
+                    throw new DriftException(exported, spec.name(), differs);
+                }
+            }
+        }
+    }
+
+    private static Parity compareOutputs(Decoder inMemory, Path exported, WeightType type, List<int[]> prompts)
             throws IOException {
         Ops ops = inMemory.ops();
         try (StoredWeights stored = StoredWeights.open(exported);

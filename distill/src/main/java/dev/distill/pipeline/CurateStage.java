@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.LongConsumer;
@@ -52,7 +53,7 @@ public final class CurateStage {
         }
         Manifest plan = RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
         if (RunFolder.done(folder, plan).isPresent()) {
-            return JSON.readValue(folder.resolve(REPORT).toFile(), CurationReport.class);
+            return report(run).orElseThrow();
         }
         Files.createDirectories(folder);
         DatasetCard card = new DatasetCard(
@@ -73,6 +74,12 @@ public final class CurateStage {
             kept.finish(plan.withCounts(Map.of("read", report.read(), "kept", report.kept())), card);
             return report;
         }
+    }
+
+    /** What the last curation of this run counted; empty where the traces were curated elsewhere. */
+    static Optional<CurationReport> report(RunFolder run) throws IOException {
+        Path file = run.curate().resolve(REPORT);
+        return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), CurationReport.class)) : Optional.empty();
     }
 
     private static void write(Decision decision, TraceWriter kept, BufferedWriter decisions) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A student's answers to each task, and its scores. */
 public final class EvalStage {
@@ -39,13 +40,9 @@ public final class EvalStage {
     public static List<TaskScore> run(Recipe recipe, RunFolder run, Ops ops, Progress progress, Stop stop)
             throws IOException {
         EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
-        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.train())));
-        for (Path file : part.tasks()) {
-            inputs.add(FileEntry.of(file.toString(), file));
-        }
-        Manifest plan = RunFolder.plan("eval", recipe.resolved().of("eval"), inputs);
+        Manifest plan = plan(recipe, part, run);
         if (RunFolder.done(run.eval(), plan).isPresent()) {
-            return JSON.readValue(run.eval().resolve(SCORES).toFile(), new TypeReference<>() {});
+            return read(run);
         }
         try (Student student = TrainedStudent.of(recipe, run.train()).open(ops)) {
             StudentResponder responder = new StudentResponder(student, true, part.slots());
@@ -54,6 +51,26 @@ public final class EvalStage {
                     .write(run.eval());
             return scores;
         }
+    }
+
+    /** The scores in the run's folder where they are of its present student, tasks and settings; none where not. */
+    static List<TaskScore> standing(Recipe recipe, RunFolder run) throws IOException {
+        Optional<EvalPart> part = recipe.eval();
+        boolean done = part.isPresent()
+                && RunFolder.done(run.eval(), plan(recipe, part.get(), run)).isPresent();
+        return done ? read(run) : List.of();
+    }
+
+    private static Manifest plan(Recipe recipe, EvalPart part, RunFolder run) throws IOException {
+        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.train())));
+        for (Path file : part.tasks()) {
+            inputs.add(FileEntry.of(file.toString(), file));
+        }
+        return RunFolder.plan("eval", recipe.resolved().of("eval"), inputs);
+    }
+
+    private static List<TaskScore> read(RunFolder run) throws IOException {
+        return JSON.readValue(run.eval().resolve(SCORES).toFile(), new TypeReference<>() {});
     }
 
     /**

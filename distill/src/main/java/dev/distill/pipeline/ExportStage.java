@@ -13,6 +13,7 @@ import dev.distill.export.HuggingFaceExport;
 import dev.distill.export.Lineage;
 import dev.distill.export.ParityGate;
 import dev.distill.export.ParityGate.Parity;
+import dev.distill.export.WeightType;
 import dev.distill.respond.AdapterFolder;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** A trained student to what others load, compared with the student before it counts. */
 public final class ExportStage {
@@ -49,7 +51,7 @@ public final class ExportStage {
     /**
      * Writes {@code export/}: the whole model, merged where a LoRA was trained, with {@code adapter/} beside it.
      *
-     * @param facts more rows for the model card: scores, what was filtered
+     * @param facts the rows of the model card's scores
      * @throws ParityGate.DriftException if what was written is not what was trained
      */
     public static Exported run(Recipe recipe, RunFolder run, Ops ops, SequencedMap<String, String> facts)
@@ -65,13 +67,23 @@ public final class ExportStage {
         }
         Files.createDirectories(run.export());
         TrainedStudent trained = TrainedStudent.of(recipe, run.train());
-        Lineage lineage = lineage(recipe, run, facts);
-        try (Student student = trained.open(ops)) {
-            List<String> files = write(recipe, run, ops, trained, lineage);
+        Lineage lineage = ExportLineage.of(recipe, run, facts);
+        Path adapter = trained.adapter();
+        try (Student student = trained.open(ops);
+                StoredWeights stored = StoredWeights.open(trained.model());
+                @Nullable Lora lora = adapter == null ? null : AdapterFolder.load(adapter, stored.config(), ops)) {
+            WeightSource weights = lora == null ? stored : lora.merged(stored, ops);
+            WeightType type = recipe.export().type();
+            List<String> files = new ArrayList<>(
+                    HuggingFaceExport.write(run.export(), stored.config(), weights, type, trained.model()));
             Parity parity = ParityGate.check(
-                    student.model(), run.export(), recipe.export().type(), parityPrompts(run, student.language()));
+                    student.model(), weights, run.export(), type, parityPrompts(run, student.language()));
             AtomicFile.write(run.export().resolve(PARITY), json(parity));
             files.add(PARITY);
+            if (lora != null && recipe.export().adapter()) {
+                files.addAll(writeAdapter(recipe, run.export(), lora, lineage));
+            }
+            files.add(HuggingFaceExport.writeCard(run.export(), lineage));
             List<FileEntry> entries = new ArrayList<>();
             for (String file : files) {
                 entries.add(FileEntry.of(file, run.export().resolve(file)));
@@ -96,46 +108,15 @@ public final class ExportStage {
         return settings;
     }
 
-    private static List<String> write(Recipe recipe, RunFolder run, Ops ops, TrainedStudent trained, Lineage lineage)
+    private static List<String> writeAdapter(Recipe recipe, Path export, Lora lora, Lineage lineage)
             throws IOException {
-        Path model = trained.model();
-        Path adapter = trained.adapter();
-        List<String> files = new ArrayList<>();
-        try (StoredWeights stored = StoredWeights.open(model)) {
-            if (adapter == null) {
-                files.addAll(HuggingFaceExport.write(
-                        run.export(), stored.config(), stored, recipe.export().type(), model, lineage));
-                return files;
-            }
-            try (Lora lora = AdapterFolder.load(adapter, stored.config(), ops)) {
-                WeightSource merged = lora.merged(stored, ops);
-                files.addAll(HuggingFaceExport.write(
-                        run.export(), stored.config(), merged, recipe.export().type(), model, lineage));
-                if (recipe.export().adapter()) {
-                    Path target = run.export().resolve(ADAPTER);
-                    HuggingFaceExport.writeAdapter(target, lora.config(), lora.parameters(), model.toString())
-                            .forEach(file -> files.add(ADAPTER + "/" + file));
-                }
-            }
-        }
-        return files;
-    }
-
-    private static Lineage lineage(Recipe recipe, RunFolder run, SequencedMap<String, String> facts)
-            throws IOException {
+        Path target = export.resolve(ADAPTER);
         StudentPart student = recipe.student().orElseThrow();
-        SequencedMap<String, String> rows = new LinkedHashMap<>(facts);
-        rows.put("Recipe", recipe.resolved().of("seed", "student", "train").toString());
-        String teacher = recipe.teacher().map(part -> part.endpoint().model()).orElse("an unnamed teacher");
-        FileEntry data = RunFolder.asInput(run.curate());
-        return new Lineage(
-                recipe.name(),
-                student.base() == null ? null : String.valueOf(student.base().getFileName()),
-                student.licence() == null ? "other" : student.licence(),
-                teacher,
-                "curated traces, manifest sha256 " + data.sha256(),
-                rows,
-                List.of("distill", "reasoning"));
+        String base = student.baseId() == null ? String.valueOf(student.base()) : student.baseId();
+        List<String> files =
+                new ArrayList<>(HuggingFaceExport.writeAdapter(target, lora.config(), lora.parameters(), base));
+        files.add(HuggingFaceExport.writeAdapterCard(target, lineage));
+        return files.stream().map(file -> ADAPTER + "/" + file).toList();
     }
 
     /** The first prompts of the harvest: real text in the student's own template. */

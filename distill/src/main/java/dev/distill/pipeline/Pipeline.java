@@ -95,7 +95,7 @@ public final class Pipeline {
             scores = EvalStage.run(recipe, run, ops, listener.evaluation(), stop);
         }
         if (wanted(Stage.EXPORT, from, to)) {
-            export = Optional.of(ExportStage.run(recipe, run, ops, facts(scores)));
+            export = Optional.of(ExportStage.run(recipe, run, ops, facts(EvalStage.standing(recipe, run))));
         }
         return new Outcome(harvest, curation, training, scores, export);
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code prompts:} what to ask.
  *
  * @param files JSONL, read in this order
+ * @param datasets their ids on the hub, for the card
  * @param limit at most so many prompts, 0 for all
  * @param skip so many of the first are left out
  * @param template how a question is asked; {@code {question}} stands for it
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PromptsPart(
         List<Path> files,
+        List<String> datasets,
         int limit,
         int skip,
         String template,
@@ -26,6 +28,7 @@ public record PromptsPart(
         }
         PromptsPart part = new PromptsPart(
                 files,
+                section.words("datasets", List.of()),
                 section.whole("limit", 0, 0, Integer.MAX_VALUE),
                 section.whole("skip", 0, 0, Integer.MAX_VALUE),
                 section.text("template", "{question}"),

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * {@code student:} what is trained: a model folder, or a small Qwen2-style decoder from random weights.
  *
  * @param base a Hugging Face folder; null for a student from random weights
+ * @param baseId the base's id on the hub, for the card and for the adapter; null where it has none
  * @param shape of a student from random weights
  * @param licence of the base model, where its folder does not say
  */
 public record StudentPart(
         @Nullable Path base,
+        @Nullable String baseId,
         Optional<Shape> shape,
         @Nullable String licence) {
 
@@ -58,6 +60,7 @@ public record StudentPart(
 
     static StudentPart read(Section section) {
         Path base = section.path("base");
+        String baseId = section.text("base-id");
         String licence = section.text("licence");
         boolean shaped = section.has("shape");
         Section keys = section.section("shape");
@@ -66,7 +69,7 @@ public record StudentPart(
                     "base",
                     "give either a model folder (base) or the shape of a student from random weights" + " (shape)");
         }
-        StudentPart part = new StudentPart(base, shaped ? Optional.of(shape(keys)) : Optional.empty(), licence);
+        StudentPart part = new StudentPart(base, baseId, shaped ? Optional.of(shape(keys)) : Optional.empty(), licence);
         keys.done();
         section.done();
         return part;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keyEnvironment name of the environment variable that holds the key; null for an endpoint without one
  * @param keyFile file of mode 600 that holds the key; null for none
+ * @param terms under which its replies may be used, in words, for the card; null where nothing is said
  * @param tariff {@code free}, {@code auto} (the built-in table, by model and date) or a tariff file
  */
 public record TeacherPart(
@@ -32,6 +33,7 @@ public record TeacherPart(
         Sampling sampling,
         @Nullable String keyEnvironment,
         @Nullable Path keyFile,
+        @Nullable String terms,
         String tariff) {
     private static final String FREE = "free";
     private static final String AUTO = "auto";
@@ -63,9 +65,10 @@ public record TeacherPart(
         if (!List.of(FREE, AUTO).contains(tariff)) {
             tariff = String.valueOf(section.path("tariff"));
         }
+        String terms = section.text("terms");
         Endpoint endpoint = new Endpoint(uri(section, url), model, dialect);
         section.done();
-        return new TeacherPart(endpoint, sampling, keyEnvironment, keyFile, tariff);
+        return new TeacherPart(endpoint, sampling, keyEnvironment, keyFile, terms, tariff);
     }
 
     private static URI uri(Section section, String url) {

@@ -121,7 +121,7 @@ public final class TrainStage {
         try (ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
                 Decoder model = new Decoder(ops, weights)) {
             TrainResult result = train(model, split, folder, listener, stop);
-            TrainedStudent.writeModel(folder, weights, words.folder(), recipe.name());
+            TrainedStudent.writeModel(folder, weights, words.folder());
             return result;
         }
     }
@@ -135,7 +135,7 @@ public final class TrainStage {
             if (lora.isEmpty()) {
                 try (Decoder model = new Decoder(ops, weights)) {
                     TrainResult result = train(model, split, folder, listener, stop);
-                    TrainedStudent.writeModel(folder, weights, base, recipe.name());
+                    TrainedStudent.writeModel(folder, weights, base);
                     return result;
                 }
             }

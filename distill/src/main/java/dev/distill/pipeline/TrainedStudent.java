@@ -2,7 +2,6 @@ package dev.distill.pipeline;
 
 import dev.distill.data.shard.FileEntry;
 import dev.distill.export.HuggingFaceExport;
-import dev.distill.export.Lineage;
 import dev.distill.export.WeightType;
 import dev.distill.respond.Student;
 import dev.distill.student.adapter.Lora;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -43,11 +41,9 @@ record TrainedStudent(Path model, @Nullable Path adapter) {
         return Student.open(model, adapter, ops);
     }
 
-    static void writeModel(Path stageFolder, ModelWeights weights, Path tokenizer, String name) throws IOException {
-        Lineage lineage =
-                new Lineage(name, null, "other", "see the export", "see the export", new LinkedHashMap<>(), List.of());
-        Path folder = stageFolder.resolve(MODEL);
-        HuggingFaceExport.write(folder, weights.config(), weights, WeightType.F32, tokenizer, lineage);
+    /** @param source folder with the tokenizer */
+    static void writeModel(Path stageFolder, ModelWeights weights, Path source) throws IOException {
+        HuggingFaceExport.write(stageFolder.resolve(MODEL), weights.config(), weights, WeightType.F32, source);
     }
 
     static void writeAdapter(Path stageFolder, Lora adapter, Path base) throws IOException {

@@ -8,6 +8,7 @@ import dev.distill.data.shard.Manifest;
 import dev.distill.export.ParityGate;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.weights.StoredWeights;
 import dev.distill.train.SampleMaker.Objective;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
@@ -120,7 +121,9 @@ class TrainStageTest {
     @Test
     void aWeightThatIsWrongStopsTheExport() throws IOException {
         train(Map.of(), new Steps());
-        try (var student = TrainedStudent.of(recipe(Map.of()), run.train()).open(OPS)) {
+        TrainedStudent trained = TrainedStudent.of(recipe(Map.of()), run.train());
+        try (var student = trained.open(OPS);
+                var stored = StoredWeights.open(trained.model())) {
             export(Map.of(), Map.of());
             Path weights = run.export().resolve("model.safetensors");
             byte[] bytes = Files.readAllBytes(weights);
@@ -128,6 +131,7 @@ class TrainStageTest {
             Files.write(weights, bytes);
             assertThatThrownBy(() -> ParityGate.check(
                             student.model(),
+                            stored,
                             run.export(),
                             recipe(Map.of()).export().type(),
                             List.of(new int[] {1, 2, 3, 4, 5, 6, 7, 8})))

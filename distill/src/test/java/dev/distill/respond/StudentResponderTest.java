@@ -1,0 +1,106 @@
+package dev.distill.respond;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Prompt;
+import dev.distill.eval.task.Responder.Decoding;
+import dev.distill.eval.task.Responder.Response;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudentResponderTest {
+    private static final List<Prompt> PROMPTS =
+            List.of(prompt("What is two and two?"), prompt("Count from one to ten."));
+
+    private final Path folder;
+    private final Ops ops = new CpuOps();
+
+    StudentResponderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        TinyStudent.write(folder, 1);
+    }
+
+    @AfterEach
+    void close() {
+        ops.close();
+    }
+
+    private static Prompt prompt(String question) {
+        return Prompt.of(List.of(Message.user(question)), "4", "test");
+    }
+
+    private static Decoding sampled(int samples, int maxNewTokens, long seed) {
+        return new Decoding(samples, 1, 1, maxNewTokens, seed);
+    }
+
+    /** The responses in the order of prompts and samples. */
+    private List<Response> ask(List<Prompt> prompts, Decoding decoding, int slots) throws IOException {
+        List<Response> responses = new ArrayList<>();
+        try (Student student = Student.open(folder, null, ops)) {
+            new StudentResponder(student, true, slots).respond(prompts, decoding, responses::add);
+        }
+        responses.sort(Comparator.comparing(Response::promptId).thenComparing(Response::sample));
+        return responses;
+    }
+
+    @Test
+    void everySampleOfEveryPromptIsAnsweredOnce() throws IOException {
+        List<Response> responses = ask(PROMPTS, sampled(3, 12, 0), 4);
+        assertThat(responses)
+                .extracting(response -> response.promptId() + " " + response.sample())
+                .doesNotHaveDuplicates()
+                .hasSize(6);
+        assertThat(responses).allSatisfy(response -> {
+            assertThat(response.error()).isNull();
+            assertThat(response.newTokens()).isBetween(1L, 12L);
+            assertThat(response.finish()).isEqualTo(response.newTokens() < 12 ? FinishReason.STOP : response.finish());
+        });
+    }
+
+    @Test
+    void aTextThatDoesNotEndIsCutAndSaidToBe() throws IOException {
+        assertThat(ask(PROMPTS, sampled(4, 2, 0), 8))
+                .extracting(Response::finish)
+                .contains(FinishReason.LENGTH);
+    }
+
+    @Test
+    void aTextDependsOnItsPromptSampleAndSeedAlone() throws IOException {
+        List<Response> together = ask(PROMPTS, sampled(3, 12, 5), 6);
+        assertThat(ask(PROMPTS, sampled(3, 12, 5), 1)).as("one at a time").isEqualTo(together);
+        assertThat(ask(PROMPTS.subList(1, 2), sampled(3, 12, 5), 6))
+                .as("one prompt alone")
+                .isEqualTo(together.stream()
+                        .filter(response ->
+                                response.promptId().equals(PROMPTS.get(1).id()))
+                        .toList());
+        assertThat(ask(PROMPTS, sampled(3, 12, 6), 6)).as("another seed").isNotEqualTo(together);
+    }
+
+    @Test
+    void weightsDecideTheFingerprint(@TempDir Path other) throws IOException {
+        TinyStudent.write(other, 2);
+        try (Student first = Student.open(folder, null, ops);
+                Student second = Student.open(other, null, ops)) {
+            String fingerprint = new StudentResponder(first, true, 1).fingerprint();
+            assertThat(new StudentResponder(first, true, 4).fingerprint()).isEqualTo(fingerprint);
+            assertThat(new StudentResponder(second, true, 1).fingerprint()).isNotEqualTo(fingerprint);
+            assertThat(new StudentResponder(first, false, 1).fingerprint()).isNotEqualTo(fingerprint);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.distill.respond;
+
+import dev.distill.data.tokenize.AddedToken;
+import dev.distill.data.tokenize.BpeTrainer;
+import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.export.HuggingFaceExport;
+import dev.distill.export.WeightType;
+import dev.distill.student.model.AttentionShape;
+import dev.distill.student.model.Family;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
+import dev.distill.student.model.Rope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A model folder small enough to be made in a test: two blocks of random weights, a tokenizer of a few hundred tokens. */
+public final class TinyStudent {
+    public static final String END_OF_TEXT = "<|endoftext|>";
+    public static final String END_OF_TURN = "<|im_end|>";
+    private static final String TEMPLATE = """
+            {%- for m in messages -%}
+            {{- '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' -}}
+            {%- endfor -%}
+            {%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}
+            """;
+    private static final List<String> TEXTS =
+            List.of("What is two and two? Two and two is four.", "Count from one to ten, and then stop.");
+
+    private TinyStudent() {}
+
+    /** Writes a tokenizer and a chat template into this folder. */
+    public static void writeTokenizer(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        List<AddedToken> special = List.of(
+                AddedToken.special(END_OF_TEXT), AddedToken.special("<|im_start|>"), AddedToken.special(END_OF_TURN));
+        BpeTrainer.train(TEXTS, 300, special).write(folder, END_OF_TEXT, END_OF_TURN, TEMPLATE.strip());
+    }
+
+    /** The config of a Qwen2-style decoder for this folder's tokenizer, its only end the end of a text. */
+    public static ModelConfig config(Path folder) {
+        try (HfTokenizer tokenizer = HfTokenizer.open(folder)) {
+            return new ModelConfig(
+                    new Family.Qwen2(),
+                    tokenizer.vocabularySize(),
+                    16,
+                    2,
+                    new AttentionShape(2, 1, 8, true, false, false),
+                    24,
+                    Rope.of(10_000),
+                    1e-6,
+                    true,
+                    256,
+                    List.of(tokenizer.id(END_OF_TEXT).orElseThrow()));
+        }
+    }
+
+    /** Weights far from zero, so that no two tokens are about equally likely. */
+    public static ModelWeights weights(ModelConfig config, long seed) {
+        return ModelWeights.random(config, 0.5, seed);
+    }
+
+    /** Writes a whole model folder in F32. */
+    public static Path write(Path folder, long seed) throws IOException {
+        writeTokenizer(folder);
+        ModelConfig config = config(folder);
+        try (ModelWeights weights = weights(config, seed)) {
+            HuggingFaceExport.write(folder, config, weights, WeightType.F32, folder);
+        }
+        return folder;
+    }
+}
