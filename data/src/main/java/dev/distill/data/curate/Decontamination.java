@@ -85,6 +85,7 @@ public final class Decontamination implements TraceFilter {
         Words answer = Words.of(trace.answer());
         for (Words text : List.of(reasoning, answer)) {
             match = quoted(questions, text);
+            match = match >= 0 ? match : Quotation.find(questions, text);
             if (match >= 0) {
                 return found("the reply quotes", match, questions);
             }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Where each n-gram of the held-out texts stands. Built once, read by any number of threads. */
 final class HeldOutIndex {
@@ -36,6 +37,10 @@ final class HeldOutIndex {
     private final Map<Long, List<Place>> places = new HashMap<>();
     private final Map<Long, Integer> documentsWith = new HashMap<>();
     private final Map<Long, List<Integer>> withTriple = new HashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** By their first two numbers, or the only one; and by all of them, sorted. */
+    private final Map<Long, List<Integer>> withNumbers = new HashMap<>();
 
     HeldOutIndex(List<Words> documents, int n) {
         this.documents = List.copyOf(documents);
@@ -51,6 +56,12 @@ final class HeldOutIndex {
                     here.add(new Place(d, i));
                 }
             }
+            Problem problem = Problem.of(words);
+            problems.add(problem);
+            if (problem.numbers() > 0) {
+                add(problem.key(0, Math.min(2, problem.numbers())), d);
+                add(problem.sortedKey(), d);
+            }
             for (long gram : words.grams(TRIPLE)) {
                 List<Integer> here = withTriple.computeIfAbsent(gram, _ -> new ArrayList<>());
                 if (here.isEmpty() || here.getLast() != d) {
@@ -58,6 +69,33 @@ final class HeldOutIndex {
                 }
             }
         }
+    }
+
+    private void add(long key, int document) {
+        List<Integer> here = withNumbers.computeIfAbsent(key, _ -> new ArrayList<>());
+        if (here.isEmpty() || here.getLast() != document) {
+            here.add(document);
+        }
+    }
+
+    /** The held-out texts whose numbers may stand in this text. Rising. */
+    Iterable<Integer> withNumbersOf(Problem text) {
+        TreeSet<Integer> candidates = new TreeSet<>();
+        if (withNumbers.isEmpty() || text.numbers() == 0) {
+            return candidates;
+        }
+        for (int i = 0; i < text.numbers(); i++) {
+            candidates.addAll(withNumbers.getOrDefault(text.key(i, 1), List.of()));
+            if (i + 1 < text.numbers()) {
+                candidates.addAll(withNumbers.getOrDefault(text.key(i, 2), List.of()));
+            }
+        }
+        candidates.addAll(withNumbers.getOrDefault(text.sortedKey(), List.of()));
+        return candidates;
+    }
+
+    Problem problem(int document) {
+        return problems.get(document);
     }
 
     Words text(int document) {

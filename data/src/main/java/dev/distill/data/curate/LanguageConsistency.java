@@ -3,35 +3,43 @@ package dev.distill.data.curate;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.lang.Character.UnicodeScript;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops reasoning that mixes languages or is in another language than its question. The measure is that of DeepSeek-R1's
- * language consistency reward (Guo et al. 2025, section 2.3.2): the share of the reasoning's words that are in the target
- * language. Scripts tell most languages apart; those in Latin letters are told apart sentence by sentence.
+ * Drops replies that mix languages or are in another language than their question, as DeepSeek-R1's curation did (Guo et
+ * al. 2025, section 2.3.3). Its reward measures the share of words in the target language (section 2.3.2), which lets a
+ * foreign sentence pass in a long text; here a word in another script is enough, and in Latin letters a clause, whatever
+ * stands around it. Scripts and words that stand in the question are never foreign.
  *
- * @param minScriptShare least share of words in the question's script, 0 to 1; a script that stands in the question is
- *     never foreign
- * @param minLanguageShare least share of words in sentences that are not in another Latin-letter language, 0 to 1
- * @param minForeign fewest words (characters, in Chinese or Japanese) that count as mixing, at least 1
+ * @param minForeign fewest words (characters, in Chinese or Japanese) in another script that count as mixing, at least 1
+ * @param minEvidence evidence for words of another language in Latin letters that counts as mixing, in nats, above 0; a
+ *     short word of its list says 1.2, a long one 3, see {@link ForeignWords}. Twice as much is asked for where the text's
+ *     own language is not in Latin letters or not known, three times where neither of the two languages is English, since
+ *     neighbours (Spanish and Catalan) share their words
  */
-public record LanguageConsistency(double minScriptShare, double minLanguageShare, int minForeign)
-        implements TraceFilter {
+public record LanguageConsistency(int minForeign, double minEvidence) implements TraceFilter {
     public static final String NAME = "language";
-    public static final LanguageConsistency STANDARD = new LanguageConsistency(0.99, 0.95, 2);
+    public static final LanguageConsistency STANDARD = new LanguageConsistency(1, 3);
+
+    /** A question that asks for another language. */
+    private static final Pattern ABOUT_LANGUAGE = Pattern.compile(
+            "\\b(?:translat\\w*|languages?|(?:in|into|to|from) (?:english|chinese|mandarin|spanish|french|german|italian|portuguese|dutch|polish|russian|turkish|japanese|korean"
+                    + "|arabic|hindi|latin|greek|swedish|danish|czech|romanian|hungarian|finnish|vietnamese|indonesian|hebrew))\\b",
+            Pattern.CASE_INSENSITIVE);
+
+    /** Fewer words in Latin letters are names and formulas. */
+    private static final int MIN_WORDS = 6;
 
     public LanguageConsistency {
-        if (!(minScriptShare >= 0 && minScriptShare <= 1 && minLanguageShare >= 0 && minLanguageShare <= 1)) {
-            throw new IllegalArgumentException("curate.language: shares must be 0 to 1; got min_script_share "
-                    + minScriptShare + ", min_language_share " + minLanguageShare);
-        }
-        if (minForeign < 1) {
-            throw new IllegalArgumentException("curate.language: min_foreign must be at least 1; got " + minForeign);
+        if (minForeign < 1 || !(minEvidence > 0)) {
+            throw new IllegalArgumentException(
+                    "curate.language: min_foreign must be at least 1 and min_evidence above 0; got " + minForeign + ", "
+                            + minEvidence);
         }
     }
 
@@ -42,17 +50,30 @@ public record LanguageConsistency(double minScriptShare, double minLanguageShare
 
     @Override
     public Verdict check(Trace trace) {
-        LanguageCount question = LanguageCount.of(trace.question());
-        LanguageCount reasoning = LanguageCount.of(trace.reasoning() == null ? "" : trace.reasoning());
-        if (reasoning.words() == 0) {
-            return Verdict.undecided(NAME, "no words in the reasoning");
+        if (ABOUT_LANGUAGE.matcher(trace.question()).find()) {
+            return Verdict.pass(NAME, "the question is about languages");
         }
-        Set<UnicodeScript> target = question.words() > 0 ? question.scripts() : EnumSet.of(reasoning.mainScript());
-        Verdict scripts = shares(target, reasoning);
-        return scripts.outcome() == Verdict.Outcome.FAIL ? scripts : latin(question, reasoning, target);
+        LanguageCount question = LanguageCount.of(trace.question());
+        Verdict reasoning = check(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
+        if (reasoning.outcome() == Verdict.Outcome.FAIL) {
+            return reasoning;
+        }
+        Verdict answer = check(question, trace.answer(), "answer: ");
+        return answer.outcome() == Verdict.Outcome.FAIL ? answer : reasoning;
     }
 
-    private Verdict shares(Set<UnicodeScript> target, LanguageCount reasoning) {
+    private Verdict check(LanguageCount question, String text, String where) {
+        LanguageCount count = LanguageCount.of(text);
+        if (count.words() == 0) {
+            return Verdict.undecided(NAME, where + "no words");
+        }
+        Set<UnicodeScript> target = question.words() > 0 ? question.scripts() : EnumSet.of(count.mainScript());
+        String found = scripts(target, count);
+        found = found == null ? latin(question, count, target) : found;
+        return found == null ? Verdict.pass(NAME, "in " + target) : Verdict.fail(NAME, where + found);
+    }
+
+    private @Nullable String scripts(Set<UnicodeScript> target, LanguageCount text) {
         EnumSet<UnicodeScript> allowed = EnumSet.copyOf(target);
         if (allowed.contains(UnicodeScript.HIRAGANA) || allowed.contains(UnicodeScript.KATAKANA)) {
             allowed.addAll(EnumSet.of(UnicodeScript.HIRAGANA, UnicodeScript.KATAKANA, UnicodeScript.HAN));
@@ -61,53 +82,48 @@ public record LanguageConsistency(double minScriptShare, double minLanguageShare
         boolean latinOnlyInFormulas = !allowed.contains(UnicodeScript.LATIN);
         int inScript = 0;
         int foreign = 0;
-        for (Map.Entry<UnicodeScript, Integer> count : reasoning.byScript().entrySet()) {
+        for (Map.Entry<UnicodeScript, Integer> count : text.byScript().entrySet()) {
             boolean ignored = latinOnlyInFormulas && count.getKey() == UnicodeScript.LATIN;
             inScript += allowed.contains(count.getKey()) ? count.getValue() : 0;
             foreign += allowed.contains(count.getKey()) || ignored ? 0 : count.getValue();
         }
-        if (latinOnlyInFormulas && inScript == 0) {
-            return Verdict.fail(NAME, "none of " + reasoning.words() + " words in the question's script " + target);
+        if (latinOnlyInFormulas && inScript == 0 && text.words() >= MIN_WORDS) {
+            return "none of " + text.words() + " words in the question's script " + target;
         }
-        double share = (double) inScript / Math.max(1, inScript + foreign);
-        return share < minScriptShare && foreign >= minForeign
-                ? Verdict.fail(NAME, percent(share) + " of words in " + target + ", " + foreign + " in other scripts")
-                : Verdict.pass(NAME, percent(share) + " of words in " + target);
+        return foreign >= minForeign ? foreign + " of " + text.words() + " words are not in " + target : null;
     }
 
-    private Verdict latin(LanguageCount question, LanguageCount reasoning, Set<UnicodeScript> target) {
-        Map<Language, Integer> bySentence = reasoning.byLanguage();
-        Language asked = target.contains(UnicodeScript.LATIN) ? question.language() : null;
-        Language main = asked != null || !target.contains(UnicodeScript.LATIN) ? asked : largest(bySentence);
-        int foreign = 0;
-        EnumSet<Language> others = EnumSet.noneOf(Language.class);
-        for (Map.Entry<Language, Integer> count : bySentence.entrySet()) {
-            if (count.getKey() != main && !question.byLanguage().containsKey(count.getKey())) {
-                foreign += count.getValue();
-                others.add(count.getKey());
+    private @Nullable String latin(LanguageCount question, LanguageCount text, Set<UnicodeScript> target) {
+        boolean latin = target.contains(UnicodeScript.LATIN);
+        Language asked = latin ? question.language() : null;
+        Language main = asked != null || !latin ? asked : text.language();
+        ForeignWords words = new ForeignWords(text, question, main);
+        for (Language other : words.candidates()) {
+            double evidence = words.evidence(other);
+            if (evidence >= asked(main, other) && !speaks(question, main, other)) {
+                String examples = String.join(", ", words.examples(other));
+                return String.format(
+                        Locale.ROOT, "%s words, evidence of %.1f nats: %s", word(other), evidence, examples);
             }
         }
-        double share = 1 - (double) foreign / reasoning.words();
-        String found = percent(share) + " of words in " + (main == null ? target.toString() : word(main));
-        return share < minLanguageShare && foreign >= minForeign
-                ? Verdict.fail(
-                        NAME, found + ", sentences in " + others.toString().toLowerCase(Locale.ROOT))
-                : Verdict.pass(NAME, found);
+        return null;
     }
 
-    private static @Nullable Language largest(Map<Language, Integer> counts) {
-        Language largest = null;
-        for (Map.Entry<Language, Integer> count : new EnumMap<>(counts).entrySet()) {
-            largest = largest == null || count.getValue() > counts.getOrDefault(largest, 0) ? count.getKey() : largest;
+    /** The evidence asked for. */
+    private double asked(@Nullable Language main, Language other) {
+        if (main == null) {
+            return 2 * minEvidence;
         }
-        return largest;
+        return main == Language.ENGLISH || other == Language.ENGLISH ? minEvidence : 3 * minEvidence;
+    }
+
+    /** Whether the question itself has a clause in this language. */
+    private boolean speaks(LanguageCount question, @Nullable Language main, Language other) {
+        return new ForeignWords(question, LanguageCount.of(""), main).evidence(other) >= 2 * minEvidence;
     }
 
     private static String word(Language language) {
-        return language.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        String lower = language.name().toLowerCase(Locale.ROOT);
+        return lower.substring(0, 1).toUpperCase(Locale.ROOT) + lower.substring(1);
     }
 }

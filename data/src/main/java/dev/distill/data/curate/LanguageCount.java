@@ -4,6 +4,7 @@ import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,13 +12,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words of a text by script, and of its sentences by language. LaTeX commands, letters that stand alone and identifiers
- * with digits are formulas, not words.
+ * Words of a text by script, and those in Latin letters one by one. LaTeX commands, letters that stand alone and
+ * identifiers with digits are formulas, not words; so are Greek letters unless they make a longer word.
  */
 final class LanguageCount {
+    /** Shorter runs of Greek letters are names of angles and sides. */
+    private static final int GREEK_WORD = 4;
+
+    /**
+     * A word in Latin letters.
+     *
+     * @param text in lower case
+     * @param name whether it begins with a capital inside a sentence
+     */
+    record Word(String text, boolean name) {
+        Set<Language> owners() {
+            return Language.owners(text);
+        }
+
+        /** Whether it has letters beyond a to z. */
+        boolean accented() {
+            return !text.chars().allMatch(c -> c < 128 || c == '’');
+        }
+    }
+
+    /** Stands in the list of words for a word in another script. */
+    static final Word OTHER_SCRIPT = new Word("", false);
+
     private final Map<UnicodeScript, Integer> byScript = new EnumMap<>(UnicodeScript.class);
-    private final Map<Language, Integer> byLanguage = new EnumMap<>(Language.class);
-    private final List<String> sentence = new ArrayList<>();
+    private final List<Word> list = new ArrayList<>();
+    private final Set<String> latin = new HashSet<>();
+    private boolean sentenceStarts = true;
     private int words;
 
     private LanguageCount() {}
@@ -37,9 +62,13 @@ final class LanguageCount {
         return byScript;
     }
 
-    /** Words of the sentences whose language is clear. */
-    Map<Language, Integer> byLanguage() {
-        return byLanguage;
+    /** The words in Latin letters, and {@link #OTHER_SCRIPT} for each other one. */
+    List<Word> list() {
+        return list;
+    }
+
+    boolean has(String lowerCase) {
+        return latin.contains(lowerCase);
     }
 
     Set<UnicodeScript> scripts() {
@@ -54,14 +83,24 @@ final class LanguageCount {
         return main;
     }
 
-    /** The language of most words; null where no sentence's language is clear. */
+    /** The language that most words are of; null where fewer than two words speak for it. A tie is no language either. */
     @Nullable
     Language language() {
-        Language main = null;
-        for (Map.Entry<Language, Integer> count : byLanguage.entrySet()) {
-            main = main == null || count.getValue() > byLanguage.getOrDefault(main, 0) ? count.getKey() : main;
+        double[] weights = new double[Language.values().length];
+        for (Word word : list) {
+            Set<Language> owners = word.owners();
+            owners.forEach(owner -> weights[owner.ordinal()] += 1.0 / owners.size());
         }
-        return main;
+        Language main = Language.ENGLISH;
+        for (Language language : Language.values()) {
+            main = weights[language.ordinal()] > weights[main.ordinal()] ? language : main;
+        }
+        double second = 0;
+        for (Language language : Language.values()) {
+            second = language == main ? second : Math.max(second, weights[language.ordinal()]);
+        }
+        double first = weights[main.ordinal()];
+        return first > 1 && first > second ? main : null;
     }
 
     private void read(String text) {
@@ -73,13 +112,10 @@ final class LanguageCount {
             } else if (Character.isLetter(c)) {
                 at = word(text, at);
             } else {
-                if (".!?\n。！？:;".indexOf(c) >= 0) {
-                    endSentence();
-                }
+                sentenceStarts |= ".!?\n。！？:;\"“".indexOf(c) >= 0;
                 at += Character.charCount(c);
             }
         }
-        endSentence();
     }
 
     private static int skipCommand(String text, int start) {
@@ -96,6 +132,7 @@ final class LanguageCount {
         int at = start + Character.charCount(first);
         if (Words.isUnspaced(first)) {
             count(script);
+            list.add(OTHER_SCRIPT);
             return at;
         }
         while (at < text.length() && continues(text, at, script)) {
@@ -103,13 +140,37 @@ final class LanguageCount {
         }
         boolean identifier = (start > 0 && isCodeBefore(text.charAt(start - 1)))
                 || (at < text.length() && (Character.isDigit(text.charAt(at)) || text.charAt(at) == '_'));
-        if (at - start >= 2 && !identifier && script != UnicodeScript.COMMON && script != UnicodeScript.INHERITED) {
+        if (!identifier && isWord(text, start, at, script)) {
             count(script);
-            if (script == UnicodeScript.LATIN) {
-                sentence.add(text.substring(start, at).replace('’', '\'').toLowerCase(Locale.ROOT));
-            }
+            list.add(script == UnicodeScript.LATIN ? latin(text, start, at) : OTHER_SCRIPT);
         }
+        sentenceStarts = false;
         return at;
+    }
+
+    private Word latin(String text, int start, int end) {
+        String lower = text.substring(start, end).replace('’', '\'').toLowerCase(Locale.ROOT);
+        latin.add(lower);
+        return new Word(lower, !sentenceStarts && Character.isUpperCase(text.charAt(start)));
+    }
+
+    private static boolean isWord(String text, int start, int end, UnicodeScript script) {
+        return switch (script) {
+            case COMMON, INHERITED -> false;
+            case LATIN -> end - start >= 2;
+            case GREEK ->
+                end - start >= GREEK_WORD && !text.substring(start, end).equals(upper(text, start, end));
+            default -> end - start >= 2 || isBesideLatin(text, start, end); // one letter in a Latin word looks like it
+        };
+    }
+
+    private static String upper(String text, int start, int end) {
+        return text.substring(start, end).toUpperCase(Locale.ROOT);
+    }
+
+    private static boolean isBesideLatin(String text, int start, int end) {
+        return (start > 0 && Language.isPlain(text.charAt(start - 1)))
+                || (end < text.length() && Language.isPlain(text.charAt(end)));
     }
 
     private static boolean isCodeBefore(char c) {
@@ -129,31 +190,5 @@ final class LanguageCount {
     private void count(UnicodeScript script) {
         byScript.merge(script, 1, Integer::sum);
         words++;
-    }
-
-    /**
-     * A sentence speaks a language if its words say so clearly: weight 2 or more, and twice that of any other. A word of four
-     * letters or more that one language alone has weighs 2, any other 1.
-     */
-    private void endSentence() {
-        int[] weights = new int[Language.values().length];
-        for (String word : sentence) {
-            List<Language> owners = Language.owners(word);
-            int weight = owners.size() == 1 && word.length() >= 4 ? 2 : 1;
-            owners.forEach(language -> weights[language.ordinal()] += weight);
-        }
-        Language best = Language.ENGLISH;
-        for (Language language : Language.values()) {
-            best = weights[language.ordinal()] > weights[best.ordinal()] ? language : best;
-        }
-        int second = 0;
-        for (Language language : Language.values()) {
-            second = language == best ? second : Math.max(second, weights[language.ordinal()]);
-        }
-        int weight = weights[best.ordinal()];
-        if (weight >= 2 && weight >= 2 * second) {
-            byLanguage.merge(best, sentence.size(), Integer::sum);
-        }
-        sentence.clear();
     }
 }

@@ -11,7 +11,7 @@ final class Misread {
 
     private Misread() {}
 
-    /** How many places look so; known wreckage of Chinese encodings counts too. */
+    /** How many places look so, twice where there is no doubt; known wreckage of Chinese encodings counts too. */
     static int count(String text) {
         int count = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -21,11 +21,21 @@ final class Misread {
                 seen++;
             }
             if (following > 0 && seen == following) {
-                count++;
+                count += isSure(text, i) ? 2 : 1;
                 i += following;
             }
         }
         return count + occurrences(text, "锟斤拷") * 2 + occurrences(text, "烫烫烫") * 2;
+    }
+
+    /** {@code Ã©}, {@code Â°}, {@code â€™}: no language has these; an É before a closing quote is honest. */
+    private static boolean isSure(String text, int at) {
+        char second = text.charAt(at + 1);
+        return switch (text.charAt(at)) {
+            case 'Ã', 'Â' -> second >= 0xA0 && second <= 0xBF && second != '»';
+            case 'â' -> second == '€' || second == 'ˆ';
+            default -> false;
+        };
     }
 
     /** How many continuation bytes the UTF-8 lead byte behind this character asks for; 0 for no lead byte. */

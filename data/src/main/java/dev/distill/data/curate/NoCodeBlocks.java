@@ -13,9 +13,18 @@ public record NoCodeBlocks() implements TraceFilter {
                     + "|algorithm|compile[rs]?|implement(?:ation)?)\\b",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern BLOCKS =
+            Pattern.compile("```.*?(?:```|\\z)|\\[asy].*?(?:\\[/asy]|\\z)", Pattern.DOTALL);
+
     @Override
     public String name() {
         return NAME;
+    }
+
+    /** A text without its code: fenced blocks, and drawings in Asymptote, as MATH has them. */
+    static String without(String text) {
+        boolean code = text.contains("```") || text.contains("[asy]");
+        return code ? BLOCKS.matcher(text).replaceAll(" ") : text;
     }
 
     @Override

@@ -5,6 +5,8 @@ import dev.distill.data.answer.Extracted.Source;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +54,43 @@ public record NoRefusal() implements TraceFilter {
     private static final AnswerExtractor STATED =
             AnswerExtractor.of(EnumSet.of(Source.BOXED, Source.STATED, Source.NUMBER));
 
+    /** A refusal has one of these, in lower case; looking for strings first is many times faster. */
+    private static final List<String> WORDS = List.of(
+            "sorry",
+            "afraid",
+            "apolog",
+            "unfortunately",
+            "can't",
+            "cant",
+            "cannot",
+            "can not",
+            "unable",
+            "not able",
+            "won't",
+            "wont ",
+            "will not",
+            "decline",
+            "refuse",
+            "not allowed",
+            "not permitted",
+            "not comfortable",
+            "violates",
+            "against",
+            "is outside",
+            "无法",
+            "不能",
+            "没办法",
+            "できません",
+            "いたしかねます",
+            "죄송",
+            "no puedo",
+            "ne peux pas",
+            "leid",
+            "nicht",
+            "não posso",
+            "non posso",
+            "не могу");
+
     @Override
     public String name() {
         return NAME;
@@ -60,18 +99,26 @@ public record NoRefusal() implements TraceFilter {
     @Override
     public Verdict check(Trace trace) {
         String answer = start(trace.answer());
-        Matcher clear = CLEAR.matcher(answer);
-        if (clear.find()) {
-            return Verdict.fail(NAME, "answer: " + clear.group());
+        if (hasWord(answer)) {
+            Matcher clear = CLEAR.matcher(answer);
+            if (clear.find()) {
+                return Verdict.fail(NAME, "answer: " + clear.group());
+            }
+            Matcher doubtful = DOUBTFUL.matcher(answer);
+            if (doubtful.find() && STATED.extract(trace.answer()).isEmpty()) {
+                return Verdict.fail(NAME, "answer without a result: " + doubtful.group());
+            }
         }
-        Matcher doubtful = DOUBTFUL.matcher(answer);
-        if (doubtful.find() && STATED.extract(trace.answer()).isEmpty()) {
-            return Verdict.fail(NAME, "answer without a result: " + doubtful.group());
-        }
-        Matcher reasoning = CLEAR.matcher(start(trace.reasoning() == null ? "" : trace.reasoning()));
-        return reasoning.find()
-                ? Verdict.fail(NAME, "reasoning: " + reasoning.group())
+        String reasoning = start(trace.reasoning() == null ? "" : trace.reasoning());
+        Matcher clear = CLEAR.matcher(reasoning);
+        return hasWord(reasoning) && clear.find()
+                ? Verdict.fail(NAME, "reasoning: " + clear.group())
                 : Verdict.pass(NAME, "no refusal");
+    }
+
+    private static boolean hasWord(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return WORDS.stream().anyMatch(lower::contains);
     }
 
     private static String start(String text) {

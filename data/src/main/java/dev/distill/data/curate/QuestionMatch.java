@@ -1,9 +1,18 @@
 package dev.distill.data.curate;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Whether a question is one of the held-out questions. */
+/**
+ * Whether a question is one of the held-out questions. Numbers decide: that two questions of one template have the same
+ * ones by chance has odds of 1 to 10^digits, so the more digits agree, the fewer of the other words need to.
+ */
 final class QuestionMatch {
+    /** Share of the shorter question in common n-grams: "m and n are relatively prime, find m + n" proves nothing. */
+    private static final double MIN_COVERED = 0.4;
+
     /** Fewest words for a whole question to be looked for, and of a formula. */
     private static final int MIN_WHOLE = 4;
 
@@ -15,6 +24,18 @@ final class QuestionMatch {
     /** Longer questions are compared word by word only up to here. */
     private static final int MAX_FUZZY = 400;
 
+    /** Digits that agree, and the share of the other words that must then stand there in the same order. */
+    static final int MANY_DIGITS = 4;
+
+    private static final double WITH_MANY = 0.6;
+    private static final double WITH_FEW = 0.75;
+
+    /** The share of words in any order, where the same numbers stand in another order. */
+    private static final double REORDERED = 0.8;
+
+    /** A question has so many words besides numbers and operations, or it is about these alone. */
+    static final int MIN_PROSE = 6;
+
     private QuestionMatch() {}
 
     /** The number of the held-out question that this question is, holds or nearly is; -1 for none. */
@@ -22,7 +43,8 @@ final class QuestionMatch {
         for (HeldOutIndex.Hit hit : index.hits(question)) {
             Words heldOut = index.text(hit.document());
             boolean whole = hit.covered().cardinality() == heldOut.size();
-            if (!isFormula(heldOut) && (hit.distinctive() || whole) && sameNumbers(heldOut, question)) {
+            boolean much = hit.covered().cardinality() >= MIN_COVERED * Math.min(heldOut.size(), question.size());
+            if (!isFormula(heldOut) && (whole || (hit.distinctive() && much)) && sameNumbers(heldOut, question)) {
                 return hit.document();
             }
         }
@@ -30,6 +52,12 @@ final class QuestionMatch {
             Words heldOut = index.text(d);
             boolean asWhole = heldOut.size() < settings.n() || isFormula(heldOut);
             if (asWhole ? holdsWhole(question, heldOut) : isNearly(question, heldOut, settings.fuzzy())) {
+                return d;
+            }
+        }
+        Problem problem = Problem.of(question);
+        for (int d : index.withNumbersOf(problem)) {
+            if (isReworded(problem, index.problem(d), settings.fuzzy())) {
                 return d;
             }
         }
@@ -43,6 +71,94 @@ final class QuestionMatch {
             symbols += words.isSymbol(i) ? 1 : 0;
         }
         return symbols >= FORMULA_SHARE * words.size();
+    }
+
+    /** Whether the held-out numbers stand here side by side, and around them enough of the other words. */
+    private static boolean isReworded(Problem question, Problem heldOut, double fuzzy) {
+        int count = heldOut.numbers();
+        if (heldOut.tokens().size() > MAX_FUZZY || question.tokens().size() > 2 * MAX_FUZZY) {
+            return false;
+        }
+        for (int first = 0; first + count <= question.numbers(); first++) {
+            if (hasNumbersOf(question, first, heldOut) && agrees(question, first, heldOut, fuzzy)) {
+                return true;
+            }
+        }
+        return count == question.numbers() && isReordered(question, heldOut);
+    }
+
+    /** Whether the held-out numbers stand here in a row, from this one on. */
+    static boolean hasNumbersOf(Problem text, int first, Problem heldOut) {
+        for (int i = 0; i < heldOut.numbers(); i++) {
+            if (!text.number(first + i).equals(heldOut.number(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean agrees(Problem question, int first, Problem heldOut, double fuzzy) {
+        int last = first + heldOut.numbers() - 1;
+        int before = question.place(first - 1) + 1;
+        int after = question.place(last + 1);
+        int lead = heldOut.place(0);
+        int tail = heldOut.tokens().size() - heldOut.place(heldOut.numbers() - 1) - 1;
+        int from = Math.max(before, question.place(first) - 2 * lead - 2);
+        int to = Math.min(after, question.place(last) + 1 + 2 * tail + 2);
+        List<String> window = question.tokens().subList(from, to);
+        boolean alone = before == 0 && after == question.tokens().size();
+        if (!alone && (isGoingOn(question, before, from) || isGoingOn(question, after, to))) {
+            return false;
+        }
+        List<String> operations = Problem.operations(heldOut.tokens());
+        if (!operations.equals(Problem.operations(window))) {
+            return false;
+        }
+        int decisive = heldOut.numbers() + operations.size();
+        int others = heldOut.tokens().size() - decisive;
+        int shared = common(heldOut.tokens(), window) - decisive;
+        if (others < MIN_PROSE && operations.size() >= heldOut.numbers() - 1 && heldOut.numbers() >= 2) {
+            // Work out 12 + 34 - 5: the numbers and what is done with them is all there is
+            return sameFormula(question, first, heldOut);
+        }
+        double asked = !alone ? fuzzy : heldOut.digits() >= MANY_DIGITS ? WITH_MANY : WITH_FEW;
+        return shared >= asked * others;
+    }
+
+    /** Whether the same is done with the held-out numbers, from the first one to the last. */
+    static boolean sameFormula(Problem text, int first, Problem heldOut) {
+        int last = heldOut.numbers() - 1;
+        return text.formula(text.place(first), text.place(first + last) + 1)
+                .equals(heldOut.formula(heldOut.place(0), heldOut.place(last) + 1));
+    }
+
+    /** Whether another number stands in the same formula or clause as the window that ends here. */
+    private static boolean isGoingOn(Problem question, int limit, int end) {
+        if (limit != end || limit == 0 || limit == question.tokens().size()) {
+            return false;
+        }
+        return !question.words().isAfterBreak(limit);
+    }
+
+    private static boolean isReordered(Problem question, Problem heldOut) {
+        int others = heldOut.tokens().size() - heldOut.numbers();
+        if (heldOut.digits() < MANY_DIGITS || heldOut.numbers() < 2 || others < 2 * MIN_PROSE) {
+            return false;
+        }
+        List<String> left = new ArrayList<>(question.tokens());
+        int shared = 0;
+        Map<String, Integer> counts = new HashMap<>();
+        left.forEach(token -> counts.merge(token, 1, Integer::sum));
+        for (String token : heldOut.tokens()) {
+            int count = counts.getOrDefault(token, 0);
+            shared += count > 0 ? 1 : 0;
+            counts.put(token, count - 1);
+            if (count == 0 && Character.isDigit(token.charAt(0))) {
+                return false;
+            }
+        }
+        int length = Math.max(heldOut.tokens().size(), question.tokens().size());
+        return shared >= REORDERED * length;
     }
 
     /** Whether no number of one stands changed in the other: the numbers of one are among the other's, in order. */
@@ -85,7 +201,7 @@ final class QuestionMatch {
         return false;
     }
 
-    private static boolean isOfFormula(Words text, int neighbour) {
+    static boolean isOfFormula(Words text, int neighbour) {
         return text.isSign(neighbour) || text.isNumber(neighbour);
     }
 
@@ -118,7 +234,7 @@ final class QuestionMatch {
     }
 
     /** Length of the longest common subsequence. */
-    private static int common(List<String> a, List<String> b) {
+    static int common(List<String> a, List<String> b) {
         int[] row = new int[b.size() + 1];
         for (String word : a) {
             int diagonal = 0;

@@ -3,25 +3,38 @@ package dev.distill.data.curate;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops text that people cannot read: broken characters, text decoded in the wrong encoding, tokens of a chat template,
- * random characters, words and paragraphs of absurd length (DeepSeek-R1 dropped long paragraphs too).
+ * Drops text that people cannot read: broken characters, text decoded in the wrong encoding, escapes and tags, tokens of a
+ * chat template, letters and signs at random, words and paragraphs of absurd length (DeepSeek-R1 dropped long paragraphs
+ * too).
  *
- * @param maxBroken most replacement, control or private-use characters, at least 0
- * @param maxMisread most places where UTF-8 was read as Windows-1252 ("Ã©", "â€™"), at least 0
+ * @param maxBroken most replacement, control, private-use or unassigned characters, at least 0
+ * @param maxMisread most places where UTF-8 was read as Windows-1252, at least 0; sure ones ("Ã©", "â€™") count double
  * @param maxParagraph longest paragraph in characters, 200 to 1,000,000
  * @param maxWord longest run of letters, 20 to 1,000; twenty times as many characters may stand without a space
- * @param maxUnusual largest share of letter pairs that no language has, in any stretch of {@link Soup#WINDOW} pairs, 0 to
+ * @param maxNonsense evidence for letters at random in any stretch of an English text, in nats, above 0; clean traces reach
+ *     8, see {@link Nonsense}
+ * @param maxUnusual largest share of letter pairs that no language has, in any stretch of {@link LetterPairs#WINDOW} pairs, 0 to
  *     1; see {@link Language#isUsual}
- * @param maxSoup largest share of words that mix letters, digits and signs at random in any stretch of words, 0 to 1
+ * @param maxSoup evidence for signs at random in any stretch, above 0: 3 for each odd word, see {@link Soup}
  */
 public record Readability(
-        int maxBroken, int maxMisread, int maxParagraph, int maxWord, double maxUnusual, double maxSoup)
+        int maxBroken,
+        int maxMisread,
+        int maxParagraph,
+        int maxWord,
+        double maxNonsense,
+        double maxUnusual,
+        double maxSoup)
         implements TraceFilter {
     public static final String NAME = "readability";
-    public static final Readability STANDARD = new Readability(0, 1, 8_000, 45, 0.25, 0.3);
+    public static final Readability STANDARD = new Readability(0, 1, 8_000, 45, 9, 0.25, 6.5);
+
+    /** So much of both limits together is too much, where letters and signs are at random. */
+    private static final double BOTH = 1.35;
 
     /** Tokens of chat templates; what is trained on them may end or forge a turn. */
     private static final List<String> TEMPLATE_TOKENS = List.of(
@@ -46,9 +59,9 @@ public record Readability(
                     + " max_paragraph at least 200, max_word at least 20; got " + maxBroken + ", " + maxMisread + ", "
                     + maxParagraph + ", " + maxWord);
         }
-        if (!(maxUnusual >= 0 && maxUnusual <= 1 && maxSoup >= 0 && maxSoup <= 1)) {
-            throw new IllegalArgumentException(
-                    "curate.readability: max_unusual and max_soup must be 0 to 1; got " + maxUnusual + ", " + maxSoup);
+        if (!(maxUnusual >= 0 && maxUnusual <= 1 && maxSoup > 0 && maxNonsense > 0)) {
+            throw new IllegalArgumentException("curate.readability: max_unusual must be 0 to 1, max_nonsense and"
+                    + " max_soup above 0; got " + maxUnusual + ", " + maxNonsense + ", " + maxSoup);
         }
     }
 
@@ -59,17 +72,19 @@ public record Readability(
 
     @Override
     public Verdict check(Trace trace) {
+        String asked = trace.question();
+        LanguageCount question = LanguageCount.of(asked);
         String reasoning = trace.reasoning() == null ? "" : trace.reasoning();
-        String fault = fault(reasoning);
+        String fault = fault(reasoning, asked, question);
         String where = "reasoning: ";
         if (fault == null) {
-            fault = fault(trace.answer());
+            fault = fault(trace.answer(), asked, question);
             where = "answer: ";
         }
         return fault == null ? Verdict.pass(NAME, "readable") : Verdict.fail(NAME, where + fault);
     }
 
-    private @Nullable String fault(String text) {
+    private @Nullable String fault(String text, String asked, LanguageCount question) {
         int broken = broken(text);
         if (broken > maxBroken) {
             return broken + " broken characters";
@@ -83,8 +98,29 @@ public record Readability(
                 return "the template token " + token;
             }
         }
+        String debris = Debris.find(text, asked);
+        if (debris != null) {
+            return "left by a program: " + debris;
+        }
         String length = tooLong(text);
-        return length != null ? length : Soup.fault(text, maxUnusual, maxSoup);
+        return length != null ? length : atRandom(text, question);
+    }
+
+    private @Nullable String atRandom(String whole, LanguageCount question) {
+        String text = NoCodeBlocks.without(whole);
+        double nonsense = Nonsense.isEnglish(question) ? Nonsense.evidence(text, question) : 0;
+        if (nonsense > maxNonsense) {
+            return String.format(Locale.ROOT, "letters at random, evidence of %.1f nats", nonsense);
+        }
+        double unusual = LetterPairs.mostUnusual(text);
+        if (unusual > maxUnusual) {
+            return String.format(Locale.ROOT, "letters without sense, %.0f %% unusual pairs", 100 * unusual);
+        }
+        double soup = Soup.most(text);
+        boolean both = nonsense / maxNonsense + soup / maxSoup > BOTH;
+        return soup > maxSoup || both
+                ? String.format(Locale.ROOT, "signs at random, evidence of %.1f, and letters, %.1f", soup, nonsense)
+                : null;
     }
 
     private static int broken(String text) {
@@ -93,10 +129,14 @@ public record Readability(
             int c = text.codePointAt(i);
             int type = Character.getType(c);
             boolean control = type == Character.CONTROL && c != '\n' && c != '\r' && c != '\t';
-            broken += c == 0xFFFD || control || type == Character.PRIVATE_USE || type == Character.SURROGATE ? 1 : 0;
+            broken += c == 0xFFFD || control || isNone(type) ? 1 : 0;
             i += Character.charCount(c) - 1;
         }
         return broken;
+    }
+
+    private static boolean isNone(int type) {
+        return type == Character.PRIVATE_USE || type == Character.SURROGATE || type == Character.UNASSIGNED;
     }
 
     private @Nullable String tooLong(String text) {

@@ -8,40 +8,38 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops replies that are caught in a loop: the same span of words again and again with nothing between, or the same long
- * spans all over the text. Structured working repeats short phrases too, but its numbers move on from step to step; so a
- * span without numbers counts sooner as a loop than one with numbers, and a long span sooner than a short one. A step of
- * working can stand as often as the numbers have digits (0 + 0 = 0, write 0, carry 0), hardly more often.
+ * Drops replies that are caught in a loop: the same span of words again and again with nothing between, a character or a
+ * syllable without end, or the same long spans all over the text. {@link Loop} says how often a span may stand.
  *
- * @param minRounds how many times in a row a span must stand, 3 to 100; spans with numbers shorter than {@link
- *     #LONG_SPAN} words must stand more often than this and the digits of the trace's longest number together
- * @param minWords how many words the loop must cover, 8 to 10,000; twice as many for those short spans with numbers
+ * @param maxRounds how many times in a row a phrase may stand, 2 to 100
  * @param maxShare largest share of words in spans of {@link #SPAN} words that stand three times or more, 0 to 1
+ * @param maxTwice the same for spans that stand twice: a derivation that is written out again, 0 to 1
  */
-public record Repetition(int minRounds, int minWords, double maxShare) implements TraceFilter {
+public record Repetition(int maxRounds, double maxShare, double maxTwice) implements TraceFilter {
     public static final String NAME = "repetition";
-    public static final Repetition STANDARD = new Repetition(4, 16, 0.3);
-
-    /** From this many words on a span is no phrase of working. */
-    static final int LONG_SPAN = 12;
+    public static final Repetition STANDARD = new Repetition(3, 0.3, 0.5);
 
     /** Words that must agree before a span counts as standing again. */
-    static final int SPAN = 16;
+    static final int SPAN = 12;
+
+    /** In a shorter text nothing long enough can stand again. */
+    private static final int MIN_WORDS = 3 * SPAN;
 
     private static final int MAX_DIGITS = 20;
+
+    /** Largest share of spans of any kind that stand exactly twice. */
+    private static final double MAX_FORMULAS_TWICE = 0.6;
 
     /** Seen again at this distance, so many words make a loop's beginning. */
     private static final int SEED = 4;
 
     public Repetition {
-        if (minRounds < 3
-                || minRounds > 100
-                || minWords < 8
-                || minWords > 10_000
-                || !(maxShare >= 0 && maxShare <= 1)) {
+        if (maxRounds < 2 || maxRounds > 100) {
+            throw new IllegalArgumentException("curate.repetition: max_rounds must be 2 to 100; got " + maxRounds);
+        }
+        if (!(maxShare >= 0 && maxShare <= 1 && maxTwice >= 0 && maxTwice <= 1)) {
             throw new IllegalArgumentException(
-                    "curate.repetition: min_rounds must be 3 to 100, min_words 8 to 10000, max_share 0 to 1; got "
-                            + minRounds + ", " + minWords + ", " + maxShare);
+                    "curate.repetition: max_share and max_twice must be 0 to 1; got " + maxShare + ", " + maxTwice);
         }
     }
 
@@ -52,43 +50,49 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
 
     @Override
     public Verdict check(Trace trace) {
-        Words reasoning = Words.of(trace.reasoning() == null ? "" : trace.reasoning());
+        String text = trace.reasoning() == null ? "" : trace.reasoning();
+        Words reasoning = Words.of(text);
         Words answer = Words.of(trace.answer());
         int digits = Math.max(
                 longestNumber(Words.of(trace.question())), Math.max(longestNumber(reasoning), longestNumber(answer)));
-        Verdict verdict = check("reasoning", reasoning, digits);
-        return verdict.outcome() == Verdict.Outcome.FAIL ? verdict : check("answer", answer, digits);
+        Verdict verdict = check("reasoning", text, reasoning, digits);
+        return verdict.outcome() == Verdict.Outcome.FAIL ? verdict : check("answer", trace.answer(), answer, digits);
     }
 
     /** Digits of the longest number, but no more than {@link #MAX_DIGITS}. */
     private static int longestNumber(Words words) {
         int longest = 0;
-        for (String number : words.numbers()) {
-            longest = Math.max(longest, number.length());
+        for (int i = 0; i < words.size(); i++) {
+            longest = words.isNumber(i) ? Math.max(longest, words.get(i).length()) : longest;
         }
         return Math.min(longest, MAX_DIGITS);
     }
 
-    private Verdict check(String part, Words words, int digits) {
+    private Verdict check(String part, String text, Words words, int digits) {
+        String stutter = Stutter.find(text);
+        if (stutter != null) {
+            return Verdict.fail(NAME, part + ": \"" + stutter + "\" without end");
+        }
         Loop loop = longestLoop(words, digits);
         if (loop != null) {
-            return Verdict.fail(NAME, part + ": \"" + loop.text(words) + "\" " + loop.rounds() + " times in a row");
+            return Verdict.fail(NAME, part + ": \"" + loop.text() + "\" " + loop.rounds() + " times in a row");
         }
-        double share = repeatedShare(words);
-        return share > maxShare
-                ? Verdict.fail(
-                        NAME,
-                        String.format(
-                                Locale.ROOT, "%s: %.0f %% of words in spans that stand 3 times", part, 100 * share))
-                : Verdict.pass(NAME, String.format(Locale.ROOT, "%.0f %% repeated", 100 * share));
+        Spans spans = Spans.of(words, SPAN);
+        if (words.size() < MIN_WORDS || spans.distinct()) {
+            return Verdict.pass(NAME, "nothing repeated");
+        }
+        double thrice = spans.share(3);
+        double twice = spans.share(2);
+        if (thrice > maxShare) {
+            return Verdict.fail(NAME, part + ": " + percent(thrice) + " of words in spans that stand 3 times");
+        }
+        return twice > maxTwice || spans.exactlyTwice() > MAX_FORMULAS_TWICE
+                ? Verdict.fail(NAME, part + ": " + percent(Math.max(twice, spans.exactlyTwice())) + " stands twice")
+                : Verdict.pass(NAME, percent(thrice) + " repeated");
     }
 
-    /** A span of {@code period} words that stands {@code rounds} times in a row, the last time ending before {@code end}. */
-    private record Loop(int end, int period, int rounds) {
-        String text(Words words) {
-            String text = String.join(" ", words.list().subList(end - period, end));
-            return text.length() <= 60 ? text : text.substring(0, 57) + "...";
-        }
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     /**
@@ -97,7 +101,7 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
      */
     private @Nullable Loop longestLoop(Words words, int digits) {
         long[] grams = words.grams(SEED);
-        Map<Long, Integer> last = new HashMap<>();
+        Map<Long, Integer> last = HashMap.newHashMap(grams.length);
         Loop longest = null;
         int period = 0;
         int run = 0;
@@ -107,57 +111,11 @@ public record Repetition(int minRounds, int minWords, double maxShare) implement
             run = distance > 0 && distance == period ? run + 1 : distance > 0 ? 1 : 0;
             period = distance;
             int covered = run == 0 ? 0 : run + SEED - 1 + period;
-            if (run > 0 && covered / period >= minRounds && isLoop(words, i + SEED, period, covered, digits)) {
-                Loop loop = new Loop(Math.min(words.size(), i + SEED), period, covered / period);
-                longest = longest == null || loop.rounds() * loop.period() > longest.rounds() * longest.period()
-                        ? loop
-                        : longest;
+            if (run > 0 && covered >= 2 * period && (longest == null || covered > longest.covered())) {
+                Loop loop = new Loop(words, Math.min(words.size(), i + SEED), period, covered);
+                longest = loop.rounds() > loop.allowed(maxRounds, digits) ? loop : longest;
             }
         }
         return longest;
-    }
-
-    private boolean isLoop(Words words, int end, int period, int covered, int digits) {
-        boolean numbers = false;
-        boolean prose = false;
-        for (int i = Math.max(0, Math.min(end, words.size()) - period); i < Math.min(end, words.size()); i++) {
-            numbers |= words.isNumber(i);
-            prose |= !words.isSymbol(i);
-        }
-        if (!prose) {
-            return covered >= 16 * minWords; // a long row of numbers and signs may be honest: 0.333..., 1 + 1 + 1
-        }
-        boolean working = numbers && period < LONG_SPAN;
-        return working ? covered / period > minRounds + digits && covered >= 2 * minWords : covered >= minWords;
-    }
-
-    /** Share of words that lie in spans which stand three times or more; words of the first time count too. */
-    private static double repeatedShare(Words words) {
-        if (words.size() < 4 * SPAN) {
-            return 0;
-        }
-        long[] grams = words.grams(SPAN);
-        Map<Long, Integer> counts = new HashMap<>();
-        for (long gram : grams) {
-            counts.merge(gram, 1, Integer::sum);
-        }
-        int covered = 0;
-        int until = 0;
-        for (int i = 0; i < grams.length; i++) {
-            if (counts.getOrDefault(grams[i], 0) >= 3 && isProse(words, i, i + SPAN)) {
-                covered += i + SPAN - Math.max(until, i);
-                until = i + SPAN;
-            }
-        }
-        return (double) covered / words.size();
-    }
-
-    /** Half of the words or more are words, not parts of a formula that is carried along from line to line. */
-    private static boolean isProse(Words words, int from, int to) {
-        int prose = 0;
-        for (int i = from; i < to; i++) {
-            prose += words.isSymbol(i) ? 0 : 1;
-        }
-        return 2 * prose >= to - from;
     }
 }

@@ -1,118 +1,209 @@
 package dev.distill.data.curate;
 
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Tells random characters from language and formulas, stretch by stretch, so that a short outburst is found too. */
+/**
+ * Tells random characters from language and formulas. Each word that no text has (signs inside it, letters and digits at
+ * random, cAsE aT rAnDoM, symbols of no use) adds to a sum, more if it is long; each honest word takes from it, so that an
+ * outburst is found in a text of any length and single odd words are not.
+ */
 final class Soup {
-    /** Pairs of letters in words, outside formulas, in one stretch. */
-    static final int WINDOW = 40;
+    /** What an odd word adds; and again for each so many characters of it. */
+    private static final double ODD = 3;
 
-    /** Words in one stretch. */
-    private static final int WORDS = 12;
+    private static final int LENGTH = 12;
 
-    private static final String FORMULA = "+-−*/=^_\\{}()[]|<>≤≥≠×÷·.,:;$%!'’\"“”°√π∞&~–—?→⇒";
+    /** What a word that may be a formula takes away; an honest word takes 1. */
+    private static final double FORMULA_WORD = -0.25;
+
+    /** Single letters in a row, t h e s u m, that are no list of variables or of answers. */
+    private static final int SPACED = 8;
+
+    private static final int SPACED_DISTINCT = 6;
+
+    private static final String FORMULA = "+-−*/=^_\\{}()[]|<>≤≥≠×÷·.,:;$%!'’\"“”°√π∞&~–—?→⇒`";
+    private static final String OPERATORS = "+-−*/=^_(){}[]<>|$%.:,";
+
+    /** Signs that stand beside any other: brackets, quotes, markup. */
+    private static final String LOOSE = "()[]{}$\\|\"'*_`&";
+
+    /** Signs that may end a word, but hardly stand inside one; and what each one there adds. */
+    private static final String INNER = "#@~`\";?!&%$";
+
+    private static final double INNER_SIGN = 1.5;
+
+    private static final double INNER_CAPITAL = 0.75;
+
+    /** Formulas in LaTeX, in which every sign may stand beside every other. */
+    private static final Pattern LATEX = Pattern.compile(
+            "\\\\\\$|\\$\\$[^$]{1,2000}\\$\\$|\\$[^$\\n]{1,500}\\$|\\\\\\(.{1,500}?\\\\\\)|\\\\\\[.{1,2000}?\\\\]|\\\\begin\\{.{1,4000}?\\\\end\\{",
+            Pattern.DOTALL);
+
+    /** Other signs that stand side by side, besides a sign and itself. */
+    private static final String SIDE_BY_SIDE =
+            " -> => <= >= != ?! !? %, %. %; %? %: ., .: .; !. !, ?, ?. :- =- +- -+ -. =. #. /. ./ ~- <- ,- -, :/ /- -/ ,. =# +. <. >. =? =< >- <- +< *< ";
 
     private Soup() {}
 
-    static @Nullable String fault(String text, double maxUnusual, double maxSoup) {
-        double unusual = mostUnusual(text);
-        if (unusual > maxUnusual) {
-            return String.format(Locale.ROOT, "letters without sense, %.0f %% unusual pairs", 100 * unusual);
-        }
-        double soup = mostSoup(text);
-        return soup > maxSoup ? String.format(Locale.ROOT, "%.0f %% of words mix signs at random", 100 * soup) : null;
-    }
-
-    /** The largest share of pairs of letters that no language has, in any stretch of {@link #WINDOW} pairs. */
-    private static double mostUnusual(String text) {
+    /** How much a text's worst stretch adds up to: 3 a short odd word, and again for each 12 characters of it. */
+    static double most(String whole) {
+        String text = whole.indexOf('$') >= 0 || whole.indexOf('\\') >= 0
+                ? LATEX.matcher(whole).replaceAll(" ")
+                : whole;
+        double sum = 0;
         double most = 0;
-        int pairs = 0;
-        int unusual = 0;
-        for (int i = 1; i < text.length(); i++) {
-            char first = Character.toLowerCase(text.charAt(i - 1));
-            char second = Character.toLowerCase(text.charAt(i));
-            if (first == '\\') {
-                i = endOfCommand(text, i);
-            } else if (Language.isPlain(first)
-                    && Language.isPlain(second)
-                    && isInWord(text, i)
-                    && !(Character.isUpperCase(text.charAt(i - 1)) && Character.isUpperCase(text.charAt(i)))) {
-                pairs++;
-                unusual += Language.isUsual(first, second) ? 0 : 1;
-                if (pairs == WINDOW) {
-                    most = Math.max(most, (double) unusual / pairs);
-                    pairs = 0;
-                    unusual = 0;
-                }
+        int spaced = 0;
+        Set<String> seen = new HashSet<>();
+        for (int at = 0; at < text.length(); ) {
+            if (Character.isWhitespace(text.charAt(at))) {
+                at++;
+                continue;
             }
+            int end = at;
+            while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+                end++;
+            }
+            spaced = end - at == 1 && Character.isLetter(text.charAt(at)) ? spaced + 1 : 0;
+            if (spaced >= SPACED && isSpacedText(text, at, spaced)) {
+                return Double.POSITIVE_INFINITY;
+            }
+            double says = isWord(text, at, end) ? -1 : weight(text, at, end);
+            boolean again = says > 0 && !seen.add(text.substring(at, end));
+            sum = Math.max(0, sum + (again ? 0 : says));
+            most = Math.max(most, sum);
+            at = end;
         }
         return most;
     }
 
-    /** Whether the pair that ends here is part of a run of at least four letters: ab, xyz and ABC are formulas. */
-    private static boolean isInWord(String text, int end) {
-        int from = end - 1;
-        while (from > end - 4 && from > 0 && isLatin(text.charAt(from - 1))) {
-            from--;
-        }
-        int to = end + 1;
-        while (to < end + 4 && to < text.length() && isLatin(text.charAt(to))) {
-            to++;
-        }
-        return to - from >= 4;
-    }
-
-    private static boolean isLatin(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 'À' && c <= 'ɏ' && c != '×' && c != '÷');
-    }
-
-    private static int endOfCommand(String text, int start) {
-        int at = start;
-        while (at < text.length() && isLatin(text.charAt(at))) {
-            at++;
-        }
-        return Math.max(at, start);
-    }
-
-    /** The largest share of soup in any {@link #WORDS} words that follow one another. */
-    private static double mostSoup(String text) {
-        String[] words = text.strip().split("\\s+");
-        int soup = 0;
-        double most = 0;
-        for (int i = 0; i < words.length; i++) {
-            soup += isSoup(words[i]) ? 1 : 0;
-            soup -= i >= WORDS && isSoup(words[i - WORDS]) ? 1 : 0;
-            if (i >= WORDS - 1) {
-                most = Math.max(most, (double) soup / WORDS);
+    /** Whether the single letters that end here differ and do not just go through the alphabet. */
+    private static boolean isSpacedText(String text, int last, int count) {
+        int distinct = 0;
+        int backwards = 0;
+        char after = 0;
+        for (int at = last, left = count; left > 0; at--) {
+            char c = text.charAt(at);
+            if (!Character.isWhitespace(c)) {
+                distinct |= Character.toLowerCase(c) < 128 ? 1 << (Character.toLowerCase(c) & 31) : 0;
+                backwards += after != 0 && c > after ? 1 : 0;
+                after = c;
+                left--;
             }
         }
-        return most;
+        return Integer.bitCount(distinct) >= SPACED_DISTINCT && backwards >= 2;
     }
 
-    /** A word with signs inside that neither language nor formulas have, or that jumps between kinds of characters. */
-    private static boolean isSoup(String word) {
-        if (word.length() < 4 || word.length() > 200 || word.indexOf('\\') >= 0 || word.contains("://")) {
+    /** Small letters or digits alone, perhaps with a capital before and punctuation behind them: nearly every word. */
+    private static boolean isWord(String text, int from, int to) {
+        int last = to - from > 2 && ".,:;!?)".indexOf(text.charAt(to - 1)) >= 0 ? to - 1 : to;
+        boolean digits = text.charAt(from) >= '0' && text.charAt(from) <= '9';
+        for (int i = from + 1; i < last; i++) {
+            char c = text.charAt(i);
+            if (digits ? c < '0' || c > '9' : c < 'a' || c > 'z') {
+                return false;
+            }
+        }
+        char first = text.charAt(from);
+        return digits || (last - from > 1 && (Language.isPlain(first) || (first >= 'A' && first <= 'Z')));
+    }
+
+    /** What one word adds or takes. */
+    private static double weight(String text, int from, int to) {
+        int odd = 0;
+        for (int i = from; i < to; i++) {
+            odd += text.charAt(i) >= 0x80 && Symbols.isOdd(text, i) ? 1 : 0;
+        }
+        if (odd >= 3 || odd == to - from) {
+            return ODD / 2 + odd;
+        }
+        if (isOdd(text, from, to)) {
+            return ODD * (1 + (to - from) / LENGTH);
+        }
+        double inner = inner(text, from, to);
+        return inner > 0 ? inner : isPlain(text, from, to) ? -1 : FORMULA_WORD;
+    }
+
+    /** What signs, brackets and capitals inside a word add that hardly stand there. */
+    private static double inner(String text, int from, int to) {
+        double inner = 0;
+        int open = 0;
+        for (int i = from; i < to - 1; i++) {
+            char c = text.charAt(i);
+            int next = kind(text.charAt(i + 1));
+            open += "([{".indexOf(c) >= 0 ? 1 : 0;
+            boolean closes = ")]}".indexOf(c) >= 0;
+            open -= closes ? 1 : 0;
+            boolean odd = (i > from && INNER.indexOf(c) >= 0) || (closes && open < 0 && next < 3);
+            open = Math.max(0, open);
+            inner += odd ? INNER_SIGN : kind(c) == 0 && next == 1 ? INNER_CAPITAL : 0;
+        }
+        return inner;
+    }
+
+    /** A word or a number, perhaps in brackets or with punctuation behind it. */
+    private static boolean isPlain(String text, int from, int to) {
+        for (int i = from + 1; i < to - 1; i++) {
+            if (kind(text.charAt(i)) == 3) {
+                return false;
+            }
+        }
+        return to - from > 1 || Character.isLetterOrDigit(text.charAt(from));
+    }
+
+    private static boolean isOdd(String text, int from, int to) {
+        if (to - from < 2 || to - from > 400) {
             return false;
         }
         int strange = 0;
         int jumps = 0;
+        int pairs = 0;
+        int lower = 0;
+        int upper = 0;
+        int digits = 0;
         boolean formula = false;
-        for (int i = 0; i < word.length(); i++) {
-            char c = word.charAt(i);
-            formula |= "=^_(){}[]".indexOf(c) >= 0;
-            boolean plain = Character.isLetterOrDigit(c) || c >= 0x80 || FORMULA.indexOf(c) >= 0;
-            strange += plain ? 0 : 1;
-            jumps += i > 0 && kind(c) != kind(word.charAt(i - 1)) ? 1 : 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if ((c == '\\' && i + 2 < to && kind(text.charAt(i + 1)) < 2 && kind(text.charAt(i + 2)) < 2)
+                    || (c == ':' && text.startsWith("://", i))) {
+                return false;
+            }
+            int kind = kind(c);
+            lower += kind == 0 ? 1 : 0;
+            upper += kind == 1 ? 1 : 0;
+            digits += kind == 2 ? 1 : 0;
+            formula |= OPERATORS.indexOf(c) >= 0 && i < to - 1;
+            strange += kind < 3 || c >= 0x80 || FORMULA.indexOf(c) >= 0 ? 0 : 1;
+            if (i > from) {
+                int before = kind(text.charAt(i - 1));
+                jumps += kind == before ? 0 : 1;
+                pairs += kind == 3 && before == 3 && !isUsual(text.charAt(i - 1), c) ? 1 : 0;
+            }
         }
-        return strange >= 2 || (strange == 1 && jumps >= 3) || (!formula && jumps >= 4 && hasLettersAndDigits(word));
+        int letters = lower + upper;
+        boolean cases = lower > 0 && upper > 0;
+        boolean onlyLetters = letters == to - from;
+        return strange >= 2
+                || (strange == 1 && jumps >= 3)
+                || pairs >= 1
+                || (!formula
+                        && cases
+                        && letters >= 3
+                        && jumps >= 4
+                        && 9 * jumps >= 4 * (to - from - 1)
+                        && (digits > 0 || letters >= 6))
+                || (onlyLetters && cases && jumps >= 3 && 2 * jumps >= letters)
+                || (onlyLetters && letters <= 3 && Character.isLowerCase(text.charAt(from)) && upper > 0);
     }
 
-    private static boolean hasLettersAndDigits(String word) {
-        long lower = word.chars().filter(Character::isLowerCase).count();
-        long upper = word.chars().filter(Character::isUpperCase).count();
-        long digits = word.chars().filter(Character::isDigit).count();
-        return lower > 0 && upper > 0 && lower + upper >= 3 && (digits > 0 || lower + upper >= 6);
+    private static boolean isUsual(char first, char second) {
+        return first == second
+                || first >= 0x80
+                || second >= 0x80
+                || LOOSE.indexOf(first) >= 0
+                || LOOSE.indexOf(second) >= 0
+                || SIDE_BY_SIDE.contains(" " + first + second + " ");
     }
 
     /** Lower case, upper case, digit, or sign. */

@@ -3,6 +3,7 @@ package dev.distill.data.curate;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,8 @@ final class Words {
 
     private final List<String> words = new ArrayList<>();
     private final BitSet breaks = new BitSet();
+    private int[] depths = new int[16];
+    private int depth;
 
     private Words() {}
 
@@ -61,6 +64,11 @@ final class Words {
     /** Whether punctuation stood before this word. */
     boolean isAfterBreak(int index) {
         return breaks.get(index);
+    }
+
+    /** How many brackets, round or square, are open around this word. */
+    int depth(int index) {
+        return depths[index];
     }
 
     boolean isNumber(int index) {
@@ -125,6 +133,11 @@ final class Words {
         int at = 0;
         while (at < text.length()) {
             int c = text.codePointAt(at);
+            depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+            if (words.size() == depths.length) {
+                depths = Arrays.copyOf(depths, 2 * depths.length);
+            }
+            depths[words.size()] = depth;
             if (Character.isLetter(c)) {
                 at = letters(text, at);
             } else if (Character.isDigit(c)) {

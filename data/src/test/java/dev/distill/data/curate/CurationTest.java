@@ -105,7 +105,7 @@ class CurationTest {
                 text.append(' ');
             }
             traces.add(Traces.trace("Say something.", text.toString(), "Said " + i + ".", null));
-            // One word of 150 changed breaks 5 of 148 shingles: Jaccard 0.93.
+            // One word of 150 changed breaks 2 of 150 pairs of words: Jaccard 0.97.
             traces.add(Traces.trace(
                     "Say something.", text.toString().replaceFirst("word", "verb"), "Said " + i + ".", null));
         }

@@ -24,6 +24,7 @@ class DecontaminationTest {
                             new HeldOutSet.Question("Solve for x: 7x + 15 = 99", null),
                             new HeldOutSet.Question("What is 12 + 5?", null),
                             new HeldOutSet.Question("Name the largest ocean.", null),
+                            new HeldOutSet.Question("Subtract 17 from 64, then divide by 25.", null),
                             new HeldOutSet.Question(
                                     "Tom has 12 apples and buys 5 more bags with 3 apples each. How many apples does"
                                             + " Tom have now?",
@@ -45,6 +46,11 @@ class DecontaminationTest {
                 "what is 12+5",
                 "Name the largest ocean!",
                 "Tom has 12 apples and buys 5 more bags with 3 apples each. How many apples has Tom got now?",
+                "Please help me with this one: Anna has 12 apples and gets 5 more bags with 3 apples each. How many apples"
+                        + " does she have now? Answer in one word.",
+                "Ben has twelve pears and buys five more bags with three pears each. How many pears does Ben have now?",
+                "Work out 12 plus 5.",
+                "Subtract 17 from 64 and divide by 25, please.",
             })
     void heldOutQuestionsAreFound(String question) {
         Verdict verdict = filter.check(Traces.question(question));
@@ -66,6 +72,8 @@ class DecontaminationTest {
                 "What is 12 + 6?",
                 "Name the largest ocean animal that lives near the coast.",
                 "Tom has 12 apples and buys 5 more bags with 4 apples each. How many apples does Tom have now?",
+                "Subtract 17 from 64 and multiply by 25.",
+                "Subtract 17 from 65 and divide by 25.",
                 "Tom has 31 apples and buys 7 more bags with 3 apples each. How many apples does Tom have now?",
             })
     void otherQuestionsAreNot(String question) {
@@ -83,6 +91,30 @@ class DecontaminationTest {
                                 + " wonders how far the ship is from the harbour where it started."))
                         .outcome())
                 .isEqualTo(Outcome.PASS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "I know one like this: subtract 17 from 64, then divide by 25. But here it is 48 and its half.",
+                "It reminds me of: Tom has 12 apples, buys 5 more bags with 3 apples each, how many apples does he have?",
+                "So this is \"Solve for x: 7x + 15 = 99\" again, only with loaves.",
+            })
+    void shortQuestionsInsideTheReplyAreFound(String reasoning) {
+        Verdict verdict = filter.check(Traces.reasoning(reasoning));
+        assertThat(verdict.outcome()).as(verdict.reason()).isEqualTo(Outcome.FAIL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "12 + 5 = 17, and 17 from 64 is 47. Then 25 more is 72.",
+                "First 7x + 15 = 100, so 7x = 85. Tom has 12 of 25 apples, I think.",
+                "12 apples in 5 bags, 3 each: 15 apples, and 12 more are 27.",
+            })
+    void theSameNumbersInWorkingProveNothing(String reasoning) {
+        Verdict verdict = filter.check(Traces.reasoning(reasoning));
+        assertThat(verdict.outcome()).as(verdict.reason()).isEqualTo(Outcome.PASS);
     }
 
     @Test

@@ -161,7 +161,7 @@ class TraceFilterTest {
     void settingsNameTheirRanges() {
         assertThatThrownBy(() -> new NonEmpty(true, 0))
                 .hasMessage("curate.non_empty: min_reasoning_words must be 1 to 1000; got 0");
-        assertThatThrownBy(() -> new Repetition(2, 16, 0.3)).hasMessageContaining("min_rounds must be 3 to 100");
-        assertThatThrownBy(() -> new LanguageConsistency(2, 1, 1)).hasMessageContaining("shares must be 0 to 1");
+        assertThatThrownBy(() -> new Repetition(1, 0.3, 0.5)).hasMessageContaining("max_rounds must be 2 to 100");
+        assertThatThrownBy(() -> new LanguageConsistency(0, 1)).hasMessageContaining("min_foreign must be at least 1");
     }
 }

@@ -1,0 +1,49 @@
+package dev.distill.data.curate;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what a program left behind: characters written as escapes or entities, tags of web pages, the letters that
+ * byte-level tokenizers have for a space. Text about such things is known by its question, which holds them too.
+ */
+final class Debris {
+    /** Each alone is proof, and begins with one of {@link #LEADS}. */
+    private static final Pattern SURE = Pattern.compile("&(?:nbsp|amp|lt|gt|quot|apos|#\\d{2,5}|#x[0-9a-fA-F]{2,5});"
+            + "|\\\\u[0-9a-fA-F]{4}(?![a-zA-Z])|\\\\x[0-9a-f]{2}\\\\x|(?<=\\p{L})\\\\n\\\\n|<0x[0-9A-F]{2}>|%[0-9A-F]{2}%[0-9A-F]{2}"
+            + "|[Ġ▁](?=\\p{L})|(?<=\\p{L})[Ġ▁]|Ċ|\\[(?:[01];)?3[0-7]m|(?<=\\s)##\\p{Ll}+ ##\\p{Ll}");
+
+    private static final String LEADS = "&\\<%ĠĊ▁[#";
+
+    /** Tags; Markdown allows those for bold, italics, subscripts and line breaks. */
+    private static final Pattern TAG =
+            Pattern.compile("</?(?:div|span|p|td|tr|th|table|html|body|head|a|li|ul|ol|img|script|style|font|h[1-6]|pre"
+                    + "|section|center|iframe|input|button|form|nbsp)(?:\\s[^<>\\n]{0,200})?/?>");
+
+    private static final int TAGS = 2;
+
+    private Debris() {}
+
+    /** The first piece of debris that the question does not hold; null for none. */
+    static @Nullable String find(String text, String question) {
+        Matcher sure = SURE.matcher(text).useTransparentBounds(true);
+        for (int i = 0; i < text.length(); i++) {
+            if (LEADS.indexOf(text.charAt(i)) >= 0
+                    && sure.region(i, text.length()).lookingAt()
+                    && !SURE.matcher(question).find()) {
+                return sure.group();
+            }
+        }
+        if (text.indexOf('<') < 0) {
+            return null;
+        }
+        int tags = 0;
+        for (Matcher tag = TAG.matcher(text); tag.find(); ) {
+            if (++tags >= TAGS && !TAG.matcher(question).find()) {
+                return tag.group();
+            }
+        }
+        return null;
+    }
+}

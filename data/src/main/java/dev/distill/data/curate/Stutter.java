@@ -1,0 +1,61 @@
+package dev.distill.data.curate;
+
+import org.jspecify.annotations.Nullable;
+
+/** Finds loops inside a word: a character again and again (aaaaaaaa, !!!!!!!!!!!!), or a syllable (thethethethe). */
+final class Stutter {
+    /** Most letters and signs of one kind in a row: hmmmmm is honest. Lines are drawn with {@link #LINES}. */
+    private static final int LETTERS = 7;
+
+    private static final int SIGNS = 11;
+    private static final int LINE = 200;
+
+    /** 10^300 written out is as far as an honest number goes. */
+    private static final int DIGITS = 300;
+
+    private static final String LINES = "-=_*#~.·…─═━│ \t\n\r\\&|";
+
+    /** Letters of a word from which on a syllable that fills it three times or more is a loop. */
+    private static final int WORD = 12;
+
+    private Stutter() {}
+
+    static @Nullable String find(String text) {
+        int run = 1;
+        int word = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = Character.isLetter(c);
+            run = i > 0 && c == text.charAt(i - 1) ? run + 1 : 1;
+            if (run > LETTERS && run > most(c) && !Character.isWhitespace(c)) {
+                return text.substring(i + 1 - run, i + 1);
+            }
+            boolean ends = letter && (i + 1 == text.length() || !Character.isLetter(text.charAt(i + 1)));
+            word = letter ? word + 1 : 0;
+            if (ends && word >= WORD && !Words.isUnspaced(c)) {
+                int period = period(text, i + 1 - word, i + 1);
+                if (3 * period <= word) {
+                    return text.substring(i + 1 - word, i + 1 - word + 3 * period);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static int most(char c) {
+        return Character.isLetter(c) ? LETTERS : Character.isDigit(c) ? DIGITS : LINES.indexOf(c) >= 0 ? LINE : SIGNS;
+    }
+
+    /** The shortest period of a word, by the prefix function of Knuth, Morris and Pratt (1977). */
+    private static int period(String text, int from, int to) {
+        int[] border = new int[to - from];
+        for (int i = 1; i < border.length; i++) {
+            int length = border[i - 1];
+            while (length > 0 && text.charAt(from + i) != text.charAt(from + length)) {
+                length = border[length - 1];
+            }
+            border[i] = length + (text.charAt(from + i) == text.charAt(from + length) ? 1 : 0);
+        }
+        return border.length - border[border.length - 1];
+    }
+}
