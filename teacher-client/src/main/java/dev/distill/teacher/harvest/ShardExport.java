@@ -3,22 +3,32 @@ package dev.distill.teacher.harvest;
 import dev.distill.data.journal.Storage;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceWriter;
+import dev.distill.data.trace.Hash;
+import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Usage;
 import dev.distill.teacher.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes what the ledger holds as shards, in the order of the units, whatever order the replies came in. The ledger is read
- * once for every window of units whose records fit into an eighth of the heap, so that its size does not matter.
+ * once for every window of units whose records fit into an eighth of the heap: the memory does not limit its size, but one that
+ * is many times larger than the heap is read many times.
  */
 final class ShardExport {
+    /** The setting in the manifest that names the units by their content. */
+    private static final String UNITS = "harvest.units";
+
     private final HarvestConfig config;
     private final Ledger ledger;
     private final long windowBytes;
@@ -36,14 +46,16 @@ final class ShardExport {
     /** The shards of these units; those that are there already if nothing has changed since they were written. */
     List<Path> write(List<Unit> units, SortedMap<String, Long> counts) throws IOException {
         Path folder = config.output().folder();
+        SortedMap<String, String> settings = config.settings();
+        settings.put(UNITS, hash(units));
         if (Manifest.isIn(folder)) {
             Manifest there = Manifest.read(folder);
-            if (there.settings().entrySet().containsAll(decisive().entrySet())
+            if (there.settings().entrySet().containsAll(decisive(settings).entrySet())
                     && there.counts().entrySet().containsAll(counts.entrySet())) {
                 return files(there);
             }
         }
-        Manifest stage = config.output().stage().withSettings(config.settings()).withCounts(counts);
+        Manifest stage = config.output().stage().withSettings(settings).withCounts(counts);
         try (TraceWriter writer =
                 TraceWriter.replace(Storage.local(), folder, config.output().size())) {
             for (int from = 0; from < units.size(); ) {
@@ -56,10 +68,28 @@ final class ShardExport {
     }
 
     /** The settings that a trace depends on: not the address, which changes when a server moves. */
-    private SortedMap<String, String> decisive() {
-        SortedMap<String, String> settings = config.settings();
-        settings.remove(HarvestConfig.URL);
-        return settings;
+    private static SortedMap<String, String> decisive(SortedMap<String, String> settings) {
+        SortedMap<String, String> decisive = new TreeMap<>(settings);
+        decisive.remove(HarvestConfig.URL);
+        return decisive;
+    }
+
+    /** Over all that a trace takes from its unit and not from the ledger, so that a corrected reference is a change. */
+    private static String hash(List<Unit> units) {
+        Stream<String> parts = units.stream().flatMap(unit -> {
+            Prompt prompt = unit.prompt();
+            List<String> own = new ArrayList<>();
+            own.add(unit.id());
+            own.add(prompt.reference() == null ? "without reference" : "reference " + prompt.reference());
+            own.add(prompt.source());
+            own.add(Integer.toString(prompt.messages().size()));
+            for (Message message : prompt.messages()) {
+                own.add(message.role().word());
+                own.add(message.content());
+            }
+            return own.stream();
+        });
+        return Hash.of(parts::iterator);
     }
 
     private List<Path> files(Manifest manifest) {
