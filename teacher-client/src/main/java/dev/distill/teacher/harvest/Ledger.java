@@ -4,6 +4,7 @@ import dev.distill.data.journal.Journal;
 import dev.distill.data.trace.Money;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class Ledger implements Closeable {
         this.file = file;
         this.spent = Money.zero(currency);
         this.estimated = Money.zero(currency);
-        this.journal = Journal.open(file, record -> take(LedgerCodec.decode(record), record.length));
+        this.journal = Journal.open(file, this::replay);
     }
 
     /**
@@ -62,14 +63,28 @@ final class Ledger implements Closeable {
      *
      * @throws dev.distill.data.journal.JournalException if another process has it open
      * @throws IllegalArgumentException if it was kept in another currency
+     * @throws IOException if the disk fails, or if a record cannot be understood
      */
     static Ledger open(Path file, String currency) throws IOException {
         try {
             return new Ledger(file, currency);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "ledger " + file + ": must be in the tariff's currency, " + currency + "; give another folder", e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
+    }
+
+    private void replay(byte[] record) {
+        LedgerEntry entry;
+        try {
+            entry = LedgerCodec.decode(record);
+        } catch (RuntimeException e) {
+            throw new UncheckedIOException(new IOException(
+                    "ledger " + file + ": a record cannot be understood, though its checksum holds (" + e.getMessage()
+                            + "). Nothing was changed. Restore the file from a copy, or use the version of Distill that"
+                            + " wrote it",
+                    e));
+        }
+        take(entry, record.length);
     }
 
     /** Returns when the entry is on the disk and counts. */
@@ -103,6 +118,11 @@ final class Ledger implements Closeable {
     }
 
     private void count(Paid paid) {
+        String currency = paid.cost().currency();
+        if (!currency.equals(spent.currency())) {
+            throw new IllegalArgumentException("ledger " + file + ": must be in the tariff's currency, "
+                    + spent.currency() + "; got " + currency + "; give another folder");
+        }
         spent = spent.plus(paid.cost());
         boughtTokens += paid.tokens();
         if (paid.estimated()) {

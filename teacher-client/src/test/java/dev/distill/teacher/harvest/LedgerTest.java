@@ -3,13 +3,16 @@ package dev.distill.teacher.harvest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.data.journal.Journal;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Usage;
 import dev.distill.teacher.Received;
 import dev.distill.teacher.Reply;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,9 +72,24 @@ class LedgerTest {
             assertThat(answers).containsExactly("first", "bought again by mistake");
         }
         assertThatThrownBy(() -> Ledger.open(file, "CNY"))
-                .hasMessageContaining("must be in the tariff's currency, CNY");
+                .hasMessageContaining("must be in the tariff's currency, CNY; got USD");
         // a ledger that could not be opened is not left locked
         Ledger.open(file, "USD").close();
+    }
+
+    /** Advice to take another folder would be advice to buy everything again. */
+    @Test
+    void aRecordThatMakesNoSenseIsDamageAndNotAnotherCurrency(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("ledger.journal");
+        String noNumber = new String(LedgerCodec.encode(completed(A, "x")), StandardCharsets.UTF_8)
+                .replace("\"cost\":\"0.10\"", "\"cost\":\"0.1o\"");
+        try (Journal journal = Journal.open(file, record -> {})) {
+            journal.append(noNumber.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> Ledger.open(file, "USD"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(file.toString(), "cannot be understood", "Restore the file from a copy")
+                .hasMessageNotContainingAny("currency", "another folder");
     }
 
     private static void check(Ledger ledger) {
