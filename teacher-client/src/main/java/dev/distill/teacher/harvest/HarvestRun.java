@@ -141,9 +141,12 @@ final class HarvestRun {
         try {
             live(unit);
         } catch (Throwable e) {
-            // a full disk above all: nothing more can be kept, so nothing more may be bought
-            broken.compareAndSet(null, e);
+            // a full disk above all: nothing more can be kept, so nothing more may be bought, not even in flight
+            boolean first = broken.compareAndSet(null, e);
             stop(new Ending.Stopped(String.valueOf(e.getMessage())));
+            if (first) {
+                teacher.close();
+            }
         } finally {
             begun.release();
         }
