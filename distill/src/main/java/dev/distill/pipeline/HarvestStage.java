@@ -67,8 +67,10 @@ public final class HarvestStage {
                 harvest.completed() > 0
                         ? Optional.empty()
                         : Optional.of("harvest: none of " + harvest.units() + " requests was answered; given up: "
-                                + harvest.failed() + ". Look at teacher.url and teacher.model; the same command asks"
-                                + " again");
+                                + harvest.failed()
+                                + ". Look at teacher.url, teacher.model and the server's own settings"
+                                + " (its context length, for bad_request); the same command then asks again, except for"
+                                + " what was refused or too large");
             case Ending.Interrupted stopped ->
                 Optional.of("harvest: stopped after " + harvest.completed() + " of " + harvest.units()
                         + " traces, which are saved; the same command goes on from there");

@@ -32,7 +32,8 @@ class HarvestStageTest {
     void aHarvestWithoutAnyAnswerIsNot() {
         assertThatThrownBy(() -> HarvestStage.requireDone(result(new Ending.Done(), 0, Map.of("unreachable", 4))))
                 .isInstanceOf(UnfinishedException.class)
-                .hasMessageContainingAll("none of 4", "unreachable=4", "teacher.url");
+                .hasMessageContainingAll(
+                        "none of 4", "unreachable=4", "teacher.url", "except for what was refused or too large");
     }
 
     @Test

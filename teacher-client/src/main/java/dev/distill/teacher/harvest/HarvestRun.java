@@ -162,14 +162,15 @@ final class HarvestRun {
             if (outcome.isEmpty()) {
                 return; // stopped before it was sent
             }
-            switch (Policy.of(outcome.get())) {
+            Policy policy = Policy.of(outcome.get());
+            switch (policy) {
                 case KEEP -> {
                     circuit.success();
                     tally.completed();
                     return;
                 }
-                case DEAD_LETTER -> {
-                    giveUp(unit, outcome.get(), attempt, true);
+                case GIVE_UP, DEAD_LETTER -> {
+                    giveUp(unit, outcome.get(), attempt, policy == Policy.DEAD_LETTER);
                     circuit.failure(outcome.get()).ifPresent(this::stopBecause);
                     return;
                 }

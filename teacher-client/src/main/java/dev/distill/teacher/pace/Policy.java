@@ -22,7 +22,12 @@ public enum Policy {
     KEEP,
     /** Ask again after a while, a limited number of times. */
     RETRY,
-    /** Asking again would give the same: journal the failure and never ask for this unit again. */
+    /**
+     * Asking again now would give the same: journal the failure and leave the unit to the next run, for which a person may
+     * have changed the server (a longer context, another version).
+     */
+    GIVE_UP,
+    /** Asking again would give the same whenever it is done: journal the failure and never ask for this unit again. */
     DEAD_LETTER,
     /** No request can succeed until a person has acted: stop the run. */
     STOP,
@@ -44,7 +49,7 @@ public enum Policy {
             case RateLimited r -> advised(r.advice(), RETRY);
             case Overloaded o -> advised(o.advice(), RETRY);
             case Unreachable u -> RETRY;
-            case BadRequest b -> advised(b.advice(), DEAD_LETTER);
+            case BadRequest b -> advised(b.advice(), GIVE_UP);
             case Unauthorized u -> STOP;
             case OutOfBalance o -> STOP;
             case NotFound n -> STOP;
@@ -54,6 +59,6 @@ public enum Policy {
     /** The server's own word, where it gave one, stands above what its status usually means. */
     private static Policy advised(RetryAdvice advice, Policy usual) {
         Boolean retry = advice.retry();
-        return retry == null ? usual : retry ? RETRY : DEAD_LETTER;
+        return retry == null ? usual : retry ? RETRY : GIVE_UP;
     }
 }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,36 @@ class HarvestResumeIT extends HarvestScene {
         HarvestResumeIT it = new HarvestResumeIT();
         it.folder = Path.of(arguments[1]);
         harvest(it.config(URI.create(arguments[0]), 1, null, QUICK), 400);
+    }
+
+    /** The server was started with a context that is too short, and is then restarted with a longer one. */
+    @Test
+    void afterTheServerIsPutRightTheSameHarvestAsksAgainForWhatItRejected() throws IOException {
+        AtomicInteger context = new AtomicInteger(512);
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+            if (context.get() < 4096) {
+                answer.status(400, "{\"error\":{\"message\":\"exceeds the available context size\"}}");
+            } else {
+                answer.reply("thoughts", "answer", "stop");
+            }
+        })) {
+            // the 24 x 2 failures stay below the 50 in a row that would stop the run
+            Limits.Persistence quick = QUICK.persistence();
+            HarvestConfig config = config(
+                    server.url(),
+                    2,
+                    null,
+                    QUICK.withPersistence(new Limits.Persistence(1, quick.backoff(), 50, quick.quiet(), 1)));
+            HarvestResult rejected = harvest(config, 24);
+            assertThat(rejected.ending()).isEqualTo(new Ending.Done());
+            assertThat(rejected.failed()).containsOnly(Map.entry("bad_request", 48));
+            context.set(4096);
+            HarvestResult done = harvest(config, 24);
+            assertThat(done.requests()).isEqualTo(48);
+            assertThat(done.completed()).isEqualTo(48);
+            assertThat(done.failed()).isEmpty();
+            assertThat(traces()).hasSize(48);
+        }
     }
 
     @Test

@@ -21,8 +21,8 @@ class PaceTest {
         RetryAdvice yes = new RetryAdvice(null, true);
         RetryAdvice no = new RetryAdvice(null, false);
         assertThat(Policy.of(new Outcome.RateLimited("", RetryAdvice.NONE))).isEqualTo(Policy.RETRY);
-        assertThat(Policy.of(new Outcome.RateLimited("", no))).isEqualTo(Policy.DEAD_LETTER);
-        assertThat(Policy.of(new Outcome.BadRequest(400, "", RetryAdvice.NONE))).isEqualTo(Policy.DEAD_LETTER);
+        assertThat(Policy.of(new Outcome.RateLimited("", no))).isEqualTo(Policy.GIVE_UP);
+        assertThat(Policy.of(new Outcome.BadRequest(400, "", RetryAdvice.NONE))).isEqualTo(Policy.GIVE_UP);
         assertThat(Policy.of(new Outcome.BadRequest(400, "", yes))).isEqualTo(Policy.RETRY);
     }
 
