@@ -69,7 +69,8 @@ class HarvestRunTest extends HarvestScene {
         SlowTeacher teacher = new SlowTeacher();
         HarvestRun run = new HarvestRun(config, teacher, ledger, tally);
         assertThatThrownBy(() -> run.work(units)).isInstanceOf(JournalException.class);
-        assertThat(run.requests()).isEqualTo(IN_FLIGHT);
+        // the one that was answered may have made room for another before its reply was found to be lost
+        assertThat(run.requests()).isBetween((long) IN_FLIGHT, IN_FLIGHT + 1L);
         assertThat(teacher.ranToTheEnd).hasValue(0);
     }
 }
