@@ -18,6 +18,7 @@ import dev.distill.respond.Student;
 import dev.distill.respond.StudentResponder;
 import dev.distill.student.ops.Ops;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class EvalStage {
         if (RunFolder.done(run.eval(), plan).isPresent()) {
             return read(run);
         }
-        try (Student student = TrainedStudent.of(recipe, run.train()).open(ops)) {
+        try (Student student = TrainedStudent.of(recipe, run.train()).open(recipe.name(), ops)) {
             StudentResponder responder = new StudentResponder(student, true, part.slots());
             List<TaskScore> scores = score(part, responder, run.eval(), stopping(progress, stop));
             plan.finish("", List.of(FileEntry.of(SCORES, run.eval().resolve(SCORES))))
@@ -87,6 +88,7 @@ public final class EvalStage {
                     .prompts();
             scores.add(score(new Task(EvalPart.taskName(file), prompts, part.decoding()), responder, folder, progress));
         }
+        Files.deleteIfExists(folder.resolve(Manifest.FILE_NAME)); // it vouches for the scores of an earlier plan
         AtomicFile.write(
                 folder.resolve(SCORES),
                 JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(scores) + "\n");

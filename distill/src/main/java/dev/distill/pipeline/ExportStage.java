@@ -69,7 +69,7 @@ public final class ExportStage {
         TrainedStudent trained = TrainedStudent.of(recipe, run.train());
         Lineage lineage = ExportLineage.of(recipe, run, facts);
         Path adapter = trained.adapter();
-        try (Student student = trained.open(ops);
+        try (Student student = trained.open(recipe.name(), ops);
                 StoredWeights stored = StoredWeights.open(trained.model());
                 @Nullable Lora lora = adapter == null ? null : AdapterFolder.load(adapter, stored.config(), ops)) {
             WeightSource weights = lora == null ? stored : lora.merged(stored, ops);

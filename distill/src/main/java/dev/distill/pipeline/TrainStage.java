@@ -103,7 +103,7 @@ public final class TrainStage {
 
     /** The student that was trained in this folder. */
     public Student trained(Path folder) throws IOException {
-        return TrainedStudent.of(recipe, folder).open(ops);
+        return TrainedStudent.of(recipe, folder).open(recipe.name(), ops);
     }
 
     /** Samples to train on, and samples held back, never two of one prompt on both sides. */

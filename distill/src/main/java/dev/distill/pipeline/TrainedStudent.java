@@ -37,8 +37,9 @@ record TrainedStudent(Path model, @Nullable Path adapter) {
         return new TrainedStudent(base, stageFolder.resolve(ADAPTER));
     }
 
-    Student open(Ops ops) throws IOException {
-        return Student.open(model, adapter, ops);
+    /** @param name in reports: the recipe's, for the folders are called alike in every run */
+    Student open(String name, Ops ops) throws IOException {
+        return Student.open(name, model, adapter, ops);
     }
 
     /** @param source folder with the tokenizer */

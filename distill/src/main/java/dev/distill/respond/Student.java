@@ -54,11 +54,26 @@ public final class Student implements AutoCloseable {
     }
 
     /**
-     * Opens a Hugging Face folder for inference: weights frozen, FLOAT ones used where they are mapped.
+     * Opens a Hugging Face folder for inference: weights frozen, FLOAT ones used where they are mapped. It is called
+     * after the folder, and after the adapter's where there is one.
      *
      * @param adapter a PEFT folder whose LoRA is applied, unmerged; null for none
      */
     public static Student open(Path folder, @Nullable Path adapter, Ops ops) throws IOException {
+        String base = lastName(folder);
+        return open(adapter == null ? base : base + " + " + lastName(adapter), folder, adapter, ops);
+    }
+
+    private static String lastName(Path folder) {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    }
+
+    /**
+     * Opens it under a name of its own.
+     *
+     * @param name in reports
+     */
+    public static Student open(String name, Path folder, @Nullable Path adapter, Ops ops) throws IOException {
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         try {
             StoredWeights stored = StoredWeights.open(folder);
@@ -76,8 +91,7 @@ public final class Student implements AutoCloseable {
             owned.push(model);
             Language language = Language.open(folder);
             owned.push(language);
-            Student student =
-                    new Student(String.valueOf(folder.getFileName()), () -> hash(folder, adapter), model, language);
+            Student student = new Student(name, () -> hash(folder, adapter), model, language);
             student.owned.addAll(owned);
             return student;
         } catch (IOException | RuntimeException e) {

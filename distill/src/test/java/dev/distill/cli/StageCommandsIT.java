@@ -89,7 +89,7 @@ class StageCommandsIT {
         assertThat(Path.of(train.path("checkpoint").asText())).isDirectory();
 
         JsonNode eval = json("eval");
-        assertThat(eval.path("model").isTextual()).isTrue();
+        assertThat(eval.path("model").asText()).as("the recipe's name").isEqualTo("tiny");
         assertThat(eval.at("/tasks/test").properties().stream().map(java.util.Map.Entry::getKey))
                 .contains("n", "k", "pass_at_1", "low", "high", "cons", "no_answer", "truncated", "infra_error");
         assertThat(eval.at("/tasks/test/n").asInt()).isEqualTo(TinyRecipe.TESTS);

@@ -122,7 +122,7 @@ class TrainStageTest {
     void aWeightThatIsWrongStopsTheExport() throws IOException {
         train(Map.of(), new Steps());
         TrainedStudent trained = TrainedStudent.of(recipe(Map.of()), run.train());
-        try (var student = trained.open(OPS);
+        try (var student = trained.open("tiny", OPS);
                 var stored = StoredWeights.open(trained.model())) {
             export(Map.of(), Map.of());
             Path weights = run.export().resolve("model.safetensors");

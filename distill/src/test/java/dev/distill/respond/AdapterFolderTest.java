@@ -84,6 +84,7 @@ class AdapterFolderTest {
             plain = student.model().logProbabilities(ROW);
         }
         try (Student student = Student.open(base, adapter, ops)) {
+            assertThat(student.name()).isEqualTo(base.getFileName() + " + " + adapter.getFileName());
             applied = student.model().logProbabilities(ROW);
         }
         try (StoredWeights stored = StoredWeights.open(base);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.eval.task.Responder.Response;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,13 +18,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code responses.jsonl}: what one model answered to one task, a line a response, written as they come. Its first line
- * says under which model and decoding; a file of others is not gone on with.
+ * says under which model and decoding; a file of others is kept under another name.
  */
 final class ResponseLog implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseLog.class);
 
     private final List<Response> earlier;
     private final BufferedWriter out;
@@ -33,9 +37,17 @@ final class ResponseLog implements AutoCloseable {
         this.out = out;
     }
 
-    /** Opens this file, keeping what an earlier run under the same conditions wrote. */
+    /**
+     * Opens this file and goes on with it. Where it was written under other conditions, it is moved to
+     * {@code responses.1.jsonl}, {@code .2} ...: an evaluation may have taken hours.
+     */
     static ResponseLog open(Path file, String conditions) throws IOException {
-        List<Response> earlier = Files.exists(file) ? read(file, conditions) : List.of();
+        if (Files.exists(file) && !isUnder(conditions, file)) {
+            Path aside = free(file);
+            Files.move(file, aside);
+            LOG.warn("eval: model, task or decoding have changed; the earlier responses are kept in {}", aside);
+        }
+        List<Response> earlier = Files.exists(file) ? read(file) : List.of();
         AtomicFile.write(file, target -> {
             String head = JSON.createObjectNode().put("conditions", conditions).toString();
             target.write((head + "\n").getBytes(StandardCharsets.UTF_8));
@@ -46,7 +58,28 @@ final class ResponseLog implements AutoCloseable {
         return new ResponseLog(earlier, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
     }
 
-    private static List<Response> read(Path file, String conditions) throws IOException {
+    private static boolean isUnder(String conditions, Path file) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String head = reader.readLine();
+            return head != null
+                    && JSON.readTree(head).path("conditions").asText().equals(conditions);
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** The first name of its kind that is not taken. */
+    private static Path free(Path file) {
+        String stem = String.valueOf(file.getFileName()).replaceFirst("\\.jsonl$", "");
+        int n = 1;
+        while (Files.exists(file.resolveSibling(stem + "." + n + ".jsonl"))) {
+            n++;
+        }
+        return file.resolveSibling(stem + "." + n + ".jsonl");
+    }
+
+    /** All but the head. */
+    private static List<Response> read(Path file) throws IOException {
         List<Response> responses = new ArrayList<>();
         boolean head = true;
         for (String line : Files.readAllLines(file)) {
@@ -55,9 +88,6 @@ final class ResponseLog implements AutoCloseable {
                 node = JSON.readTree(line);
             } catch (JsonProcessingException e) {
                 break; // the line that a killed process was writing
-            }
-            if (head && !node.path("conditions").asText().equals(conditions)) {
-                return List.of();
             }
             if (!head) {
                 responses.add(response(node));

@@ -72,16 +72,23 @@ class EvaluationTest {
     void responsesUnderOtherConditionsAreNotReused() throws IOException {
         List<List<String>> script = List.of(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"), List.of("1", "2", "3"));
         Evaluation.run(task, new Scripted(script.get(0), script.get(1)), folder, n -> {});
+        byte[] ofFirst = Files.readAllBytes(folder.resolve("responses.jsonl"));
         Task other = new Task("sums", task.prompts(), new Decoding(3, 1, 0.95, 100, 1));
         Scripted second = new Scripted(script.get(0), script.get(1));
         Evaluation.run(other, second, folder, n -> {});
         assertThat(second.asked).containsExactly("1+1", "2+2");
+        byte[] ofSecond = Files.readAllBytes(folder.resolve("responses.jsonl"));
 
         // the same name, but trained on since
         Scripted third = new Scripted(script.get(0), script.get(1));
         third.fingerprint = "scripted, other weights";
         Evaluation.run(other, third, folder, n -> {});
         assertThat(third.asked).containsExactly("1+1", "2+2");
+
+        assertThat(folder.resolve("responses.1.jsonl")).as("the first is kept").hasBinaryContent(ofFirst);
+        assertThat(folder.resolve("responses.2.jsonl")).as("the second is kept").hasBinaryContent(ofSecond);
+        Evaluation.run(other, third, folder, n -> {});
+        assertThat(folder.resolve("responses.3.jsonl")).doesNotExist();
     }
 
     @Test
