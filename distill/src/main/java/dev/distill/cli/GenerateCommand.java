@@ -178,23 +178,26 @@ final class GenerateCommand implements Callable<Integer> {
             new TextGenerator(student, batch)
                     .generate(
                             requests,
+                            stop,
                             (row, piece) -> {
                                 if (streaming) {
                                     stream(console, piece.reasoning(), piece.answer());
                                 }
-                                return !stop.getAsBoolean();
                             },
                             text -> {
                                 ObjectNode line = line(prompts.get(text.row() / samples), text);
-                                completions.add(line);
-                                if (streaming) {
-                                    console.print("");
-                                } else {
+                                if (console.isJson()) {
+                                    completions.add(line);
+                                }
+                                if (!streaming) {
                                     console.print(source.prompts == null ? plain(text) : line.toString());
                                 }
                                 tokens[0] += text.newTokens();
                                 progress.update(++tokens[1], tokens[0] + " tokens");
                             });
+        }
+        if (streaming) {
+            console.print(""); // ends the line, of a text that was stopped too
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         result.put("tokens", tokens[0]).put("seconds", seconds).put("tokens_per_s", tokens[0] / seconds);

@@ -51,6 +51,7 @@ public final class StudentResponder implements Responder {
         new TextGenerator(student, slots)
                 .generate(
                         requests,
+                        () -> false,
                         TextGenerator.Listener.NONE,
                         text -> sink.accept(response(prompts.get(text.row() / decoding.samples()), text, decoding)));
     }

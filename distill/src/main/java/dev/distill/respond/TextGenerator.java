@@ -11,6 +11,7 @@ import dev.distill.student.generate.Generator;
 import dev.distill.student.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +48,9 @@ public final class TextGenerator {
     /** Hears every piece of text as it is written. */
     @FunctionalInterface
     public interface Listener {
-        /** Lets every row go on to its end. */
-        Listener NONE = (row, piece) -> true;
+        Listener NONE = (row, piece) -> {};
 
-        /** @return false to end this row */
-        boolean piece(int row, ReasoningSplitter.Piece piece);
+        void piece(int row, ReasoningSplitter.Piece piece);
     }
 
     /** Of seed, prompt and sample alone, so that a row's text does not depend on what else is asked. */
@@ -62,28 +61,42 @@ public final class TextGenerator {
                 16);
     }
 
-    /** Every request to its end; results as they end. Rows are cut where the model has no more positions. */
-    public void generate(List<Request> requests, Listener listener, Consumer<Text> done) {
+    /**
+     * Every request to its end; results as they end. Rows are cut where the model has no more positions; one whose prompt
+     * alone is longer has no text.
+     *
+     * @param stop asked at each token; once true, no request is begun, and those under way end without a result
+     */
+    public void generate(List<Request> requests, BooleanSupplier stop, Listener listener, Consumer<Text> done) {
         if (requests.isEmpty()) {
             return;
         }
         List<GenerationRequest> rows = new ArrayList<>();
         List<Stream> streams = new ArrayList<>();
-        int positions = 0;
+        int most = student.config().maxPositions();
+        int positions = 1;
         for (Request request : requests) {
             int[] ids = student.language().tokenizer().encode(request.text());
-            positions = Math.max(positions, ids.length + request.maxNewTokens());
+            if (ids.length <= most) { // a longer one needs none: it is cut at once
+                positions = (int) Math.min(most, Math.max(positions, (long) ids.length + request.maxNewTokens()));
+            }
             streams.add(new Stream(student, request.start()));
             rows.add(new GenerationRequest(
                     rows.size(), ids, request.sampling(), request.seed(), request.maxNewTokens(), student.endIds()));
         }
-        positions = Math.min(positions, student.config().maxPositions());
         try (Generator generator = new Generator(student.model(), Math.min(slots, rows.size()), positions)) {
             generator.generate(
-                    rows.iterator(),
-                    (row, id, logProbability) -> student.endIds().contains(id)
-                            || listener.piece((int) row, streams.get((int) row).add(id)),
+                    rows.stream().takeWhile(row -> !stop.getAsBoolean()).iterator(),
+                    (row, id, logProbability) -> {
+                        if (!student.endIds().contains(id)) {
+                            listener.piece((int) row, streams.get((int) row).add(id));
+                        }
+                        return !stop.getAsBoolean();
+                    },
                     generation -> {
+                        if (generation.finish() == Generation.Finish.CANCELLED) {
+                            return;
+                        }
                         int row = (int) generation.row();
                         listener.piece(row, streams.get(row).finish());
                         done.accept(streams.get(row).text(generation));

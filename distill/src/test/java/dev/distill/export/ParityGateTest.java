@@ -81,6 +81,20 @@ class ParityGateTest {
     }
 
     @Test
+    void ofAPromptNearOrOverTheModelsPositionsTheBeginningIsCompared() throws IOException {
+        ModelConfig config = TinyStudent.config(folder); // 256 positions
+        try (ModelWeights weights = TinyStudent.weights(config, 1);
+                Decoder model = new Decoder(ops, weights)) {
+            export(weights, WeightType.F32);
+            for (int length : List.of(250, 300)) {
+                Parity parity = ParityGate.check(model, weights, folder, WeightType.F32, List.of(new int[length]));
+                assertThat(parity.passes()).isTrue();
+                assertThat(parity.largestLogit()).as("something was compared").isPositive();
+            }
+        }
+    }
+
+    @Test
     void otherLogitsAreRefused() throws IOException {
         ModelConfig config = TinyStudent.config(folder);
         try (ModelWeights weights = TinyStudent.weights(config, 1);

@@ -7,13 +7,17 @@ import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Responder.Response;
+import dev.distill.student.generate.Sampling;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,22 @@ class StudentResponderTest {
     }
 
     @Test
+    void aPromptBeyondTheModelsPositionsIsCutAtOnceAndTheOthersAnswered() throws IOException {
+        Prompt tooLong =
+                prompt("What is two and two? ".repeat(300)); // at least 300 tokens; the model has 256 positions
+        List<Prompt> prompts = List.of(tooLong, PROMPTS.get(0));
+        List<Response> alone = ask(PROMPTS.subList(0, 1), sampled(1, 12, 5), 2);
+        List<Response> responses = ask(prompts, sampled(1, 12, 5), 2);
+        assertThat(responses).hasSize(2).containsAll(alone).anySatisfy(response -> {
+            assertThat(response.promptId()).isEqualTo(tooLong.id());
+            assertThat(response.finish()).isEqualTo(FinishReason.LENGTH);
+            assertThat(response.answer()).isEmpty();
+            assertThat(response.newTokens()).isZero();
+        });
+        assertThat(ask(List.of(tooLong), sampled(2, 12, 5), 2)).hasSize(2);
+    }
+
+    @Test
     void aTextDependsOnItsPromptSampleAndSeedAlone() throws IOException {
         List<Response> together = ask(PROMPTS, sampled(3, 12, 5), 6);
         assertThat(ask(PROMPTS, sampled(3, 12, 5), 1)).as("one at a time").isEqualTo(together);
@@ -90,6 +110,35 @@ class StudentResponderTest {
                                 response.promptId().equals(PROMPTS.get(1).id()))
                         .toList());
         assertThat(ask(PROMPTS, sampled(3, 12, 6), 6)).as("another seed").isNotEqualTo(together);
+    }
+
+    @Test
+    void onceAskedToStopNoTextIsBegunAndNoneCutShortIsHandedOut() throws IOException {
+        Sampling sampling = new Sampling(1, 0, 1);
+        List<TextGenerator.Request> requests =
+                Collections.nCopies(20, new TextGenerator.Request("Count", null, sampling, 3, 6));
+        Set<Integer> begun = new HashSet<>();
+        List<TextGenerator.Text> done = new ArrayList<>();
+        try (Student student = Student.open(folder, null, ops)) {
+            new TextGenerator(student, 2)
+                    .generate(requests, () -> begun.size() >= 3, (row, piece) -> begun.add(row), done::add);
+        }
+        assertThat(begun)
+                .as("two slots: the third text is begun when one of the first has ended")
+                .hasSizeBetween(3, 4);
+        assertThat(done).isNotEmpty().hasSizeLessThan(begun.size());
+        assertThat(done).extracting(TextGenerator.Text::finish).isSubsetOf(FinishReason.STOP, FinishReason.LENGTH);
+    }
+
+    @Test
+    void aStudentIsCalledAfterItsFolderOrByTheNameThatItIsGiven() throws IOException {
+        try (Student plain = Student.open(folder, null, ops);
+                Student inside = Student.open(folder.resolve("."), null, ops);
+                Student named = Student.open("sums", folder, null, ops)) {
+            assertThat(plain.name()).isEqualTo(folder.getFileName().toString());
+            assertThat(inside.name()).isEqualTo(plain.name());
+            assertThat(named.name()).isEqualTo("sums");
+        }
     }
 
     @Test

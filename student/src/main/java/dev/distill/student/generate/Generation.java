@@ -10,11 +10,16 @@ package dev.distill.student.generate;
  */
 public record Generation(long row, int[] ids, float[] logProbs, Finish finish) {
 
+    /** For a prompt that the cache has too few positions for. */
+    static Generation withoutRoom(long row) {
+        return new Generation(row, new int[0], new float[0], Finish.LENGTH);
+    }
+
     /** Why a text ended. */
     public enum Finish {
         /** An end token. */
         END,
-        /** The request's limit, or the cache's positions, ran out. */
+        /** The request's limit, or the cache's positions, ran out; without a token where the prompt alone is too long. */
         LENGTH,
         /** The listener wanted no more of it. */
         CANCELLED

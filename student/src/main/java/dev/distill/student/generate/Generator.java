@@ -40,7 +40,6 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException(
                     "generator: " + requests.size() + " requests share " + rows + " row numbers; give each its own");
         }
-        requests.forEach(this::requireFits);
         Map<Long, Generation> byRow = new HashMap<>();
         generate(requests.iterator(), listener, done -> byRow.put(done.row(), done));
         return requests.stream()
@@ -48,7 +47,10 @@ public final class Generator implements AutoCloseable {
                 .toList();
     }
 
-    /** Takes requests as slots fall free, until there are no more; results as they end. */
+    /**
+     * Takes requests as slots fall free, until there are no more; results as they end. A prompt that is longer than the
+     * cache ends at once by its length, without a token, and the others go on.
+     */
     public void generate(Iterator<GenerationRequest> requests, TokenListener listener, Consumer<Generation> done) {
         Deque<Integer> free = new ArrayDeque<>();
         for (int slot = 0; slot < session.slots(); slot++) {
@@ -57,7 +59,12 @@ public final class Generator implements AutoCloseable {
         List<Row> running = new ArrayList<>();
         while (true) {
             while (!free.isEmpty() && requests.hasNext()) {
-                running.add(start(requests.next(), free.remove(), listener));
+                GenerationRequest request = requests.next();
+                if (request.prompt().length > session.positions()) {
+                    done.accept(Generation.withoutRoom(request.row()));
+                    continue;
+                }
+                running.add(start(request, free.remove(), listener));
                 retire(running, free, done);
             }
             if (running.isEmpty()) {
@@ -74,7 +81,6 @@ public final class Generator implements AutoCloseable {
     }
 
     private Row start(GenerationRequest request, int slot, TokenListener listener) {
-        requireFits(request);
         Row row = new Row(request, slot, session.positions());
         session.prefill(slot, request.prompt(), (ops, logits_1V) -> choose(ops, logits_1V, List.of(row), listener));
         return row;
@@ -104,13 +110,6 @@ public final class Generator implements AutoCloseable {
                 free.add(row.slot());
                 done.accept(generation);
             });
-        }
-    }
-
-    private void requireFits(GenerationRequest request) {
-        if (request.prompt().length > session.positions()) {
-            throw new IllegalArgumentException("generator: row " + request.row() + " has a prompt of "
-                    + request.prompt().length + " tokens, but the cache has " + session.positions() + " positions");
         }
     }
 }

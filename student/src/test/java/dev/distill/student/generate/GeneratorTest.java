@@ -165,10 +165,23 @@ final class GeneratorTest {
                     .getFirst();
             assertThat(cut.finish()).isEqualTo(Finish.LENGTH);
             assertThat(cut.ids()).hasSize(8 - 4 + 1); // the last token needs no position
-            GenerationRequest tooLong = new GenerationRequest(9, new int[9], Sampling.GREEDY, 0, 1, Set.of());
-            assertThatThrownBy(() -> generator.generate(List.of(tooLong), TokenListener.NONE))
-                    .hasMessageContaining("row 9 has a prompt of 9 tokens, but the cache has 8 positions");
         }
+    }
+
+    @Test
+    void aPromptLongerThanTheCacheEndsAtOnceAndTheOthersGoOn() {
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN2, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 1, 8)) {
+            List<Generation> all =
+                    generator.generate(List.of(tooLong(9), request(0, 2, Set.of()), tooLong(10)), TokenListener.NONE);
+            assertThat(all).extracting(Generation::finish).containsOnly(Finish.LENGTH);
+            assertThat(all).extracting(generation -> generation.ids().length).containsExactly(0, 2, 0);
+        }
+    }
+
+    private static GenerationRequest tooLong(long row) {
+        return new GenerationRequest(row, new int[9], Sampling.GREEDY, 0, 1, Set.of());
     }
 
     @Test
