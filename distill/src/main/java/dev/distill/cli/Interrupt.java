@@ -1,6 +1,9 @@
 package dev.distill.cli;
 
+import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.Stop;
+import dev.distill.teacher.harvest.Ending;
+import dev.distill.train.Trainer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,7 +28,8 @@ final class Interrupt {
     /**
      * Runs a command that asks {@code stop} at its safe points.
      *
-     * @return the command's exit code, or 130 or 143 where a signal came, whether the command then threw or not
+     * @return the command's exit code, or 130 or 143 where a signal came and the command ended, by itself or because it
+     *     was asked to; any other failure is thrown on
      */
     static int during(Stop stop, Console console, Callable<Integer> command) throws Exception {
         Interrupt interrupt = new Interrupt(stop, console);
@@ -35,7 +39,7 @@ final class Interrupt {
             int own = command.call();
             return interrupt.code.get() == 0 ? own : interrupt.code.get();
         } catch (Exception e) {
-            if (interrupt.code.get() == 0) {
+            if (interrupt.code.get() == 0 || !isStop(e)) {
                 throw e;
             }
             console.warn(String.valueOf(e.getMessage()));
@@ -44,6 +48,16 @@ final class Interrupt {
             restoreInt.run();
             restoreTerm.run();
         }
+    }
+
+    /** Whether a command says with this that it stopped as it was asked to, and has saved its state. */
+    private static boolean isStop(Exception e) {
+        return switch (e) {
+            case Stop.StoppedException stage -> true;
+            case Trainer.StoppedException training -> true;
+            case HarvestStage.UnfinishedException harvest -> harvest.ending() instanceof Ending.Interrupted;
+            default -> false;
+        };
     }
 
     private void take(int signal) {

@@ -59,12 +59,19 @@ final class OutcomeJson {
         node.put("steps", result.reports().getLast().step())
                 .put("tokens_trained", result.trainedTokens())
                 .put("tokens_per_s", result.tokensPerSecond())
-                .put("loss_first", result.firstLoss())
-                .put("loss_last", result.lastLoss())
-                .put("val_loss_first", result.firstValidationLoss())
-                .put("val_loss_last", result.lastValidationLoss())
                 .put("peak_rss_mib", Memory.peakResidentMib())
                 .put("checkpoint", result.checkpoint().toString());
+        putMeasured(node, "loss_first", result.firstLoss());
+        putMeasured(node, "loss_last", result.lastLoss());
+        putMeasured(node, "val_loss_first", result.firstValidationLoss());
+        putMeasured(node, "val_loss_last", result.lastValidationLoss());
+    }
+
+    /** A figure that was not measured is left out: JSON has no NaN. */
+    static void putMeasured(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        }
     }
 
     private static void scores(ObjectNode node, Outcome outcome) {

@@ -3,9 +3,13 @@ package dev.distill.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,21 +47,20 @@ final class ScoreOutput implements AutoCloseable {
 
     private void readEarlier() throws IOException {
         long whole = 0;
-        for (String line = file.readLine(); line != null; line = file.readLine()) {
-            boolean torn = file.getFilePointer() == file.length() && !endsWithNewLine();
-            if (torn) {
-                break;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                if (b != '\n') {
+                    line.write(b);
+                    continue;
+                }
+                earlier.add(summary(line.toString(StandardCharsets.UTF_8)));
+                whole += line.size() + 1L;
+                line.reset();
             }
-            earlier.add(summary(line));
-            whole = file.getFilePointer();
         }
-        file.setLength(whole);
+        file.setLength(whole); // a torn last line goes
         file.seek(whole);
-    }
-
-    private boolean endsWithNewLine() throws IOException {
-        file.seek(file.length() - 1);
-        return file.read() == '\n';
     }
 
     /** Sum and count only: a long run's lines do not fit in memory. */

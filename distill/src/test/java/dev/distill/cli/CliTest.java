@@ -1,7 +1,10 @@
 package dev.distill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.pipeline.RecipeException;
 import dev.distill.pipeline.Stop;
 import java.io.IOException;
@@ -137,17 +140,52 @@ class CliTest {
                 new Console.Style(true, false, false, false));
         Stop stop = new Stop();
         int code = Interrupt.during(stop, console, () -> {
-            new ProcessBuilder(
-                            "kill",
-                            "-INT",
-                            Long.toString(ProcessHandle.current().pid()))
-                    .start()
-                    .waitFor();
-            while (!stop.getAsBoolean()) {
-                Thread.sleep(5);
-            }
+            interrupt(stop);
             return ExitCode.DONE;
         });
         assertThat(code).isEqualTo(ExitCode.INTERRUPTED);
+    }
+
+    @Test
+    void whatFailsAfterASignalIsStillAFailure() {
+        Console console = new Console(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                Terminal.NONE,
+                new Console.Style(true, false, false, false));
+        Stop stop = new Stop();
+        assertThatThrownBy(() -> Interrupt.during(stop, console, () -> {
+                    interrupt(stop);
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device");
+    }
+
+    private static void interrupt(Stop stop) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid()))
+                .start()
+                .waitFor();
+        while (!stop.getAsBoolean()) {
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void whatWasNotMeasuredIsLeftOut() {
+        ObjectNode node = new ObjectMapper().createObjectNode();
+        OutcomeJson.putMeasured(node, "loss", 1.5);
+        OutcomeJson.putMeasured(node, "val_loss", Double.NaN);
+        assertThat(node.toString()).isEqualTo("{\"loss\":1.5}");
+    }
+
+    @Test
+    void aTornLastLineOfAnOutputGoesAndTheWholeOnesStay(@TempDir Path folder) throws IOException {
+        String whole = "{\"text\":\"é\",\"sum\":-1.5,\"count\":2}\n";
+        Path file = Files.writeString(folder.resolve("out.jsonl"), whole + whole + "{\"sum\":");
+        try (ScoreOutput output = ScoreOutput.open(file)) {
+            assertThat(output.written()).isEqualTo(2);
+        }
+        assertThat(file).hasContent(whole + whole);
     }
 }
