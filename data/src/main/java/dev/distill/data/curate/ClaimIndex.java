@@ -16,6 +16,9 @@ final class ClaimIndex {
 
     private static final int SLOTS = 1 << 12;
 
+    /** A beginning with so many letters or fewer must be a whole word. */
+    private static final int WHOLE_WORD = 3;
+
     /** A beginning, in lower case, and what may follow from it. */
     private record Beginning(String text, List<Pattern> patterns) {}
 
@@ -70,7 +73,7 @@ final class ClaimIndex {
 
     private @Nullable String find(int slot, String text, String lower, int at) {
         for (Beginning beginning : slots.get(slot)) {
-            if (!lower.startsWith(beginning.text(), at)) {
+            if (!lower.startsWith(beginning.text(), at) || isCutShort(beginning.text(), lower, at)) {
                 continue;
             }
             for (Pattern pattern : beginning.patterns()) {
@@ -84,5 +87,14 @@ final class ClaimIndex {
             }
         }
         return null;
+    }
+
+    /** Whether a beginning of a few letters, as or me, is only the beginning of a word here. */
+    private static boolean isCutShort(String beginning, String lower, int at) {
+        int end = at + beginning.length();
+        return beginning.length() <= WHOLE_WORD
+                && Language.isPlain(beginning.charAt(0))
+                && end < lower.length()
+                && Character.isLetter(lower.charAt(end));
     }
 }

@@ -29,7 +29,10 @@ final class Debris {
     static @Nullable String find(String text, String question) {
         Matcher sure = SURE.matcher(text).useTransparentBounds(true);
         for (int i = 0; i < text.length(); i++) {
-            if (LEADS.indexOf(text.charAt(i)) >= 0
+            char c = text.charAt(i);
+            if (c != ' '
+                    && (c < 'a' || c > 'z')
+                    && LEADS.indexOf(c) >= 0
                     && sure.region(i, text.length()).lookingAt()
                     && !SURE.matcher(question).find()) {
                 return sure.group();

@@ -82,7 +82,7 @@ final class ForeignWords {
             return own ? OWN : owners.isEmpty() && word.accented() && !word.name() ? ACCENTED : 0;
         }
         int length = word.text().length();
-        if (own || (length < 4 && word.name())) {
+        if (own || (length <= 4 && word.name())) {
             return 0;
         }
         return other == Language.ENGLISH && length < 3 ? SHORT_ENGLISH : SAYS[Math.clamp(length - 3, 0, 2)];

@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minForeign fewest words (characters, in Chinese or Japanese) in another script that count as mixing, at least 1
  * @param minEvidence evidence for words of another language in Latin letters that counts as mixing, in nats, above 0; a
- *     short word of its list says 1.2, a long one 3, see {@link ForeignWords}. Twice as much is asked for where the text's
- *     own language is not in Latin letters or not known, three times where neither of the two languages is English, since
- *     neighbours (Spanish and Catalan) share their words
+ *     short word of its list says 1.2, one of four letters 2.5, see {@link ForeignWords}. Twice as much is asked for where the
+ *     text's own language is not in Latin letters, not known, or the other one is English, whose list has other languages'
+ *     words too (also, so, was); three times where neither of the two is English, since neighbours (Spanish and Catalan) share
+ *     their words
  */
 public record LanguageConsistency(int minForeign, double minEvidence) implements TraceFilter {
     public static final String NAME = "language";
-    public static final LanguageConsistency STANDARD = new LanguageConsistency(1, 3);
+    public static final LanguageConsistency STANDARD = new LanguageConsistency(1, 2.5);
 
     /** A question that asks for another language. */
     private static final Pattern ABOUT_LANGUAGE = Pattern.compile(
@@ -111,10 +112,10 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
 
     /** The evidence asked for. */
     private double asked(@Nullable Language main, Language other) {
-        if (main == null) {
-            return 2 * minEvidence;
+        if (main == Language.ENGLISH) {
+            return minEvidence;
         }
-        return main == Language.ENGLISH || other == Language.ENGLISH ? minEvidence : 3 * minEvidence;
+        return (main == null || other == Language.ENGLISH ? 2 : 3) * minEvidence;
     }
 
     /** Whether the question itself has a clause in this language. */

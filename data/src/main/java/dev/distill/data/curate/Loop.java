@@ -18,7 +18,7 @@ record Loop(Words words, int end, int period, int covered) {
     private static final int DERIVATION = 24;
 
     /** A row of numbers without signs, and one of sums or products: 5, 5, 5 or 1 + 1 + 1 may be honest. */
-    private static final int NUMBERS = 16;
+    private static final int NUMBERS = 9;
 
     private static final int DIGITS = 64;
 
@@ -61,7 +61,7 @@ record Loop(Words words, int end, int period, int covered) {
         if (period >= LONG_SPAN) {
             return 1;
         }
-        return period >= 6 ? phrase - 1 : period >= 4 ? phrase : period >= 2 ? phrase + 1 : phrase + 2;
+        return period >= 6 ? phrase - 1 : period >= 4 ? phrase : phrase + 1;
     }
 
     private int ofWorking(int phrase, int digits, int longNumbers, boolean mainlyProse) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record NoIdentityLeak() implements TraceFilter {
     public static final String NAME = "identity";
 
+    /** Where a question speaks of models or names, only claims in the first person are leaks. */
     private static final Pattern SPOKEN_OF = Pattern.compile(
             "(?<!\\p{L})(?:" + IdentityClaims.ANY_NAME
                     + "|language models?|chatbots?|AI|LLMs?|assistants?|names?|called)(?!\\p{L})",
@@ -28,21 +29,34 @@ public record NoIdentityLeak() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        boolean asked = SPOKEN_OF.matcher(trace.question()).find();
-        String answer = leak(trace.answer(), asked);
+        String answer = leak(trace.answer(), trace.question());
         if (answer != null) {
             return Verdict.fail(NAME, "answer: " + answer);
         }
-        String reasoning = leak(trace.reasoning() == null ? "" : trace.reasoning(), asked);
+        String reasoning = leak(trace.reasoning() == null ? "" : trace.reasoning(), trace.question());
         return reasoning != null ? Verdict.fail(NAME, "reasoning: " + reasoning) : Verdict.pass(NAME, "no claim");
     }
 
-    /** @param asked whether the question speaks of models: only claims in the first person are leaks then */
-    private static @Nullable String leak(String text, boolean asked) {
+    private static @Nullable String leak(String text, String question) {
         String straight = text.replace('’', '\'');
         String lower = straight.toLowerCase(Locale.ROOT);
         String cased = lower.length() == straight.length() ? straight : lower; // İ is two characters in lower case
         String claim = CLAIMS.find(cased, lower);
-        return claim != null || asked ? claim : IN_PASSING.find(cased, lower);
+        if (claim != null) {
+            return claim;
+        }
+        claim = IN_PASSING.find(cased, lower);
+        boolean asked = claim != null && (SPOKEN_OF.matcher(question).find() || namesOneOf(question, claim));
+        return asked ? null : claim;
+    }
+
+    /** Whether a name in the claim is one of the question's: who plays Alice may say so. */
+    private static boolean namesOneOf(String question, String claim) {
+        for (String word : claim.split("[^\\p{L}\\d]+")) {
+            if (word.length() > 2 && Character.isUpperCase(word.charAt(0)) && question.contains(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

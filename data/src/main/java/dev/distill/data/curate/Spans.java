@@ -7,33 +7,42 @@ import java.util.Arrays;
  *
  * @param words the text
  * @param length words of a span
- * @param hashes of the spans, the first at word 0
- * @param sorted the same, rising
+ * @param counts how often the span stands that begins at this word; all 1 where none stands twice
  */
-record Spans(Words words, int length, long[] hashes, long[] sorted) {
+record Spans(Words words, int length, int[] counts) {
     static Spans of(Words words, int length) {
         long[] hashes = words.grams(length);
         long[] sorted = hashes.clone();
         Arrays.sort(sorted);
-        return new Spans(words, length, hashes, sorted);
+        boolean distinct = true;
+        for (int i = 1; i < sorted.length && distinct; i++) {
+            distinct = sorted[i] != sorted[i - 1];
+        }
+        int[] counts = new int[hashes.length];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = distinct ? 1 : count(sorted, hashes[i]);
+        }
+        return new Spans(words, length, counts);
     }
 
-    /** Whether no span stands twice. */
-    boolean distinct() {
-        for (int i = 1; i < sorted.length; i++) {
-            if (sorted[i] == sorted[i - 1]) {
-                return false;
-            }
+    private static int count(long[] sorted, long hash) {
+        int first = Arrays.binarySearch(sorted, hash);
+        int last = first;
+        while (first > 0 && sorted[first - 1] == hash) {
+            first--;
         }
-        return true;
+        while (last + 1 < sorted.length && sorted[last + 1] == hash) {
+            last++;
+        }
+        return last - first + 1;
     }
 
     /** Share of words that lie in spans of prose which stand so many times or more; those of the first time count too. */
     double share(int times) {
         int covered = 0;
         int until = 0;
-        for (int i = 0; i < hashes.length; i++) {
-            if (count(hashes[i]) >= times && isProse(i)) {
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] >= times && isProse(i)) {
                 covered += i + length - Math.max(until, i);
                 until = i + length;
             }
@@ -44,23 +53,10 @@ record Spans(Words words, int length, long[] hashes, long[] sorted) {
     /** Share of the spans, formulas or not, that stand exactly twice; steps of working may stand more often. */
     double exactlyTwice() {
         int twice = 0;
-        for (long hash : hashes) {
-            twice += count(hash) == 2 ? 1 : 0;
+        for (int count : counts) {
+            twice += count == 2 ? 1 : 0;
         }
-        return (double) twice / hashes.length;
-    }
-
-    private int count(long hash) {
-        int found = Arrays.binarySearch(sorted, hash);
-        int first = found;
-        while (first > 0 && sorted[first - 1] == hash) {
-            first--;
-        }
-        int last = found;
-        while (last + 1 < sorted.length && sorted[last + 1] == hash) {
-            last++;
-        }
-        return last - first + 1;
+        return (double) twice / counts.length;
     }
 
     /** Three of five words or more are words, not parts of a formula that is carried along from line to line. */
@@ -74,16 +70,16 @@ record Spans(Words words, int length, long[] hashes, long[] sorted) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Spans s && Arrays.equals(hashes, s.hashes) && length == s.length;
+        return other instanceof Spans s && words.list().equals(s.words.list()) && length == s.length;
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(hashes);
+        return words.list().hashCode();
     }
 
     @Override
     public String toString() {
-        return hashes.length + " spans of " + length + " words";
+        return counts.length + " spans of " + length + " words";
     }
 }
