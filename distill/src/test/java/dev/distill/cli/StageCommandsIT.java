@@ -180,10 +180,10 @@ class StageCommandsIT {
         while (!training.isDone() && (!Files.exists(metrics) || Files.size(metrics) == 0)) {
             Thread.sleep(20);
         }
-        new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid())).start();
+        new ProcessBuilder("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).start();
 
         Said said = training.get();
-        assertThat(said.code()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(said.code()).isEqualTo(ExitCode.TERMINATED);
         assertThat(said.err()).contains("stopping at the next safe point", "the same command goes on from there");
         try (var checkpoints = Files.newDirectoryStream(run.resolve("train"), "checkpoint-*")) {
             assertThat(checkpoints.iterator().next().resolve("trainer.json")).exists();
