@@ -41,7 +41,7 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
     private Lora(LoraConfig config, ModelConfig model) {
         this.config = config;
         List<ParameterSpec> linears = model.parameters().stream()
-                .filter(spec -> spec.name().startsWith("model.layers.") && spec.dims().length == 2)
+                .filter(ParameterSpec::isLinear)
                 .toList();
         for (ParameterSpec spec : linears) {
             String layer = layerOf(spec.name());

@@ -47,8 +47,8 @@ public final class Linear implements Projection {
 
     @Override
     public Tensor forward(Pass pass, Tensor x_NI) {
-        Tensor y_NO = pass.floats(x_NI.rows(), outputs());
-        pass.ops().linear(y_NO, x_NI, w_OI.value(), 0);
+        Tensor y_NO = pass.activation(x_NI.rows(), outputs());
+        pass.ops().linear(y_NO, x_NI, w_OI.factor(), 0);
         if (b_O != null) {
             pass.ops().addBias(y_NO, b_O.value());
         }
@@ -65,6 +65,6 @@ public final class Linear implements Projection {
         if (w_OI.gradient() != null) {
             pass.ops().linearBackwardWeight(w_OI.gradient(), dy_NO, x_NI, 1);
         }
-        pass.ops().linearBackwardInput(dx_NI, dy_NO, w_OI.value(), beta);
+        pass.ops().linearBackwardInput(dx_NI, dy_NO, w_OI.factor(), beta);
     }
 }

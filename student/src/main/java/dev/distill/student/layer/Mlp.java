@@ -31,7 +31,7 @@ public final class Mlp {
     public Saved forward(Pass pass, Tensor x_NC) {
         Tensor gate_NF = gate.forward(pass, x_NC);
         Tensor up_NF = up.forward(pass, x_NC);
-        Tensor inner_NF = pass.floats(gate_NF.shape());
+        Tensor inner_NF = pass.activation(gate_NF.shape());
         pass.ops().swiGlu(inner_NF, gate_NF, up_NF);
         return new Saved(x_NC, gate_NF, up_NF, inner_NF, down.forward(pass, inner_NF));
     }
@@ -39,7 +39,7 @@ public final class Mlp {
     /** backward: {@code dy_NC -> dx_NC}; overwrites the saved gate and up with their gradients. */
     public Tensor backward(Pass pass, Saved saved, Tensor dy_NC) {
         // y = inner Wdᵀ
-        Tensor dinner_NF = pass.floats(saved.inner_NF.shape());
+        Tensor dinner_NF = pass.activation(saved.inner_NF.shape());
         down.backward(pass, dinner_NF, 0, dy_NC, saved.inner_NF);
         // inner = silu(gate) * up
         Tensor dgate_NF = saved.gate_NF;

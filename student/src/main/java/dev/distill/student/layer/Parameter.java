@@ -1,5 +1,6 @@
 package dev.distill.student.layer;
 
+import dev.distill.student.ops.Ops;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name Hugging Face's, or PEFT's for an adapter
  * @param value the weight
- * @param gradient of the same shape, zeros before the first micro-batch of a step; null where the weight is frozen
+ * @param gradient of the same shape, FLOAT, zeros before the first micro-batch of a step; null where the weight is frozen
+ * @param rounded a copy of a trained weight in the type that products multiply; null where they multiply the weight itself
  */
-public record Parameter(String name, Tensor value, @Nullable Tensor gradient) {
+public record Parameter(
+        String name, Tensor value, @Nullable Tensor gradient, @Nullable Tensor rounded) {
 
     public Parameter {
         if (gradient != null && !Arrays.equals(gradient.shape(), value.shape())) {
@@ -23,12 +26,29 @@ public record Parameter(String name, Tensor value, @Nullable Tensor gradient) {
 
     /** A weight that is used as it is. */
     public static Parameter frozen(String name, Tensor value) {
-        return new Parameter(name, value, null);
+        return new Parameter(name, value, null, null);
     }
 
     /** A weight that is trained; its gradient is owned by {@code arena}. */
     public static Parameter trained(String name, Tensor value, Arena arena) {
-        return new Parameter(name, value, Tensor.allocate(arena, value.type(), value.shape()));
+        return new Parameter(name, value, Tensor.allocate(arena, value.type(), value.shape()), null);
+    }
+
+    /** The same weight with a copy for products, which {@link #refresh} fills. */
+    public Parameter withRounded(Tensor copy) {
+        return new Parameter(name, value, gradient, copy);
+    }
+
+    /** What a matrix product multiplies. */
+    public Tensor factor() {
+        return rounded == null ? value : rounded;
+    }
+
+    /** Brings the copy for products up to date after the weight has changed. */
+    public void refresh(Ops ops) {
+        if (rounded != null) {
+            ops.copy(rounded, value);
+        }
     }
 
     public boolean isTrained() {

@@ -13,7 +13,12 @@ import dev.distill.student.tensor.Workspace;
  */
 public record Pass(Ops ops, Workspace memory, int[] positions_N) {
 
-    /** A tensor with undefined contents that lives as long as the scope that is open now. */
+    /** An activation, or the gradient of one, in the type that {@code ops} stores them in; contents undefined. */
+    public Tensor activation(int... shape) {
+        return memory.allocate(ops.activations(), shape);
+    }
+
+    /** A FLOAT tensor with undefined contents that lives as long as the scope that is open now. */
     public Tensor floats(int... shape) {
         return memory.floats(shape);
     }

@@ -21,14 +21,14 @@ public final class RmsNorm {
 
     /** forward: {@code x_NC -> y_NC}; with {@code x_NHD} it is the norm of each head. */
     public Saved forward(Pass pass, Tensor x_NC) {
-        Saved saved = new Saved(x_NC, pass.floats(x_NC.rows()), pass.floats(x_NC.shape()));
+        Saved saved = new Saved(x_NC, pass.floats(x_NC.rows()), pass.activation(x_NC.shape()));
         pass.ops().rmsNorm(saved.y_NC, saved.rstd_N, x_NC, w_C.value(), epsilon);
         return saved;
     }
 
     /** backward: {@code dy_NC -> dx_NC}. */
     public Tensor backward(Pass pass, Saved saved, Tensor dy_NC) {
-        Tensor dx_NC = pass.floats(saved.x_NC.shape());
+        Tensor dx_NC = pass.memory().allocate(saved.x_NC.type(), saved.x_NC.shape());
         // y = w x rstd
         pass.ops().rmsNormBackward(dx_NC, w_C.gradient(), dy_NC, saved.x_NC, w_C.value(), saved.rstd_N);
         return dx_NC;

@@ -58,7 +58,7 @@ public final class SelfAttention {
     /** forward: {@code x_NC -> y_NC}, each sequence for itself. */
     public Saved forward(Pass pass, Tensor x_NC, Sequences sequences) {
         Heads heads = heads(pass, x_NC);
-        Tensor out_NHD = pass.floats(heads.q_NHD.shape());
+        Tensor out_NHD = pass.activation(heads.q_NHD.shape());
         Tensor lse_NH = pass.floats(heads.q_NHD.dim(0), heads.q_NHD.dim(1));
         Attention call = new Attention(heads.q_NHD, heads.k_NKD, heads.v_NKD, out_NHD, lse_NH, sequences, scale);
         pass.ops().attention(call);
@@ -69,10 +69,10 @@ public final class SelfAttention {
     /** backward: {@code dy_NC -> dx_NC}. */
     public Tensor backward(Pass pass, Saved saved, Tensor dy_NC) {
         Attention call = saved.call;
-        Tensor dout_NHD = pass.floats(call.out_NHD().shape());
-        Tensor dq_NHD = pass.floats(call.q_NHD().shape());
-        Tensor dk_NKD = pass.floats(call.k_NKD().shape());
-        Tensor dv_NKD = pass.floats(call.v_NKD().shape());
+        Tensor dout_NHD = pass.activation(call.out_NHD().shape());
+        Tensor dq_NHD = pass.activation(call.q_NHD().shape());
+        Tensor dk_NKD = pass.activation(call.k_NKD().shape());
+        Tensor dv_NKD = pass.activation(call.v_NKD().shape());
         // y = attention(q, k, v) Woᵀ
         projections.o.backward(pass, rows(dout_NHD), 0, dy_NC, rows(call.out_NHD()));
         pass.ops().attentionBackward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
@@ -96,7 +96,7 @@ public final class SelfAttention {
         Heads heads = heads(pass, x_BC);
         pass.ops().cacheAppend(cache.k_SPKD(), heads.k_NKD, step);
         pass.ops().cacheAppend(cache.v_SPKD(), heads.v_NKD, step);
-        Tensor out_BHD = pass.floats(heads.q_NHD.shape());
+        Tensor out_BHD = pass.activation(heads.q_NHD.shape());
         pass.ops().cacheAttention(out_BHD, heads.q_NHD, cache.k_SPKD(), cache.v_SPKD(), step, scale);
         return projections.o.forward(pass, rows(out_BHD));
     }

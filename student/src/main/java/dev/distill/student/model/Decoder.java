@@ -55,6 +55,7 @@ public final class Decoder implements AutoCloseable {
         this.ops = ops;
         this.config = weights.config();
         this.activations = activations;
+        weights.roundFor(ops);
         this.embedding_VC = weights.parameter("model.embed_tokens.weight");
         this.blocks = new BlockBuilder(weights, wrapper).build();
         this.norm = new RmsNorm(weights.parameter("model.norm.weight"), config.normEpsilon());
@@ -192,12 +193,12 @@ public final class Decoder implements AutoCloseable {
 
     private Tensor head(Workspace into, Tensor last_NC) {
         Tensor logits_NV = into.floats(last_NC.rows(), config.vocabulary());
-        ops.linear(logits_NV, last_NC, head_VC.value(), 0);
+        ops.linear(logits_NV, last_NC, head_VC.factor(), 0);
         return logits_NV;
     }
 
     private CrossEntropy crossEntropy(Tensor last_NC, PackedRow row) {
-        return new CrossEntropy(last_NC, head_VC.value(), row.targets_N(), memory.floats(last_NC.rows()));
+        return new CrossEntropy(last_NC, head_VC.factor(), row.targets_N(), memory.floats(last_NC.rows()));
     }
 
     /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */

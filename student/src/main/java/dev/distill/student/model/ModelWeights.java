@@ -1,11 +1,14 @@
 package dev.distill.student.model;
 
 import dev.distill.student.layer.Parameter;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,7 +18,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * All weights of a decoder in FLOAT, by Hugging Face's names, with gradients where they are trained. Owns their memory.
+ * All weights of a decoder, by Hugging Face's names: trained ones in FLOAT with their gradients, frozen ones in the type that products
+ * multiply. Owns their memory.
  */
 public final class ModelWeights implements WeightSource, AutoCloseable {
     /** What GPT-2 and Qwen2 begin with. A much smaller model wants larger weights. */
@@ -36,7 +40,10 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     public enum Use {
         /** They get gradients, and memory of their own. */
         TRAINED,
-        /** They stay as they are: FLOAT weights are used where they lie, so the source must stay open. */
+        /**
+         * They stay as they are. Those that have the type that is multiplied are used where they lie, so the source must stay open; the others
+         * are copied to it.
+         */
         FROZEN
     }
 
@@ -121,15 +128,53 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     private void take(ParameterSpec spec, Tensor stored, Ops ops, Use use) {
-        Tensor value = stored;
-        if (use == Use.TRAINED || stored.type() != DType.FLOAT) {
-            value = Tensor.allocate(arena, DType.FLOAT, spec.dims());
-            ops.copy(value, stored);
-        }
         Parameter parameter = use == Use.TRAINED
-                ? Parameter.trained(spec.name(), value, arena)
-                : Parameter.frozen(spec.name(), value);
+                ? Parameter.trained(spec.name(), copy(spec, stored, DType.FLOAT, ops), arena)
+                : Parameter.frozen(spec.name(), frozen(spec, stored, ops));
         parameters.put(spec.name(), parameter);
+    }
+
+    /** What products multiply of this weight. */
+    private static DType factorType(ParameterSpec spec, Ops ops) {
+        if (!spec.isMatrix()) {
+            return DType.FLOAT;
+        }
+        return spec.isLinear() && ops.compute() == Compute.INT8 ? DType.INT8 : ops.activations();
+    }
+
+    /** In the type that products multiply, where it lies if it has that type. */
+    private Tensor frozen(ParameterSpec spec, Tensor stored, Ops ops) {
+        DType type = factorType(spec, ops);
+        boolean widened = type == DType.FLOAT && stored.type() == DType.BFLOAT16 && spec.isMatrix();
+        if (stored.type() == type || (widened && !fitsWidened())) {
+            return stored; // a product widens what it multiplies: slower, the same numbers
+        }
+        return copy(spec, stored, type, ops);
+    }
+
+    private Tensor copy(ParameterSpec spec, Tensor stored, DType type, Ops ops) {
+        Tensor value = type == DType.INT8
+                ? Tensor.allocateQuantized(arena, spec.dims()[0], spec.dims()[1])
+                : Tensor.allocate(arena, type, spec.dims());
+        ops.copy(value, stored);
+        return value;
+    }
+
+    /** Whether all weights in FLOAT take at most half of the memory that this process may use. */
+    private boolean fitsWidened() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return config.parameterCount() * Float.BYTES <= system.getTotalMemorySize() / 2;
+    }
+
+    /** Gives each trained matrix the copy that these operations multiply, where it is another type; to be called before the weights are used. */
+    void roundFor(Ops ops) {
+        for (ParameterSpec spec : config.parameters()) {
+            Parameter parameter = parameter(spec.name());
+            DType type = factorType(spec, ops);
+            if (parameter.isTrained() && parameter.rounded() == null && type != DType.FLOAT) {
+                parameters.put(spec.name(), parameter.withRounded(copy(spec, parameter.value(), type, ops)));
+            }
+        }
     }
 
     private void checkNames(Set<String> stored) {

@@ -20,6 +20,15 @@ public record ParameterSpec(String name, List<Integer> shape) {
         return new ParameterSpec(name, List.of(length));
     }
 
+    public boolean isMatrix() {
+        return shape.size() == 2;
+    }
+
+    /** Whether it is the matrix of a linear layer inside a block: neither the embedding nor the head. */
+    public boolean isLinear() {
+        return isMatrix() && name.startsWith("model.layers.");
+    }
+
     /** The shape as tensors take it. */
     public int[] dims() {
         return shape.stream().mapToInt(Integer::intValue).toArray();

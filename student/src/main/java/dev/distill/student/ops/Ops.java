@@ -1,5 +1,6 @@
 package dev.distill.student.ops;
 
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *       micro-batches accumulate. Where one operation can do either, it has a {@code beta}.
  *   <li>A gradient of a weight that may be null is not computed where it is null: that weight is frozen.
  *   <li>Outputs and inputs do not overlap, except where an operation says that it works in place.
- *   <li>Tensors are FLOAT unless an operation says otherwise. Every dimension is checked, nothing is broadcast; a mismatch is an
- *       {@link IllegalArgumentException} that names operation, rule and shapes.
+ *   <li>Weights of products are FLOAT, BFLOAT16 or, where {@link #compute} is INT8, INT8; other weights, and all gradients of weights, are
+ *       FLOAT. Activations and their gradients are FLOAT or, where {@link #activations} is BFLOAT16, that. Every dimension is checked, nothing
+ *       is broadcast; a mismatch is an {@link IllegalArgumentException} that names operation, rule and shapes.
  *   <li>One call at a time: an implementation spreads a call over its threads, and callers do not share it between threads.
  * </ul>
  *
@@ -27,6 +29,16 @@ public interface Ops extends AutoCloseable {
 
     /** Which implementation this is, and what it found on this machine; one line for logs. */
     String describe();
+
+    /** What large products multiply. */
+    default Compute compute() {
+        return Compute.FLOAT;
+    }
+
+    /** The type in which activations between products are best stored: FLOAT or BFLOAT16. Operations take either. */
+    default DType activations() {
+        return DType.FLOAT;
+    }
 
     /** Ends the threads and frees the scratch memory. */
     @Override
@@ -65,7 +77,10 @@ public interface Ops extends AutoCloseable {
     /** {@code x = value}. */
     void fill(Tensor x, float value);
 
-    /** {@code y = x}, same shape; between FLOAT and BFLOAT16 rounded to the nearest, ties to even. */
+    /**
+     * {@code y = x}, same shape; FLOAT to BFLOAT16 rounded to the nearest, ties to even. To INT8 row by row: the scale is the row's largest
+     * magnitude / 127.
+     */
     void copy(Tensor y, Tensor x);
 
     /** Sum of the squares of all entries, in double: part of the global norm of gradients. */

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Rules {
     private Rules() {}
 
-    /** y [N, O], x [N, I], w [O, I]. */
+    /** y [N, O], x [N, I], w [O, I] of any type. */
     public static void linear(String op, Tensor y_NO, Tensor x_NI, Tensor w_OI) {
-        floats(op, y_NO, x_NI, w_OI);
+        activations(op, y_NO, x_NI);
         matrix(op, "weight", w_OI);
         require(
                 y_NO.rows() == x_NI.rows() && y_NO.cols() == w_OI.dim(0) && x_NI.cols() == w_OI.dim(1),
@@ -27,7 +27,8 @@ public final class Rules {
 
     /** y [N, O], b [O]. */
     public static void bias(String op, Tensor y_NO, Tensor b_O) {
-        floats(op, y_NO, b_O);
+        activations(op, y_NO);
+        floats(op, b_O);
         require(b_O.rank() == 1 && b_O.dim(0) == y_NO.cols(), op, "needs [N, O] and a bias [O]", y_NO, b_O);
     }
 
@@ -40,6 +41,15 @@ public final class Rules {
         }
     }
 
+    /** Activations of one shape. */
+    public static void alike(String op, Tensor first, Tensor... others) {
+        activations(op, first);
+        for (Tensor other : others) {
+            activations(op, other);
+            require(Arrays.equals(first.shape(), other.shape()), op, "needs equal shapes", first, other);
+        }
+    }
+
     /** One shape, any types. */
     public static void copy(Tensor y, Tensor x) {
         require(Arrays.equals(y.shape(), x.shape()), "copy", "needs equal shapes", y, x);
@@ -47,7 +57,7 @@ public final class Rules {
 
     /** y and x [.., C], w [C], rstd one entry for each row. */
     public static void rmsNorm(String op, Tensor y_NC, Tensor x_NC, Tensor w_C, Tensor rstd_N) {
-        same(op, y_NC, x_NC);
+        alike(op, y_NC, x_NC);
         floats(op, w_C, rstd_N);
         require(w_C.rank() == 1 && w_C.dim(0) == x_NC.cols(), op, "needs rows [.., C] and a weight [C]", x_NC, w_C);
         require(rstd_N.size() == x_NC.rows(), op, "needs one rstd for each row", x_NC, rstd_N);
@@ -56,13 +66,14 @@ public final class Rules {
     /** dw, where there is one, has the weight's shape. */
     public static void gradient(String op, @Nullable Tensor dw, Tensor w) {
         if (dw != null) {
-            same(op, dw, w);
+            floats(op, dw);
+            alike(op, dw, w);
         }
     }
 
     /** x [N, H, D] with D even, tables [P, D/2], every position below P. */
     public static void rotary(String op, Tensor x_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N) {
-        floats(op, x_NHD);
+        activations(op, x_NHD);
         same(op, cos_PD2, sin_PD2);
         matrix(op, "table", cos_PD2);
         require(
@@ -82,8 +93,8 @@ public final class Rules {
     static void attention(
             Tensor q_NHD, Tensor k_NKD, Tensor v_NKD, Tensor out_NHD, Tensor lse_NH, Sequences sequences) {
         String op = "attention";
-        same(op, q_NHD, out_NHD);
-        same(op, k_NKD, v_NKD);
+        alike(op, q_NHD, out_NHD);
+        alike(op, k_NKD, v_NKD);
         floats(op, lse_NH);
         boolean heads = q_NHD.rank() == 3
                 && k_NKD.rank() == 3
@@ -103,14 +114,15 @@ public final class Rules {
     /** Gradients have the shapes of what they belong to. */
     public static void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
         String op = "attention backward";
-        same(op, call.q_NHD(), dq_NHD, dout_NHD);
-        same(op, call.k_NKD(), dk_NKD, dv_NKD);
+        alike(op, call.q_NHD(), dq_NHD, dout_NHD);
+        alike(op, call.k_NKD(), dk_NKD, dv_NKD);
     }
 
     /** cache [S, P, K, D], x [B, K, D], every slot and length inside the cache. */
     public static void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
         String op = "cache append";
-        floats(op, cache_SPKD, x_BKD);
+        floats(op, cache_SPKD);
+        activations(op, x_BKD);
         boolean fits = cache_SPKD.rank() == 4 && x_BKD.hasShape(step.rows(), cache_SPKD.dim(2), cache_SPKD.dim(3));
         require(fits, op, "needs a cache [S, P, K, D] and " + step.rows() + " rows [B, K, D]", cache_SPKD, x_BKD);
         cacheStep(op, cache_SPKD, step);
@@ -119,7 +131,7 @@ public final class Rules {
     /** out and q [B, H, D], caches [S, P, K, D], K a divisor of H. */
     public static void cacheAttention(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step) {
         String op = "cache attention";
-        same(op, q_BHD, out_BHD);
+        alike(op, q_BHD, out_BHD);
         same(op, k_SPKD, v_SPKD);
         boolean fits = q_BHD.rank() == 3
                 && k_SPKD.rank() == 4
@@ -149,7 +161,7 @@ public final class Rules {
 
     /** y [N, C], table [V, C], every id below V. */
     public static void embed(String op, Tensor y_NC, Tensor table_VC, int[] ids_N) {
-        floats(op, y_NC, table_VC);
+        activations(op, y_NC, table_VC);
         matrix(op, "table", table_VC);
         require(
                 y_NC.rows() == ids_N.length && y_NC.cols() == table_VC.cols(),
@@ -162,7 +174,8 @@ public final class Rules {
 
     static void crossEntropy(Tensor x_NC, Tensor w_VC, int[] targets_N, Tensor loss_N) {
         String op = "cross-entropy";
-        floats(op, x_NC, w_VC, loss_N);
+        activations(op, x_NC, w_VC);
+        floats(op, loss_N);
         matrix(op, "head", w_VC);
         require(x_NC.cols() == w_VC.cols(), op, "needs [N, C] and a head [V, C]", x_NC, w_VC);
         require(
@@ -176,8 +189,17 @@ public final class Rules {
 
     /** Gradients have the shapes of what they belong to. */
     public static void crossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call) {
-        same("cross-entropy backward", call.x_NC(), dx_NC);
+        alike("cross-entropy backward", call.x_NC(), dx_NC);
         gradient("cross-entropy backward", dw_VC, call.w_VC());
+    }
+
+    /** All FLOAT or BFLOAT16. */
+    public static void activations(String op, Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor.type() == DType.INT8) {
+                throw new IllegalArgumentException(op + ": needs FLOAT or BFLOAT16, got " + tensor);
+            }
+        }
     }
 
     /** All FLOAT. */

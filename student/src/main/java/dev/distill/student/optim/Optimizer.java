@@ -78,6 +78,7 @@ public final class Optimizer implements AutoCloseable {
                     slot.moment2,
                     slot.gradient,
                     update(learningRate, slot.parameter.decays()));
+            slot.parameter.refresh(ops);
         }
         forgetGradients();
         return norm;

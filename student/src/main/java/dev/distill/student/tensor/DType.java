@@ -4,8 +4,10 @@ package dev.distill.student.tensor;
 public enum DType {
     /** IEEE 754 binary32, little endian. The type that is computed in. */
     FLOAT(Float.BYTES),
-    /** The upper half of a binary32, little endian. A type to store in. */
-    BFLOAT16(Short.BYTES);
+    /** The upper half of a binary32, little endian. A type to store in, and to multiply in. */
+    BFLOAT16(Short.BYTES),
+    /** A signed byte, times a FLOAT scale that its row shares. For matrices that are used and not trained. */
+    INT8(Byte.BYTES);
 
     private final int bytes;
 

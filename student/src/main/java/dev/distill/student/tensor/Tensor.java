@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on numbers in off-heap memory: shape, type, storage. Row-major and contiguous, always; a slice along the first dimension is a
@@ -25,18 +26,27 @@ public final class Tensor {
     private final DType type;
     private final int[] shape;
     private final long size;
+    private final @Nullable Tensor scales; // of INT8
 
-    private Tensor(MemorySegment segment, DType type, int[] shape, long size) {
+    private Tensor(MemorySegment segment, DType type, int[] shape, long size, @Nullable Tensor scales) {
         this.segment = segment;
         this.type = type;
         this.shape = shape;
         this.size = size;
+        this.scales = scales;
     }
 
     /** Zeros, owned by {@code arena}. */
     public static Tensor allocate(Arena arena, DType type, int... shape) {
         long bytes = Math.multiplyExact(count(shape), (long) type.bytes());
         return of(arena.allocate(bytes, ALIGNMENT), type, shape);
+    }
+
+    /** An INT8 matrix of zeros with its rows' scales, owned by {@code arena}. */
+    public static Tensor allocateQuantized(Arena arena, int rows, int cols) {
+        MemorySegment bytes = arena.allocate((long) rows * cols, ALIGNMENT);
+        int[] shape = {rows, cols};
+        return new Tensor(bytes, DType.INT8, shape, count(shape), allocate(arena, DType.FLOAT, rows));
     }
 
     /** Floats, owned by {@code arena}, filled from {@code values} in row-major order. */
@@ -54,6 +64,9 @@ public final class Tensor {
     public static Tensor of(MemorySegment segment, DType type, int... shape) {
         long size = count(shape);
         long bytes = Math.multiplyExact(size, (long) type.bytes());
+        if (type == DType.INT8) {
+            throw new IllegalArgumentException("tensor: INT8 needs scales for its rows; allocateQuantized makes them");
+        }
         if (!segment.isNative()) {
             throw new IllegalArgumentException("tensor: memory must be off-heap, got " + segment);
         }
@@ -61,7 +74,7 @@ public final class Tensor {
             throw new IllegalArgumentException("tensor: " + type + Arrays.toString(shape) + " needs " + bytes
                     + " bytes, got " + segment.byteSize());
         }
-        return new Tensor(segment, type, shape.clone(), size);
+        return new Tensor(segment, type, shape.clone(), size, null);
     }
 
     private static long count(int[] shape) {
@@ -81,6 +94,14 @@ public final class Tensor {
 
     public DType type() {
         return type;
+    }
+
+    /** The scale of each row of an INT8 matrix, FLOAT. */
+    public Tensor scales() {
+        if (scales == null) {
+            throw new IllegalStateException("tensor: only INT8 has scales, got " + this);
+        }
+        return scales;
     }
 
     /** The memory, in row-major order, little endian. */
@@ -141,7 +162,10 @@ public final class Tensor {
         if (count(other) != size) {
             throw new IllegalArgumentException("tensor: " + this + " cannot be seen as " + Arrays.toString(other));
         }
-        return new Tensor(segment, type, other.clone(), size);
+        if (scales != null) {
+            throw new IllegalStateException("tensor: " + this + " has a scale for each row and keeps its shape");
+        }
+        return new Tensor(segment, type, other.clone(), size, null);
     }
 
     /** The number at a row-major position, widened to float. Slow: for tests and for single values. */
@@ -149,6 +173,7 @@ public final class Tensor {
         return switch (type) {
             case FLOAT -> segment.getAtIndex(FLOAT, position);
             case BFLOAT16 -> DType.widen(segment.getAtIndex(SHORT, position));
+            case INT8 -> segment.get(ValueLayout.JAVA_BYTE, position) * scales().get(position / cols());
         };
     }
 
@@ -157,6 +182,7 @@ public final class Tensor {
         switch (type) {
             case FLOAT -> segment.setAtIndex(FLOAT, position, value);
             case BFLOAT16 -> segment.setAtIndex(SHORT, position, DType.narrow(value));
+            case INT8 -> throw new IllegalStateException("tensor: a number of " + this + " has its row's scale; copy whole matrices");
         }
     }
 

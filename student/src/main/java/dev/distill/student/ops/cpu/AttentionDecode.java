@@ -14,12 +14,12 @@ final class AttentionDecode implements AutoCloseable {
     }
 
     void append(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
-        long rowBytes = (long) x_BKD.dim(1) * x_BKD.dim(2) * Floats.BYTES;
-        long cache = Floats.address(cache_SPKD);
-        long x = Floats.address(x_BKD);
+        int width = x_BKD.dim(1) * x_BKD.dim(2);
+        Numbers cache = Numbers.of(cache_SPKD);
+        Numbers x = Numbers.of(x_BKD);
         for (int b = 0; b < step.rows(); b++) {
             long position = (long) step.slot(b) * cache_SPKD.dim(1) + step.length(b) - 1;
-            Floats.copy(cache + position * rowBytes, x + b * rowBytes, rowBytes);
+            cache.set(position * width, width, x.read((long) b * width, width, Stage.buffer(0, width)));
         }
     }
 
@@ -27,12 +27,15 @@ final class AttentionDecode implements AutoCloseable {
         int heads = q_BHD.dim(1);
         int group = heads / k_SPKD.dim(2);
         int width = q_BHD.dim(2);
+        Numbers queries = Numbers.of(q_BHD);
+        Numbers outs = Numbers.of(out_BHD);
         workers.each(step.rows() * heads, (task, worker) -> {
             int row = task / heads;
             int head = task % heads;
             int length = step.length(row);
             long p = scores[worker].reserve((long) length * Floats.BYTES);
-            long query = Heads.of(q_BHD, row, head).address();
+            long first = ((long) row * heads + head) * width;
+            long query = queries.read(first, width, Stage.buffer(0, width));
             Matrix keys = cached(k_SPKD, step.slot(row), head / group);
             for (int t = 0; t < length; t++) {
                 Floats.put(
@@ -40,7 +43,7 @@ final class AttentionDecode implements AutoCloseable {
                         Products.dot(query, keys.from(t, 0).address(), width));
             }
             Softmax.row(p, p, length, scale);
-            long out = Heads.of(out_BHD, row, head).address();
+            long out = outs.target(first, Stage.buffer(1, width));
             Matrix values = cached(v_SPKD, step.slot(row), head / group);
             Floats.zero(out, (long) width * Floats.BYTES);
             for (int t = 0; t < length; t++) {
@@ -50,6 +53,7 @@ final class AttentionDecode implements AutoCloseable {
                         values.from(t, 0).address(),
                         width);
             }
+            outs.done(first, width, out);
         });
     }
 
@@ -59,7 +63,7 @@ final class AttentionDecode implements AutoCloseable {
         long rowBytes = (long) cache_SPKD.dim(2) * width * Floats.BYTES;
         long slotBytes = cache_SPKD.dim(1) * rowBytes;
         long address = Floats.address(cache_SPKD) + slot * slotBytes + (long) head * width * Floats.BYTES;
-        return new Matrix(address, rowBytes, Floats.BYTES);
+        return new Matrix(address, rowBytes, Floats.BYTES, false);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class AttentionForward implements AutoCloseable {
         int kvHead = head / (call.heads() / call.kvHeads());
         int seen = block.first() + block.rows();
         long rowBytes = (long) seen * Floats.BYTES;
-        Matrix p = new Matrix(scores[worker].reserve(block.rows() * rowBytes), rowBytes, Floats.BYTES);
+        Matrix p = Matrix.floats(scores[worker].reserve(block.rows() * rowBytes), seen);
         int row = call.sequences().start(block.sequence()) + block.first();
 
         Matrix q = Heads.of(call.q_NHD(), row, head);

@@ -3,12 +3,14 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.ops.AdamW;
 import dev.distill.student.ops.Attention;
 import dev.distill.student.ops.CacheStep;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.cpu.Gemm.Size;
 import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * where a product is large enough for oneDNN; those are the same for one number of threads and one processor.
  */
 public final class CpuOps implements Ops {
+    private final Compute compute;
+    private final DType floating;
     private final Workers workers;
-    private final @Nullable OneDnn oneDnn;
     private final Products products;
+    private final @Nullable QuantizedProducts quantized;
     private final Elements elements;
+    private final AdamWKernel adamW;
     private final Norms norms;
     private final Rotary rotary;
     private final AttentionForward attentionForward;
@@ -28,37 +33,82 @@ public final class CpuOps implements Ops {
     private final AttentionDecode attentionDecode;
     private final Losses losses;
 
-    /** One thread for each processor that Java sees. */
+    /** Computes in FLOAT, one thread for each processor that Java sees. */
     public CpuOps() {
         this(Runtime.getRuntime().availableProcessors());
     }
 
-    /** @param threads how many threads compute, the caller's among them; at least 1 */
+    /** Computes in FLOAT. @param threads how many threads compute, the caller's among them; at least 1 */
     public CpuOps(int threads) {
+        this(threads, Compute.FLOAT);
+    }
+
+    /** What is not INT8 in {@link Compute#INT8} is computed in BFLOAT16. */
+    public CpuOps(int threads, Compute compute) {
+        this(threads, compute, compute == Compute.FLOAT ? DType.FLOAT : DType.BFLOAT16);
+    }
+
+    /**
+     * @param compute what large products multiply
+     * @param floating FLOAT or BFLOAT16: the type of activations, and of the products that stay out of INT8
+     * @throws UnsupportedOperationException where this machine cannot multiply in this type, or not faster than in FLOAT
+     */
+    public CpuOps(int threads, Compute compute, DType floating) {
+        OneDnn oneDnn = NativeChoice.hasOneDnn() ? new OneDnn(threads) : null;
+        boolean halves = floating == DType.BFLOAT16;
+        requireSupport(compute, oneDnn != null);
+        this.compute = compute;
+        this.floating = floating;
         workers = new Workers(threads);
-        oneDnn = NativeChoice.hasOneDnn() ? new OneDnn(threads) : null;
-        products = new Products(workers, oneDnn);
+        products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
+        quantized = oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn);
         elements = new Elements(workers);
+        adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
         rotary = new Rotary(workers);
         attentionForward = new AttentionForward(workers);
         attentionBackward = new AttentionBackward(workers);
         attentionDecode = new AttentionDecode(workers);
-        losses = new Losses(workers, products);
+        losses = new Losses(workers, products, halves);
+    }
+
+    private static void requireSupport(Compute compute, boolean oneDnn) {
+        if (compute != Compute.FLOAT && !oneDnn) {
+            throw new UnsupportedOperationException("compute " + compute
+                    + ": needs a build of ND4J with oneDNN, which this machine has not (see docs/platforms.md); compute in FLOAT");
+        }
+        if (compute == Compute.INT8 && !NativeChoice.hasEightBitProducts()) {
+            throw new UnsupportedOperationException(
+                    "compute INT8: needs a processor with VNNI (avx512_vnni or avx_vnni in /proc/cpuinfo), without which"
+                            + " eight-bit sums overflow silently; compute in FLOAT or BFLOAT16");
+        }
+    }
+
+    @Override
+    public Compute compute() {
+        return compute;
+    }
+
+    @Override
+    public DType activations() {
+        return floating;
     }
 
     @Override
     public String describe() {
         return "CPU backend: " + workers.count() + " threads, vectors of " + Floats.SPECIES.vectorBitSize() + " bits, "
-                + (oneDnn == null
-                        ? "no oneDNN"
-                        : "large products by oneDNN (" + NativeChoice.load().extension() + ")");
+                + (NativeChoice.hasOneDnn()
+                        ? "large products by oneDNN (" + NativeChoice.load().extension() + ") in " + compute
+                        : "no oneDNN");
     }
 
     @Override
     public void close() {
         workers.close();
         products.close();
+        if (quantized != null) {
+            quantized.close();
+        }
         attentionForward.close();
         attentionBackward.close();
         attentionDecode.close();
@@ -68,6 +118,10 @@ public final class CpuOps implements Ops {
     @Override
     public void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
         Rules.linear("linear", y_NO, x_NI, w_OI);
+        if (w_OI.type() == DType.INT8) {
+            quantized("linear").forward(y_NO, x_NI, w_OI, beta);
+            return;
+        }
         Size size = new Size(x_NI.rows(), x_NI.cols(), y_NO.cols());
         products.multiply(Matrix.of(x_NI), Matrix.of(w_OI).transposed(), Matrix.of(y_NO), size, beta);
     }
@@ -75,6 +129,10 @@ public final class CpuOps implements Ops {
     @Override
     public void linearBackwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
         Rules.linear("linear backward input", dy_NO, dx_NI, w_OI);
+        if (w_OI.type() == DType.INT8) {
+            quantized("linear backward input").backwardInput(dx_NI, dy_NO, w_OI, beta);
+            return;
+        }
         Size size = new Size(dy_NO.rows(), dy_NO.cols(), dx_NI.cols());
         products.multiply(Matrix.of(dy_NO), Matrix.of(w_OI), Matrix.of(dx_NI), size, beta);
     }
@@ -82,8 +140,16 @@ public final class CpuOps implements Ops {
     @Override
     public void linearBackwardWeight(Tensor dw_OI, Tensor dy_NO, Tensor x_NI, float beta) {
         Rules.linear("linear backward weight", dy_NO, x_NI, dw_OI);
+        Rules.floats("linear backward weight", dw_OI);
         Size size = new Size(dy_NO.cols(), dy_NO.rows(), x_NI.cols());
         products.multiply(Matrix.of(dy_NO).transposed(), Matrix.of(x_NI), Matrix.of(dw_OI), size, beta);
+    }
+
+    private QuantizedProducts quantized(String op) {
+        if (quantized == null) {
+            throw new IllegalArgumentException(op + ": an INT8 weight needs compute INT8, got " + compute);
+        }
+        return quantized;
     }
 
     @Override
@@ -100,19 +166,19 @@ public final class CpuOps implements Ops {
 
     @Override
     public void add(Tensor y, Tensor a, Tensor b) {
-        Rules.same("add", y, a, b);
+        Rules.alike("add", y, a, b);
         elements.add(y, a, b);
     }
 
     @Override
     public void axpy(Tensor y, float alpha, Tensor x) {
-        Rules.same("axpy", y, x);
+        Rules.alike("axpy", y, x);
         elements.axpy(y, alpha, x);
     }
 
     @Override
     public void scale(Tensor x, float alpha) {
-        Rules.floats("scale", x);
+        Rules.activations("scale", x);
         elements.scale(x, alpha);
     }
 
@@ -125,6 +191,12 @@ public final class CpuOps implements Ops {
     @Override
     public void copy(Tensor y, Tensor x) {
         Rules.copy(y, x);
+        if (y.type() == DType.INT8) {
+            Rules.activations("copy to INT8", x);
+            quantized("copy").quantize(y, x);
+            return;
+        }
+        Rules.activations("copy", x);
         elements.copy(y, x);
     }
 
@@ -144,7 +216,7 @@ public final class CpuOps implements Ops {
     public void rmsNormBackward(
             Tensor dx_NC, @Nullable Tensor dw_C, Tensor dy_NC, Tensor x_NC, Tensor w_C, Tensor rstd_N) {
         Rules.rmsNorm("RMS norm backward", dx_NC, x_NC, w_C, rstd_N);
-        Rules.same("RMS norm backward", x_NC, dy_NC);
+        Rules.alike("RMS norm backward", x_NC, dy_NC);
         Rules.gradient("RMS norm backward", dw_C, w_C);
         norms.backward(dx_NC, dy_NC, x_NC, w_C, rstd_N);
         if (dw_C != null) {
@@ -190,13 +262,13 @@ public final class CpuOps implements Ops {
 
     @Override
     public void swiGlu(Tensor y_NF, Tensor gate_NF, Tensor up_NF) {
-        Rules.same("SwiGLU", y_NF, gate_NF, up_NF);
+        Rules.alike("SwiGLU", y_NF, gate_NF, up_NF);
         elements.swiGlu(y_NF, gate_NF, up_NF);
     }
 
     @Override
     public void swiGluBackward(Tensor dgate_NF, Tensor dup_NF, Tensor dy_NF, Tensor gate_NF, Tensor up_NF) {
-        Rules.same("SwiGLU backward", gate_NF, up_NF, dy_NF, dgate_NF, dup_NF);
+        Rules.alike("SwiGLU backward", gate_NF, up_NF, dy_NF, dgate_NF, dup_NF);
         elements.swiGluBackward(dgate_NF, dup_NF, dy_NF, gate_NF, up_NF);
     }
 
@@ -238,6 +310,6 @@ public final class CpuOps implements Ops {
     @Override
     public void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
         Rules.same("AdamW", w, m, v, dw);
-        elements.adamW(w, m, v, dw, update);
+        adamW.run(w, m, v, dw, update);
     }
 }

@@ -1,7 +1,5 @@
 package dev.distill.student.ops.cpu;
 
-import dev.distill.student.ops.AdamW;
-import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -10,7 +8,7 @@ import jdk.incubator.vector.VectorMask;
 /** Operations that treat every number alone. */
 final class Elements {
     /** Numbers of a task. */
-    private static final int BLOCK = 16 * 1024;
+    private static final int BLOCK = Stage.COUNT;
 
     private static final VectorMask<Float> ALL = Floats.first(Floats.LANES);
 
@@ -20,24 +18,36 @@ final class Elements {
         this.workers = workers;
     }
 
-    /** An operation on {@code count} numbers, {@code from} bytes behind the start of each tensor. */
-    private interface Kernel {
-        void block(long from, int count);
+    /** An operation on the {@code count} numbers from {@code first} on. */
+    interface Kernel {
+        void block(long first, int count);
     }
 
     private void each(long size, Kernel kernel) {
+        each(workers, size, kernel);
+    }
+
+    static void each(Workers workers, long size, Kernel kernel) {
         int tasks = Math.toIntExact(Math.ceilDiv(size, BLOCK));
         workers.each(tasks, (task, worker) -> {
             long first = (long) task * BLOCK;
-            kernel.block(first * Floats.BYTES, (int) Math.min(BLOCK, size - first));
+            kernel.block(first, (int) Math.min(BLOCK, size - first));
         });
     }
 
+    private static long buffer(int index) {
+        return Stage.buffer(index, BLOCK);
+    }
+
     void add(Tensor y, Tensor a, Tensor b) {
-        long yAt = Floats.address(y);
-        long aAt = Floats.address(a);
-        long bAt = Floats.address(b);
-        each(y.size(), (from, count) -> addBlock(yAt + from, aAt + from, bAt + from, count));
+        Numbers ys = Numbers.of(y);
+        Numbers as = Numbers.of(a);
+        Numbers bs = Numbers.of(b);
+        each(y.size(), (first, count) -> {
+            long to = ys.target(first, buffer(0));
+            addBlock(to, as.read(first, count, buffer(1)), bs.read(first, count, buffer(2)), count);
+            ys.done(first, count, to);
+        });
     }
 
     private static void addBlock(long y, long a, long b, int count) {
@@ -53,9 +63,13 @@ final class Elements {
     }
 
     void axpy(Tensor y, float alpha, Tensor x) {
-        long yAt = Floats.address(y);
-        long xAt = Floats.address(x);
-        each(y.size(), (from, count) -> axpyBlock(yAt + from, alpha, xAt + from, count));
+        Numbers ys = Numbers.of(y);
+        Numbers xs = Numbers.of(x);
+        each(y.size(), (first, count) -> {
+            long to = ys.read(first, count, buffer(0));
+            axpyBlock(to, alpha, xs.read(first, count, buffer(1)), count);
+            ys.done(first, count, to);
+        });
     }
 
     /** {@code y += alpha x}. */
@@ -73,8 +87,12 @@ final class Elements {
     }
 
     void scale(Tensor x, float alpha) {
-        long xAt = Floats.address(x);
-        each(x.size(), (from, count) -> scaleBlock(xAt + from, alpha, count));
+        Numbers xs = Numbers.of(x);
+        each(x.size(), (first, count) -> {
+            long at = xs.read(first, count, buffer(0));
+            scaleBlock(at, alpha, count);
+            xs.done(first, count, at);
+        });
     }
 
     static void scaleBlock(long x, float alpha, int count) {
@@ -91,41 +109,43 @@ final class Elements {
 
     void fill(Tensor x, float value) {
         long xAt = Floats.address(x);
-        each(x.size(), (from, count) -> {
-            for (int i = 0; i < count; i++) {
-                Floats.put(xAt + from + (long) i * Floats.BYTES, value);
-            }
-        });
+        each(x.size(), (first, count) -> fillBlock(xAt + first * Floats.BYTES, value, count));
+    }
+
+    private static void fillBlock(long x, float value, int count) {
+        FloatVector values = Floats.broadcast(value);
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            Floats.store(x + (long) i * Floats.BYTES, values);
+        }
+        for (int i = full; i < count; i++) {
+            Floats.put(x + (long) i * Floats.BYTES, value);
+        }
     }
 
     void copy(Tensor y, Tensor x) {
-        long yAt = Floats.address(y);
-        long xAt = Floats.address(x);
         if (y.type() == x.type()) {
-            Floats.copy(yAt, xAt, x.segment().byteSize());
-        } else if (y.type() == DType.FLOAT) {
-            each(y.size(), (from, count) -> widenBlock(yAt + from, xAt + from / 2, count));
-        } else {
-            each(y.size(), (from, count) -> narrowBlock(yAt + from / 2, xAt + from, count));
+            long yAt = Floats.address(y);
+            long xAt = Floats.address(x);
+            long size = x.type().bytes();
+            each(y.size(), (first, count) -> Floats.copy(yAt + first * size, xAt + first * size, count * size));
+            return;
         }
-    }
-
-    private static void widenBlock(long y, long x, int count) {
-        for (int i = 0; i < count; i++) {
-            Floats.put(y + (long) i * Floats.BYTES, DType.widen(Floats.getShort(x + (long) i * Short.BYTES)));
-        }
-    }
-
-    private static void narrowBlock(long y, long x, int count) {
-        for (int i = 0; i < count; i++) {
-            Floats.putShort(y + (long) i * Short.BYTES, DType.narrow(Floats.get(x + (long) i * Floats.BYTES)));
-        }
+        Numbers ys = Numbers.of(y);
+        Numbers xs = Numbers.of(x);
+        each(y.size(), (first, count) -> {
+            if (ys.half()) {
+                ys.done(first, count, xs.read(first, count, 0));
+            } else {
+                xs.read(first, count, ys.target(first, 0));
+            }
+        });
     }
 
     double sumOfSquares(Tensor x) {
         long xAt = Floats.address(x);
         double[] parts = new double[Math.toIntExact(Math.ceilDiv(x.size(), BLOCK))];
-        each(x.size(), (from, count) -> parts[(int) (from / Floats.BYTES / BLOCK)] = squares(xAt + from, count));
+        each(x.size(), (first, count) -> parts[(int) (first / BLOCK)] = squares(xAt + first * Floats.BYTES, count));
         return Arrays.stream(parts)
                 .reduce(0, (a, b) -> a + b); // in order; sum() would compensate in an order of its own
     }
@@ -144,19 +164,24 @@ final class Elements {
     }
 
     void swiGlu(Tensor y, Tensor gate, Tensor up) {
-        long yAt = Floats.address(y);
-        long gateAt = Floats.address(gate);
-        long upAt = Floats.address(up);
-        each(y.size(), (from, count) -> {
-            int full = Floats.SPECIES.loopBound(count);
-            for (int i = 0; i < full; i += Floats.LANES) {
-                swiGluVector(yAt + from, gateAt + from, upAt + from, (long) i * Floats.BYTES, ALL);
-            }
-            if (full < count) {
-                swiGluVector(
-                        yAt + from, gateAt + from, upAt + from, (long) full * Floats.BYTES, Floats.first(count - full));
-            }
+        Numbers ys = Numbers.of(y);
+        Numbers gates = Numbers.of(gate);
+        Numbers ups = Numbers.of(up);
+        each(y.size(), (first, count) -> {
+            long to = ys.target(first, buffer(0));
+            swiGluBlock(to, gates.read(first, count, buffer(1)), ups.read(first, count, buffer(2)), count);
+            ys.done(first, count, to);
         });
+    }
+
+    private static void swiGluBlock(long y, long gate, long up, int count) {
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            swiGluVector(y, gate, up, (long) i * Floats.BYTES, ALL);
+        }
+        if (full < count) {
+            swiGluVector(y, gate, up, (long) full * Floats.BYTES, Floats.first(count - full));
+        }
     }
 
     private static void swiGluVector(long y, long gate, long up, long at, VectorMask<Float> mask) {
@@ -165,24 +190,33 @@ final class Elements {
     }
 
     void swiGluBackward(Tensor dgate, Tensor dup, Tensor dy, Tensor gate, Tensor up) {
-        GluGradient gradient = new GluGradient(
-                Floats.address(dgate),
-                Floats.address(dup),
-                Floats.address(dy),
-                Floats.address(gate),
-                Floats.address(up));
-        each(dy.size(), gradient::block);
+        Numbers dgates = Numbers.of(dgate);
+        Numbers dups = Numbers.of(dup);
+        Numbers dys = Numbers.of(dy);
+        Numbers gates = Numbers.of(gate);
+        Numbers ups = Numbers.of(up);
+        each(dy.size(), (first, count) -> {
+            GluGradient block = new GluGradient(
+                    dgates.target(first, buffer(0)),
+                    dups.target(first, buffer(1)),
+                    dys.read(first, count, buffer(2)),
+                    gates.read(first, count, buffer(3)),
+                    ups.read(first, count, buffer(4)));
+            block.run(count);
+            dgates.done(first, count, block.dgate);
+            dups.done(first, count, block.dup);
+        });
     }
 
     /** {@code y = gate s up} with {@code s = sigmoid(gate)}. */
     private record GluGradient(long dgate, long dup, long dy, long gate, long up) {
-        void block(long from, int count) {
+        void run(int count) {
             int full = Floats.SPECIES.loopBound(count);
             for (int i = 0; i < full; i += Floats.LANES) {
-                vector(from + (long) i * Floats.BYTES, ALL);
+                vector((long) i * Floats.BYTES, ALL);
             }
             if (full < count) {
-                vector(from + (long) full * Floats.BYTES, Floats.first(count - full));
+                vector((long) full * Floats.BYTES, Floats.first(count - full));
             }
         }
 
@@ -195,42 +229,6 @@ final class Elements {
             FloatVector slope = silu.neg().add(1f).fma(s, silu); // s (1 + g (1 - s)) = s (1 - silu) + silu
             Floats.store(dup + at, d.mul(silu), mask);
             Floats.store(dgate + at, d.mul(u).mul(slope), mask);
-        }
-    }
-
-    void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
-        AdamStep step =
-                new AdamStep(Floats.address(w), Floats.address(m), Floats.address(v), Floats.address(dw), update);
-        each(w.size(), step::block);
-    }
-
-    private record AdamStep(long w, long m, long v, long dw, AdamW update) {
-        void block(long from, int count) {
-            // as PyTorch: the corrections of the bias are computed in double and enter as one factor each
-            double correction1 = 1 - Math.pow(update.beta1(), update.step());
-            double correction2 = 1 - Math.pow(update.beta2(), update.step());
-            float stepSize = (float) (update.learningRate() / correction1);
-            float rootFactor = (float) (1 / Math.sqrt(correction2));
-            int full = Floats.SPECIES.loopBound(count);
-            for (int i = 0; i < full; i += Floats.LANES) {
-                vector(from + (long) i * Floats.BYTES, ALL, stepSize, rootFactor);
-            }
-            if (full < count) {
-                vector(from + (long) full * Floats.BYTES, Floats.first(count - full), stepSize, rootFactor);
-            }
-        }
-
-        private void vector(long at, VectorMask<Float> mask, float stepSize, float rootFactor) {
-            FloatVector g = Floats.load(dw + at, mask);
-            FloatVector mean = Floats.load(m + at, mask);
-            mean = g.mul(1 - update.beta1()).add(mean.mul(update.beta1()));
-            FloatVector square = Floats.load(v + at, mask);
-            square = g.mul(g).mul(1 - update.beta2()).add(square.mul(update.beta2()));
-            FloatVector root = square.sqrt().mul(rootFactor).add(update.epsilon());
-            FloatVector weight = Floats.load(w + at, mask).mul(1 - update.learningRate() * update.weightDecay());
-            Floats.store(m + at, mean, mask);
-            Floats.store(v + at, square, mask);
-            Floats.store(w + at, weight.sub(mean.div(root).mul(stepSize)), mask);
         }
     }
 }

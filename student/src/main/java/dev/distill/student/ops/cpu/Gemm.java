@@ -1,5 +1,6 @@
 package dev.distill.student.ops.cpu;
 
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -74,10 +75,13 @@ final class Gemm {
         for (int row = 0; row < size.rows; row += TILE_ROWS) {
             long tile = to + row / TILE_ROWS * TILE_BYTES;
             int rows = Math.min(TILE_ROWS, size.rows - row);
-            if (rows == TILE_ROWS && a.rowBytes() == Floats.BYTES) {
-                packColumns(a.from(row, 0), size.depth, tile);
+            Matrix part = a.from(row, 0);
+            if (a.half()) {
+                packHalves(part, rows, size.depth, tile);
+            } else if (rows == TILE_ROWS && a.rowBytes() == Floats.BYTES) {
+                packColumns(part, size.depth, tile);
             } else {
-                packRows(a.from(row, 0), rows, size.depth, tile);
+                packRows(part, rows, size.depth, tile);
             }
         }
     }
@@ -96,6 +100,17 @@ final class Gemm {
             long step = a.colBytes();
             for (int k = 0; k < depth; k++) {
                 Floats.put(to + (long) k * STEP_BYTES + (long) row * Floats.BYTES, Floats.get(from + k * step));
+            }
+        }
+    }
+
+    private static void packHalves(Matrix a, int rows, int depth, long to) {
+        for (int row = 0; row < TILE_ROWS; row++) {
+            long from = a.from(Math.min(row, rows - 1), 0).address();
+            long step = a.colBytes();
+            for (int k = 0; k < depth; k++) {
+                float value = DType.widen(Floats.getShort(from + k * step));
+                Floats.put(to + (long) k * STEP_BYTES + (long) row * Floats.BYTES, value);
             }
         }
     }
@@ -155,7 +170,9 @@ final class Gemm {
         for (int row = 0; row < rows; row++) {
             long to = c.address() + row * c.rowBytes();
             long from = sums + row * Panels.ROW_BYTES;
-            if (cols < Panels.WIDTH) {
+            if (c.half()) {
+                addHalves(to, cols, beta, from);
+            } else if (cols < Panels.WIDTH) {
                 addPart(to, cols, beta, from);
             } else if (beta == 0) {
                 Floats.store(to, Floats.load(from));
@@ -173,6 +190,24 @@ final class Gemm {
             long at = (long) col * Floats.BYTES;
             float sum = Floats.get(from + at);
             Floats.put(to + at, beta == 0 ? sum : Math.fma(beta, Floats.get(to + at), sum));
+        }
+    }
+
+    private static void addHalves(long to, int cols, float beta, long from) {
+        if (cols == Panels.WIDTH) {
+            FloatVector keep = Floats.broadcast(beta);
+            long second = to + VECTOR / 2;
+            FloatVector x0 = Floats.load(from);
+            FloatVector x1 = Floats.load(from + VECTOR);
+            Halves.store(to, beta == 0 ? x0 : Halves.load(to).fma(keep, x0));
+            Halves.store(second, beta == 0 ? x1 : Halves.load(second).fma(keep, x1));
+            return;
+        }
+        for (int col = 0; col < cols; col++) {
+            long at = to + (long) col * Halves.BYTES;
+            float sum = Floats.get(from + (long) col * Floats.BYTES);
+            float old = beta == 0 ? 0 : DType.widen(Floats.getShort(at));
+            Floats.putShort(at, DType.narrow(beta == 0 ? sum : Math.fma(beta, old, sum)));
         }
     }
 }

@@ -8,9 +8,7 @@ final class Heads {
 
     /** Rows from {@code row} on, [.., D]. */
     static Matrix of(Tensor x_NHD, int row, int head) {
-        int width = x_NHD.dim(2);
-        long rowBytes = (long) x_NHD.dim(1) * width * Floats.BYTES;
-        return new Matrix(
-                Floats.address(x_NHD) + row * rowBytes + (long) head * width * Floats.BYTES, rowBytes, Floats.BYTES);
+        Matrix all = Matrix.of(x_NHD.reshape(x_NHD.dim(0), x_NHD.dim(1) * x_NHD.dim(2)));
+        return all.from(row, (long) head * x_NHD.dim(2));
     }
 }

@@ -3,116 +3,173 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.cpu.Gemm.Size;
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Cross-entropy of the output head, a chunk of rows at a time. */
+/**
+ * Cross-entropy of the output head. Rows without a target never reach it; the others do a chunk at a time, so that the logits are never whole.
+ * With a BFLOAT16 head that is multiplied in BFLOAT16, the logits of a chunk are BFLOAT16 too.
+ */
 final class Losses implements AutoCloseable {
     /** Memory for the logits of a chunk. A chunk of few rows pays for packing the whole head again. */
-    private static final long LOGIT_BYTES = 64L << 20;
+    private static final long LOGIT_BYTES = 96L << 20;
 
     private static final int MOST_ROWS = 1024;
 
     private final Workers workers;
     private final Products products;
-    private final Scratch scratch = new Scratch();
+    private final boolean halves;
+    private final Scratch logitMemory = new Scratch();
+    private final Scratch inputMemory = new Scratch();
+    private final Scratch gradientMemory = new Scratch();
 
-    Losses(Workers workers, Products products) {
+    /** @param halves whether products with BFLOAT16 in them are computed in it */
+    Losses(Workers workers, Products products, boolean halves) {
         this.workers = workers;
         this.products = products;
+        this.halves = halves;
     }
 
     LossSum forward(CrossEntropy call) {
-        int vocabulary = call.w_VC().rows();
-        int step = chunkRows(vocabulary);
-        for (int from = 0; from < call.rows(); from += step) {
-            int first = from;
-            Matrix logits_NV = logits(call, from, Math.min(step, call.rows() - from));
-            workers.each(
-                    Math.min(step, call.rows() - from),
-                    (row, worker) -> lossAndProbabilities(
-                            call, first + row, logits_NV.from(row, 0).address()));
-        }
-        return sum(call);
+        return new Run(call).forward();
     }
 
     LossSum backward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss) {
-        int vocabulary = call.w_VC().rows();
-        int width = call.w_VC().cols();
-        int step = chunkRows(vocabulary);
-        for (int from = 0; from < call.rows(); from += step) {
-            int first = from;
-            int rows = Math.min(step, call.rows() - from);
-            Matrix logits_NV = logits(call, from, rows);
-            workers.each(
-                    rows,
-                    (row, worker) -> lossAndGradient(
-                            call, first + row, logits_NV.from(row, 0).address(), dloss));
-            Matrix dx = Matrix.of(dx_NC).from(from, 0);
-            products.multiply(logits_NV, Matrix.of(call.w_VC()), dx, new Size(rows, vocabulary, width), 0);
-            if (dw_VC != null) {
-                Matrix x = Matrix.of(call.x_NC()).from(from, 0);
-                products.multiply(logits_NV.transposed(), x, Matrix.of(dw_VC), new Size(vocabulary, rows, width), 1);
-            }
-        }
-        return sum(call);
-    }
-
-    /** Turns a row of logits into its gradient, {@code dloss (softmax - onehot)}; zero where there is no target. */
-    private static void lossAndGradient(CrossEntropy call, int row, long logits, float dloss) {
-        int vocabulary = call.w_VC().rows();
-        lossAndProbabilities(call, row, logits);
-        int target = call.target(row);
-        if (target == CrossEntropy.NO_TARGET) {
-            Floats.zero(logits, (long) vocabulary * Floats.BYTES);
-        } else {
-            Floats.put(logits + (long) target * Floats.BYTES, logit(logits, target) - 1);
-            Elements.scaleBlock(logits, dloss, vocabulary);
-        }
-    }
-
-    /** Stores the row's loss and, where there is a target, turns its logits into probabilities. */
-    private static void lossAndProbabilities(CrossEntropy call, int row, long logits) {
-        int target = call.target(row);
-        float loss = 0;
-        if (target != CrossEntropy.NO_TARGET) {
-            float own = logit(logits, target);
-            loss = Softmax.row(logits, logits, call.w_VC().rows(), 1) - own;
-        }
-        Floats.put(Floats.address(call.loss_N()) + (long) row * Floats.BYTES, loss);
-    }
-
-    private Matrix logits(CrossEntropy call, int from, int rows) {
-        int vocabulary = call.w_VC().rows();
-        long rowBytes = (long) vocabulary * Floats.BYTES;
-        Matrix logits = new Matrix(scratch.reserve(rows * rowBytes), rowBytes, Floats.BYTES);
-        Matrix x = Matrix.of(call.x_NC()).from(from, 0);
-        Matrix w = Matrix.of(call.w_VC());
-        products.multiply(x, w.transposed(), logits, new Size(rows, call.w_VC().cols(), vocabulary), 0);
-        return logits;
-    }
-
-    private static int chunkRows(int vocabulary) {
-        return (int) Math.clamp(LOGIT_BYTES / ((long) vocabulary * Floats.BYTES), 1, MOST_ROWS);
-    }
-
-    private static float logit(long row, int index) {
-        return Floats.get(row + (long) index * Floats.BYTES);
-    }
-
-    /** In the order of the rows. */
-    private static LossSum sum(CrossEntropy call) {
-        double sum = 0;
-        int count = 0;
-        for (int row = 0; row < call.rows(); row++) {
-            sum += call.loss_N().get(row);
-            count += call.target(row) == CrossEntropy.NO_TARGET ? 0 : 1;
-        }
-        return new LossSum(sum, count);
+        return new Run(call).backward(dx_NC, dw_VC, dloss);
     }
 
     @Override
     public void close() {
-        scratch.close();
+        logitMemory.close();
+        inputMemory.close();
+        gradientMemory.close();
+    }
+
+    /** One call. */
+    private final class Run {
+        private final CrossEntropy call;
+        private final int vocabulary;
+        private final int width;
+        private final Numbers x;
+        private final Matrix w;
+        private final long loss;
+        private final int[] rows; // those with a target
+        private final int step; // of them at a time
+
+        Run(CrossEntropy call) {
+            this.call = call;
+            this.vocabulary = call.w_VC().rows();
+            this.width = call.w_VC().cols();
+            this.x = Numbers.of(call.x_NC());
+            this.w = Matrix.of(call.w_VC());
+            this.loss = Floats.address(call.loss_N());
+            this.rows = IntStream.range(0, call.rows())
+                    .filter(row -> call.target(row) != CrossEntropy.NO_TARGET)
+                    .toArray();
+            this.step = (int) Math.clamp(LOGIT_BYTES / ((long) vocabulary * itemBytes()), 1, MOST_ROWS);
+            Floats.zero(loss, (long) call.rows() * Floats.BYTES);
+        }
+
+        private boolean half() {
+            return halves && w.half();
+        }
+
+        private int itemBytes() {
+            return half() ? Halves.BYTES : Floats.BYTES;
+        }
+
+        LossSum forward() {
+            for (int from = 0; from < rows.length; from += step) {
+                int first = from;
+                int count = Math.min(step, rows.length - from);
+                Matrix logits = logits(inputs(from, count), count);
+                workers.each(count, (i, worker) -> putLoss(rows[first + i], logits.from(i, 0)));
+            }
+            return sum();
+        }
+
+        LossSum backward(Tensor dx_NC, @Nullable Tensor dw_VC, float dloss) {
+            Numbers dx = Numbers.of(dx_NC);
+            clearRowsWithoutTarget(dx);
+            for (int from = 0; from < rows.length; from += step) {
+                int first = from;
+                int count = Math.min(step, rows.length - from);
+                Matrix inputs = inputs(from, count);
+                Matrix logits = logits(inputs, count);
+                workers.each(count, (i, worker) -> {
+                    float lse = putLoss(rows[first + i], logits.from(i, 0));
+                    row(logits.from(i, 0)).toGradient(lse, call.target(rows[first + i]), dloss);
+                });
+                Matrix gradient = scratch(gradientMemory, count, width);
+                products.multiply(logits, w, gradient, new Size(count, vocabulary, width), 0);
+                scatter(dx, gradient, first, count);
+                if (dw_VC != null) {
+                    Size size = new Size(vocabulary, count, width);
+                    products.multiply(logits.transposed(), inputs, Matrix.of(dw_VC), size, 1);
+                }
+            }
+            return sum();
+        }
+
+        private LogitRow row(Matrix logits) {
+            return new LogitRow(new Numbers(logits.address(), logits.half()), vocabulary);
+        }
+
+        /** Stores a row's loss. @return the log of the sum of its exponentials */
+        private float putLoss(int row, Matrix logits) {
+            LogitRow values = row(logits);
+            float lse = values.logSumExp();
+            Floats.put(loss + (long) row * Floats.BYTES, lse - values.at(call.target(row)));
+            return lse;
+        }
+
+        /** The inputs of some rows with a target, side by side. */
+        private Matrix inputs(int from, int count) {
+            Matrix inputs = scratch(inputMemory, count, width);
+            Numbers to = new Numbers(inputs.address(), inputs.half());
+            workers.each(count, (i, worker) -> {
+                long values = x.read((long) rows[from + i] * width, width, Stage.buffer(0, width));
+                to.set((long) i * width, width, values);
+            });
+            return inputs;
+        }
+
+        private void scatter(Numbers dx, Matrix gradient, int from, int count) {
+            Numbers source = new Numbers(gradient.address(), gradient.half());
+            workers.each(count, (i, worker) -> {
+                long values = source.read((long) i * width, width, Stage.buffer(0, width));
+                dx.set((long) rows[from + i] * width, width, values);
+            });
+        }
+
+        private void clearRowsWithoutTarget(Numbers dx) {
+            for (int row = 0; row < call.rows(); row++) {
+                if (call.target(row) == CrossEntropy.NO_TARGET) {
+                    dx.clear((long) row * width, width);
+                }
+            }
+        }
+
+        private Matrix logits(Matrix inputs, int count) {
+            Matrix logits = scratch(logitMemory, count, vocabulary);
+            products.multiply(inputs, w.transposed(), logits, new Size(count, width, vocabulary), 0);
+            return logits;
+        }
+
+        private Matrix scratch(Scratch memory, int count, int cols) {
+            long address = memory.reserve((long) Math.min(step, rows.length) * cols * itemBytes());
+            return half() ? Matrix.halves(address, cols) : Matrix.floats(address, cols);
+        }
+
+        /** In the order of the rows. */
+        private LossSum sum() {
+            double sum = 0;
+            for (int row : rows) {
+                sum += Floats.get(loss + (long) row * Floats.BYTES);
+            }
+            return new LossSum(sum, rows.length);
+        }
     }
 }

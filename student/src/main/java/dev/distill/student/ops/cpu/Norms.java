@@ -18,17 +18,20 @@ final class Norms {
     }
 
     void forward(Tensor y_NC, Tensor rstd_N, Tensor x_NC, Tensor w_C, float eps) {
-        long y = Floats.address(y_NC);
+        Numbers ys = Numbers.of(y_NC);
+        Numbers xs = Numbers.of(x_NC);
         long rstd = Floats.address(rstd_N);
-        long x = Floats.address(x_NC);
         long w = Floats.address(w_C);
         int width = x_NC.cols();
-        long rowBytes = (long) width * Floats.BYTES;
         eachRow(x_NC, row -> {
-            float squares = Products.dot(x + row * rowBytes, x + row * rowBytes, width);
+            long first = (long) row * width;
+            long x = xs.read(first, width, Stage.buffer(0, width));
+            float squares = Products.dot(x, x, width);
             float r = (float) (1 / Math.sqrt((double) squares / width + eps));
             Floats.put(rstd + row * (long) Floats.BYTES, r);
-            forwardRow(y + row * rowBytes, x + row * rowBytes, w, r, width);
+            long y = ys.target(first, Stage.buffer(1, width));
+            forwardRow(y, x, w, r, width);
+            ys.done(first, width, y);
         });
     }
 
@@ -46,18 +49,21 @@ final class Norms {
     }
 
     void backward(Tensor dx_NC, Tensor dy_NC, Tensor x_NC, Tensor w_C, Tensor rstd_N) {
-        long dx = Floats.address(dx_NC);
-        long dy = Floats.address(dy_NC);
-        long x = Floats.address(x_NC);
+        Numbers dxs = Numbers.of(dx_NC);
+        Numbers dys = Numbers.of(dy_NC);
+        Numbers xs = Numbers.of(x_NC);
         long w = Floats.address(w_C);
         long rstd = Floats.address(rstd_N);
         int width = x_NC.cols();
-        long rowBytes = (long) width * Floats.BYTES;
         eachRow(x_NC, row -> {
-            long at = row * rowBytes;
+            long first = (long) row * width;
+            long dy = dys.read(first, width, Stage.buffer(0, width));
+            long x = xs.read(first, width, Stage.buffer(1, width));
             float r = Floats.get(rstd + row * (long) Floats.BYTES);
-            float pull = r * r * tripleDot(dy + at, w, x + at, width) / width;
-            backwardRow(dx + at, dy + at, x + at, w, new RowFactors(r, pull), width);
+            float pull = r * r * tripleDot(dy, w, x, width) / width;
+            long dx = dxs.target(first, Stage.buffer(2, width));
+            backwardRow(dx, dy, x, w, new RowFactors(r, pull), width);
+            dxs.done(first, width, dx);
         });
     }
 
@@ -98,16 +104,17 @@ final class Norms {
     /** {@code dw += sum over n of dy[n] x[n] rstd[n]}: each task has some columns and goes through all rows in order. */
     void weightGradient(Tensor dw_C, Tensor dy_NC, Tensor x_NC, Tensor rstd_N) {
         long dw = Floats.address(dw_C);
-        long dy = Floats.address(dy_NC);
-        long x = Floats.address(x_NC);
+        Numbers dys = Numbers.of(dy_NC);
+        Numbers xs = Numbers.of(x_NC);
         long rstd = Floats.address(rstd_N);
         int rows = x_NC.rows();
-        long rowBytes = (long) x_NC.cols() * Floats.BYTES;
-        eachColumns(x_NC.cols(), (from, count) -> {
+        int width = x_NC.cols();
+        eachColumns(width, (col, count) -> {
             for (int row = 0; row < rows; row++) {
-                long at = row * rowBytes + from;
+                long first = (long) row * width + col;
                 float r = Floats.get(rstd + (long) row * Floats.BYTES);
-                addProduct(dw + from, dy + at, x + at, r, count);
+                long dy = dys.read(first, count, Stage.buffer(0, count));
+                addProduct(dw + (long) col * Floats.BYTES, dy, xs.read(first, count, Stage.buffer(1, count)), r, count);
             }
         });
     }
@@ -127,36 +134,50 @@ final class Norms {
     }
 
     void addBias(Tensor y_NO, Tensor b_O) {
-        long y = Floats.address(y_NO);
+        Numbers ys = Numbers.of(y_NO);
         long b = Floats.address(b_O);
         int width = y_NO.cols();
-        eachRow(y_NO, row -> Elements.axpyBlock(y + (long) row * width * Floats.BYTES, 1, b, width));
+        eachRow(y_NO, row -> {
+            long first = (long) row * width;
+            long y = ys.read(first, width, Stage.buffer(0, width));
+            Elements.axpyBlock(y, 1, b, width);
+            ys.done(first, width, y);
+        });
     }
 
     void addBiasBackward(Tensor db_O, Tensor dy_NO) {
         long db = Floats.address(db_O);
-        long dy = Floats.address(dy_NO);
+        Numbers dys = Numbers.of(dy_NO);
         int rows = dy_NO.rows();
-        long rowBytes = (long) dy_NO.cols() * Floats.BYTES;
-        eachColumns(dy_NO.cols(), (from, count) -> {
+        int width = dy_NO.cols();
+        eachColumns(width, (col, count) -> {
             for (int row = 0; row < rows; row++) {
-                Elements.axpyBlock(db + from, 1, dy + row * rowBytes + from, count);
+                long dy = dys.read((long) row * width + col, count, Stage.buffer(0, count));
+                Elements.axpyBlock(db + (long) col * Floats.BYTES, 1, dy, count);
             }
         });
     }
 
     void embed(Tensor y_NC, Tensor table_VC, int[] ids_N) {
-        long y = Floats.address(y_NC);
-        long table = Floats.address(table_VC);
-        long rowBytes = (long) table_VC.cols() * Floats.BYTES;
-        eachRow(y_NC, row -> Floats.copy(y + row * rowBytes, table + ids_N[row] * rowBytes, rowBytes));
+        Numbers ys = Numbers.of(y_NC);
+        Numbers table = Numbers.of(table_VC);
+        int width = table_VC.cols();
+        eachRow(y_NC, row -> {
+            long to = ys.target((long) row * width, Stage.buffer(0, width));
+            long from = table.read((long) ids_N[row] * width, width, to);
+            if (from != to) {
+                Floats.copy(to, from, (long) width * Floats.BYTES);
+            }
+            ys.done((long) row * width, width, to);
+        });
     }
 
     void embedBackward(Tensor dtable_VC, Tensor dy_NC, int[] ids_N) {
         long dtable = Floats.address(dtable_VC);
         long dy = Floats.address(dy_NC);
         long rowBytes = (long) dtable_VC.cols() * Floats.BYTES;
-        eachColumns(dtable_VC.cols(), (from, count) -> {
+        eachColumns(dtable_VC.cols(), (col, count) -> {
+            long from = (long) col * Floats.BYTES;
             for (int n = 0; n < ids_N.length; n++) {
                 Elements.axpyBlock(dtable + ids_N[n] * rowBytes + from, 1, dy + n * rowBytes + from, count);
             }
@@ -178,12 +199,12 @@ final class Norms {
     }
 
     private interface Columns {
-        void run(long fromByte, int count);
+        void run(int col, int count);
     }
 
     private void eachColumns(int cols, Columns task) {
         workers.each(
                 Math.ceilDiv(cols, COLUMNS),
-                (t, worker) -> task.run((long) t * COLUMNS * Floats.BYTES, Math.min(COLUMNS, cols - t * COLUMNS)));
+                (t, worker) -> task.run(t * COLUMNS, Math.min(COLUMNS, cols - t * COLUMNS)));
     }
 }

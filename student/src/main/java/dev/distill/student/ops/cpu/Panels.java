@@ -1,5 +1,7 @@
 package dev.distill.student.ops.cpu;
 
+import dev.distill.student.tensor.DType;
+
 /**
  * The right-hand matrix of a product, copied into the order in which the inner loop reads it: panels of {@link #WIDTH} columns, each panel row
  * after row. The last panel is filled up with zeros.
@@ -52,7 +54,9 @@ record Panels(long address, int depth, int cols) {
         if (width < WIDTH) {
             Floats.zero(at(panel, 0), depth * ROW_BYTES);
             packEdge(source, panel, width);
-        } else if (from.colBytes() == Floats.BYTES) {
+        } else if (from.half()) {
+            packHalves(source, panel);
+        } else if (from.rowsLieTogether()) {
             packRows(source, panel);
         } else {
             packColumns(source, panel);
@@ -90,11 +94,27 @@ record Panels(long address, int depth, int cols) {
         }
     }
 
+    private void packHalves(Matrix source, int panel) {
+        long to = at(panel, 0);
+        if (source.rowsLieTogether()) {
+            for (int k = 0; k < depth; k++) {
+                Halves.widen(to + k * ROW_BYTES, source.address() + k * source.rowBytes(), WIDTH);
+            }
+            return;
+        }
+        for (int col = 0; col < WIDTH; col++) {
+            long from = source.address() + col * source.colBytes();
+            for (int k = 0; k < depth; k++) {
+                float value = DType.widen(Floats.getShort(from + k * source.rowBytes()));
+                Floats.put(to + k * ROW_BYTES + (long) col * Floats.BYTES, value);
+            }
+        }
+    }
+
     private void packEdge(Matrix source, int panel, int width) {
         for (int k = 0; k < depth; k++) {
             for (int col = 0; col < width; col++) {
-                Matrix entry = source.from(k, col);
-                Floats.put(at(panel, k) + (long) col * Floats.BYTES, Floats.get(entry.address()));
+                Floats.put(at(panel, k) + (long) col * Floats.BYTES, source.get(k, col));
             }
         }
     }

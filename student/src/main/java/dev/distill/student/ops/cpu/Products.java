@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole matrix products. Large ones go to oneDNN; for the others the right-hand matrix is packed and the result cut into tasks; a few rows take a
- * way of their own.
+ * Whole matrix products of FLOAT and BFLOAT16. Large ones go to oneDNN; for the others the right-hand matrix is packed and the result cut into
+ * tasks; a few rows take a way of their own.
  */
 final class Products implements AutoCloseable {
     /** Rows of a task: enough to use a panel many times, few enough to spread 1,024 rows evenly. */
@@ -24,24 +24,27 @@ final class Products implements AutoCloseable {
     /** Up to so many rows, packing would cost more than it saves. */
     private static final int FEW_ROWS = 8;
 
+    /** Columns of a task where there are few rows. */
+    private static final int FEW_ROWS_COLUMNS = 64;
+
     private final Workers workers;
-    private final @Nullable OneDnn oneDnn;
+    private final @Nullable LargeProducts large;
     private final Scratch packed = new Scratch();
 
-    /** @param oneDnn what takes large products; null where they are ours too */
-    Products(Workers workers, @Nullable OneDnn oneDnn) {
+    /** @param large what takes large products; null where they are ours too */
+    Products(Workers workers, @Nullable LargeProducts large) {
         this.workers = workers;
-        this.oneDnn = oneDnn;
+        this.large = large;
     }
 
     /** {@code c = a b + beta c}. */
     void multiply(Matrix a, Matrix b, Matrix c, Size size, float beta) {
-        if (size.rows() <= FEW_ROWS && b.rowBytes() == Floats.BYTES && a.colBytes() == Floats.BYTES) {
+        if (size.rows() <= FEW_ROWS && a.rowsLieTogether() && b.transposed().rowsLieTogether()) {
             multiplyFewRows(a, b, c, size, beta);
             return;
         }
-        if (oneDnn != null && OneDnn.takes(a, b, c, size)) {
-            oneDnn.multiply(a, b, c, size, beta);
+        if (large != null && LargeProducts.takes(a, b, c, size)) {
+            large.multiply(a, b, c, size, beta);
             return;
         }
         int partDepth = Math.min(size.depth(), PART_DEPTH);
@@ -82,17 +85,26 @@ final class Products implements AutoCloseable {
 
     /** Each entry is a dot product of two rows in memory; every weight is read once for all rows. */
     private void multiplyFewRows(Matrix a, Matrix b, Matrix c, Size size, float beta) {
-        int block = 64;
-        workers.each(Math.ceilDiv(size.cols(), block), (task, worker) -> {
-            for (int col = task * block; col < Math.min(size.cols(), (task + 1) * block); col++) {
-                long weight = b.address() + col * b.colBytes();
+        Matrix x = a.half() ? widened(a, size) : a;
+        workers.each(Math.ceilDiv(size.cols(), FEW_ROWS_COLUMNS), (task, worker) -> {
+            int end = Math.min(size.cols(), (task + 1) * FEW_ROWS_COLUMNS);
+            for (int col = task * FEW_ROWS_COLUMNS; col < end; col++) {
+                long weight = b.from(0, col).address();
                 for (int row = 0; row < size.rows(); row++) {
-                    float dot = dot(a.address() + row * a.rowBytes(), weight, size.depth());
-                    long at = c.address() + row * c.rowBytes() + (long) col * Floats.BYTES;
-                    Floats.put(at, beta == 0 ? dot : Math.fma(beta, Floats.get(at), dot));
+                    long left = x.from(row, 0).address();
+                    float dot = b.half() ? dotHalf(left, weight, size.depth()) : dot(left, weight, size.depth());
+                    c.put(row, col, beta == 0 ? dot : Math.fma(beta, c.get(row, col), dot));
                 }
             }
         });
+    }
+
+    private Matrix widened(Matrix a, Size size) {
+        Matrix x = Matrix.floats(packed.reserve((long) size.rows() * size.depth() * Floats.BYTES), size.depth());
+        for (int row = 0; row < size.rows(); row++) {
+            Halves.widen(x.from(row, 0).address(), a.from(row, 0).address(), size.depth());
+        }
+        return x;
     }
 
     /** Four chains of sums side by side, then a fixed tree. */
@@ -120,8 +132,33 @@ final class Products implements AutoCloseable {
         return sum;
     }
 
+    /** The same with BFLOAT16 on the right. */
+    private static float dotHalf(long x, long y, int count) {
+        FloatVector s0 = FloatVector.zero(Floats.SPECIES), s1 = s0, s2 = s0, s3 = s0;
+        int step = Floats.LANES * Floats.BYTES;
+        int half = Floats.LANES * Halves.BYTES;
+        int i = 0;
+        for (; i + 4 * Floats.LANES <= count; i += 4 * Floats.LANES) {
+            long left = x + (long) i * Floats.BYTES;
+            long right = y + (long) i * Halves.BYTES;
+            s0 = Floats.load(left).fma(Halves.load(right), s0);
+            s1 = Floats.load(left + step).fma(Halves.load(right + half), s1);
+            s2 = Floats.load(left + 2 * step).fma(Halves.load(right + 2 * half), s2);
+            s3 = Floats.load(left + 3 * step).fma(Halves.load(right + 3 * half), s3);
+        }
+        float sum = Floats.sum(s0.add(s1).add(s2.add(s3)));
+        for (; i < count; i++) {
+            float right = Halves.get(y + (long) i * Halves.BYTES);
+            sum = Math.fma(Floats.get(x + (long) i * Floats.BYTES), right, sum);
+        }
+        return sum;
+    }
+
     @Override
     public void close() {
         packed.close();
+        if (large != null) {
+            large.close();
+        }
     }
 }

@@ -19,20 +19,22 @@ final class Rotary {
 
     /** @param sign 1 forward; -1 backward, which turns the other way */
     void turn(Tensor x_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N, float sign) {
-        long x = Floats.address(x_NHD);
+        Numbers xs = Numbers.of(x_NHD);
         long cos = Floats.address(cos_PD2);
         long sin = Floats.address(sin_PD2);
         int heads = x_NHD.dim(1);
         int half = x_NHD.dim(2) / 2;
-        long headBytes = 2L * half * Floats.BYTES;
-        int block = Math.max(1, BLOCK / (2 * half * heads));
+        int width = 2 * half * heads;
+        int block = Math.max(1, BLOCK / width);
         int rows = positions_N.length;
         workers.each(Math.ceilDiv(rows, block), (task, worker) -> {
             for (int n = task * block; n < Math.min(rows, (task + 1) * block); n++) {
                 long table = (long) positions_N[n] * half * Floats.BYTES;
+                long x = xs.read((long) n * width, width, Stage.buffer(0, width));
                 for (int h = 0; h < heads; h++) {
-                    turnHead(x + ((long) n * heads + h) * headBytes, cos + table, sin + table, sign, half);
+                    turnHead(x + 2L * h * half * Floats.BYTES, cos + table, sin + table, sign, half);
                 }
+                xs.done((long) n * width, width, x);
             }
         });
     }

@@ -38,7 +38,7 @@ final class Softmax {
     }
 
     /** Largest {@code alpha x}. */
-    private static float max(long x, int count, float alpha) {
+    static float max(long x, int count, float alpha) {
         int full = Floats.SPECIES.loopBound(count);
         FloatVector largest = Floats.broadcast(Float.NEGATIVE_INFINITY);
         for (int i = 0; i < full; i += Floats.LANES) {
@@ -51,7 +51,7 @@ final class Softmax {
         return max;
     }
 
-    private static float sumExp(long x, int count, float alpha, float shift) {
+    static float sumExp(long x, int count, float alpha, float shift) {
         int full = Floats.SPECIES.loopBound(count);
         FloatVector sums = FloatVector.zero(Floats.SPECIES);
         for (int i = 0; i < full; i += Floats.LANES) {

@@ -65,6 +65,12 @@ public record NativeChoice(String platform, String extension) {
                 && load().extension.startsWith("-onednn");
     }
 
+    /** Whether the processor adds up products of bytes without overflow, and a build with oneDNN uses that. */
+    public static boolean hasEightBitProducts() {
+        Set<String> flags = processorFlags(Path.of("/proc/cpuinfo"));
+        return hasOneDnn() && (flags.contains("avx512_vnni") || flags.contains("avx_vnni"));
+    }
+
     private static NativeChoice apply() {
         String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
         String forced = System.getProperty(PROPERTY);

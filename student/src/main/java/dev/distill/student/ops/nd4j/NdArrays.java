@@ -4,20 +4,48 @@ import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
+import org.bytedeco.javacpp.indexer.Bfloat16Indexer;
+import org.bytedeco.javacpp.indexer.ByteIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.Indexer;
+import org.bytedeco.javacpp.indexer.IntIndexer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Our tensors seen as ND4J arrays of the same memory: nothing is copied, and nothing is freed when the array is collected. The array must not
- * outlive the tensor's arena.
+ * Our memory seen as ND4J arrays: nothing is copied, and nothing is freed when the array is collected. The array must not outlive the memory.
  */
 public final class NdArrays {
     private NdArrays() {}
+
+    /** What the numbers of a matrix are. */
+    public enum Item {
+        FLOAT(DataType.FLOAT, Float.BYTES),
+        BFLOAT16(DataType.BFLOAT16, Short.BYTES),
+        /** Signed bytes: factors of an eight-bit product. */
+        INT8(DataType.BYTE, Byte.BYTES),
+        /** Sums of an eight-bit product. */
+        INT32(DataType.INT, Integer.BYTES);
+
+        private final DataType type;
+        private final int bytes;
+
+        Item(DataType type, int bytes) {
+            this.type = type;
+            this.bytes = bytes;
+        }
+
+        public int bytes() {
+            return bytes;
+        }
+    }
 
     /** The tensor in its own shape. */
     static INDArray of(Tensor tensor) {
@@ -29,29 +57,48 @@ public final class NdArrays {
         return of(tensor, tensor.rows(), tensor.cols());
     }
 
-    /** Floats at an address as a row-major matrix. */
-    public static INDArray matrix(long address, long rows, long cols) {
-        return wrap(MemorySegment.ofAddress(address).reinterpret(rows * cols * Float.BYTES), new long[] {rows, cols});
+    /** Numbers at an address as a row-major matrix. */
+    public static INDArray matrix(long address, long rows, long cols, Item item) {
+        long bytes = rows * cols * item.bytes;
+        return wrap(MemorySegment.ofAddress(address).reinterpret(bytes), new long[] {rows, cols}, item);
     }
 
     private static INDArray of(Tensor tensor, int... shape) {
         if (tensor.type() != DType.FLOAT) {
             throw new IllegalArgumentException("ND4J arrays: only FLOAT is wrapped, got " + tensor);
         }
-        return wrap(tensor.segment(), Arrays.stream(shape).asLongStream().toArray());
+        return wrap(tensor.segment(), Arrays.stream(shape).asLongStream().toArray(), Item.FLOAT);
     }
 
-    private static INDArray wrap(MemorySegment memory, long[] shape) {
+    private static INDArray wrap(MemorySegment memory, long[] shape, Item item) {
         long[] strides = new long[shape.length];
         long size = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
             strides[i] = size;
             size *= shape[i];
         }
-        FloatPointer floats = new FloatPointer(new Memory(memory));
-        floats.limit(size).capacity(size); // in floats now, no longer in bytes
-        DataBuffer buffer = Nd4j.createBuffer(floats, DataType.FLOAT, size, FloatIndexer.create(floats));
-        return Nd4j.create(buffer, shape, strides, 0, 'c', DataType.FLOAT);
+        Pointer pointer = pointer(new Memory(memory), item);
+        pointer.limit(size).capacity(size); // in items now, no longer in bytes
+        DataBuffer buffer = Nd4j.createBuffer(pointer, item.type, size, indexer(pointer, item));
+        return Nd4j.create(buffer, shape, strides, 0, 'c', item.type);
+    }
+
+    private static Pointer pointer(Memory memory, Item item) {
+        return switch (item) {
+            case FLOAT -> new FloatPointer(memory);
+            case BFLOAT16 -> new ShortPointer(memory);
+            case INT8 -> new BytePointer(memory);
+            case INT32 -> new IntPointer(memory);
+        };
+    }
+
+    private static Indexer indexer(Pointer pointer, Item item) {
+        return switch (item) {
+            case FLOAT -> FloatIndexer.create((FloatPointer) pointer);
+            case BFLOAT16 -> Bfloat16Indexer.create((ShortPointer) pointer);
+            case INT8 -> ByteIndexer.create((BytePointer) pointer);
+            case INT32 -> IntIndexer.create((IntPointer) pointer);
+        };
     }
 
     /** Memory that belongs to somebody else, in JavaCPP's words. */

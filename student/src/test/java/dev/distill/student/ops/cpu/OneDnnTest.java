@@ -21,7 +21,7 @@ final class OneDnnTest {
     private final Random random = new Random(61);
     private final Workers workers = new Workers(2);
     private final Products ours = new Products(workers, null);
-    private final OneDnn oneDnn = new OneDnn(2);
+    private final LargeProducts oneDnn = new LargeProducts(workers, new OneDnn(2), false);
 
     @BeforeEach
     void needsOneDnn() {
@@ -33,6 +33,7 @@ final class OneDnnTest {
     @AfterEach
     void close() {
         ours.close();
+        oneDnn.close();
         workers.close();
     }
 
@@ -52,7 +53,7 @@ final class OneDnnTest {
     private void assertSame(Matrix a, Matrix b, float beta) {
         Tensor expected = normal(SIZE.rows(), SIZE.cols());
         Tensor actual = Tensor.of(Arena.ofAuto(), expected.toArray(), SIZE.rows(), SIZE.cols());
-        assertThat(OneDnn.takes(a, b, Matrix.of(actual), SIZE)).isTrue();
+        assertThat(LargeProducts.takes(a, b, Matrix.of(actual), SIZE)).isTrue();
         ours.multiply(a, b, Matrix.of(expected), SIZE, beta);
         oneDnn.multiply(a, b, Matrix.of(actual), SIZE, beta);
         float[] x = expected.toArray();
@@ -85,10 +86,10 @@ final class OneDnnTest {
         Tensor b = normal(SIZE.depth(), SIZE.cols());
         Tensor a = normal(SIZE.rows(), SIZE.depth());
         Size small = new Size(100, SIZE.depth(), SIZE.cols());
-        assertThat(OneDnn.takes(Matrix.of(a), Matrix.of(b), Matrix.of(c), small))
+        assertThat(LargeProducts.takes(Matrix.of(a), Matrix.of(b), Matrix.of(c), small))
                 .isFalse();
         Tensor wide = normal(SIZE.rows(), SIZE.depth() + 1);
-        assertThat(OneDnn.takes(Matrix.of(wide), Matrix.of(b), Matrix.of(c), SIZE))
+        assertThat(LargeProducts.takes(Matrix.of(wide), Matrix.of(b), Matrix.of(c), SIZE))
                 .isFalse();
     }
 

@@ -1,0 +1,50 @@
+package dev.distill.student.ops.cpu;
+
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Signed bytes, the factors of eight-bit products, and their INT32 sums. */
+final class Bytes {
+    /** The largest magnitude of a factor; -128 is not used, so that the range is even. */
+    static final float LARGEST = 127;
+
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
+    private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(
+            byte.class, VectorShape.forBitSize(Math.max(64, Floats.SPECIES.vectorBitSize() / Float.BYTES)));
+
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+    /** 1.5 x 2^23: adding it rounds to a whole number, ties to even, which then stands in the low bits. */
+    private static final float ROUND = 12582912f;
+
+    private Bytes() {}
+
+    /** Rounds each lane, of magnitude 127 at most, to a byte. */
+    static void store(long address, FloatVector values) {
+        IntVector whole = values.add(ROUND).reinterpretAsInts().sub(Float.floatToRawIntBits(ROUND));
+        ByteVector bytes = (ByteVector) whole.convertShape(VectorOperators.I2B, BYTES, 0);
+        if (BYTES.length() == Floats.LANES) {
+            bytes.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER);
+        } else { // four lanes: the narrowest vector of bytes has eight
+            bytes.intoMemorySegment(
+                    Floats.MEMORY, address, Floats.ORDER, BYTES.indexInRange(0, Floats.LANES));
+        }
+    }
+
+    static void put(long address, byte value) {
+        Floats.MEMORY.set(ValueLayout.JAVA_BYTE, address, value);
+    }
+
+    static IntVector loadSums(long address) {
+        return IntVector.fromMemorySegment(INTS, Floats.MEMORY, address, Floats.ORDER);
+    }
+
+    static int getSum(long address) {
+        return Floats.MEMORY.get(INT, address);
+    }
+}

@@ -1,0 +1,159 @@
+package dev.distill.student.ops.cpu;
+
+import dev.distill.student.ops.cpu.OneDnn.Operand;
+import dev.distill.student.ops.nd4j.NdArrays.Item;
+import dev.distill.student.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Linear layers whose weight is INT8 with a scale for each output (Dettmers et al. 2022, "LLM.int8()", vector-wise quantisation). The other
+ * factor is quantised row by row as it comes; sums are INT32 and exact. For the input's gradient the weight's scales are first multiplied into
+ * the output's gradient, so that the same bytes serve both directions.
+ */
+final class QuantizedProducts implements AutoCloseable {
+    /** Sums at a time: they then stay in the last-level cache until they are scaled. */
+    private static final long SUM_BYTES = 16L << 20;
+
+    private final Workers workers;
+    private final OneDnn oneDnn;
+    private final Scratch factors = new Scratch();
+    private final Scratch scales = new Scratch();
+    private final Scratch sums = new Scratch();
+
+    QuantizedProducts(Workers workers, OneDnn oneDnn) {
+        this.workers = workers;
+        this.oneDnn = oneDnn;
+    }
+
+    /** {@code y_NO = x_NI w_OIᵀ + beta y_NO}. */
+    void forward(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
+        multiply(y_NO, x_NI, w_OI, true, beta);
+    }
+
+    /** {@code dx_NI = dy_NO w_OI + beta dx_NI}. */
+    void backwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
+        multiply(dx_NI, dy_NO, w_OI, false, beta);
+    }
+
+    private void multiply(Tensor y, Tensor x, Tensor w_OI, boolean transposed, float beta) {
+        int outputs = y.cols();
+        int inputs = x.cols();
+        long weightScales = Floats.address(w_OI.scales());
+        int step = (int) Math.clamp(SUM_BYTES / ((long) outputs * Item.INT32.bytes()), 1, x.rows());
+        long bytes = factors.reserve((long) step * inputs);
+        long rowScales = scales.reserve((long) step * Floats.BYTES);
+        long acc = sums.reserve((long) step * outputs * Item.INT32.bytes());
+        Operand weight =
+                new Operand(w_OI.segment().address(), w_OI.rows(), w_OI.cols(), Item.INT8, transposed);
+        Numbers from = Numbers.of(x);
+        Numbers to = Numbers.of(y);
+        for (int first = 0; first < x.rows(); first += step) {
+            int rows = Math.min(step, x.rows() - first);
+            long start = first;
+            workers.each(rows, (row, worker) -> {
+                long values = from.read((start + row) * inputs, inputs, Stage.buffer(0, inputs));
+                if (!transposed) {
+                    long scaled = Stage.buffer(1, inputs);
+                    multiplyRow(scaled, values, weightScales, inputs);
+                    values = scaled;
+                }
+                float scale = quantize(bytes + (long) row * inputs, values, inputs);
+                Floats.put(rowScales + (long) row * Floats.BYTES, scale);
+            });
+            oneDnn.multiply(
+                    new Operand(bytes, rows, inputs, Item.INT8, false),
+                    weight,
+                    new Operand(acc, rows, outputs, Item.INT32, false),
+                    0);
+            workers.each(rows, (row, worker) -> {
+                long index = (start + row) * outputs;
+                long at = beta == 0
+                        ? to.target(index, Stage.buffer(0, outputs))
+                        : to.read(index, outputs, Stage.buffer(0, outputs));
+                long sum = acc + (long) row * outputs * Item.INT32.bytes();
+                float scale = Floats.get(rowScales + (long) row * Floats.BYTES);
+                scaleRow(at, sum, scale, transposed ? weightScales : 0, beta, outputs);
+                to.done(index, outputs, at);
+            });
+        }
+    }
+
+    /** Each row of a FLOAT or BFLOAT16 matrix to signed bytes and a scale: the rounding of weights. */
+    void quantize(Tensor q_OI, Tensor w_OI) {
+        Numbers from = Numbers.of(w_OI);
+        long to = q_OI.segment().address();
+        long scale = Floats.address(q_OI.scales());
+        int width = w_OI.cols();
+        workers.each(w_OI.rows(), (row, worker) -> {
+            long values = from.read((long) row * width, width, Stage.buffer(0, width));
+            Floats.put(scale + (long) row * Floats.BYTES, quantize(to + (long) row * width, values, width));
+        });
+    }
+
+    /** {@code q = round(x / scale)} with {@code scale = max |x| / 127}, ties to even; a row of zeros has the scale 0. */
+    private static float quantize(long q, long x, int count) {
+        float max = maxMagnitude(x, count);
+        float inverse = max == 0 ? 0 : Bytes.LARGEST / max;
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            Bytes.store(q + i, Floats.load(x + (long) i * Floats.BYTES).mul(inverse));
+        }
+        for (int i = full; i < count; i++) {
+            Bytes.put(q + i, (byte) Math.rint(Floats.get(x + (long) i * Floats.BYTES) * inverse));
+        }
+        return max / Bytes.LARGEST;
+    }
+
+    private static float maxMagnitude(long x, int count) {
+        FloatVector largest = FloatVector.zero(Floats.SPECIES);
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            largest = largest.max(Floats.load(x + (long) i * Floats.BYTES).abs());
+        }
+        float max = Floats.max(largest);
+        for (int i = full; i < count; i++) {
+            max = Math.max(max, Math.abs(Floats.get(x + (long) i * Floats.BYTES)));
+        }
+        return max;
+    }
+
+    private static void multiplyRow(long y, long x, long factors, int count) {
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            long at = (long) i * Floats.BYTES;
+            Floats.store(y + at, Floats.load(x + at).mul(Floats.load(factors + at)));
+        }
+        for (int i = full; i < count; i++) {
+            long at = (long) i * Floats.BYTES;
+            Floats.put(y + at, Floats.get(x + at) * Floats.get(factors + at));
+        }
+    }
+
+    /** {@code y = sums scale scales + beta y}; without scales (address 0) the row's scale alone. */
+    private static void scaleRow(long y, long sums, float scale, long scales, float beta, int count) {
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            long at = (long) i * Floats.BYTES;
+            IntVector whole = Bytes.loadSums(sums + at);
+            FloatVector value = ((FloatVector) whole.convert(VectorOperators.I2F, 0)).mul(scale);
+            if (scales != 0) {
+                value = value.mul(Floats.load(scales + at));
+            }
+            Floats.store(y + at, beta == 0 ? value : Floats.load(y + at).fma(Floats.broadcast(beta), value));
+        }
+        for (int i = full; i < count; i++) {
+            long at = (long) i * Floats.BYTES;
+            float value = Bytes.getSum(sums + at) * scale * (scales == 0 ? 1 : Floats.get(scales + at));
+            Floats.put(y + at, beta == 0 ? value : Math.fma(beta, Floats.get(y + at), value));
+        }
+    }
+
+    @Override
+    public void close() {
+        factors.close();
+        scales.close();
+        sums.close();
+    }
+}

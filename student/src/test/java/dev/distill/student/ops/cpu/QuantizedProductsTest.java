@@ -1,0 +1,148 @@
+package dev.distill.student.ops.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The eight-bit lane against the same rounding written out in double precision. */
+final class QuantizedProductsTest {
+    private static final int N = 37;
+    private static final int I = 101;
+    private static final int O = 67;
+
+    private final Random random = new Random(63);
+
+    @Test
+    void bothDirectionsComputeWhatTheRoundedFactorsSay() {
+        assumeThat(NativeChoice.hasEightBitProducts()).as("a processor with VNNI").isTrue();
+        try (CpuOps ops = new CpuOps(2, Compute.INT8, DType.FLOAT)) {
+            Tensor w = normal(O, I);
+            Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), O, I);
+            ops.copy(q, w);
+            for (float beta : new float[] {0, 1}) {
+                Tensor x = normal(N, I);
+                Tensor y = normal(N, O);
+                double[][] forward = product(rounded(x), transposed(matrix(q)), beta, matrix(y));
+                ops.linear(y, x, q, beta);
+                assertClose(y, forward);
+
+                Tensor dy = normal(N, O);
+                Tensor dx = normal(N, I);
+                double[][] scaled = matrix(dy);
+                for (double[] row : scaled) {
+                    for (int o = 0; o < O; o++) {
+                        row[o] = (float) row[o] * q.scales().get(o);
+                    }
+                }
+                double[][] bytes = matrix(q);
+                for (int o = 0; o < O; o++) {
+                    for (int i = 0; i < I; i++) {
+                        bytes[o][i] /= q.scales().get(o);
+                    }
+                }
+                double[][] backward = product(rounded(scaled), bytes, beta, matrix(dx));
+                ops.linearBackwardInput(dx, dy, q, beta);
+                assertClose(dx, backward);
+            }
+        }
+    }
+
+    @Test
+    void aRowKeepsItsLargestNumberAndZerosStayZeros() {
+        assumeThat(NativeChoice.hasEightBitProducts()).as("a processor with VNNI").isTrue();
+        try (CpuOps ops = new CpuOps(1, Compute.INT8, DType.FLOAT)) {
+            Tensor w = Tensor.of(Arena.ofAuto(), new float[] {0, 0, 0, -254, 1, 127}, 2, 3);
+            Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), 2, 3);
+            ops.copy(q, w);
+            assertThat(q.scales().toArray()).containsExactly(0, 2);
+            assertThat(new float[] {q.get(0), q.get(3), q.get(4), q.get(5)}).containsExactly(0, -254, 0, 128); // 0.5, 63.5: to even
+        }
+    }
+
+    @Test
+    void anEightBitWeightNeedsTheEightBitLane() {
+        try (CpuOps ops = new CpuOps(1)) {
+            Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), 2, 3);
+            assertThatThrownBy(() -> ops.linear(normal(4, 2), normal(4, 3), q, 0))
+                    .hasMessage("linear: an INT8 weight needs compute INT8, got FLOAT");
+        }
+    }
+
+    /** Rounded as the lane rounds rows. */
+    private static double[][] rounded(Tensor x) {
+        return rounded(matrix(x));
+    }
+
+    private static double[][] rounded(double[][] x) {
+        double[][] result = new double[x.length][];
+        for (int n = 0; n < x.length; n++) {
+            float max = 0;
+            for (double value : x[n]) {
+                max = Math.max(max, Math.abs((float) value));
+            }
+            float inverse = 127 / max;
+            result[n] = new double[x[n].length];
+            for (int i = 0; i < x[n].length; i++) {
+                result[n][i] = Math.rint((float) x[n][i] * inverse) * (max / 127);
+            }
+        }
+        return result;
+    }
+
+    private static double[][] product(double[][] a, double[][] b, float beta, double[][] c) {
+        double[][] result = new double[a.length][b[0].length];
+        for (int n = 0; n < a.length; n++) {
+            for (int o = 0; o < b[0].length; o++) {
+                double sum = beta * c[n][o];
+                for (int i = 0; i < b.length; i++) {
+                    sum += a[n][i] * b[i][o];
+                }
+                result[n][o] = sum;
+            }
+        }
+        return result;
+    }
+
+    private static double[][] transposed(double[][] a) {
+        double[][] result = new double[a[0].length][a.length];
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < a[0].length; j++) {
+                result[j][i] = a[i][j];
+            }
+        }
+        return result;
+    }
+
+    private static double[][] matrix(Tensor tensor) {
+        double[][] rows = new double[tensor.rows()][tensor.cols()];
+        for (int i = 0; i < tensor.size(); i++) {
+            rows[i / tensor.cols()][i % tensor.cols()] = tensor.get(i);
+        }
+        return rows;
+    }
+
+    /** Sums are exact; what is left is the rounding of three FLOAT factors and of the result, of magnitude 30 at most. */
+    private static void assertClose(Tensor actual, double[][] expected) {
+        for (int i = 0; i < actual.size(); i++) {
+            assertThat((double) actual.get(i))
+                    .isCloseTo(expected[i / actual.cols()][i % actual.cols()], within(4e-6 * 30));
+        }
+    }
+
+    private Tensor normal(int rows, int cols) {
+        Tensor tensor = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, rows, cols);
+        for (int i = 0; i < tensor.size(); i++) {
+            tensor.set(i, (float) random.nextGaussian());
+        }
+        return tensor;
+    }
+}
