@@ -2,19 +2,24 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.Attention;
 import dev.distill.student.ops.Sequences;
-import dev.distill.student.ops.cpu.Gemm.Size;
 import dev.distill.student.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Backward of {@link AttentionForward}. Probabilities are computed again from the scores and the saved log-sum-exp (Dao et al. 2022,
- * "FlashAttention", algorithm 4). A task has one query head of one sequence and goes through its queries in order; its share of dk and dv
- * gathers in memory of its own, and the shares of a group's heads are added in the order of the heads. So every sum has one order.
+ * "FlashAttention", algorithm 4). A task has one query head of one sequence (where there are many key/value heads: all query heads of one) and
+ * goes through its queries in order; its share of dk and dv gathers in memory of its own, and shares are added in the order of the heads. So
+ * every sum has one order, whatever the threads.
  */
 final class AttentionBackward implements AutoCloseable {
+    /** So many key/value heads are tasks enough; fewer are cut into their query heads. */
+    private static final int MANY_HEADS = 8;
+
     private final Workers workers;
-    private final Scratch[] scratch;
+    private final Scratch staged = new Scratch();
     private final Scratch shares = new Scratch();
+    private final Scratch[] scratch;
 
     AttentionBackward(Workers workers) {
         this.workers = workers;
@@ -23,50 +28,52 @@ final class AttentionBackward implements AutoCloseable {
 
     void run(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
         Sequences sequences = call.sequences();
-        int width = call.headWidth();
-        int heads = call.heads();
-        long rows = dq_NHD.dim(0);
-        long all = rows * heads * width * Floats.BYTES;
-        Matrix dkShares = Matrix.floats(shares.reserve(2 * all), (long) heads * width);
-        Matrix dvShares = Matrix.floats(dkShares.address() + all, (long) heads * width);
-        workers.each(sequences.count() * heads, (task, worker) -> {
-            int sequence = task / heads;
-            int head = task % heads;
-            int start = sequences.start(sequence);
-            Matrix dk = dkShares.from(start, (long) head * width);
-            Matrix dv = dvShares.from(start, (long) head * width);
-            Pass pass = new Pass(call, sequence, head, scratch[worker], dk, dv);
-            for (int first = 0; first < sequences.length(sequence); first += AttentionForward.QUERIES) {
-                int count = Math.min(AttentionForward.QUERIES, sequences.length(sequence) - first);
-                Matrix dq = Heads.of(dq_NHD, start + first, head);
-                pass.queries(dq, Heads.of(dout_NHD, start + first, head), first, count);
+        int group = call.heads() / call.kvHeads();
+        int heads = call.kvHeads() >= MANY_HEADS ? group : 1; // of a task
+        int tasks = call.heads() / heads;
+        AttentionRows[] keysAndValues = AttentionRows.keysAndValues(call, workers, staged);
+        AttentionRows[] gradients = AttentionRows.layouts(sequences, tasks, call.headWidth(), 2, shares);
+        workers.each(sequences.count() * tasks, (task, worker) -> {
+            int sequence = task / tasks;
+            int part = task % tasks;
+            gradients[0].clear(sequence, part);
+            gradients[1].clear(sequence, part);
+            for (int head = part * heads; head < (part + 1) * heads; head++) {
+                HeadBackward backward = new HeadBackward(call, sequence, head, scratch[worker]);
+                backward.keysAndValues(keysAndValues[0].at(sequence, head / group), keysAndValues[1].at(sequence, head / group));
+                backward.gradients(gradients[0].at(sequence, part), gradients[1].at(sequence, part));
+                backward.run(Numbers.of(dq_NHD), Numbers.of(dout_NHD));
             }
         });
-        sumGroups(dk_NKD, dkShares, heads);
-        sumGroups(dv_NKD, dvShares, heads);
+        sum(dk_NKD, gradients[0], sequences, tasks);
+        sum(dv_NKD, gradients[1], sequences, tasks);
     }
 
-    /** Adds up the shares of the query heads that read one key/value head. */
-    private void sumGroups(Tensor d_NKD, Matrix shares, int heads) {
+    /** Adds up the shares of each key/value head. */
+    private void sum(Tensor d_NKD, AttentionRows shares, Sequences sequences, int tasks) {
         Numbers to = Numbers.of(d_NKD);
         int kvHeads = d_NKD.dim(1);
         int width = d_NKD.dim(2);
-        int group = heads / kvHeads;
-        workers.each(d_NKD.dim(0), (row, worker) -> {
-            for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
-                long first = ((long) row * kvHeads + kvHead) * width;
-                long sum = to.target(first, Stage.buffer(0, width));
-                Floats.zero(sum, (long) width * Floats.BYTES);
-                for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
-                    Elements.axpyBlock(sum, 1, shares.from(row, (long) head * width).address(), width);
+        int parts = tasks / kvHeads;
+        for (int s = 0; s < sequences.count(); s++) {
+            int sequence = s;
+            workers.each(sequences.length(s), (t, worker) -> {
+                for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
+                    long first = ((long) (sequences.start(sequence) + t) * kvHeads + kvHead) * width;
+                    long sum = to.target(first, Stage.buffer(0, width));
+                    Floats.zero(sum, (long) width * Floats.BYTES);
+                    for (int part = kvHead * parts; part < (kvHead + 1) * parts; part++) {
+                        Elements.axpyBlock(sum, 1, shares.at(sequence, part) + t * shares.rowBytes(), width);
+                    }
+                    to.done(first, width, sum);
                 }
-                to.done(first, width, sum);
-            }
-        });
+            });
+        }
     }
 
     @Override
     public void close() {
+        staged.close();
         shares.close();
         for (Scratch each : scratch) {
             each.close();
@@ -74,102 +81,179 @@ final class AttentionBackward implements AutoCloseable {
     }
 
     /** One query head of one sequence. */
-    private static final class Pass {
+    private static final class HeadBackward {
+        private static final int QUERIES = AttentionForward.QUERIES;
+        private static final long VECTOR = (long) Floats.LANES * Floats.BYTES;
+
         private final Attention call;
         private final int head;
         private final int width;
         private final int start; // row of the sequence's first token
-        private final Matrix dk;
-        private final Matrix dv;
-        private final Panels keysT; // [D, T], for the scores
-        private final Panels valuesT; // [D, T], for dP
-        private final Panels keys; // [T, D], for dq
-        private final long p;
+        private final int length;
+        private final long rowBytes; // of keys, values, their gradients, and the rows below
+        private final QueryPanel queries; // [D, QUERIES]
+        private final QueryPanel douts;
+        private final QueryPanel dqueries;
+        private final long queryRows; // [QUERIES, D]
+        private final long doutRows;
+        private final long outRow;
+        private final long p; // [T, QUERIES]
         private final long ds;
-        private final long queryPanels;
-        private final long doutPanels;
+        private final long sums; // of a tile
+        private final long lse; // of each query of the block
+        private final long pull; // of each query: dO . O, which is the sum of P dP
+        private long k;
+        private long v;
+        private long dk;
+        private long dv;
 
-        Pass(Attention call, int sequence, int head, Scratch scratch, Matrix dk, Matrix dv) {
+        HeadBackward(Attention call, int sequence, int head, Scratch scratch) {
             this.call = call;
             this.head = head;
             this.width = call.headWidth();
             this.start = call.sequences().start(sequence);
+            this.length = call.sequences().length(sequence);
+            int padded = AttentionRows.paddedWidth(width);
+            this.rowBytes = (long) padded * Floats.BYTES;
+            long panel = QueryPanel.bytes(padded + Tile.ROWS);
+            long rows = (QUERIES + 1) * rowBytes;
+            long scores = (long) (length + Tile.ROWS) * Tile.ROW_BYTES;
+            long tile = Tile.ROWS * Tile.ROW_BYTES;
+            long address = scratch.reserve(3 * panel + 3 * rows + 2 * scores + 3 * tile);
+            this.queries = new QueryPanel(address, width);
+            this.douts = new QueryPanel(address + panel, width);
+            this.dqueries = new QueryPanel(address + 2 * panel, width);
+            this.queryRows = address + 3 * panel;
+            this.doutRows = queryRows + rows;
+            this.outRow = doutRows + rows;
+            this.p = outRow + rows;
+            this.ds = p + scores;
+            this.sums = ds + scores;
+            this.lse = sums + tile;
+            this.pull = lse + tile;
+            Floats.zero(queryRows, 3 * rows);
+        }
+
+        void keysAndValues(long k, long v) {
+            this.k = k;
+            this.v = v;
+        }
+
+        void gradients(long dk, long dv) {
             this.dk = dk;
             this.dv = dv;
-            int length = call.sequences().length(sequence);
-            long columns = Panels.bytes(width, length);
-            long rows = Panels.bytes(length, width);
-            long scores = (long) AttentionForward.QUERIES * length * Floats.BYTES;
-            long block = Panels.bytes(AttentionForward.QUERIES, width);
-            long address = scratch.reserve(2 * columns + rows + 2 * scores + 2 * block);
-            this.keysT = new Panels(address, width, length);
-            this.valuesT = new Panels(address + columns, width, length);
-            this.keys = new Panels(address + 2 * columns, length, width);
-            this.p = address + 2 * columns + rows;
-            this.ds = p + scores;
-            this.queryPanels = ds + scores;
-            this.doutPanels = queryPanels + block;
-            int kvHead = head / (call.heads() / call.kvHeads());
-            Matrix k = Heads.of(call.k_NKD(), start, kvHead);
-            keysT.pack(k.transposed());
-            keys.pack(k);
-            valuesT.pack(Heads.of(call.v_NKD(), start, kvHead).transposed());
-            for (int t = 0; t < length; t++) {
-                Floats.zero(dk.from(t, 0).address(), (long) width * Floats.BYTES);
-                Floats.zero(dv.from(t, 0).address(), (long) width * Floats.BYTES);
+        }
+
+        void run(Numbers dq, Numbers dout) {
+            for (int first = 0; first < length; first += QUERIES) {
+                int rows = Math.min(QUERIES, length - first);
+                load(dout, first, rows);
+                scores(first + rows);
+                scoreGradients(first, rows, 0);
+                scoreGradients(first, rows, VECTOR);
+                keyGradients(first + rows, rows);
+                queryGradients(first + rows);
+                for (int i = 0; i < rows; i++) {
+                    dqueries.get(i, 1, outRow);
+                    dq.set(index(first + i), width, outRow);
+                }
             }
         }
 
-        /** Forward of these rows: S = Q Kᵀ, P = exp(scale S - lse), O = P V. */
-        void queries(Matrix dq, Matrix dout, int first, int rows) {
-            int seen = first + rows;
-            Matrix p = Matrix.floats(this.p, seen);
-            Matrix ds = Matrix.floats(this.ds, seen);
-            Matrix q = Heads.of(call.q_NHD(), start + first, head);
-            Size scores = new Size(rows, width, seen);
-            Gemm.multiply(q, keysT, p, scores, 0);
-            Gemm.multiply(dout, valuesT, ds, scores, 0); // dP = dO Vᵀ
+        /** Index of a query's first number. */
+        private long index(int query) {
+            return ((long) (start + query) * call.heads() + head) * width;
+        }
+
+        private void load(Numbers dout, int first, int rows) {
+            Numbers q = Numbers.of(call.q_NHD());
+            Numbers out = Numbers.of(call.out_NHD());
+            queries.clear();
+            douts.clear();
             for (int i = 0; i < rows; i++) {
-                int own = first + i + 1;
-                scoreGradient(p.from(i, 0).address(), ds.from(i, 0).address(), own, factors(dout, first + i, i));
-                long hidden = (long) (seen - own) * Floats.BYTES;
-                Floats.zero(p.from(i, own).address(), hidden);
-                Floats.zero(ds.from(i, own).address(), hidden);
+                long queryRow = queryRows + i * rowBytes;
+                long doutRow = doutRows + i * rowBytes;
+                AttentionRows.copy(q, index(first + i), width, queryRow);
+                AttentionRows.copy(dout, index(first + i), width, doutRow);
+                queries.set(i, queryRow);
+                douts.set(i, doutRow);
+                long at = (long) i * Floats.BYTES;
+                Floats.put(pull + at, Products.dot(doutRow, out.read(index(first + i), width, outRow), width));
+                long from = ((long) (start + first + i) * call.heads() + head) * Floats.BYTES;
+                Floats.put(lse + at, Floats.get(Floats.address(call.lse_NH()) + from));
             }
-            Gemm.multiply(ds, keys, dq, new Size(rows, seen, width), 0); // dQ = scale dS K
-            Panels queries = new Panels(queryPanels, rows, width);
-            queries.pack(q);
-            Gemm.multiply(ds.transposed(), queries, dk, new Size(seen, rows, width), 1); // dK += scale dSᵀ Q
-            Panels douts = new Panels(doutPanels, rows, width);
-            douts.pack(dout);
-            Gemm.multiply(p.transposed(), douts, dv, new Size(seen, rows, width), 1); // dV += Pᵀ dO
         }
 
-        private RowFactors factors(Matrix dout, int row, int i) {
-            Matrix out = Heads.of(call.out_NHD(), start + row, head);
-            Numbers douts = new Numbers(dout.from(i, 0).address(), dout.half());
-            Numbers outs = new Numbers(out.address(), out.half());
-            float pull = Products.dot(
-                    douts.read(0, width, Stage.buffer(0, width)), outs.read(0, width, Stage.buffer(1, width)), width);
-            long lse = Floats.address(call.lse_NH()) + ((long) (start + row) * call.heads() + head) * Floats.BYTES;
-            return new RowFactors(call.scale(), Floats.get(lse), pull);
+        /** {@code S = K Qᵀ} and {@code dP = V dOᵀ}. */
+        private void scores(int seen) {
+            for (int key = 0; key < seen; key += Tile.ROWS) {
+                long to = key * Tile.ROW_BYTES;
+                long from = key * rowBytes;
+                Tile.multiply(k + from, rowBytes, Floats.BYTES, queries.address(), Tile.ROW_BYTES, width, p + to);
+                Tile.multiply(v + from, rowBytes, Floats.BYTES, douts.address(), Tile.ROW_BYTES, width, ds + to);
+            }
         }
 
-        /** @param pull the row's dot product of dO and O, which is the sum of P dP */
-        private record RowFactors(float scale, float lse, float pull) {}
-
-        /** Turns scores into {@code P = exp(scale S - lse)}, and dP into {@code scale P (dP - pull)}. */
-        private static void scoreGradient(long p, long ds, int count, RowFactors row) {
-            Softmax.exp(p, p, count, row.scale, row.lse);
-            int full = Floats.SPECIES.loopBound(count);
-            for (int i = 0; i < full; i += Floats.LANES) {
-                long at = (long) i * Floats.BYTES;
-                FloatVector gradient = Floats.load(ds + at).sub(row.pull).mul(Floats.load(p + at));
-                Floats.store(ds + at, gradient.mul(row.scale));
+        /** For the queries in one vector: {@code P = exp(scale S - lse)} and {@code dS = scale P (dP - pull)}. */
+        private void scoreGradients(int first, int rows, long vector) {
+            int seen = first + rows;
+            int offset = (int) (vector / Floats.BYTES);
+            FloatVector scale = Floats.broadcast(call.scale());
+            FloatVector shift = Floats.load(lse + vector).neg();
+            FloatVector pulls = Floats.load(pull + vector);
+            for (int key = 0; key <= first; key++) {
+                long at = key * Tile.ROW_BYTES + vector;
+                FloatVector e = Exp.exp(Floats.load(p + at).fma(scale, shift));
+                Floats.store(p + at, e);
+                Floats.store(ds + at, Floats.load(ds + at).sub(pulls).mul(e).mul(scale));
             }
-            for (int i = full; i < count; i++) {
-                long at = (long) i * Floats.BYTES;
-                Floats.put(ds + at, (Floats.get(ds + at) - row.pull) * Floats.get(p + at) * row.scale);
+            for (int key = first + 1; key < seen; key++) {
+                long at = key * Tile.ROW_BYTES + vector;
+                VectorMask<Float> hidden = Floats.first(key - first - offset);
+                FloatVector e = Exp.exp(Floats.load(p + at).fma(scale, shift)).blend(0f, hidden);
+                Floats.store(p + at, e);
+                Floats.store(ds + at, Floats.load(ds + at).sub(pulls).mul(e).mul(scale));
+            }
+            FloatVector zero = Floats.broadcast(0);
+            for (int key = seen; key < seen + Tile.ROWS; key++) { // the last tile's keys that nobody sees
+                Floats.store(p + key * Tile.ROW_BYTES + vector, zero);
+                Floats.store(ds + key * Tile.ROW_BYTES + vector, zero);
+            }
+        }
+
+        /** {@code dV += P dO} and {@code dK += dS Q}. */
+        private void keyGradients(int seen, int rows) {
+            for (int key = 0; key < seen; key += Tile.ROWS) {
+                long from = key * Tile.ROW_BYTES;
+                for (long col = 0; col < rowBytes; col += Tile.ROW_BYTES) {
+                    Tile.multiply(p + from, Tile.ROW_BYTES, Floats.BYTES, doutRows + col, rowBytes, rows, sums);
+                    addTile(dv + key * rowBytes + col);
+                    Tile.multiply(ds + from, Tile.ROW_BYTES, Floats.BYTES, queryRows + col, rowBytes, rows, sums);
+                    addTile(dk + key * rowBytes + col);
+                }
+            }
+        }
+
+        private void addTile(long to) {
+            for (int row = 0; row < Tile.ROWS; row++) {
+                long at = to + row * rowBytes;
+                long from = sums + row * Tile.ROW_BYTES;
+                Floats.store(at, Floats.load(at).add(Floats.load(from)));
+                Floats.store(at + VECTOR, Floats.load(at + VECTOR).add(Floats.load(from + VECTOR)));
+            }
+        }
+
+        /** {@code dQᵀ = Kᵀ dS}. */
+        private void queryGradients(int seen) {
+            for (int d = 0; d < width; d += Tile.ROWS) {
+                Tile.multiply(
+                        k + (long) d * Floats.BYTES,
+                        Floats.BYTES,
+                        rowBytes,
+                        ds,
+                        Tile.ROW_BYTES,
+                        seen,
+                        dqueries.address() + d * Tile.ROW_BYTES);
             }
         }
     }

@@ -13,8 +13,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>The loops are those of Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication".
  */
 final class Gemm {
-    /** Rows of a tile: 6 x 2 vectors of sums, 2 of the right-hand panel and 1 of the left fill 15 of the 16 registers of AVX2. */
-    static final int TILE_ROWS = 6;
+    private static final int TILE_ROWS = Tile.ROWS;
 
     /** Rows that are packed at a time: 8 tiles, so that a panel of the right-hand matrix is used 8 times from the first-level cache. */
     static final int BLOCK_ROWS = 8 * TILE_ROWS;
@@ -64,7 +63,8 @@ final class Gemm {
             int cols = Math.min(Panels.WIDTH, size.cols - col);
             long panel = b + col / Panels.WIDTH * panelBytes;
             for (int row = 0; row < size.rows; row += TILE_ROWS) {
-                tile(packed + row / TILE_ROWS * TILE_BYTES, panel, size.depth, sums);
+                long left = packed + row / TILE_ROWS * TILE_BYTES;
+                Tile.multiply(left, Floats.BYTES, STEP_BYTES, panel, Panels.ROW_BYTES, size.depth, sums);
                 addTo(c.from(row, col), Math.min(TILE_ROWS, size.rows - row), cols, beta, sums);
             }
         }
@@ -113,56 +113,6 @@ final class Gemm {
                 Floats.put(to + (long) k * STEP_BYTES + (long) row * Floats.BYTES, value);
             }
         }
-    }
-
-    /**
-     * The sums of one tile, six rows of two vectors, into {@code sums}. Written for what the compiler makes of it: a branch in it, such as a case
-     * for edges, and the sums are boxed (an eighth of the speed); a loop that counts, and it is unrolled until the sums do not fit into the
-     * registers (half the speed). So the edges are {@link #addTo}'s, and the loop runs to an address.
-     */
-    private static void tile(long a, long b, int depth, long sums) {
-        FloatVector s00 = FloatVector.zero(Floats.SPECIES);
-        FloatVector s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00;
-        FloatVector s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
-        long left = a;
-        long right = b;
-        long end = b + depth * Panels.ROW_BYTES;
-        while (right != end) {
-            FloatVector b0 = Floats.load(right);
-            FloatVector b1 = Floats.load(right + VECTOR);
-            FloatVector x0 = Floats.broadcast(Floats.get(left));
-            s00 = x0.fma(b0, s00);
-            s01 = x0.fma(b1, s01);
-            FloatVector x1 = Floats.broadcast(Floats.get(left + Floats.BYTES));
-            s10 = x1.fma(b0, s10);
-            s11 = x1.fma(b1, s11);
-            FloatVector x2 = Floats.broadcast(Floats.get(left + 2 * Floats.BYTES));
-            s20 = x2.fma(b0, s20);
-            s21 = x2.fma(b1, s21);
-            FloatVector x3 = Floats.broadcast(Floats.get(left + 3 * Floats.BYTES));
-            s30 = x3.fma(b0, s30);
-            s31 = x3.fma(b1, s31);
-            FloatVector x4 = Floats.broadcast(Floats.get(left + 4 * Floats.BYTES));
-            s40 = x4.fma(b0, s40);
-            s41 = x4.fma(b1, s41);
-            FloatVector x5 = Floats.broadcast(Floats.get(left + 5 * Floats.BYTES));
-            s50 = x5.fma(b0, s50);
-            s51 = x5.fma(b1, s51);
-            left += STEP_BYTES;
-            right += Panels.ROW_BYTES;
-        }
-        Floats.store(sums, s00);
-        Floats.store(sums + VECTOR, s01);
-        Floats.store(sums + 2 * VECTOR, s10);
-        Floats.store(sums + 3 * VECTOR, s11);
-        Floats.store(sums + 4 * VECTOR, s20);
-        Floats.store(sums + 5 * VECTOR, s21);
-        Floats.store(sums + 6 * VECTOR, s30);
-        Floats.store(sums + 7 * VECTOR, s31);
-        Floats.store(sums + 8 * VECTOR, s40);
-        Floats.store(sums + 9 * VECTOR, s41);
-        Floats.store(sums + 10 * VECTOR, s50);
-        Floats.store(sums + 11 * VECTOR, s51);
     }
 
     /** {@code c = sums + beta c} for the part of the tile that the result has. */

@@ -12,9 +12,9 @@ import dev.distill.student.tensor.DType;
  */
 record Panels(long address, int depth, int cols) {
     /** Columns of a panel: two vectors. */
-    static final int WIDTH = 2 * Floats.LANES;
+    static final int WIDTH = Tile.COLS;
 
-    static final long ROW_BYTES = (long) WIDTH * Floats.BYTES;
+    static final long ROW_BYTES = Tile.ROW_BYTES;
 
     /** Memory that such a matrix takes. */
     static long bytes(int depth, int cols) {
