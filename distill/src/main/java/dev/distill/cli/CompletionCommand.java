@@ -59,30 +59,41 @@ final class CompletionCommand implements Callable<Integer> {
     private static String fish(CommandLine root) {
         StringBuilder script = new StringBuilder("complete -c distill -f\n");
         root.getSubcommands().forEach((name, command) -> {
-            String[] about = command.getCommandSpec().usageMessage().description();
-            script.append("complete -c distill -n __fish_use_subcommand -a ")
-                    .append(name)
-                    .append(described(about))
-                    .append('\n');
-            for (PositionalParamSpec path : command.getCommandSpec().positionalParameters()) {
-                script.append("complete -c distill -n '__fish_seen_subcommand_from ")
-                        .append(name)
-                        .append('\'')
-                        .append(values(path))
-                        .append('\n');
-            }
-            for (OptionSpec option : command.getCommandSpec().options()) {
-                script.append("complete -c distill -n '__fish_seen_subcommand_from ")
-                        .append(name)
-                        .append('\'');
-                for (String word : List.of(option.names())) {
-                    script.append(word.startsWith("--") ? " -l " + word.substring(2) : " -s " + word.substring(1));
-                }
-                script.append(values(option));
-                script.append(described(option.description())).append('\n');
-            }
+            line(script, "__fish_use_subcommand", " -a " + name + about(command));
+            fish(script, command, "__fish_seen_subcommand_from " + name);
+            command.getSubcommands().forEach((inner, part) -> {
+                String seen = "__fish_seen_subcommand_from " + name + "; and __fish_seen_subcommand_from " + inner;
+                line(script, "__fish_seen_subcommand_from " + name, " -a " + inner + about(part));
+                fish(script, part, seen);
+            });
         });
         return script.toString();
+    }
+
+    /** @param condition fish's words for being inside of this command */
+    private static void fish(StringBuilder script, CommandLine command, String condition) {
+        for (PositionalParamSpec path : command.getCommandSpec().positionalParameters()) {
+            line(script, condition, values(path));
+        }
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            StringBuilder words = new StringBuilder();
+            for (String word : List.of(option.names())) {
+                words.append(word.startsWith("--") ? " -l " + word.substring(2) : " -s " + word.substring(1));
+            }
+            line(script, condition, words + values(option) + described(option.description()));
+        }
+    }
+
+    private static void line(StringBuilder script, String condition, String offer) {
+        script.append("complete -c distill -n '")
+                .append(condition)
+                .append('\'')
+                .append(offer)
+                .append('\n');
+    }
+
+    private static String about(CommandLine command) {
+        return described(command.getCommandSpec().usageMessage().description());
     }
 
     /** What fish offers after an option or in the place of a parameter: words, files, or nothing. */

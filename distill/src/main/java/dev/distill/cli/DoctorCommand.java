@@ -3,18 +3,20 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
+import dev.distill.bench.Computing;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.ComputeChoice;
 import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.ops.cpu.MatmulProbe;
+import dev.distill.student.ops.cpu.MatmulRates;
 import dev.distill.student.ops.nd4j.NativeChoice;
-import dev.distill.student.tensor.DType;
-import dev.distill.student.tensor.Tensor;
+import dev.distill.student.ops.nd4j.Processor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -33,9 +35,6 @@ import picocli.CommandLine.Mixin;
 final class DoctorCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MIB = 1L << 20;
-    private static final int SIZE = 1024;
-    private static final int LEAST_CALLS = 5;
-    private static final long PROBE_NANOS = 500_000_000L;
 
     /** Instructions that decide which kernels are fast. */
     private static final Set<String> TELLING = Set.of(
@@ -59,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
         Console console = options.console();
         ObjectNode report = JSON.createObjectNode()
                 .put("java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")")
-                .put("processor", processor())
+                .put("processor", Processor.here().model())
                 .put("processors", Runtime.getRuntime().availableProcessors())
                 .put("isa", isa());
         try (Ops ops = new CpuOps()) {
@@ -68,15 +67,17 @@ final class DoctorCommand implements Callable<Integer> {
                     .put("what", ops.describe())
                     .put("why", "the only backend that is made for speed; the reference backend (NdOps) serves tests")
                     .put("nd4j", nd4j());
-            ObjectNode rate = report.putObject("matmul_gflops");
-            rate.put("float", gflops(ops));
-            rate.putNull("bfloat16");
-            rate.putNull("int8");
-            report.put(
-                    "matmul_note",
-                    "products of 1024 x 1024; bfloat16 and int8: the backend has no product of these types; such weights"
-                            + " are widened to float when they are loaded");
         }
+        MatmulRates rates = new MatmulProbe(Runtime.getRuntime().availableProcessors()).measure();
+        rates(report.putObject("matmul_gflops"), rates);
+        ComputeChoice choice = ComputeChoice.of(rates);
+        report.putObject("compute")
+                .put("training", Computing.name(choice.type()))
+                .put("why", choice.why())
+                .put(
+                        "note",
+                        "the processor decides which type is faster; int8 (10^9 operations a second too) is taken only where"
+                                + " it is asked for");
         memory(report.putObject("memory_mib"));
         report.putObject("disk_mib")
                 .put("free", Files.getFileStore(Path.of("").toAbsolutePath()).getUsableSpace() / MIB);
@@ -86,21 +87,15 @@ final class DoctorCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Floating-point operations a second, in units of 10^9, of {@code y = x wᵀ}: the best of many, after a warm-up. */
-    private static double gflops(Ops ops) {
-        try (Arena arena = Arena.ofShared()) {
-            Tensor x = Tensor.allocate(arena, DType.FLOAT, SIZE, SIZE);
-            Tensor w = Tensor.allocate(arena, DType.FLOAT, SIZE, SIZE);
-            Tensor y = Tensor.allocate(arena, DType.FLOAT, SIZE, SIZE);
-            ops.fill(x, 1);
-            long best = Long.MAX_VALUE;
-            long until = System.nanoTime() + PROBE_NANOS;
-            for (int call = 0; call < LEAST_CALLS || System.nanoTime() < until; call++) { // the first loads the library
-                long begin = System.nanoTime();
-                ops.linear(y, x, w, 0);
-                best = Math.min(best, System.nanoTime() - begin);
+    /** Best of a few products of 1024 x 896 x 4864; null for a type that this machine has no product of. */
+    private static void rates(ObjectNode gflops, MatmulRates rates) {
+        for (Compute type : Compute.values()) {
+            OptionalDouble rate = rates.of(type);
+            if (rate.isPresent()) {
+                gflops.put(Computing.name(type), Math.round(10 * rate.getAsDouble()) / 10.0);
+            } else {
+                gflops.putNull(Computing.name(type));
             }
-            return Math.round(10.0 * 2 * SIZE * SIZE * SIZE / best) / 10.0;
         }
     }
 
@@ -120,30 +115,10 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String processor() throws IOException {
-        return cpuinfo("model name").stream().findFirst().orElse(System.getProperty("os.arch"));
-    }
-
-    private static String isa() throws IOException {
-        Set<String> known = new TreeSet<>();
-        cpuinfo("flags").stream()
-                .limit(1)
-                .flatMap(flags -> Arrays.stream(flags.split(" ")))
-                .filter(TELLING::contains)
-                .forEach(known::add);
+    private static String isa() {
+        Set<String> known = new TreeSet<>(TELLING);
+        known.retainAll(Processor.here().flags());
         return System.getProperty("os.arch") + (known.isEmpty() ? "" : " " + String.join(" ", known));
-    }
-
-    private static List<String> cpuinfo(String key) throws IOException {
-        Path file = Path.of("/proc/cpuinfo");
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith(key))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .toList();
-        }
     }
 
     /** The first card of NVIDIA's driver, which lists them as files. */

@@ -46,17 +46,23 @@ public final class Main implements Runnable {
         }
         root.addSubcommand(new GenerateCommand())
                 .addSubcommand(new ScoreCommand())
+                .addSubcommand(new BenchCommand())
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new CompletionCommand());
-        for (CommandLine command : root.getSubcommands().values()) {
-            command.getCommandSpec().versionProvider(new Version());
-        }
+        haveVersion(root);
         Failures failures = new Failures();
         return root.setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false);
+    }
+
+    private static void haveVersion(CommandLine parent) {
+        for (CommandLine command : parent.getSubcommands().values()) {
+            command.getCommandSpec().versionProvider(new Version());
+            haveVersion(command);
+        }
     }
 
     /** Errors too, such as too little memory, become a message and an exit code. */

@@ -26,6 +26,15 @@ final class ModelOptions {
 
     /** Opens the model for inference. The caller closes it, then {@code ops}. */
     Student open(Ops ops) throws IOException {
+        return open(model, ops);
+    }
+
+    /**
+     * Opens it where it lies.
+     *
+     * @param folder the model's, or one that was made for its name
+     */
+    Student open(Path folder, Ops ops) throws IOException {
         if (model.toString().endsWith(".gguf") && Files.isRegularFile(model)) {
             throw new IllegalArgumentException("--model " + model + ": the tokenizer of a GGUF file cannot be used yet;"
                     + " give the Hugging Face folder that it was made from");
@@ -34,7 +43,7 @@ final class ModelOptions {
             throw new IllegalArgumentException("--model " + model + ": a checkpoint is for going on with training; give"
                     + " the folder that the run exported");
         }
-        if (!Files.isDirectory(model)) {
+        if (!Files.isDirectory(folder)) {
             String cure = model.toString().matches("[\\w.-]+/[\\w.-]+")
                     ? "; if it is a hub id: models are not fetched yet, download it and give the folder"
                     : "";
@@ -44,6 +53,6 @@ final class ModelOptions {
             throw new IllegalArgumentException(
                     "--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
         }
-        return Student.open(model, adapter, ops);
+        return Student.open(folder, adapter, ops);
     }
 }

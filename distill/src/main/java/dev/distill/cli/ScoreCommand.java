@@ -3,6 +3,7 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.bench.ModelFolder;
 import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.pipeline.Stop;
 import dev.distill.respond.Student;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Option;
             "                                    is tokenised on its own, then joined",
             "  {\"ids\": [..]}                     token ids; all but the first count",
             "Texts are taken as they are: no chat template, no special token added.",
+            "In place of a model the name of a shape such as qwen2.5-0.5b may stand (docs/cli.md names them all): random"
+                    + " weights of that shape, for measuring; its tokens are bytes.",
             "Each line of the output: ids, logprobs (natural logarithm; one fewer than ids, the first"
                     + " belongs to the second id), sum and count over the tokens that count; with --top-k"
                     + " top_ids and top_logprobs, the k likeliest tokens at each of those places.",
@@ -51,6 +54,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Mixin
     ModelOptions models = new ModelOptions();
+
+    @Mixin
+    ShapeOptions shapes = new ShapeOptions();
 
     @Option(
             names = {"-i", "--input"},
@@ -98,8 +104,9 @@ final class ScoreCommand implements Callable<Integer> {
         Console console = options.console();
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
-            try (Ops ops = new CpuOps();
-                    Student student = models.open(ops);
+            try (ModelFolder folder = shapes.folder(models.model.toString(), 0, console);
+                    Ops ops = new CpuOps();
+                    Student student = models.open(folder.path(), ops);
                     Progress progress = console.progress("score", lines)) {
                 ObjectNode result = score(student, lines, stop, progress);
                 progress.close();

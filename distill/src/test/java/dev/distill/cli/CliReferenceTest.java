@@ -73,8 +73,10 @@ class CliReferenceTest {
         });
     }
 
+    /** Those of a group's commands too: a group has one section. */
     private static List<OptionSpec> options(CommandLine command) {
         List<OptionSpec> shown = new ArrayList<>(command.getCommandSpec().options());
+        command.getSubcommands().values().forEach(part -> shown.addAll(options(part)));
         shown.removeIf(OptionSpec::hidden);
         return shown;
     }

@@ -41,6 +41,17 @@ class CliTest {
     }
 
     @Test
+    void everyCommandOfAGroupExplainsItselfToo() {
+        for (String name : List.of("train", "generate")) {
+            out.getBuffer().setLength(0);
+            assertThat(run("bench", name, "--help")).as(name).isZero();
+            assertThat(out.toString()).contains("Usage: distill bench " + name, "Example:", "  distill bench " + name);
+        }
+        assertThat(run("bench")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("bench: say what to measure: train or generate");
+    }
+
+    @Test
     void aMistypedCommandIsAnsweredWithTheRightOne() {
         assertThat(run("scroe")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(err.toString()).contains("scroe", "score");

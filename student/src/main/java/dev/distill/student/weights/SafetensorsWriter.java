@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class SafetensorsWriter {
         List<Item> ordered = items.stream()
                 .sorted(Comparator.comparingInt((Item item) -> -item.type().bytes()))
                 .toList();
-        byte[] header = header(ordered, metadata);
+        byte[] header = header(layout(ordered), metadata);
         Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -92,23 +93,34 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static byte[] header(List<Item> items, Map<String, String> metadata) {
+    /** The places of these tensors, one behind the other. */
+    private static List<TensorEntry> layout(List<Item> items) {
+        List<TensorEntry> entries = new ArrayList<>();
+        long begin = 0;
+        for (Item item : items) {
+            long end = begin + item.byteSize();
+            entries.add(new TensorEntry(item.name(), item.type(), item.shape(), begin, end));
+            begin = end;
+        }
+        return entries;
+    }
+
+    /** The JSON of the header, padded so that the data begins at a multiple of eight bytes. */
+    static byte[] header(List<TensorEntry> entries, Map<String, String> metadata) {
         ObjectNode root = new ObjectMapper().createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode notes = root.putObject("__metadata__");
             metadata.forEach(notes::put);
         }
-        long begin = 0;
-        for (Item item : items) {
-            if (root.has(item.name())) {
-                throw new IllegalArgumentException("tensor " + item.name() + " is given twice");
+        for (TensorEntry entry : entries) {
+            if (root.has(entry.name())) {
+                throw new IllegalArgumentException("tensor " + entry.name() + " is given twice");
             }
             ObjectNode node =
-                    root.putObject(item.name()).put("dtype", item.type().name());
+                    root.putObject(entry.name()).put("dtype", entry.type().name());
             var shape = node.putArray("shape");
-            item.shape().forEach(shape::add);
-            node.putArray("data_offsets").add(begin).add(begin + item.byteSize());
-            begin += item.byteSize();
+            entry.shape().forEach(shape::add);
+            node.putArray("data_offsets").add(entry.begin()).add(entry.end());
         }
         String json = root.toString();
         int bytes = json.getBytes(StandardCharsets.UTF_8).length;

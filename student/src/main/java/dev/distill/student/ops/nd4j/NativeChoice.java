@@ -1,19 +1,14 @@
 package dev.distill.student.ops.nd4j;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Which of ND4J's native libraries this process loads, decided from the processor before ND4J starts. The build with oneDNN for the widest
@@ -76,7 +71,7 @@ public record NativeChoice(String platform, String extension) {
         String forced = System.getProperty(PROPERTY);
         NativeChoice choice = forced != null
                 ? new NativeChoice(platform, forced)
-                : choose(platform, processorFlags(Path.of("/proc/cpuinfo")), NativeChoice::libraryOnClassPath);
+                : choose(platform, Processor.here().flags(), NativeChoice::libraryOnClassPath);
         System.setProperty(PROPERTY, choice.extension);
         if (System.getProperty(LOG_INITIALIZATION) == null) {
             System.setProperty(LOG_INITIALIZATION, "false");
@@ -128,19 +123,6 @@ public record NativeChoice(String platform, String extension) {
             default -> osArch;
         };
         return system + "-" + processor;
-    }
-
-    /** The first processor's flags as Linux lists them; none where there is no such file. */
-    static Set<String> processorFlags(Path cpuinfo) {
-        try (var lines = Files.lines(cpuinfo)) {
-            return lines.filter(line -> line.startsWith("flags"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .map(flags -> Arrays.stream(flags.split(" ")).collect(Collectors.toSet()))
-                    .orElse(Set.of());
-        } catch (IOException e) {
-            return Set.of();
-        }
     }
 
     private static boolean libraryOnClassPath(String platform) {

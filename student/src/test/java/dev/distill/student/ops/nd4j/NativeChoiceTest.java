@@ -3,12 +3,8 @@ package dev.distill.student.ops.nd4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class NativeChoiceTest {
     private static final Set<String> SKYLAKE =
@@ -50,14 +46,5 @@ final class NativeChoiceTest {
         assertThat(NativeChoice.platform("Linux", "amd64")).isEqualTo("linux-x86_64");
         assertThat(NativeChoice.platform("Mac OS X", "aarch64")).isEqualTo("macosx-arm64");
         assertThat(NativeChoice.platform("Windows Server 2022", "amd64")).isEqualTo("windows-x86_64");
-    }
-
-    @Test
-    void flagsOfTheFirstProcessor(@TempDir Path folder) throws IOException {
-        Path cpuinfo = folder.resolve("cpuinfo");
-        Files.writeString(
-                cpuinfo, "processor\t: 0\nflags\t\t: fpu avx2 fma\nbugs\t\t: none\n\nprocessor\t: 1\nflags\t\t: fpu\n");
-        assertThat(NativeChoice.processorFlags(cpuinfo)).containsExactlyInAnyOrder("fpu", "avx2", "fma");
-        assertThat(NativeChoice.processorFlags(folder.resolve("absent"))).isEmpty();
     }
 }

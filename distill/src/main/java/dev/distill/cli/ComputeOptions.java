@@ -1,0 +1,51 @@
+package dev.distill.cli;
+
+import dev.distill.bench.Computing;
+import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.cpu.ComputeChoice;
+import dev.distill.student.ops.cpu.MatmulProbe;
+import picocli.CommandLine.Option;
+
+/** What is computed in, and by how many. */
+final class ComputeOptions {
+    private enum Word {
+        FLOAT,
+        BFLOAT16,
+        INT8,
+        AUTO
+    }
+
+    @Option(
+            names = "--compute",
+            paramLabel = "TYPE",
+            defaultValue = "AUTO",
+            description =
+                    "What large products multiply: float, bfloat16, int8, or auto for the type that is fastest on this"
+                            + " machine (auto).")
+    private Word word = Word.AUTO;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads that compute; 0 for one for each processor (${DEFAULT-VALUE}).")
+    int threads;
+
+    /** The choice; {@code auto} looks at what the machine was found to be fast at, and measures it the first time. */
+    Computing computing(Console console) {
+        if (threads < 0) {
+            throw new IllegalArgumentException("--threads must be at least 0; got " + threads);
+        }
+        int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        return switch (word) {
+            case FLOAT -> new Computing(Compute.FLOAT, count);
+            case BFLOAT16 -> new Computing(Compute.BFLOAT16, count);
+            case INT8 -> new Computing(Compute.INT8, count);
+            case AUTO -> {
+                ComputeChoice choice = ComputeChoice.of(new MatmulProbe(count).rates());
+                console.detail("compute " + Computing.name(choice.type()) + ": " + choice.why());
+                yield new Computing(choice.type(), count);
+            }
+        };
+    }
+}

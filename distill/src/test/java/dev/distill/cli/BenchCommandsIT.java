@@ -1,0 +1,160 @@
+package dev.distill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.respond.TinyStudent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that measure, on a model of some thousand weights. */
+class BenchCommandsIT {
+    @TempDir
+    static Path folder;
+
+    private static Path model;
+
+    @BeforeAll
+    static void write() throws IOException {
+        model = TinyStudent.write(folder.resolve("tiny"), 1);
+    }
+
+    private static Said train(Object... more) {
+        List<Object> words = new ArrayList<>(
+                List.of("bench", "train", "--model", model, "--seq", 24, "--steps", 3, "--warmup", 1, "--json"));
+        words.addAll(Arrays.asList(more));
+        return Said.by(words.toArray());
+    }
+
+    private static JsonNode trained(Object... more) throws IOException {
+        Said said = train(more);
+        assertThat(said.code()).as(said.err()).isZero();
+        return said.json();
+    }
+
+    @Test
+    void trainGivesFiguresThatFitTogether() throws IOException {
+        JsonNode report = trained("--mode", "full", "--batch", 2);
+        assertThat(report.path("compute").asText()).isEqualTo("float");
+        double median = report.at("/step_s/median").asDouble();
+        assertThat(median)
+                .isBetween(
+                        report.at("/step_s/min").asDouble(),
+                        report.at("/step_s/max").asDouble());
+        double rate = report.path("tokens_per_s").asDouble();
+        assertThat(rate).isCloseTo(2 * 24 / median, within(1e-9 * rate));
+        assertThat(report.path("matmul_share").asDouble())
+                .isPositive()
+                .isCloseTo(rate / report.path("roof_tokens_per_s").asDouble(), within(1e-9));
+        assertThat(report.path("roof_tokens_per_s").asDouble())
+                .isCloseTo(
+                        report.path("matmul_gflops").asDouble()
+                                / report.path("useful_gflop_per_token").asDouble(),
+                        within(1e-3));
+        assertThat(report.path("peak_anon_mib").asLong())
+                .isBetween(1L, report.path("peak_rss_mib").asLong());
+        assertThat(report.path("first_step_after_s").asDouble()).isPositive();
+        assertThat(report.path("losses"))
+                .hasSize(3)
+                .allSatisfy(loss -> assertThat(loss.asDouble()).isPositive());
+        assertThat(report.path("warmup_losses")).hasSize(1);
+        assertThat(report.path("trained_parameters")).isEqualTo(report.path("parameters"));
+    }
+
+    /**
+     * A LoRA of rank 4 has 4 numbers for each input and each output of a linear layer: 16 + 16 (q, o), 16 + 8 (k, v), 16 + 24 (gate,
+     * up, down) are 232 in each of two blocks.
+     */
+    @Test
+    void theSeedDecidesTheLossesAndRecomputingDoesNot() throws IOException {
+        JsonNode keep = trained("--mode", "lora", "--rank", 4, "--seed", 5);
+        assertThat(keep.path("trained_parameters").asInt()).isEqualTo(2 * 232 * 4);
+        JsonNode again = trained("--mode", "LORA", "--rank", 4, "--seed", 5, "--memory", "recompute");
+        assertThat(again.path("losses")).isEqualTo(keep.path("losses"));
+        assertThat(again.path("memory").asText()).isEqualTo("recompute");
+        JsonNode other = trained("--mode", "lora", "--rank", 4, "--seed", 6);
+        assertThat(other.path("losses")).isNotEqualTo(keep.path("losses"));
+    }
+
+    @Test
+    void generateGivesBothRates() throws IOException {
+        Said said = Said.by(
+                "bench",
+                "generate",
+                "-m",
+                model,
+                "--batch",
+                3,
+                "--prompt-tokens",
+                20,
+                "--new-tokens",
+                5,
+                "--repeats",
+                2,
+                "--compute",
+                "float",
+                "--threads",
+                1,
+                "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        JsonNode report = said.json();
+        assertThat(report.path("compute").asText()).isEqualTo("float");
+        assertThat(report.path("threads").asInt()).isEqualTo(1);
+        assertThat(report.path("repeats").asInt()).isEqualTo(2);
+        assertThat(report.path("prefill_tokens_per_s").asDouble()).isPositive();
+        assertThat(report.path("decode_tokens_per_s").asDouble()).isPositive();
+        assertThat(report.path("peak_rss_mib").asLong()).isPositive();
+    }
+
+    private static void refused(Said said, String... told) {
+        assertThat(said.code()).as(said.err()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(said.err()).contains(told);
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsRefusedWithTheReason() {
+        refused(train("--mode", "qlora"), "--mode qlora", "comes later", "lora trains");
+        refused(train("--mode", "lora", "--compute", "int8"), "compute int8", "float alone so far");
+        refused(
+                train("--mode", "lora", "--batch", 0, "--rank", 0),
+                "--batch must be at least 1; got 0",
+                "--rank must be at least 1; got 0");
+        refused(train("--mode", "lora", "--threads", -1), "--threads must be at least 0; got -1");
+        refused(
+                Said.by("bench", "train", "-m", model, "--mode", "full", "--seq", 257),
+                "at most 256 tokens, the model's positions; got 257");
+        refused(train("--mode", "full", "--sparse"), "sparse weights are made for the name of a shape");
+        refused(train(), "--mode");
+        refused(
+                Said.by("bench", "generate", "-m", model, "--prompt-tokens", 200, "--new-tokens", 57),
+                "a prompt of 200 and 57 new ones");
+        refused(
+                Said.by("bench", "train", "-m", "qwen2.5-5b", "--mode", "full"),
+                "--model qwen2.5-5b: is no folder",
+                "qwen2.5-0.5b, qwen2.5-1.5b");
+    }
+
+    /** Weights of zero make every one of SmolLM2's 49,152 tokens equally likely. */
+    @Test
+    void scoreTakesAShape() throws IOException {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"ids\":[1,2,49151]}\n{\"text\":\"ab\"}\n");
+        Path output = folder.resolve("out.jsonl");
+        Said said = Said.by("score", "-m", "smollm2-135m", "--sparse", "-i", input, "-o", output);
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.err()).contains("smollm2-135m: made zero weights of this shape");
+        List<String> lines = Files.readAllLines(output);
+        JsonNode ids = new ObjectMapper().readTree(lines.get(0));
+        assertThat(ids.at("/logprobs/1").asDouble()).isCloseTo(-Math.log(49_152), within(1e-5));
+        assertThat(new ObjectMapper().readTree(lines.get(1)).path("ids").toString())
+                .isEqualTo("[97,98]");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.distill.student.ops.nd4j;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The machine's processor, as Linux describes the first of them in {@code /proc/cpuinfo}.
+ *
+ * @param model its name; Java's word for the architecture where the system does not say
+ * @param flags the instructions that it has, in Linux's words; empty where the system does not say
+ */
+public record Processor(String model, Set<String> flags) {
+    private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+
+    public Processor {
+        flags = Set.copyOf(flags);
+    }
+
+    /** That of this machine. */
+    public static Processor here() {
+        return read(CPUINFO);
+    }
+
+    /** Whether it multiplies eight-bit numbers into 32-bit sums; without, such sums saturate without a word. */
+    public boolean hasVnni() {
+        return flags.contains("avx512_vnni") || flags.contains("avx_vnni");
+    }
+
+    static Processor read(Path cpuinfo) {
+        String model = value(cpuinfo, "model name");
+        String flags = value(cpuinfo, "flags");
+        return new Processor(
+                model.isEmpty() ? System.getProperty("os.arch") : model,
+                flags.isEmpty() ? Set.of() : Set.copyOf(List.of(flags.split(" "))));
+    }
+
+    /** What stands behind the first line's colon that begins so; empty where there is none. */
+    private static String value(Path cpuinfo, String key) {
+        try (var lines = Files.lines(cpuinfo)) {
+            return lines.filter(line -> line.startsWith(key))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
