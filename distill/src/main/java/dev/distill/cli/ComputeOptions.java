@@ -3,7 +3,6 @@ package dev.distill.cli;
 import dev.distill.bench.Computing;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.cpu.ComputeChoice;
-import dev.distill.student.ops.cpu.MatmulProbe;
 import picocli.CommandLine.Option;
 
 /** What is computed in, and by how many. */
@@ -38,13 +37,13 @@ final class ComputeOptions {
         }
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         return switch (word) {
-            case FLOAT -> new Computing(Compute.FLOAT, count);
-            case BFLOAT16 -> new Computing(Compute.BFLOAT16, count);
-            case INT8 -> new Computing(Compute.INT8, count);
+            case FLOAT -> Computing.of(Compute.FLOAT, count);
+            case BFLOAT16 -> Computing.of(Compute.BFLOAT16, count);
+            case INT8 -> Computing.of(Compute.INT8, count);
             case AUTO -> {
-                ComputeChoice choice = ComputeChoice.of(new MatmulProbe(count).rates());
+                ComputeChoice choice = Computing.fastest(count);
                 console.detail("compute " + Computing.name(choice.type()) + ": " + choice.why());
-                yield new Computing(choice.type(), count);
+                yield Computing.of(choice.type(), count);
             }
         };
     }

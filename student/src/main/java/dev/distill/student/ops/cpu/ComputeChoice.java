@@ -2,7 +2,6 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.Compute;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Which type products are computed in where the user leaves it to the machine.
@@ -11,9 +10,6 @@ import java.util.Set;
  * @param why one line for the user, with the rates that decided
  */
 public record ComputeChoice(Compute type, String why) {
-    /** What {@link CpuOps} computes in so far. */
-    private static final Set<Compute> SUPPORTED = Set.of(Compute.FLOAT);
-
     /** The faster of FLOAT and BFLOAT16; of equals FLOAT. */
     public static ComputeChoice of(MatmulRates rates) {
         double single = rates.of(Compute.FLOAT).orElseThrow();
@@ -22,15 +18,7 @@ public record ComputeChoice(Compute type, String why) {
             return new ComputeChoice(Compute.FLOAT, "this machine has products of float alone");
         }
         String compared = String.format(Locale.ROOT, "float %.0f GFLOP/s, bfloat16 %.0f", single, half);
-        if (half <= single) {
-            return new ComputeChoice(Compute.FLOAT, "the faster one here: " + compared);
-        }
-        return isSupported(Compute.BFLOAT16)
-                ? new ComputeChoice(Compute.BFLOAT16, "the faster one here: " + compared)
-                : new ComputeChoice(Compute.FLOAT, "the only type that the CPU backend computes in yet: " + compared);
-    }
-
-    public static boolean isSupported(Compute type) {
-        return SUPPORTED.contains(type);
+        Compute faster = half > single ? Compute.BFLOAT16 : Compute.FLOAT;
+        return new ComputeChoice(faster, "the faster one here: " + compared);
     }
 }

@@ -62,8 +62,7 @@ public record NativeChoice(String platform, String extension) {
 
     /** Whether the processor adds up products of bytes without overflow, and a build with oneDNN uses that. */
     public static boolean hasEightBitProducts() {
-        Set<String> flags = processorFlags(Path.of("/proc/cpuinfo"));
-        return hasOneDnn() && (flags.contains("avx512_vnni") || flags.contains("avx_vnni"));
+        return hasOneDnn() && Processor.here().hasVnni();
     }
 
     private static NativeChoice apply() {
