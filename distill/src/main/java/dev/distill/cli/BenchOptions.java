@@ -3,6 +3,7 @@ package dev.distill.cli;
 import dev.distill.bench.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -19,7 +20,7 @@ final class BenchOptions {
             paramLabel = "MODEL",
             description =
                     "A Hugging Face folder, a GGUF file, or the name of a shape, which gets random weights: see docs/cli.md.")
-    String model = "";
+    Path model = Path.of("");
 
     @Mixin
     ShapeOptions shapes = new ShapeOptions();
@@ -35,7 +36,7 @@ final class BenchOptions {
     long seed;
 
     ModelFolder folder(Console console) throws IOException {
-        ModelFolder folder = shapes.folder(model, seed, console);
+        ModelFolder folder = shapes.folder(model.toString(), seed, console);
         if (!Files.exists(folder.path())) {
             throw new IllegalArgumentException("--model " + model
                     + ": is no folder, no GGUF file, and none of the shapes " + ShapeOptions.names());

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Times training steps of this program and of a Hugging Face transformers (+ PEFT) loop in turns, on one machine.
+
+Needs scripts/distill beside this file (DISTILL=PROGRAM names another), and a Python with torch, transformers 4.56 or newer
+and, for --mode lora, peft (--python; by default the one that runs this).
+
+Each turn is a process of its own: ours, a variant of the peer, ours, the next variant, and so on for --rounds rounds, so that
+whatever else the machine does slows both. Both train on rows of random tokens of which every position but the last counts,
+with AdamW (1e-5, betas 0.9 and 0.95, no decay). What is compared is the median step of each turn, and the median of the turns.
+
+  float32   weights, gradients, moments and arithmetic in float32
+  bfloat16  full: all of these in bfloat16; lora: a frozen base in bfloat16, adapters in float32 under autocast
+
+The peer gets tcmalloc (Debian: libtcmalloc-minimal4) where it is found: torch is faster with it.
+
+    scripts/bench-peers.py --model data/smollm2-135m --mode lora --seq 1024 --steps 5 --python peers/bin/python
+    scripts/bench-peers.py --model qwen2.5-0.5b --work /tmp/shapes --mode full --seq 512 --variants float32
+"""
+
+import argparse
+import ctypes.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VARIANTS = ("float32", "bfloat16")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", required=True, help="Hugging Face folder, or the name of a shape (distill bench train --help)")
+    parser.add_argument("--mode", choices=("full", "lora"), default="lora", help="all weights, or LoRA on every linear layer")
+    parser.add_argument("--seq", type=int, default=1024, help="tokens of a row (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=1, help="rows of a step (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=5, help="steps of a turn that count (default: %(default)s)")
+    parser.add_argument("--warmup", type=int, default=2, help="steps of a turn before them (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
+    parser.add_argument("--rank", type=int, default=16, help="of the adapter (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of either side (default: %(default)s)")
+    parser.add_argument("--compute", default="auto", help="our type: float, bfloat16, int8 or auto (default: %(default)s)")
+    parser.add_argument("--memory", choices=("keep", "recompute"), default="keep", help="activations, of either side")
+    parser.add_argument("--variants", default=",".join(VARIANTS), help="of the peer, with commas (default: %(default)s)")
+    parser.add_argument("--python", default=sys.executable, help="the peer's Python (default: this one)")
+    parser.add_argument("--work", help="where the weights of a shape are made, and stay (default: a temporary folder)")
+    parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
+    parser.add_argument("--peer", help=argparse.SUPPRESS)  # the inner call: one turn of this variant
+    args = parser.parse_args()
+    args.variants = args.variants.split(",")
+    unknown = [each for each in args.variants if each not in VARIANTS]
+    if unknown:
+        parser.error(f"--variants: {', '.join(unknown)} is none of {', '.join(VARIANTS)}")
+    return args
+
+
+# ---- one turn of the peer, in a process of its own
+
+
+def peer(args):
+    """A plain loop, written as its libraries advise: fused AdamW, PyTorch's own attention, nothing copied twice."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(0)
+    half = args.peer == "bfloat16"
+    model = AutoModelForCausalLM.from_pretrained(
+        args.model, dtype=torch.bfloat16 if half else torch.float32, attn_implementation="sdpa"
+    )
+    model.config.use_cache = False
+    vocabulary = model.config.vocab_size
+    if args.memory == "recompute":
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    if args.mode == "lora":
+        from peft import LoraConfig, get_peft_model
+
+        if args.memory == "recompute":
+            model.enable_input_require_grads()
+        lora = LoraConfig(
+            r=args.rank, lora_alpha=2 * args.rank, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM"
+        )
+        model = get_peft_model(model, lora)
+    model.train()
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    if args.mode == "lora":
+        for weight in trained:
+            weight.data = weight.data.float()
+    optimizer = torch.optim.AdamW(trained, lr=1e-5, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
+    tokens = torch.Generator().manual_seed(0)
+    seconds, losses = [], []
+    for _ in range(args.warmup + args.steps):
+        ids = torch.randint(0, vocabulary, (args.batch, args.seq), generator=tokens)
+        begin = time.perf_counter()
+        with torch.autocast("cpu", torch.bfloat16, enabled=half and args.mode == "lora"):
+            loss = model(input_ids=ids, labels=ids).loss
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        losses.append(loss.item())
+        seconds.append(time.perf_counter() - begin)
+    print(
+        json.dumps(
+            {
+                "tokens_per_s": args.batch * args.seq / statistics.median(seconds[args.warmup :]),
+                "peak_rss_mib": peak_rss_mib(),
+                "losses": losses[args.warmup :],
+            }
+        )
+    )
+
+
+def peak_rss_mib():
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+# ---- turns
+
+
+def turn(who, command, environment=None):
+    print(f"{who} ...", file=sys.stderr, flush=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    if done.returncode != 0:
+        sys.exit(f"{who}: ended with {done.returncode}: {' '.join(command)}\n{done.stderr[-2000:]}")
+    result = json.loads(done.stdout.strip().splitlines()[-1])
+    print(f"{who}: {result['tokens_per_s']:.1f} tokens/s, {result['peak_rss_mib']} MiB", file=sys.stderr, flush=True)
+    return result
+
+
+def common(args):
+    names = ("mode", "seq", "batch", "steps", "warmup", "rank", "threads", "memory")
+    return [word for name in names for word in (f"--{name}", str(getattr(args, name)))]
+
+
+def our_turn(args, work):
+    program = os.environ.get("DISTILL", str(HERE / "distill"))
+    command = [program, "bench", "train", "--json", "--quiet", "--model", args.model, "--compute", args.compute, *common(args)]
+    return turn("distill", command if Path(args.model).exists() else [*command, "--work", work])
+
+
+def peer_turn(args, variant, work):
+    """A shape's weights were made by our first turn, with the seed 0."""
+    model = args.model if Path(args.model).exists() else str(Path(work) / f"{args.model}-0")
+    environment = dict(os.environ, OMP_NUM_THREADS=str(args.threads), TOKENIZERS_PARALLELISM="false")
+    allocator = tcmalloc()
+    if allocator:
+        environment["LD_PRELOAD"] = allocator
+    command = [args.python, __file__, "--peer", variant, "--model", model, *common(args)]
+    return turn(f"transformers {variant}", command, environment)
+
+
+def tcmalloc():
+    return ctypes.util.find_library("tcmalloc_minimal") or ctypes.util.find_library("tcmalloc")
+
+
+def summary(turns):
+    rates = [each["tokens_per_s"] for each in turns]
+    return {
+        "tokens_per_s": statistics.median(rates),
+        "min": min(rates),
+        "max": max(rates),
+        "peak_rss_mib": max(each["peak_rss_mib"] for each in turns),
+        "turns": len(turns),
+    }
+
+
+def main():
+    args = arguments()
+    if args.peer:
+        peer(args)
+        return
+    ours, peers = [], {variant: [] for variant in args.variants}
+    with tempfile.TemporaryDirectory() as temporary:
+        for _ in range(args.rounds):
+            for variant in args.variants:
+                ours.append(our_turn(args, args.work or temporary))
+                peers[variant].append(peer_turn(args, variant, args.work or temporary))
+    report = {
+        "model": args.model,
+        "mode": args.mode,
+        "seq": args.seq,
+        "batch": args.batch,
+        "compute": ours[0]["compute"],
+        "tcmalloc": tcmalloc(),
+        "distill": summary(ours),
+        "transformers": {variant: summary(turns) for variant, turns in peers.items()},
+    }
+    mine = report["distill"]
+    for theirs in report["transformers"].values():
+        theirs["ratio"] = mine["tokens_per_s"] / theirs["tokens_per_s"]
+        theirs["memory_ratio"] = mine["peak_rss_mib"] / max(1, theirs["peak_rss_mib"])
+    if args.json:
+        print(json.dumps(report))
+        return
+    print(f"{args.model}, {args.mode}, {args.batch} x {args.seq} tokens, {args.threads} threads; tokens/s, medians of the turns")
+    print(f"{'':24}{'tokens/s':>10}{'min':>10}{'max':>10}{'peak MiB':>10}{'ours/its':>10}")
+    rows = [(f"distill {report['compute']}", mine)]
+    rows += [(f"transformers {variant}", each) for variant, each in report["transformers"].items()]
+    for name, row in rows:
+        ratio = f"{row['ratio']:10.2f}" if "ratio" in row else ""
+        print(f"{name:24}{row['tokens_per_s']:10.1f}{row['min']:10.1f}{row['max']:10.1f}{row['peak_rss_mib']:10}{ratio}")
+
+
+if __name__ == "__main__":
+    main()
