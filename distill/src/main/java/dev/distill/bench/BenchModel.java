@@ -1,5 +1,6 @@
 package dev.distill.bench;
 
+import dev.distill.train.Computing;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.Decoder;

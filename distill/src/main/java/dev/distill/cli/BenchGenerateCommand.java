@@ -3,7 +3,7 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.bench.BenchModel;
-import dev.distill.bench.Computing;
+import dev.distill.train.Computing;
 import dev.distill.bench.GenerateBench;
 import dev.distill.bench.ModelFolder;
 import dev.distill.bench.Spread;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.bench.BenchModel;
-import dev.distill.bench.Computing;
+import dev.distill.train.Computing;
 import dev.distill.bench.ModelFolder;
 import dev.distill.bench.Spread;
 import dev.distill.bench.TrainBench;

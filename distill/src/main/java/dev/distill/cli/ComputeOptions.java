@@ -1,6 +1,6 @@
 package dev.distill.cli;
 
-import dev.distill.bench.Computing;
+import dev.distill.train.Computing;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.cpu.ComputeChoice;
 import picocli.CommandLine.Option;

@@ -11,6 +11,7 @@ import java.util.Optional;
  * {@code train:} how.
  *
  * @param mode every weight, or a LoRA on frozen ones
+ * @param compute what large products multiply
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
  * @param batchSamples samples of one update
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public record TrainPart(
         Mode mode,
+        Compute compute,
         double epochs,
         int steps,
         int batchSamples,
@@ -42,6 +44,14 @@ public record TrainPart(
         LORA
     }
 
+    /** What large products multiply: a type, or the one that this machine is fastest in. */
+    public enum Compute {
+        AUTO,
+        FLOAT,
+        BFLOAT16,
+        INT8
+    }
+
     /** How the learning rate falls. */
     public enum Decay {
         COSINE,
@@ -59,6 +69,7 @@ public record TrainPart(
         int rank = lora.whole("rank", 16, 1, 65_536);
         TrainPart part = new TrainPart(
                 mode,
+                section.choice("compute", Compute.class, Compute.AUTO),
                 section.real("epochs", 2, 0.001, 10_000),
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),

@@ -118,8 +118,9 @@ public final class TrainStage {
             Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
         StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();
         ModelConfig config = shape.config(words.tokenizer());
-        try (ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
-                Decoder model = new Decoder(ops, weights)) {
+        try (Ops training = ops(config, folder);
+                ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
+                Decoder model = new Decoder(training, weights)) {
             TrainResult result = train(model, split, folder, listener, stop);
             TrainedStudent.writeModel(folder, weights, words.folder());
             return result;
@@ -131,21 +132,26 @@ public final class TrainStage {
         Optional<LoraConfig> lora = recipe.train().loraConfig(recipe.seed());
         ModelWeights.Use use = lora.isPresent() ? ModelWeights.Use.FROZEN : ModelWeights.Use.TRAINED;
         try (StoredWeights stored = StoredWeights.open(base);
-                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, use)) {
+                Ops training = ops(stored.config(), folder);
+                ModelWeights weights = ModelWeights.load(stored.config(), stored, training, use)) {
             if (lora.isEmpty()) {
-                try (Decoder model = new Decoder(ops, weights)) {
+                try (Decoder model = new Decoder(training, weights)) {
                     TrainResult result = train(model, split, folder, listener, stop);
                     TrainedStudent.writeModel(folder, weights, base);
                     return result;
                 }
             }
             try (Lora adapter = Lora.create(lora.get(), stored.config());
-                    Decoder model = new Decoder(ops, weights, adapter, Decoder.Memory.KEEP)) {
+                    Decoder model = new Decoder(training, weights, adapter, Decoder.Memory.KEEP)) {
                 TrainResult result = train(model, split, folder, listener, stop);
                 TrainedStudent.writeAdapter(folder, adapter, base);
                 return result;
             }
         }
+    }
+
+    private Ops ops(ModelConfig model, Path folder) throws IOException {
+        return TrainCompute.settle(recipe.train().compute(), model, folder).ops();
     }
 
     private TrainResult train(Decoder model, Split split, Path folder, TrainListener listener, BooleanSupplier stop)

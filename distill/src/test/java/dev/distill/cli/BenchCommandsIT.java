@@ -44,7 +44,7 @@ class BenchCommandsIT {
     @Test
     void trainGivesFiguresThatFitTogether() throws IOException {
         JsonNode report = trained("--mode", "full", "--batch", 2);
-        assertThat(report.path("compute").asText()).isEqualTo("float");
+        assertThat(report.path("compute").asText()).isIn("float", "bfloat16"); // whichever this machine is faster in
         double median = report.at("/step_s/median").asDouble();
         assertThat(median)
                 .isBetween(
@@ -123,7 +123,7 @@ class BenchCommandsIT {
     @Test
     void whatCannotBeMeasuredIsRefusedWithTheReason() {
         refused(train("--mode", "qlora"), "--mode qlora", "comes later", "lora trains");
-        refused(train("--mode", "lora", "--compute", "int8"), "compute int8", "float alone so far");
+        refused(train("--mode", "lora", "--compute", "int9"), "--compute", "int9");
         refused(
                 train("--mode", "lora", "--batch", 0, "--rank", 0),
                 "--batch must be at least 1; got 0",

@@ -39,12 +39,12 @@ public final class Tensor {
     /** Zeros, owned by {@code arena}. */
     public static Tensor allocate(Arena arena, DType type, int... shape) {
         long bytes = Math.multiplyExact(count(shape), (long) type.bytes());
-        return of(arena.allocate(bytes, ALIGNMENT), type, shape);
+        return of(LargeMemory.allocate(arena, bytes), type, shape);
     }
 
     /** An INT8 matrix of zeros with its rows' scales, owned by {@code arena}. */
     public static Tensor allocateQuantized(Arena arena, int rows, int cols) {
-        MemorySegment bytes = arena.allocate((long) rows * cols, ALIGNMENT);
+        MemorySegment bytes = LargeMemory.allocate(arena, (long) rows * cols);
         int[] shape = {rows, cols};
         return new Tensor(bytes, DType.INT8, shape, count(shape), allocate(arena, DType.FLOAT, rows));
     }

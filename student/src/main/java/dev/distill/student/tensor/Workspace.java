@@ -76,7 +76,7 @@ public final class Workspace implements AutoCloseable {
             used = 0;
         }
         if (block == blocks.size()) {
-            blocks.add(arena.allocate(Math.max(rounded, BLOCK_BYTES), Tensor.ALIGNMENT));
+            blocks.add(LargeMemory.allocate(arena, Math.max(rounded, BLOCK_BYTES)));
         }
         MemorySegment piece = blocks.get(block).asSlice(used, bytes);
         used += rounded;

@@ -1,6 +1,6 @@
 package dev.distill.student.ops.cpu;
 
-import dev.distill.student.tensor.Tensor;
+import dev.distill.student.tensor.LargeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ final class Scratch implements AutoCloseable {
         if (bytes > memory.byteSize()) {
             arena.close();
             arena = Arena.ofShared();
-            memory = arena.allocate(bytes, Tensor.ALIGNMENT);
+            memory = LargeMemory.allocate(arena, bytes);
         }
         return memory.address();
     }

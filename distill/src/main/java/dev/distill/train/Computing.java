@@ -1,4 +1,4 @@
-package dev.distill.bench;
+package dev.distill.train;
 
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Compute;

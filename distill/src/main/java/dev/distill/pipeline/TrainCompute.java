@@ -1,0 +1,62 @@
+package dev.distill.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.journal.AtomicFile;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.ops.Compute;
+import dev.distill.student.tensor.DType;
+import dev.distill.train.Computing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a training computes with. It is settled once, when the training begins, and kept beside its checkpoints: one that goes on takes it from
+ * there, never from a new look at the machine, and so comes to the same bits.
+ */
+final class TrainCompute {
+    private static final String FILE = "compute.json";
+
+    /** Weights below which {@code auto} stays with FLOAT: the products of so small a model are too small for another type to pay. */
+    private static final long SMALL = 30_000_000;
+
+    private TrainCompute() {}
+
+    /** The choice of a training that has begun in this folder, or a new one, which is written there. */
+    static Computing settle(TrainPart.Compute wanted, ModelConfig model, Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file)) {
+            JsonNode kept = new ObjectMapper().readTree(file.toFile());
+            return new Computing(
+                    Compute.valueOf(kept.path("compute").asText()),
+                    DType.valueOf(kept.path("floating").asText()),
+                    kept.path("threads").asInt());
+        }
+        Computing chosen = choose(wanted, model, Runtime.getRuntime().availableProcessors());
+        Files.createDirectories(folder);
+        AtomicFile.write(
+                file,
+                new ObjectMapper()
+                        .createObjectNode()
+                        .put("compute", chosen.type().name())
+                        .put("floating", chosen.floating().name())
+                        .put("threads", chosen.threads())
+                        .toPrettyString());
+        return chosen;
+    }
+
+    private static Computing choose(TrainPart.Compute wanted, ModelConfig model, int threads) {
+        return switch (wanted) {
+            case FLOAT -> Computing.of(Compute.FLOAT, threads);
+            case BFLOAT16 -> Computing.of(Compute.BFLOAT16, threads);
+            case INT8 -> Computing.of(Compute.INT8, threads);
+            case AUTO ->
+                Computing.of(
+                        model.parameterCount() < SMALL
+                                ? Compute.FLOAT
+                                : Computing.fastest(threads).type(),
+                        threads);
+        };
+    }
+}
