@@ -42,6 +42,14 @@ public final class TinyModels {
         return weights;
     }
 
+    /** Fills a tensor with normal numbers of deviation 0.4. */
+    static void randomise(Tensor tensor, long seed) {
+        Random random = new Random(seed);
+        for (long i = 0; i < tensor.size(); i++) {
+            tensor.set(i, 0.4f * (float) random.nextGaussian());
+        }
+    }
+
     /** Two sequences of random tokens, the first few of each without a target. */
     public static PackedRow row(long seed, int... lengths) {
         Random random = new Random(seed);

@@ -84,15 +84,20 @@ final class Numbers {
      * a digit of that.
      */
     void assertClose(Tensor actual, double[] expected, double tolerance) {
+        assertClose("seed " + seed, actual, expected, tolerance);
+    }
+
+    /** The same for numbers that do not come from a seed. */
+    static void assertClose(String source, Tensor actual, double[] expected, double tolerance) {
         double[] values = doubles(actual);
-        assertThat(values).hasSize(expected.length);
+        assertThat(values).as(source).hasSize(expected.length);
         double largest = 1e-30;
         for (double value : expected) {
             largest = Math.max(largest, Math.abs(value));
         }
         for (int i = 0; i < values.length; i++) {
             assertThat(values[i])
-                    .as("entry %d of %s, seed %d", i, actual, seed)
+                    .as("entry %d of %s, %s", i, actual, source)
                     .isCloseTo(expected[i], within(tolerance * largest));
         }
     }

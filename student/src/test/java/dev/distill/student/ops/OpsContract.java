@@ -1,4 +1,5 @@
 package dev.distill.student.ops;
 
 /** What every implementation of {@link Ops} must pass. */
-public interface OpsContract extends MatrixContract, LayerContract, AttentionContract, HeadContract {}
+public interface OpsContract
+        extends MatrixContract, LayerContract, AttentionContract, HeadContract, PyTorchContract, SameDiffContract {}

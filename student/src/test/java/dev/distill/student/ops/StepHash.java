@@ -1,85 +1,167 @@
 package dev.distill.student.ops;
 
+import dev.distill.student.model.TrainingHash;
 import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * A hash of the bits that every operation of the CPU backend gives for one fixed input. A program of its own, so that a test can run it in
- * another JVM.
+ * A hash of the bits that every operation of the CPU backend gives for fixed inputs, and of those that a few steps of training leave. A
+ * program of its own, so that a test can run it in another JVM.
  */
 public final class StepHash {
-    private StepHash() {}
+    /** Less than a vector; whole vectors; some and a rest: for vectors of 4, 8 and 16 numbers. */
+    private static final int[] WIDTHS = {6, 16, 22};
 
-    /** Prints the hash. @param args number of threads, number of repetitions; the last one's hash is printed */
+    private final Ops ops;
+    private final Numbers numbers = new Numbers(51);
+    private int hash;
+
+    private StepHash(Ops ops) {
+        this.ops = ops;
+    }
+
+    /** Prints the hashes of all repetitions with 1, 2 and 3 threads, each once. @param args number of repetitions */
     public static void main(String[] args) {
-        int repetitions = Integer.parseInt(args[1]);
-        try (Ops ops = new CpuOps(Integer.parseInt(args[0]))) {
-            int hash = 0;
-            for (int i = 0; i < repetitions; i++) {
-                hash = run(ops);
+        Set<String> hashes = new TreeSet<>();
+        for (int threads = 1; threads <= 3; threads++) {
+            try (Ops ops = new CpuOps(threads)) {
+                for (int i = 0; i < Integer.parseInt(args[0]); i++) {
+                    hashes.add(run(ops));
+                }
             }
-            System.out.println("hash " + hash);
+        }
+        System.out.println(hashes);
+    }
+
+    /** Forward and backward of everything once for each width, in numbers of rows and columns that no tile divides, then the training. */
+    static String run(Ops ops) {
+        StepHash step = new StepHash(ops);
+        for (int width : WIDTHS) {
+            int rows = 13;
+            step.products(rows, width);
+            step.elements(rows, width);
+            step.layers(rows, width);
+            step.attention(rows, width);
+            step.head(rows, width);
+        }
+        return "operations " + step.hash + ", training " + TrainingHash.run(ops);
+    }
+
+    private void products(int rows, int width) {
+        Tensor x_NI = numbers.normal(rows, width);
+        Tensor w_OI = numbers.normal(width + 3, width);
+        Tensor y_NO = numbers.normal(rows, width + 3);
+        Tensor dx_NI = numbers.normal(rows, width);
+        Tensor dw_OI = numbers.normal(width + 3, width);
+        Tensor b_O = numbers.normal(width + 3);
+        for (float beta : new float[] {0, 1}) {
+            ops.linear(y_NO, x_NI, w_OI, beta);
+            ops.linearBackwardInput(dx_NI, y_NO, w_OI, beta);
+            ops.linearBackwardWeight(dw_OI, y_NO, x_NI, beta);
+        }
+        ops.linear(y_NO.slice(0, 3), x_NI.slice(0, 3), w_OI, 0); // a few rows take another way
+        ops.addBias(y_NO, b_O);
+        ops.addBiasBackward(b_O, y_NO);
+        add(y_NO, dx_NI, dw_OI, b_O);
+    }
+
+    private void elements(int rows, int width) {
+        Tensor x = numbers.normal(rows, width);
+        Tensor y = numbers.normal(rows, width);
+        Tensor half = Tensor.allocate(Arena.ofAuto(), DType.BFLOAT16, rows, width);
+        ops.add(y, y, x);
+        ops.axpy(y, 0.3f, x);
+        ops.scale(y, 0.7f);
+        ops.copy(half, y);
+        ops.copy(x, half);
+        add(x, y);
+        add(Double.hashCode(ops.sumOfSquares(y)));
+        ops.adamW(
+                x, numbers.normal(rows, width), squares(rows, width), y, new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 3));
+        ops.softmax(y, x, 0.7f);
+        add(x, y);
+        ops.logSoftmax(y, x, 0.7f);
+        add(y);
+        ops.fill(y, 0.1f);
+        add(y);
+    }
+
+    /** Numbers that a second moment may have. */
+    private Tensor squares(int rows, int width) {
+        Tensor x = numbers.normal(rows, width);
+        for (int i = 0; i < x.size(); i++) {
+            x.set(i, x.get(i) * x.get(i));
+        }
+        return x;
+    }
+
+    private void layers(int rows, int width) {
+        Tensor table_VC = numbers.normal(9, width);
+        int[] ids = numbers.indices(rows, 9);
+        Tensor x_NC = Numbers.zeros(rows, width);
+        ops.embed(x_NC, table_VC, ids);
+        Tensor y_NC = Numbers.zeros(rows, width);
+        Tensor rstd_N = Numbers.zeros(rows);
+        Tensor w_C = numbers.normal(width);
+        ops.rmsNorm(y_NC, rstd_N, x_NC, w_C, 1e-6f);
+        Tensor dx_NC = Numbers.zeros(rows, width);
+        Tensor dw_C = Numbers.zeros(width);
+        ops.rmsNormBackward(dx_NC, dw_C, y_NC, x_NC, w_C, rstd_N);
+        add(y_NC, rstd_N, dx_NC, dw_C);
+        ops.swiGlu(x_NC, dx_NC, y_NC);
+        ops.swiGluBackward(dx_NC, y_NC, x_NC, dx_NC, y_NC);
+        ops.embedBackward(table_VC, dx_NC, ids);
+        add(x_NC, dx_NC, y_NC, table_VC);
+    }
+
+    private void attention(int rows, int width) {
+        Attention call = new AttentionContract.Shape(List.of(1, rows - 8, 7), 4, 2, width).random(numbers, 0.3f);
+        Tensor cos = numbers.normal(rows, width / 2);
+        Tensor sin = numbers.normal(rows, width / 2);
+        ops.rotary(call.q_NHD(), cos, sin, call.sequences().positions());
+        ops.attention(call);
+        Tensor dq = Numbers.zeros(rows, 4, width);
+        Tensor dk = Numbers.zeros(rows, 2, width);
+        Tensor dv = Numbers.zeros(rows, 2, width);
+        ops.attentionBackward(dq, dk, dv, call.q_NHD(), call);
+        ops.rotaryBackward(dq, cos, sin, call.sequences().positions());
+        add(call.q_NHD(), call.out_NHD(), call.lse_NH(), dq, dk, dv);
+
+        CacheStep step = new CacheStep(new int[] {1, 0}, new int[] {7, 3});
+        Tensor k_SPKD = numbers.normal(2, 7, 2, width);
+        Tensor out_BHD = Numbers.zeros(2, 4, width);
+        ops.cacheAppend(k_SPKD, call.k_NKD().slice(0, 2), step);
+        ops.cacheAttention(out_BHD, call.q_NHD().slice(0, 2), k_SPKD, numbers.normal(2, 7, 2, width), step, 0.3f);
+        add(k_SPKD, out_BHD);
+    }
+
+    private void head(int rows, int width) {
+        Tensor x_NC = numbers.normal(rows, width);
+        Tensor w_VC = numbers.normal(37, width);
+        int[] targets = numbers.indices(rows, 37);
+        targets[2] = CrossEntropy.NO_TARGET;
+        CrossEntropy call = new CrossEntropy(x_NC, w_VC, targets, Numbers.zeros(rows));
+        Tensor dx_NC = Numbers.zeros(rows, width);
+        Tensor dw_VC = numbers.normal(37, width);
+        add(Double.hashCode(ops.linearCrossEntropy(call).sum()));
+        add(call.loss_N());
+        ops.linearCrossEntropyBackward(dx_NC, dw_VC, call, 0.1f);
+        add(call.loss_N(), dx_NC, dw_VC);
+    }
+
+    private void add(Tensor... results) {
+        for (Tensor result : results) {
+            add(Arrays.hashCode(result.toArray()));
         }
     }
 
-    /** One forward and backward of everything, in shapes that no vector or tile divides. */
-    static int run(Ops ops) {
-        Numbers numbers = new Numbers(51);
-        int n = 61;
-        int width = 38;
-        Tensor x = numbers.normal(n, width);
-        Tensor w = numbers.normal(95, width);
-        Tensor y = Numbers.zeros(n, 95);
-        Tensor dx = Numbers.zeros(n, width);
-        Tensor dw = Numbers.zeros(95, width);
-        ops.linear(y, x, w, 0);
-        ops.linearBackwardInput(dx, y, w, 0);
-        ops.linearBackwardWeight(dw, y, x, 1);
-        Tensor bias = Numbers.zeros(95);
-        ops.addBiasBackward(bias, y);
-        ops.addBias(y, bias);
-
-        Tensor normed = Numbers.zeros(n, width);
-        Tensor rstd = Numbers.zeros(n);
-        Tensor gain = numbers.normal(width);
-        ops.rmsNorm(normed, rstd, x, gain, 1e-6f);
-        Tensor dgain = Numbers.zeros(width);
-        ops.rmsNormBackward(dx, dgain, normed, x, gain, rstd);
-        Tensor gate = numbers.normal(n, width);
-        Tensor glu = Numbers.zeros(n, width);
-        ops.swiGlu(glu, gate, normed);
-        ops.swiGluBackward(gate, normed, glu, gate, normed);
-
-        Attention call = new AttentionContract.Shape(List.of(1, 33, 27), 4, 2, 10).random(numbers, 0.3f);
-        Tensor dq = Numbers.zeros(n, 4, 10);
-        Tensor dk = Numbers.zeros(n, 2, 10);
-        Tensor dv = Numbers.zeros(n, 2, 10);
-        ops.rotary(
-                call.q_NHD(),
-                numbers.normal(n, 5),
-                numbers.normal(n, 5),
-                call.sequences().positions());
-        ops.attention(call);
-        ops.attentionBackward(dq, dk, dv, call.q_NHD(), call);
-
-        Tensor loss = Numbers.zeros(n);
-        CrossEntropy head = new CrossEntropy(x, w, numbers.indices(n, 95), loss);
-        double sum = ops.linearCrossEntropyBackward(dx, dw, head, 0.1f).sum() + ops.sumOfSquares(dw);
-        ops.adamW(
-                w,
-                Numbers.zeros(95, width),
-                Numbers.zeros(95, width),
-                dw,
-                new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 1));
-        ops.softmax(y, y, 0.7f);
-        int hash = Double.hashCode(sum);
-        for (Tensor result :
-                new Tensor[] {y, dx, dw, w, dgain, gate, normed, call.out_NHD(), call.lse_NH(), dq, dk, dv, loss, bias
-                }) {
-            hash = 31 * hash + Arrays.hashCode(result.toArray());
-        }
-        return hash;
+    private void add(int part) {
+        hash = 31 * hash + part;
     }
 }
