@@ -121,7 +121,7 @@ public final class TrainStage {
         try (ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
                 Decoder model = new Decoder(ops, weights)) {
             TrainResult result = train(model, split, folder, listener, stop);
-            TrainedStudent.writeModel(folder, weights, words.folder());
+            TrainedStudent.writeModel(folder, weights, words.model());
             return result;
         }
     }
