@@ -6,7 +6,7 @@
 Needs torch, transformers (any version from 4.43 on) and peft. For each family it writes a folder with config.json,
 model.safetensors (F32) and expected.json: logits of a forward pass in float64, greedy ids, and the losses of five
 AdamW steps in float64. For the first it also writes a LoRA adapter in a folder of its own, as PEFT saves it, with the
-same numbers. All numbers are rounded to nine digits.
+same numbers. rope.json holds the rotary frequencies of published configurations. All numbers are rounded to nine digits.
 """
 
 import json
@@ -16,7 +16,9 @@ import sys
 import peft
 import torch
 import transformers
-from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM
+from transformers import Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 SHAPE = dict(
     vocab_size=96,
@@ -31,6 +33,7 @@ SHAPE = dict(
     eos_token_id=0,
     pad_token_id=None,
 )
+SMALL = dict(SHAPE, vocab_size=97, hidden_size=16, intermediate_size=24)
 LLAMA3 = {
     "rope_type": "llama3",
     "factor": 8.0,
@@ -38,10 +41,93 @@ LLAMA3 = {
     "high_freq_factor": 4.0,
     "original_max_position_embeddings": 64,
 }
+LINEAR = {"rope_type": "linear", "factor": 4.0}
+YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}
 MODELS = {
     "qwen2": lambda: Qwen2ForCausalLM(Qwen2Config(**SHAPE, tie_word_embeddings=True)),
     "qwen3": lambda: Qwen3ForCausalLM(Qwen3Config(**SHAPE, head_dim=16, tie_word_embeddings=False)),
     "llama": lambda: LlamaForCausalLM(LlamaConfig(**SHAPE, rope_scaling=dict(LLAMA3), tie_word_embeddings=True)),
+    # heads wider than width / heads, a vocabulary that no power of two divides
+    "mistral": lambda: MistralForCausalLM(
+        MistralConfig(**SMALL, head_dim=6, sliding_window=None, tie_word_embeddings=False)
+    ),
+    # every bias, as many key/value heads as query heads
+    "llama-linear": lambda: LlamaForCausalLM(
+        LlamaConfig(
+            **dict(SMALL, num_key_value_heads=4), rope_scaling=dict(LINEAR), attention_bias=True, tie_word_embeddings=False
+        )
+    ),
+    # the sequences are longer than the original length, the rotation has an amplitude
+    "qwen2-yarn": lambda: Qwen2ForCausalLM(
+        Qwen2Config(**dict(SMALL, max_position_embeddings=64), rope_scaling=dict(YARN), tie_word_embeddings=True)
+    ),
+}
+# Rotary embeddings as published configurations state them: head width, max_position_embeddings, parameters.
+ROPES = {
+    "SmolLM2": (64, 8192, {"rope_type": "default", "rope_theta": 100000.0}),
+    "deepseek-coder-6.7b": (128, 16384, {"rope_type": "linear", "factor": 4.0, "rope_theta": 100000.0}),
+    "Llama-3.2": (
+        64,
+        131072,
+        dict(LLAMA3, factor=32.0, original_max_position_embeddings=8192, rope_theta=500000.0),
+    ),
+    "Qwen2.5, 128k": (
+        128,
+        32768,
+        {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32768, "rope_theta": 1000000.0},
+    ),
+    "DeepSeek-V2-Lite": (
+        64,
+        163840,
+        {
+            "rope_type": "yarn",
+            "factor": 40.0,
+            "original_max_position_embeddings": 4096,
+            "beta_fast": 32,
+            "beta_slow": 1,
+            "mscale": 0.707,
+            "mscale_all_dim": 0.707,
+            "rope_theta": 10000.0,
+        },
+    ),
+    "one mscale above another": (
+        64,
+        65536,
+        {
+            "rope_type": "yarn",
+            "factor": 16.0,
+            "original_max_position_embeddings": 4096,
+            "mscale": 1.0,
+            "mscale_all_dim": 0.5,
+            "rope_theta": 10000.0,
+        },
+    ),
+    "gpt-oss": (
+        64,
+        131072,
+        {
+            "rope_type": "yarn",
+            "factor": 32.0,
+            "original_max_position_embeddings": 4096,
+            "beta_fast": 32.0,
+            "beta_slow": 1.0,
+            "truncate": False,
+            "rope_theta": 150000.0,
+        },
+    ),
+    "a stated attention factor, a head so small that both bounds meet": (
+        4,
+        64,
+        {
+            "rope_type": "yarn",
+            "factor": 2.0,
+            "original_max_position_embeddings": 6,
+            "beta_fast": 4,
+            "beta_slow": 2,
+            "attention_factor": 1.5,
+            "rope_theta": 10000.0,
+        },
+    ),
 }
 IDS = [3, 17, 95, 4, 4, 60, 31, 2, 77, 9, 12, 50]
 BATCH = [[5, 6, 7, 8, 9, 10, 11, 12, 13, 14], [40, 30, 20, 10, 90, 80, 70, 60, 50, 45]]
@@ -130,6 +216,30 @@ def make_adapter(base, folder):
     write_expected(folder, model)
 
 
+def make_ropes(file):
+    """What transformers makes of each of ROPES: frequencies in radians a position, and the factor of cosine and sine."""
+    ropes = []
+    for name, (head_dim, positions, parameters) in ROPES.items():
+        config = LlamaConfig(
+            **dict(SHAPE, max_position_embeddings=positions), head_dim=head_dim, rope_parameters=dict(parameters)
+        )
+        if parameters["rope_type"] == "default":
+            frequencies = 1 / parameters["rope_theta"] ** (torch.arange(0, head_dim, 2, dtype=torch.float64) / head_dim)
+            amplitude = 1.0
+        else:
+            frequencies, amplitude = ROPE_INIT_FUNCTIONS[parameters["rope_type"]](config)
+        entry = {
+            "name": name,
+            "head_dim": head_dim,
+            "max_position_embeddings": positions,
+            "rope_parameters": parameters,
+            "frequencies": rounded(frequencies.tolist()),
+            "amplitude": rounded([amplitude])[0],
+        }
+        ropes.append(json.dumps(entry))
+    file.write_text("[\n" + ",\n".join(ropes) + "\n]\n")
+
+
 def main(target):
     for seed, (name, make) in enumerate(MODELS.items()):
         folder = pathlib.Path(target) / name
@@ -139,6 +249,7 @@ def main(target):
         model.save_pretrained(folder, safe_serialization=True)
         (folder / "generation_config.json").unlink(missing_ok=True)
         write_expected(folder, model)
+    make_ropes(pathlib.Path(target) / "rope.json")
     first = next(iter(MODELS))
     base = MODELS[first]().float().eval()
     randomise(base, 0)

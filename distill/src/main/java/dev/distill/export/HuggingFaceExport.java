@@ -14,6 +14,7 @@ import dev.distill.student.model.ParameterSpec;
 import dev.distill.student.model.WeightSource;
 import dev.distill.student.weights.SafetensorsWriter;
 import dev.distill.student.weights.StorageType;
+import dev.distill.student.weights.StoredWeights;
 import dev.distill.student.weights.WeightsFolder;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -53,7 +54,8 @@ public final class HuggingFaceExport {
      * Writes a whole model.
      *
      * @param weights by Hugging Face's names, of this config
-     * @param source folder with the tokenizer's files, and perhaps with a {@code generation_config.json}
+     * @param source folder with the tokenizer's files, and perhaps with a {@code generation_config.json}; or a GGUF file, whose
+     *     tokenizer is written as a folder has it
      * @return the files written, relative to {@code target}
      */
     public static List<String> write(
@@ -133,6 +135,9 @@ public final class HuggingFaceExport {
     }
 
     private static List<String> copyTokenizer(Path from, Path target) throws IOException {
+        if (StoredWeights.isGguf(from)) {
+            return Language.gguf(from).write(target);
+        }
         List<String> copied = new ArrayList<>();
         for (String name : TOKENIZER_FILES) {
             Path source = from.resolve(name);

@@ -3,6 +3,8 @@ package dev.distill.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.distill.student.weights.GgufFile;
+import dev.distill.student.weights.StoredWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +32,17 @@ public record Licence(String id, String origin) {
         return new Licence(id, "stated in the recipe");
     }
 
-    /** What the folder of a model says: its card first, then its licence file. */
+    /** What the folder of a model says, its card first, then its licence file; or what the metadata of a GGUF file say. */
     public static Licence of(Path model) throws IOException {
+        if (StoredWeights.isGguf(model)) {
+            try (GgufFile file = GgufFile.open(model)) {
+                return file.metadata().get("general.license") instanceof String id
+                        ? new Licence(id, "the base model's file")
+                        : new Licence(
+                                OTHER,
+                                "the base model's file states none; find it out before you publish these weights");
+            }
+        }
         Optional<Licence> inCard = inCard(model.resolve("README.md"));
         if (inCard.isPresent()) {
             return inCard.get();

@@ -131,6 +131,9 @@ public record RunFolder(Path root) {
 
     /** A base model as an input: its configuration and weights, whole, for another fine-tune has the same names and sizes. */
     static List<FileEntry> model(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return List.of(FileEntry.of(folder.toString(), folder)); // a GGUF file has all of it
+        }
         List<FileEntry> entries = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(RunFolder::decides).sorted().toList()) {

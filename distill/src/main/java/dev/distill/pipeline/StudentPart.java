@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code student:} what is trained: a model folder, or a small Qwen2-style decoder from random weights.
+ * {@code student:} what is trained: a model folder or a GGUF file, or a small Qwen2-style decoder from random weights.
  *
- * @param base a Hugging Face folder; null for a student from random weights
+ * @param base a Hugging Face folder or a GGUF file; null for a student from random weights
  * @param baseId the base's id on the hub, for the card and for the adapter; null where it has none
  * @param shape of a student from random weights
  * @param licence of the base model, where its folder does not say

@@ -122,7 +122,7 @@ public final class TrainStage {
                 ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
                 Decoder model = new Decoder(training, weights)) {
             TrainResult result = train(model, split, folder, listener, stop);
-            TrainedStudent.writeModel(folder, weights, words.folder());
+            TrainedStudent.writeModel(folder, weights, words.model());
             return result;
         }
     }

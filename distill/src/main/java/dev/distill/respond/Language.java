@@ -7,56 +7,80 @@ import dev.distill.data.template.RenderException;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.template.ThinkMarkers;
 import dev.distill.data.template.jinja.TemplateException;
+import dev.distill.data.tokenize.GgufTokenizer;
 import dev.distill.data.tokenize.HfTokenizer;
 import dev.distill.student.model.ModelConfig;
+import dev.distill.student.weights.GgufFile;
+import dev.distill.student.weights.StoredWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * A model folder's words: its tokenizer and its chat template. Everything that turns text into ids for this model, and
- * back, goes through one of these.
+ * A model's words: its tokenizer and its chat template. Everything that turns text into ids for this model, and back, goes
+ * through one of these.
  */
 public final class Language implements AutoCloseable {
-    private final Path folder;
+    private final Path model;
     private final HfTokenizer tokenizer;
     private final Template template;
 
-    /** A folder's template, or why it has none that could be used. */
+    /** A model's template, or why it has none that could be used. */
     private sealed interface Template {
         record Usable(SampleRenderer renderer) implements Template {}
 
         record Unusable(RuntimeException reason) implements Template {}
     }
 
-    private Language(Path folder, HfTokenizer tokenizer, Template template) {
-        this.folder = folder;
+    private Language(Path model, HfTokenizer tokenizer, Template template) {
+        this.model = model;
         this.tokenizer = tokenizer;
         this.template = template;
     }
 
     /**
-     * Reads {@code tokenizer.json} and the chat template of a Hugging Face folder. Base models often have no template: they
-     * can score and continue texts, but not be asked.
+     * Reads {@code tokenizer.json} and the chat template of a Hugging Face folder, or both from a GGUF file. Base models often
+     * have no template: they can score and continue texts, but not be asked.
      */
-    public static Language open(Path folder) {
-        HfTokenizer tokenizer = HfTokenizer.open(folder);
-        return new Language(folder, tokenizer, template(folder, tokenizer));
+    public static Language open(Path model) throws IOException {
+        if (StoredWeights.isGguf(model)) {
+            GgufTokenizer words = gguf(model);
+            HfTokenizer tokenizer = words.open();
+            return new Language(model, tokenizer, template(() -> chatTemplate(words, model), tokenizer));
+        }
+        HfTokenizer tokenizer = HfTokenizer.open(model);
+        return new Language(model, tokenizer, template(() -> ChatTemplate.of(model), tokenizer));
     }
 
-    private static Template template(Path folder, HfTokenizer tokenizer) {
+    /** The words in this GGUF file, not yet ready to use. */
+    public static GgufTokenizer gguf(Path model) throws IOException {
+        try (GgufFile file = GgufFile.open(model)) {
+            return GgufTokenizer.of(file.metadata(), model.toString());
+        }
+    }
+
+    private static ChatTemplate chatTemplate(GgufTokenizer words, Path model) {
+        String source = words.chatTemplate()
+                .orElseThrow(() -> new TemplateException(model
+                        + " has no template \"default\"; it has none: a base model? give a template of your own"));
+        return ChatTemplate.of(source, words.specialTokens());
+    }
+
+    private static Template template(Supplier<ChatTemplate> read, HfTokenizer tokenizer) {
         try {
-            return new Template.Usable(new SampleRenderer(ChatTemplate.of(folder), tokenizer, ThinkMarkers.THINK));
+            return new Template.Usable(new SampleRenderer(read.get(), tokenizer, ThinkMarkers.THINK));
         } catch (TemplateException | RenderException e) {
             return new Template.Unusable(e);
         }
     }
 
-    public Path folder() {
-        return folder;
+    /** The folder, or the GGUF file, that these words came from. */
+    public Path model() {
+        return model;
     }
 
     public HfTokenizer tokenizer() {
@@ -66,7 +90,7 @@ public final class Language implements AutoCloseable {
     /**
      * Turns conversations into this model's texts.
      *
-     * @throws TemplateException if the folder has no chat template
+     * @throws TemplateException if the model has no chat template
      * @throws RenderException if its template cannot be used
      */
     public SampleRenderer renderer() {
@@ -82,7 +106,7 @@ public final class Language implements AutoCloseable {
      */
     public Set<Integer> endIds(ModelConfig config) throws IOException {
         Set<Integer> ids = new LinkedHashSet<>(config.eosIds());
-        Path generation = folder.resolve("generation_config.json");
+        Path generation = model.resolve("generation_config.json");
         if (Files.exists(generation)) {
             JsonNode eos = new ObjectMapper().readTree(generation.toFile()).path("eos_token_id");
             if (eos.isInt()) {

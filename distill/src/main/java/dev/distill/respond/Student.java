@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -54,33 +55,73 @@ public final class Student implements AutoCloseable {
     }
 
     /**
-     * Opens a Hugging Face folder for inference: weights frozen, FLOAT ones used where they are mapped. It is called
-     * after the folder, and after the adapter's where there is one.
+     * What to open.
      *
+     * @param model a Hugging Face folder or a GGUF file
      * @param adapter a PEFT folder whose LoRA is applied, unmerged; null for none
+     * @param ropeTheta in place of the base of rotary frequencies that the model states; empty for that one
      */
-    public static Student open(Path folder, @Nullable Path adapter, Ops ops) throws IOException {
-        String base = lastName(folder);
-        return open(adapter == null ? base : base + " + " + lastName(adapter), folder, adapter, ops);
+    public record Source(Path model, @Nullable Path adapter, OptionalDouble ropeTheta) {
+        public Source(Path model, @Nullable Path adapter) {
+            this(model, adapter, OptionalDouble.empty());
+        }
+
+        /** The last names of model and adapter. */
+        String name() {
+            return adapter == null ? lastName(model) : lastName(model) + " + " + lastName(adapter);
+        }
+
+        ModelConfig config(StoredWeights stored) {
+            return ropeTheta.isPresent() ? stored.config().withRopeTheta(ropeTheta.getAsDouble()) : stored.config();
+        }
+
+        /** Names and contents of weights, configuration, tokenizer and template, and what is put in their place. */
+        String hash() {
+            List<String> parts = new ArrayList<>();
+            for (Path part : adapter == null ? List.of(model) : List.of(model, adapter)) {
+                try (Stream<Path> files = Files.walk(part, 1)) {
+                    for (Path file : files.filter(Student::decides).sorted().toList()) {
+                        parts.add(file.getFileName() + " " + FileEntry.sha256(file));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            ropeTheta.ifPresent(theta -> parts.add("rope theta " + theta));
+            return Hash.of(parts);
+        }
+    }
+
+    /** Opens a model, and an adapter's LoRA if there is one, under their own names. */
+    public static Student open(Path model, @Nullable Path adapter, Ops ops) throws IOException {
+        Source source = new Source(model, adapter);
+        return open(source.name(), source, ops);
+    }
+
+    /** Opens it under its own name. */
+    public static Student open(Source source, Ops ops) throws IOException {
+        return open(source.name(), source, ops);
     }
 
     private static String lastName(Path folder) {
         return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     }
 
-    /**
-     * Opens it under a name of its own.
-     *
-     * @param name in reports
-     */
-    public static Student open(String name, Path folder, @Nullable Path adapter, Ops ops) throws IOException {
+    /** Opens a model, and an adapter's LoRA if there is one, under a name of their own. */
+    public static Student open(String name, Path model, @Nullable Path adapter, Ops ops) throws IOException {
+        return open(name, new Source(model, adapter), ops);
+    }
+
+    /** Opens it for inference: weights frozen, FLOAT ones used where they are mapped. */
+    private static Student open(String name, Source source, Ops ops) throws IOException {
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         try {
-            StoredWeights stored = StoredWeights.open(folder);
+            StoredWeights stored = StoredWeights.open(source.model);
             owned.push(stored);
-            ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.FROZEN);
+            ModelWeights weights = ModelWeights.load(source.config(stored), stored, ops, ModelWeights.Use.FROZEN);
             owned.push(weights);
             Decoder model;
+            Path adapter = source.adapter();
             if (adapter == null) {
                 model = new Decoder(ops, weights);
             } else {
@@ -89,9 +130,9 @@ public final class Student implements AutoCloseable {
                 model = new Decoder(ops, weights, lora, Decoder.Memory.KEEP);
             }
             owned.push(model);
-            Language language = Language.open(folder);
+            Language language = Language.open(source.model);
             owned.push(language);
-            Student student = new Student(name, () -> hash(folder, adapter), model, language);
+            Student student = new Student(name, source::hash, model, language);
             student.owned.addAll(owned);
             return student;
         } catch (IOException | RuntimeException e) {
@@ -110,21 +151,6 @@ public final class Student implements AutoCloseable {
      */
     public String fingerprint() {
         return fingerprint.get();
-    }
-
-    /** Names and contents of weights, configuration, tokenizer and template. */
-    private static String hash(Path folder, @Nullable Path adapter) {
-        List<String> parts = new ArrayList<>();
-        for (Path part : adapter == null ? List.of(folder) : List.of(folder, adapter)) {
-            try (Stream<Path> files = Files.walk(part, 1)) {
-                for (Path file : files.filter(Student::decides).sorted().toList()) {
-                    parts.add(file.getFileName() + " " + FileEntry.sha256(file));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return Hash.of(parts);
     }
 
     private static boolean decides(Path file) {

@@ -70,7 +70,7 @@ class LanguageTest {
     }
 
     @Test
-    void withATemplateItRendersPrompts() {
+    void withATemplateItRendersPrompts() throws IOException {
         try (Language language = Language.open(folder)) {
             assertThat(language.renderer().prompt(List.of(Message.user("Hi")), true))
                     .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");

@@ -3,13 +3,15 @@ package dev.distill.data.tokenize;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,70 +72,11 @@ public final class BpeTokenizerFile {
     }
 
     private ObjectNode definition() {
-        ObjectNode root = JSON.objectNode();
-        root.put("version", "1.0");
-        root.putNull("truncation");
-        root.putNull("padding");
-        root.set("added_tokens", addedTokens());
-        root.putNull("normalizer");
-        ObjectNode split = JSON.objectNode();
-        split.put("type", "Split");
-        split.putObject("pattern").put("Regex", BpeTrainer.WORDS);
-        split.put("behavior", "Isolated");
-        split.put("invert", false);
-        ObjectNode preTokenizer = root.putObject("pre_tokenizer");
-        preTokenizer.put("type", "Sequence");
-        preTokenizer.putArray("pretokenizers").add(split).add(byteLevel());
-        root.set("post_processor", byteLevel());
-        root.set("decoder", byteLevel());
-        root.set("model", model());
-        return root;
-    }
-
-    private static ObjectNode byteLevel() {
-        ObjectNode node = JSON.objectNode();
-        node.put("type", "ByteLevel");
-        node.put("add_prefix_space", false);
-        node.put("trim_offsets", false);
-        node.put("use_regex", false);
-        return node;
-    }
-
-    private ObjectNode model() {
-        ObjectNode model = JSON.objectNode();
-        model.put("type", "BPE");
-        model.putNull("dropout");
-        model.putNull("unk_token");
-        model.put("continuing_subword_prefix", "");
-        model.put("end_of_word_suffix", "");
-        model.put("fuse_unk", false);
-        model.put("byte_fallback", false);
-        model.put("ignore_merges", false);
-        ObjectNode vocabulary = model.putObject("vocab");
-        for (int id = 0; id < tokens.size(); id++) {
-            vocabulary.put(tokens.get(id), id);
-        }
-        ArrayNode pairs = model.putArray("merges");
-        merges.forEach(pairs::add);
-        return model;
-    }
-
-    private ArrayNode addedTokens() {
-        ArrayNode array = JSON.arrayNode();
-        for (int i = 0; i < added.size(); i++) {
-            array.add(flags(JSON.objectNode().put("id", tokens.size() + i), added.get(i)));
-        }
-        return array;
-    }
-
-    private static ObjectNode flags(ObjectNode node, AddedToken token) {
-        node.put("content", token.text());
-        node.put("single_word", false);
-        node.put("lstrip", false);
-        node.put("rstrip", false);
-        node.put("normalized", false);
-        node.put("special", token.special());
-        return node;
+        SequencedMap<String, Integer> vocabulary = new LinkedHashMap<>();
+        tokens.forEach(token -> vocabulary.put(token, vocabulary.size()));
+        SequencedMap<Integer, AddedToken> behind = new LinkedHashMap<>();
+        added.forEach(token -> behind.put(tokens.size() + behind.size(), token));
+        return new BpeDefinition(vocabulary, merges, behind, WordRule.OWN, OptionalInt.empty()).json();
     }
 
     private ObjectNode config(String endOfText, String endOfTurn, @Nullable String chatTemplate) {
@@ -141,7 +84,7 @@ public final class BpeTokenizerFile {
         config.put("tokenizer_class", "PreTrainedTokenizerFast");
         ObjectNode decoder = config.putObject("added_tokens_decoder");
         for (int i = 0; i < added.size(); i++) {
-            decoder.set(Integer.toString(tokens.size() + i), flags(JSON.objectNode(), added.get(i)));
+            decoder.set(Integer.toString(tokens.size() + i), BpeDefinition.flags(JSON.objectNode(), added.get(i)));
         }
         config.putNull("bos_token");
         config.put("eos_token", endOfTurn);

@@ -24,11 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Ids: the 256 bytes in order, then the merges in the order in which they were learnt, then the added tokens.
  */
 public final class BpeTrainer {
-    /** Qwen2's pre-tokenizer, as its tokenizer.json states it. */
-    static final String WORDS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
-            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-
-    private static final Pattern WORD = Pattern.compile(WORDS, Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern WORD = Pattern.compile(WordRule.OWN.regex(), Pattern.UNICODE_CHARACTER_CLASS);
     private static final int BYTES = 256;
     /** A pair seen once is no regularity. */
     private static final long LEAST_COUNT = 2;

@@ -57,7 +57,8 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
         }
     }
 
-    private static HfTokenizer of(byte[] json, String name) {
+    /** The tokenizer that this {@code tokenizer.json} defines; {@code name} says in messages where it came from. */
+    static HfTokenizer of(byte[] json, String name) {
         checkNativeCode(name);
         try {
             TokenIds ids = TokenIds.read(json);

@@ -8,7 +8,7 @@
  *
  * <p>How a conversation becomes the text that is encoded here is {@code dev.distill.data.template}'s business; how
  * samples are laid out for training, {@code dev.distill.data.pack}'s. The tokenizer inside a GGUF file is read by {@code
- * student} as plain metadata.
+ * student} as plain metadata, which {@link dev.distill.data.tokenize.GgufTokenizer} turns into a {@code tokenizer.json}.
  */
 @NullMarked
 package dev.distill.data.tokenize;

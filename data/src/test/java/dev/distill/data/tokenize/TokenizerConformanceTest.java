@@ -11,26 +11,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Qwen3's own tokenizer on the 46 strings of llama.cpp's vocabulary tests. */
+/**
+ * Qwen3's own tokenizer on the 46 strings of llama.cpp's vocabulary tests: as its tokenizer.json, and as the metadata of a
+ * GGUF file. The strings of DeepSeek-R1's distillation have the same ids, for it has Qwen's vocabulary.
+ */
 @Tag("conformance")
 class TokenizerConformanceTest {
     private static final Path CASES =
             Path.of(System.getProperty("distill.conformance", ""), "tokenizers").toAbsolutePath();
 
-    @Test
-    void qwen3GivesTheIdsOfAllStrings(@TempDir Path folder) throws IOException {
-        Path packed = CASES.resolve("qwen3.tokenizer.json.gz");
-        assumeTrue(Files.exists(packed), "skipped: no " + packed + "; set -Ddistill.conformance");
-        Path file = folder.resolve("tokenizer.json");
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
-            Files.copy(in, file);
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "deepseek-r1-qwen"})
+    void qwen3GivesTheIdsOfAllStrings(String kind, @TempDir Path folder) throws IOException {
+        Path file = unpacked(folder);
         List<String> texts =
-                List.of(Files.readString(CASES.resolve("qwen2.inp")).split("\n__ggml_vocab_test__\n", -1));
-        List<int[]> expected = Files.readString(CASES.resolve("qwen2.out"))
+                List.of(Files.readString(CASES.resolve(kind + ".inp")).split("\n__ggml_vocab_test__\n", -1));
+        List<int[]> expected = Files.readString(CASES.resolve(kind + ".out"))
                 .lines()
                 .map(line -> Arrays.stream(line.trim().split(" "))
                         .filter(id -> !id.isEmpty())
@@ -38,14 +38,29 @@ class TokenizerConformanceTest {
                         .toArray())
                 .toList();
         assertThat(expected).hasSize(46);
-        try (HfTokenizer tokenizer = HfTokenizer.open(file)) {
+        try (HfTokenizer tokenizer = HfTokenizer.open(file);
+                HfTokenizer gguf = GgufTokenizer.of(GgufTokenizerTest.metadata(file, 151_669, kind), "qwen3.gguf")
+                        .open()) {
             for (int i = 0; i < expected.size(); i++) {
-                assertThat(tokenizer.encode(texts.get(i)))
-                        .as("case %d: <%s>", i, texts.get(i))
-                        .isEqualTo(expected.get(i));
-                assertThat(tokenizer.decode(expected.get(i), false)).isEqualTo(texts.get(i));
+                for (HfTokenizer each : List.of(tokenizer, gguf)) {
+                    assertThat(each.encode(texts.get(i)))
+                            .as("case %d: <%s>", i, texts.get(i))
+                            .isEqualTo(expected.get(i));
+                    assertThat(each.decode(expected.get(i), false)).isEqualTo(texts.get(i));
+                }
             }
             assertThat(tokenizer.vocabularySize()).isEqualTo(151_669);
+            assertThat(gguf.vocabularySize()).isEqualTo(151_669);
         }
+    }
+
+    private static Path unpacked(Path folder) throws IOException {
+        Path packed = CASES.resolve("qwen3.tokenizer.json.gz");
+        assumeTrue(Files.exists(packed), "skipped: no " + packed + "; set -Ddistill.conformance");
+        Path file = folder.resolve("tokenizer.json");
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
+            Files.copy(in, file);
+        }
+        return file;
     }
 }

@@ -24,7 +24,8 @@ final class BlockBuilder {
         this.weights = weights;
         this.wrapper = wrapper;
         int headWidth = config.attention().headWidth();
-        this.rotary = new Rotary(config.rope().inverseFrequencies(headWidth), config.maxPositions());
+        this.rotary = new Rotary(
+                config.rope().inverseFrequencies(headWidth), config.rope().amplitude(), config.maxPositions());
     }
 
     List<Block> build() {

@@ -37,7 +37,9 @@ public final class ConfigJson {
         int vocabulary = positive(json, "vocab_size", problems);
         int mlpWidth = positive(json, "intermediate_size", problems);
         int maxPositions = positive(json, "max_position_embeddings", problems);
-        Optional<Rope> rope = RopeJson.read(json, problems);
+        Optional<Rope> rope = RopeJson.read(json, maxPositions, problems);
+        int positions = rope.map(read -> positions(read, maxPositions)).orElse(maxPositions);
+        family.ifPresent(known -> WindowJson.refuse(json, known, layers, positions, problems));
         problems.throwIfAny();
 
         int kvHeads = json.path("num_key_value_heads").asInt(heads);
@@ -52,7 +54,7 @@ public final class ConfigJson {
                 rope.orElseThrow(),
                 json.path("rms_norm_eps").asDouble(1e-6),
                 json.path("tie_word_embeddings").asBoolean(false),
-                maxPositions,
+                positions,
                 eosIds(json.path("eos_token_id")));
     }
 
@@ -97,6 +99,13 @@ public final class ConfigJson {
         }
     }
 
+    /** Qwen's advice for long texts is to add YaRN to the file, whose {@code max_position_embeddings} stays as it was. */
+    private static int positions(Rope rope, int maxPositions) {
+        return rope.scaling() instanceof Rope.Scaling.Yarn yarn
+                ? (int) Math.max(maxPositions, yarn.factor() * yarn.originalPositions())
+                : maxPositions;
+    }
+
     private static Optional<Family> family(JsonNode json, Problems problems) {
         String type = json.path("model_type").asText("");
         Optional<Family> family =
@@ -131,21 +140,6 @@ public final class ConfigJson {
         problems.check(
                 json.path("partial_rotary_factor").asDouble(1) == 1,
                 "partial_rotary_factor: heads must be turned in full");
-        refuseSlidingWindow(json, problems);
-    }
-
-    /** Qwen's files state a window beside a switch that is off; Mistral's have no switch. */
-    private static void refuseSlidingWindow(JsonNode json, Problems problems) {
-        boolean on = json.has("use_sliding_window")
-                ? json.path("use_sliding_window").asBoolean()
-                : json.hasNonNull("sliding_window") && !json.has("layer_types");
-        problems.check(!on, "sliding_window: sliding-window attention is not supported");
-        for (JsonNode layer : json.path("layer_types")) {
-            if (!layer.asText().equals("full_attention")) {
-                problems.add("layer_types: only full_attention is supported, got " + layer.asText());
-                return;
-            }
-        }
     }
 
     private static int positive(JsonNode json, String key, Problems problems) {

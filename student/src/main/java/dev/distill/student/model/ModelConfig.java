@@ -50,6 +50,22 @@ public record ModelConfig(
         problems.throwIfAny();
     }
 
+    /** The same decoder with another base of its rotary frequencies, whatever its file says. */
+    public ModelConfig withRopeTheta(double theta) {
+        return new ModelConfig(
+                family,
+                vocabulary,
+                width,
+                layers,
+                attention,
+                mlpWidth,
+                rope.withTheta(theta),
+                normEpsilon,
+                tiedEmbeddings,
+                maxPositions,
+                eosIds);
+    }
+
     /** Every weight of a decoder of this shape, in the order of the forward pass. */
     public List<ParameterSpec> parameters() {
         List<ParameterSpec> all = new ArrayList<>();

@@ -18,12 +18,18 @@ final class GgufCursor {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** As in safetensors. */
+    private static final long MAX_BYTES = 100_000_000;
+
+    private static final long MAX_VALUES = 4_000_000;
+
     private static final int STRING = 8;
     private static final int ARRAY = 9;
 
     private final MemorySegment file;
     private final String name;
     private long position;
+    private long values;
 
     GgufCursor(MemorySegment file, String name) {
         this.file = file;
@@ -56,11 +62,16 @@ final class GgufCursor {
         return count;
     }
 
+    /** Counts values that are about to be read, each of which takes some memory. */
+    void spend(long count) throws WeightsException {
+        values += count;
+        if (values > MAX_VALUES) {
+            throw bad(HEADER_TOO_LARGE, "its header may have " + MAX_VALUES + " values; it has more");
+        }
+    }
+
     String string() throws WeightsException {
         long length = count("bytes of text", 1);
-        if (length > Integer.MAX_VALUE - 16) {
-            throw bad(INVALID_HEADER_LENGTH, "it claims a text of " + length + " bytes");
-        }
         byte[] bytes = file.asSlice(take(length), length).toArray(ValueLayout.JAVA_BYTE);
         return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -75,6 +86,7 @@ final class GgufCursor {
             throw bad(INVALID_HEADER, "lists of lists are not read here");
         }
         long count = count("list entries", size(element));
+        spend(count);
         List<Object> list = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             list.add(scalar(element));
@@ -124,6 +136,9 @@ final class GgufCursor {
     private long take(long bytes) throws WeightsException {
         if (bytes > file.byteSize() - position) {
             throw bad(INVALID_HEADER_LENGTH, "its header reaches past its end (a cut download?)");
+        }
+        if (bytes > MAX_BYTES - position) {
+            throw bad(HEADER_TOO_LARGE, "its header must have at most " + MAX_BYTES + " bytes");
         }
         long at = position;
         position += bytes;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import java.util.Map;
  * A GGUF file (versions 2 and 3, little-endian), memory-mapped: its metadata as plain Java values, its tensors widened
  * to FLOAT as they are asked for. Source: the GGUF specification in ggml's {@code docs/gguf.md}.
  *
- * <p>Nothing that the file claims is believed before it is checked against the file's size; reading costs no more memory
- * than a small multiple of the file's own metadata.
+ * <p>Nothing that the file claims is believed before it is checked against the file's size; its metadata may have 100 MB
+ * and four million values, several times what the largest vocabularies need.
  */
 public final class GgufFile implements AutoCloseable {
     private static final int MAX_DIMENSIONS = 4;
@@ -53,6 +54,7 @@ public final class GgufFile implements AutoCloseable {
         cursor.magic();
         long tensors = cursor.count("tensors", 24);
         long keys = cursor.count("metadata entries", 12);
+        cursor.spend(tensors + keys);
         Map<String, Object> values = new LinkedHashMap<>();
         for (long i = 0; i < keys; i++) {
             String key = cursor.string();
@@ -65,9 +67,11 @@ public final class GgufFile implements AutoCloseable {
         for (long i = 0; i < tensors; i++) {
             found.add(entry(cursor));
         }
-        long alignment = metadata.get("general.alignment") instanceof Number n ? n.longValue() : 32;
+        long alignment = metadata.getOrDefault("general.alignment", 32L) instanceof Long n ? n : 0;
         if (alignment < 1 || Long.bitCount(alignment) != 1 || alignment > 1 << 20) {
-            throw cursor.bad(INVALID_HEADER, "general.alignment must be a power of two; got " + alignment);
+            throw cursor.bad(
+                    INVALID_HEADER,
+                    "general.alignment must be a power of two; got " + metadata.get("general.alignment"));
         }
         long start = Math.ceilDiv(cursor.position(), alignment) * alignment;
         if (start > file.byteSize()) {
@@ -75,17 +79,34 @@ public final class GgufFile implements AutoCloseable {
         }
         data = file.asSlice(start);
         for (Entry entry : found) {
-            if (entry.offset() < 0
-                    || entry.offset() % alignment != 0
-                    || entry.offset() > data.byteSize() - entry.byteSize()) {
-                throw cursor.bad(
-                        INVALID_OFFSET,
-                        "tensor " + entry.name() + ": " + entry.byteSize() + " bytes at " + entry.offset()
-                                + " do not lie in the " + data.byteSize() + " bytes of data (a cut download?)");
-            }
             if (entries.put(entry.name(), entry) != null) {
                 throw cursor.bad(INVALID_HEADER, "tensor " + entry.name() + " stands twice");
             }
+        }
+        checkLayout(cursor, found, alignment, data.byteSize());
+    }
+
+    /** Every tensor lies inside of the data, aligned, and shares no byte with another. */
+    private static void checkLayout(GgufCursor cursor, List<Entry> found, long alignment, long dataBytes)
+            throws WeightsException {
+        found.sort(Comparator.comparingLong(Entry::offset).thenComparingLong(Entry::byteSize));
+        long free = 0;
+        for (Entry entry : found) {
+            if (entry.offset() < 0
+                    || entry.offset() % alignment != 0
+                    || entry.offset() > dataBytes - entry.byteSize()) {
+                throw cursor.bad(
+                        INVALID_OFFSET,
+                        "tensor " + entry.name() + ": " + entry.byteSize() + " bytes at " + entry.offset()
+                                + " do not lie in the " + dataBytes + " bytes of data (a cut download?)");
+            }
+            if (entry.offset() < free) {
+                throw cursor.bad(
+                        INVALID_OFFSET,
+                        "tensor " + entry.name() + " begins at " + entry.offset() + "; the one before it ends at "
+                                + free);
+            }
+            free = entry.offset() + entry.byteSize();
         }
     }
 
@@ -93,11 +114,16 @@ public final class GgufFile implements AutoCloseable {
     public static GgufFile open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new GgufFile(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            return of(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
+    }
+
+    /** The file that has these bytes; {@code arena}, which owns them, is closed with it. */
+    static GgufFile of(Path path, Arena arena, MemorySegment file) throws WeightsException {
+        return new GgufFile(path, arena, file);
     }
 
     private static Entry entry(GgufCursor cursor) throws WeightsException {
@@ -126,11 +152,12 @@ public final class GgufFile implements AutoCloseable {
                     "tensor " + name + " has type number " + number + ", which is not read here; known: "
                             + List.of(GgufType.values()) + ". Requantise the file to one of these");
         }
-        if (!shape.isEmpty() && shape.getLast() % type.blockSize() != 0) {
+        long row = shape.isEmpty() ? 1 : shape.getLast();
+        if (row % type.blockSize() != 0) {
             throw cursor.bad(
                     TENSOR_INVALID_INFO,
                     "tensor " + name + ": rows of " + type + " must be multiples of " + type.blockSize() + "; got "
-                            + shape.getLast());
+                            + row);
         }
         return new Entry(name, type, List.copyOf(shape), cursor.int64());
     }
@@ -157,6 +184,12 @@ public final class GgufFile implements AutoCloseable {
         return entry;
     }
 
+    /** This tensor's bytes in the mapping, as its type lays them out: read-only, valid until close. */
+    public MemorySegment bytes(String name) throws WeightsException {
+        Entry entry = entry(name);
+        return data.asSlice(entry.offset(), entry.byteSize());
+    }
+
     /**
      * Widens this tensor to FLOAT.
      *
@@ -168,7 +201,7 @@ public final class GgufFile implements AutoCloseable {
             throw new IllegalArgumentException("tensor " + name + ": " + entry.elements() + " floats need "
                     + entry.elements() * Float.BYTES + " bytes, got " + out.byteSize());
         }
-        MemorySegment bytes = data.asSlice(entry.offset(), entry.byteSize());
+        MemorySegment bytes = bytes(name);
         long blocks = entry.elements() / entry.type().blockSize();
         long step = Math.max(1, 65_536 / entry.type().blockSize());
         for (long block = 0; block < blocks; block += step) {

@@ -1,6 +1,10 @@
 package dev.distill.student.weights;
 
+import static dev.distill.student.weights.WeightsException.Rule.INVALID_HEADER;
+import static dev.distill.student.weights.WeightsException.Rule.MISSING_TENSOR;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.student.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -37,6 +41,9 @@ final class GgufNames {
             "output_norm.weight", "model.norm.weight",
             "output.weight", "lm_head.weight");
 
+    /** The end of a text, and those that only instruction-tuned models have: of a turn, of a message. */
+    private static final List<String> END_IDS = List.of("eos_token_id", "eot_token_id", "eom_token_id");
+
     private final String architecture;
     private final Map<String, Object> metadata;
 
@@ -50,47 +57,68 @@ final class GgufNames {
         if (!(architecture instanceof String name)
                 || !Set.of("llama", "qwen2", "qwen3").contains(name)) {
             throw new WeightsException(
-                    WeightsException.Rule.INVALID_HEADER,
-                    "GGUF: general.architecture must be llama, qwen2 or qwen3; got " + architecture);
+                    INVALID_HEADER, "GGUF: general.architecture must be llama, qwen2 or qwen3; got " + architecture);
         }
         return new GgufNames(name, metadata);
     }
 
-    /** What the model's {@code config.json} would say. */
+    /** What the model's {@code config.json} would say, with what would be refused there. */
     ObjectNode config(ObjectMapper json, GgufFile file) throws WeightsException {
         ObjectNode config = json.createObjectNode().put("model_type", architecture);
-        config.put("vocab_size", file.entry("token_embd.weight").shape().getFirst());
-        config.put("hidden_size", whole("embedding_length"));
+        long width = whole("embedding_length");
+        long heads = whole("attention.head_count");
+        if (heads < 1) {
+            throw new WeightsException(INVALID_HEADER, "GGUF: attention.head_count must be positive, got " + heads);
+        }
+        List<Long> embedding = file.entry("token_embd.weight").shape();
+        config.put("vocab_size", embedding.isEmpty() ? 0 : embedding.getFirst());
+        config.put("hidden_size", width);
         config.put("num_hidden_layers", whole("block_count"));
-        config.put("num_attention_heads", whole("attention.head_count"));
-        config.put("num_key_value_heads", optional("attention.head_count_kv", whole("attention.head_count")));
+        config.put("num_attention_heads", heads);
+        config.put("num_key_value_heads", whole("attention.head_count_kv", heads));
         config.put("intermediate_size", whole("feed_forward_length"));
         config.put("max_position_embeddings", whole("context_length"));
         config.put("rms_norm_eps", real("attention.layer_norm_rms_epsilon"));
-        config.put("rope_theta", metadata.containsKey(architecture + ".rope.freq_base") ? real("rope.freq_base") : 1e4);
         config.put("tie_word_embeddings", !file.has("output.weight"));
-        config.put("attention_bias", file.has("blk.0.attn_q.bias") && architecture.equals("llama"));
-        long headWidth = optional("attention.key_length", 0);
-        if (headWidth > 0) {
-            config.put("head_dim", headWidth);
+        config.put("attention_bias", architecture.equals("llama") && file.has("blk.0.attn_q.bias"));
+        int headWidth = headWidth(width, heads);
+        config.put("head_dim", headWidth);
+        config.put("partial_rotary_factor", whole("rope.dimension_count", headWidth) / (double) headWidth);
+        config.put("num_experts", whole("expert_count", 0));
+        if (has("attention.sliding_window")) {
+            config.put("use_sliding_window", true).put("sliding_window", whole("attention.sliding_window"));
         }
-        if (metadata.get("tokenizer.ggml.eos_token_id") instanceof Long eos) {
-            config.put("eos_token_id", eos);
+        ArrayNode ends = config.putArray("eos_token_id");
+        for (String key : END_IDS) {
+            // an id that the model cannot write, 2^32 - 1 in some files, ends nothing
+            if (metadata.get("tokenizer.ggml." + key) instanceof Long id
+                    && id < config.path("vocab_size").asLong()) {
+                ends.add(id.longValue());
+            }
         }
-        Object scaling = metadata.get(architecture + ".rope.scaling.type");
-        if (file.has("rope_freqs.weight") || scaling != null && !scaling.equals("none")) {
-            throw new WeightsException(
-                    WeightsException.Rule.INVALID_HEADER,
-                    "GGUF: rope scaling is not read from GGUF files here; give the Hugging Face folder of this model");
-        }
+        new GgufRope(this, file).write(config, headWidth);
         return config;
+    }
+
+    /** Qwen 3 states its width, which is not that of {@code embedding_length / head_count}; the others may. */
+    private int headWidth(long width, long heads) throws WeightsException {
+        long headWidth = whole("attention.key_length", width / heads);
+        if (whole("attention.value_length", headWidth) != headWidth) {
+            throw new WeightsException(
+                    INVALID_HEADER,
+                    "GGUF: attention.key_length and value_length must be the same, got " + headWidth + " and "
+                            + whole("attention.value_length", headWidth));
+        }
+        return Math.toIntExact(Math.max(1, headWidth)); // a config refuses 1
     }
 
     /** Each tensor's name in Hugging Face's words, with its name in the file. */
     Map<String, String> byHuggingFaceName(List<GgufFile.Entry> entries) throws WeightsException {
         Map<String, String> names = new LinkedHashMap<>();
         for (GgufFile.Entry entry : entries) {
-            names.put(huggingFaceName(entry.name()), entry.name());
+            if (!GgufRope.isPartOf(entry.name())) {
+                names.put(huggingFaceName(entry.name()), entry.name());
+            }
         }
         return names;
     }
@@ -104,22 +132,30 @@ final class GgufNames {
         String part = block.matches() ? PARTS.get(block.group(2)) : null;
         if (part == null) {
             throw new WeightsException(
-                    WeightsException.Rule.MISSING_TENSOR,
-                    "GGUF: tensor " + name + " has no place in a dense " + architecture + " model");
+                    MISSING_TENSOR, "GGUF: tensor " + name + " has no place in a dense " + architecture + " model");
         }
         return "model.layers." + block.group(1) + "." + part + "." + block.group(3);
     }
 
-    /** Puts the rows of Llama's queries and keys back into Hugging Face's order; other tensors stay as they are. */
+    /** Whether this tensor's rows lie in another order than Hugging Face's: Llama's queries and keys. */
+    boolean isReordered(String name) {
+        return architecture.equals("llama") && (isQuery(name) || name.contains("self_attn.k_proj"));
+    }
+
+    private static boolean isQuery(String name) {
+        return name.contains("self_attn.q_proj");
+    }
+
+    /** Puts the rows of a reordered tensor back into Hugging Face's order. */
     void restoreRotaryOrder(String name, Tensor tensor) throws WeightsException {
-        boolean query = name.contains("self_attn.q_proj");
-        if (!architecture.equals("llama") || !(query || name.contains("self_attn.k_proj"))) {
-            return;
-        }
-        long heads = query
-                ? whole("attention.head_count")
-                : optional("attention.head_count_kv", whole("attention.head_count"));
+        long allHeads = whole("attention.head_count");
+        long heads = isQuery(name) ? allHeads : whole("attention.head_count_kv", allHeads);
         int rows = tensor.dim(0);
+        if (rows == 0 || rows % (2 * heads) != 0) {
+            throw new WeightsException(
+                    MISSING_TENSOR,
+                    "GGUF: tensor " + name + ": rows must be an even multiple of " + heads + " heads, got " + rows);
+        }
         int columns = Math.toIntExact(tensor.size() / rows);
         int width = Math.toIntExact(rows / heads);
         float[] source = tensor.toArray();
@@ -132,23 +168,48 @@ final class GgufNames {
         tensor.setAll(target);
     }
 
-    private long whole(String key) throws WeightsException {
-        if (metadata.get(architecture + "." + key) instanceof Long value) {
+    private boolean has(String key) {
+        return metadata.containsKey(architecture + "." + key);
+    }
+
+    /** A whole number of this architecture's metadata, from 0 to 2^31 - 1. */
+    long whole(String key) throws WeightsException {
+        if (metadata.get(architecture + "." + key) instanceof Long value && value >= 0 && value <= Integer.MAX_VALUE) {
             return value;
         }
-        throw new WeightsException(
-                WeightsException.Rule.INVALID_HEADER, "GGUF: metadata must have " + architecture + "." + key);
+        throw bad(key, "a whole number below 2^31");
     }
 
-    private long optional(String key, long fallback) {
-        return metadata.get(architecture + "." + key) instanceof Long value ? value : fallback;
+    long whole(String key, long fallback) throws WeightsException {
+        return has(key) ? whole(key) : fallback;
     }
 
-    private double real(String key) throws WeightsException {
+    /** A number of this architecture's metadata. Files hold F32; 1e-5 is read as 1e-5, not as the float next to it. */
+    double real(String key) throws WeightsException {
         if (metadata.get(architecture + "." + key) instanceof Double value) {
-            return value;
+            return (float) (double) value == value ? Double.parseDouble(Float.toString((float) (double) value)) : value;
         }
-        throw new WeightsException(
-                WeightsException.Rule.INVALID_HEADER, "GGUF: metadata must have " + architecture + "." + key);
+        throw bad(key, "a real number");
+    }
+
+    double real(String key, double fallback) throws WeightsException {
+        return has(key) ? real(key) : fallback;
+    }
+
+    String text(String key, String fallback) throws WeightsException {
+        if (!has(key)) {
+            return fallback;
+        }
+        if (metadata.get(architecture + "." + key) instanceof String text) {
+            return text;
+        }
+        throw bad(key, "a text");
+    }
+
+    private WeightsException bad(String key, String form) {
+        return new WeightsException(
+                INVALID_HEADER,
+                "GGUF: metadata must have " + architecture + "." + key + ", " + form + "; got "
+                        + metadata.get(architecture + "." + key));
     }
 }

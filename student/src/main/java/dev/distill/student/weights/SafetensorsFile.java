@@ -41,16 +41,20 @@ public final class SafetensorsFile implements AutoCloseable {
     public static SafetensorsFile open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            MemorySegment json = headerOf(file, path.toString());
-            MemorySegment data = file.asSlice(Long.BYTES + json.byteSize());
-            SafetensorsHeader header =
-                    SafetensorsHeader.parse(json.toArray(ValueLayout.JAVA_BYTE), data.byteSize(), path.toString());
-            return new SafetensorsFile(path, arena, data, header);
+            return of(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
+    }
+
+    /** The file that has these bytes; {@code arena}, which owns them, is closed with it. */
+    static SafetensorsFile of(Path path, Arena arena, MemorySegment file) throws WeightsException {
+        MemorySegment json = headerOf(file, path.toString());
+        MemorySegment data = file.asSlice(Long.BYTES + json.byteSize());
+        SafetensorsHeader header =
+                SafetensorsHeader.parse(json.toArray(ValueLayout.JAVA_BYTE), data.byteSize(), path.toString());
+        return new SafetensorsFile(path, arena, data, header);
     }
 
     private static MemorySegment headerOf(MemorySegment file, String name) throws WeightsException {

@@ -15,13 +15,14 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * A model as it lies on disk, a Hugging Face folder or a GGUF file: its config, and its weights by Hugging Face's names.
- * FLOAT and BFLOAT16 weights are used where they are mapped; every other type is widened to FLOAT when it is asked for,
- * into memory that lives as long as this.
+ * FLOAT and BFLOAT16 weights are used where they are mapped (but for Llama's queries and keys in a GGUF file, whose rows
+ * lie in another order); every other type is widened to FLOAT when it is asked for, into memory that lives as long as this.
  */
 public abstract sealed class StoredWeights implements WeightSource, AutoCloseable {
     private final ModelConfig config;
@@ -42,12 +43,10 @@ public abstract sealed class StoredWeights implements WeightSource, AutoCloseabl
             }
             return new Folder(ConfigJson.read(config), WeightsFolder.open(model));
         }
-        if (model.toString().endsWith(".gguf") && Files.exists(model)) {
+        if (isGguf(model)) {
             GgufFile file = GgufFile.open(model);
             try {
-                GgufNames names = GgufNames.of(file.metadata());
-                ObjectNode config = names.config(new ObjectMapper(), file);
-                return new Gguf(ConfigJson.read(config), file, names);
+                return of(model, file);
             } catch (IOException | RuntimeException e) {
                 file.close();
                 throw e;
@@ -59,8 +58,36 @@ public abstract sealed class StoredWeights implements WeightSource, AutoCloseabl
                         + " .gguf file");
     }
 
+    /** Whether this is a file, and one whose name ends as a GGUF file's does. */
+    public static boolean isGguf(Path model) {
+        return model.toString().endsWith(".gguf") && Files.isRegularFile(model);
+    }
+
+    /** The model in this file, which is closed with it. */
+    static StoredWeights of(Path path, GgufFile file) throws WeightsException {
+        GgufNames names = GgufNames.of(file.metadata());
+        ObjectNode config = names.config(new ObjectMapper(), file);
+        try {
+            return new Gguf(ConfigJson.read(config), file, names);
+        } catch (IllegalArgumentException e) {
+            throw new WeightsException(
+                    WeightsException.Rule.INVALID_HEADER,
+                    path + ": its metadata are not those of a model that can be computed here: " + e.getMessage());
+        }
+    }
+
     public ModelConfig config() {
         return config;
+    }
+
+    /** A stored tensor's shape as tensors take it. */
+    private static int[] dims(String name, List<Long> shape) throws WeightsException {
+        if (shape.isEmpty() || shape.stream().anyMatch(extent -> extent > Integer.MAX_VALUE)) {
+            throw new WeightsException(
+                    WeightsException.Rule.MISSING_TENSOR,
+                    "tensor " + name + ": a weight has one or more dimensions below 2^31, got " + shape);
+        }
+        return shape.stream().mapToInt(Long::intValue).toArray();
     }
 
     /** Room for a tensor that is not used where it lies. */
@@ -94,7 +121,7 @@ public abstract sealed class StoredWeights implements WeightSource, AutoCloseabl
         public Tensor get(String name) throws IOException {
             TensorEntry entry = folder.entry(name);
             MemorySegment bytes = folder.bytes(name);
-            int[] shape = entry.shape().stream().mapToInt(Math::toIntExact).toArray();
+            int[] shape = dims(name, entry.shape());
             return switch (entry.type()) {
                 case F32 -> Tensor.of(bytes, DType.FLOAT, shape);
                 case BF16 -> Tensor.of(bytes, DType.BFLOAT16, shape);
@@ -148,10 +175,19 @@ public abstract sealed class StoredWeights implements WeightSource, AutoCloseabl
                         WeightsException.Rule.MISSING_TENSOR, "there is no tensor \"" + name + "\" in this GGUF file");
             }
             GgufFile.Entry entry = file.entry(ggufName);
-            Tensor tensor =
-                    room(entry.shape().stream().mapToInt(Math::toIntExact).toArray());
+            int[] shape = dims(name, entry.shape());
+            boolean reordered = names.isReordered(name);
+            if (!reordered && entry.type() == GgufType.F32) {
+                return Tensor.of(file.bytes(ggufName), DType.FLOAT, shape);
+            }
+            if (!reordered && entry.type() == GgufType.BF16) {
+                return Tensor.of(file.bytes(ggufName), DType.BFLOAT16, shape);
+            }
+            Tensor tensor = room(shape);
             file.widen(ggufName, tensor.segment());
-            names.restoreRotaryOrder(name, tensor);
+            if (reordered) {
+                names.restoreRotaryOrder(name, tensor);
+            }
             return tensor;
         }
 

@@ -3,9 +3,10 @@ package dev.distill.student.weights;
 import static dev.distill.student.weights.WeightsException.Rule.INVALID_INDEX;
 import static dev.distill.student.weights.WeightsException.Rule.MISSING_TENSOR;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -31,9 +32,16 @@ public final class WeightsFolder implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private final Path folder;
     private final List<SafetensorsFile> files = new ArrayList<>();
-    private final SequencedMap<String, SafetensorsFile> byName = new LinkedHashMap<>();
+    private final SequencedMap<String, Place> byName = new LinkedHashMap<>();
+
+    /** Where a tensor lies. A tied one lies under another name. */
+    private record Place(SafetensorsFile file, String name) {}
 
     private WeightsFolder(Path folder) {
         this.folder = folder;
@@ -47,13 +55,14 @@ public final class WeightsFolder implements AutoCloseable {
                 weights.openIndexed();
             } else if (Files.exists(folder.resolve(SINGLE))) {
                 SafetensorsFile file = weights.openFile(SINGLE);
-                file.entries().forEach(entry -> weights.byName.put(entry.name(), file));
+                file.entries().forEach(entry -> weights.byName.put(entry.name(), new Place(file, entry.name())));
             } else {
                 throw new WeightsException(
                         MISSING_TENSOR,
                         folder + ": no " + SINGLE + " and no " + INDEX
                                 + " in it; convert .bin or .pt weights with transformers' save_pretrained first");
             }
+            weights.files.forEach(weights::addTied);
             return weights;
         } catch (IOException | RuntimeException e) {
             weights.close();
@@ -61,18 +70,34 @@ public final class WeightsFolder implements AutoCloseable {
         }
     }
 
-    private void openIndexed() throws IOException {
+    /**
+     * A matrix that two names share is written once; {@code __metadata__} of its file then maps the other name to the one
+     * that was kept (safetensors' {@code save_model}).
+     */
+    private void addTied(SafetensorsFile file) {
+        file.metadata().forEach((name, kept) -> {
+            if (file.has(kept)) {
+                byName.putIfAbsent(name, new Place(file, kept));
+            }
+        });
+    }
+
+    private JsonNode readIndex() throws IOException {
+        byte[] bytes = Files.readAllBytes(folder.resolve(INDEX));
         JsonNode map;
         try {
-            map = new ObjectMapper()
-                    .readTree(Files.readString(folder.resolve(INDEX)))
-                    .path("weight_map");
-        } catch (JsonProcessingException e) {
-            throw badIndex("it must be JSON: " + e.getOriginalMessage());
+            map = JSON.readTree(bytes).path("weight_map");
+        } catch (IOException e) { // from memory, so it is the text that is wrong
+            throw badIndex("it must be JSON: " + e.getMessage());
         }
         if (!map.isObject()) {
             throw badIndex("weight_map must map tensor names to file names");
         }
+        return map;
+    }
+
+    private void openIndexed() throws IOException {
+        JsonNode map = readIndex();
         Map<String, SafetensorsFile> opened = new TreeMap<>();
         for (Map.Entry<String, JsonNode> field : map.properties()) {
             String fileName = field.getValue().asText();
@@ -93,7 +118,7 @@ public final class WeightsFolder implements AutoCloseable {
             if (!file.has(field.getKey())) {
                 throw badIndex("it says that " + fileName + " holds tensor " + field.getKey() + ", which it lacks");
             }
-            byName.put(field.getKey(), file);
+            byName.put(field.getKey(), new Place(file, field.getKey()));
         }
     }
 
@@ -116,23 +141,25 @@ public final class WeightsFolder implements AutoCloseable {
         return byName.containsKey(name);
     }
 
-    /** This tensor's place in its file. */
+    /** This tensor's place in its file; a tied one's has the name under which it lies. */
     public TensorEntry entry(String name) throws WeightsException {
-        return fileOf(name).entry(name);
+        Place place = placeOf(name);
+        return place.file.entry(place.name);
     }
 
     /** This tensor's bytes in the mapping, see {@link SafetensorsFile#bytes}. */
     public MemorySegment bytes(String name) throws WeightsException {
-        return fileOf(name).bytes(name);
+        Place place = placeOf(name);
+        return place.file.bytes(place.name);
     }
 
-    private SafetensorsFile fileOf(String name) throws WeightsException {
-        SafetensorsFile file = byName.get(name);
-        if (file == null) {
+    private Place placeOf(String name) throws WeightsException {
+        Place place = byName.get(name);
+        if (place == null) {
             throw new WeightsException(
                     MISSING_TENSOR, folder + ": there is no tensor \"" + name + "\" in these weights");
         }
-        return file;
+        return place;
     }
 
     @Override

@@ -72,13 +72,48 @@ final class ConfigJsonTest {
         assertThat(ConfigJson.read(ConfigJson.write(config, "bfloat16"))).isEqualTo(config);
     }
 
-    @Test
-    void linearScalingIsReadBackToo() throws Exception {
-        ObjectNode json = tree(LLAMA31);
-        json.set("rope_scaling", tree("{\"type\": \"linear\", \"factor\": 4.0}"));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {"type": "linear", "factor": 4.0}
+                    {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32768}
+                    {"rope_type": "yarn", "factor": 8.0, "beta_fast": 16, "beta_slow": 2, "truncate": false, "attention_factor": 1.1}
+                    {"rope_type": "yarn", "factor": 40.0, "mscale": 1.0, "mscale_all_dim": 0.5}
+                    """)
+    void everyScalingIsReadBack(String scaling) throws Exception {
+        ObjectNode json = tree(QWEN25);
+        json.set("rope_scaling", tree(scaling));
         ModelConfig config = ConfigJson.read(json);
-        assertThat(config.rope().scaling()).isEqualTo(new Rope.Scaling.Linear(4));
         assertThat(ConfigJson.read(ConfigJson.write(config, "float32"))).isEqualTo(config);
+        assertThat(config.rope().scaling()).isNotEqualTo(new Rope.Scaling.None());
+    }
+
+    @Test
+    void yarnLengthensTheModelAsItsCardSays() throws Exception {
+        // "Processing Long Texts" on Qwen2.5's card: this entry is added, max_position_embeddings stays at 32,768
+        ObjectNode json = tree(QWEN25);
+        json.set(
+                "rope_scaling",
+                tree("{\"factor\": 4.0, \"original_max_position_embeddings\": 32768, \"type\": \"yarn\"}"));
+        ModelConfig config = ConfigJson.read(json);
+        assertThat(config.rope()).isEqualTo(new Rope(1e6, Rope.Scaling.Yarn.of(4, 32_768)));
+        assertThat(config.maxPositions()).isEqualTo(131_072);
+    }
+
+    @Test
+    void anotherBaseOfTheFrequenciesChangesNothingElse() throws Exception {
+        ModelConfig config = ConfigJson.read(tree(LLAMA31));
+        ModelConfig other = config.withRopeTheta(8e6);
+        assertThat(other.rope()).isEqualTo(new Rope(8e6, config.rope().scaling()));
+        assertThat(other.withRopeTheta(5e5)).isEqualTo(config);
+        assertThatThrownBy(() -> config.withRopeTheta(0)).hasMessageContaining("theta must be positive and finite");
+    }
+
+    @Test
+    void twoSpellingsOfTheScalingAtOnceAreRefused() throws Exception {
+        ObjectNode json = tree(LLAMA31);
+        json.putObject("rope_parameters").put("rope_type", "default").put("rope_theta", 5e5);
+        assertThatThrownBy(() -> ConfigJson.read(json))
+                .hasMessageContaining("rope_parameters and rope_scaling say the same thing; give one of them");
     }
 
     @ParameterizedTest
@@ -86,11 +121,15 @@ final class ConfigJsonTest {
                     model_type              | "qwen3_moe"            | model_type 'qwen3_moe' is not one of
                     num_experts             | 128                    | mixtures of experts are not supported
                     vision_config           | {}                     | models with images or sound are not supported
-                    use_sliding_window      | true                   | sliding-window attention is not supported
                     layer_types             | ["sliding_attention"]  | only full_attention is supported, got sliding_attention
                     quantization_config     | {"bits": 4}            | quantised weights
                     hidden_act              | "gelu"                 | only silu is supported
-                    rope_scaling            | {"rope_type": "yarn"}  | rope scaling 'yarn' is not supported
+                    rope_scaling            | {"rope_type": "longrope"} | rope scaling 'longrope' is not supported; none, linear, llama3 and yarn are
+                    rope_scaling            | {"type": "dynamic"}    | without rope_scaling the model computes the same up to max_position_embeddings
+                    rope_scaling            | {"rope_type": "yarn", "factor": 0.5} | rope scaling yarn: factor must be at least 1, got 0.5
+                    rope_scaling            | {"rope_type": "yarn", "factor": 2, "beta_fast": 1} | need 0 < beta_slow < beta_fast
+                    rope_scaling            | {"rope_type": "yarn", "factor": 2, "attention_factor": 0} | the attention factor must be positive and finite, got 0.0
+                    rope_parameters         | {"full_attention": {"rope_type": "default"}} | a rotary embedding for each kind of layer is not supported
                     rope_scaling            | {"rope_type": "linear"}| rope scaling needs a number for factor, got nothing
                     hidden_size             | "wide"                 | hidden_size must be a positive integer, got "wide"
                     num_key_value_heads     | 5                      | multiple of the key/value heads, got 14 and 5
@@ -100,15 +139,6 @@ final class ConfigJsonTest {
         ObjectNode json = tree(QWEN25);
         json.set(key, new ObjectMapper().readTree(value));
         assertThatThrownBy(() -> ConfigJson.read(json)).hasMessageContaining(message);
-    }
-
-    @Test
-    void refusesMistralsSlidingWindow() throws Exception {
-        ObjectNode json = tree(LLAMA31);
-        json.put("model_type", "mistral").put("sliding_window", 4096);
-        assertThatThrownBy(() -> ConfigJson.read(json)).hasMessageContaining("sliding-window attention");
-        json.putNull("sliding_window");
-        assertThat(ConfigJson.read(json).family()).isEqualTo(new Family.Mistral());
     }
 
     @Test

@@ -96,8 +96,10 @@ final class ReferenceDecoder {
                 double angle = position * frequencies[i];
                 double a = normed[i];
                 double b = normed[i + width / 2];
-                y[from + i] = a * Math.cos(angle) - b * Math.sin(angle);
-                y[from + i + width / 2] = b * Math.cos(angle) + a * Math.sin(angle);
+                double cos = config.rope().amplitude() * Math.cos(angle);
+                double sin = config.rope().amplitude() * Math.sin(angle);
+                y[from + i] = a * cos - b * sin;
+                y[from + i + width / 2] = b * cos + a * sin;
             }
         }
         return y;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -80,6 +81,23 @@ class SafetensorsTest {
                 "{'a':{'dtype':'U8','shape':[1],'data_offsets':[-1,0]}}|1|INVALID_HEADER_DESERIALIZATION",
                 "{'a':{'dtype':'U8','shape':[1.0],'data_offsets':[0,1]}}|1|INVALID_HEADER_DESERIALIZATION",
                 "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1e0]}}|1|INVALID_HEADER_DESERIALIZATION",
+                "{'a':{'dtype':'U8','shape':[1000],'data_offsets':[0,1e3]}}|1000|INVALID_HEADER_DESERIALIZATION",
+                "{'a':{'dtype':'U8','shape':['1'],'data_offsets':[0,1]}}|1|INVALID_HEADER_DESERIALIZATION",
+                "{'a':{'dtype':'U8','shape':[-1],'data_offsets':[0,1]}}|1|INVALID_HEADER_DESERIALIZATION",
+                "{'a':{'dtype':'U8','shape':null,'data_offsets':[0,1]}}|1|INVALID_HEADER_DESERIALIZATION",
+                "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0]}}|1|INVALID_HEADER_DESERIALIZATION",
+                "{'a':null}|0|INVALID_HEADER_DESERIALIZATION",
+                "{'a':{'dtype':'F64','shape':[2305843009213693952],'data_offsets':[0,1]}}|1|VALIDATION_OVERFLOW",
+                "{'a':{'dtype':'U8','shape':[4294967296,4294967296],'data_offsets':[0,0]}}|0|VALIDATION_OVERFLOW",
+                "{'a':{'dtype':'U8','shape':[0,9223372036854775808],'data_offsets':[0,0]}}|0|VALIDATION_OVERFLOW",
+                "{'a':{'dtype':'U8','shape':[36893488147419103232],'data_offsets':[0,1]}}|1|VALIDATION_OVERFLOW",
+                "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,9223372036854775808]}}|1|INVALID_OFFSET",
+                "{'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}}|3|INVALID_OFFSET",
+                "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},'b':{'dtype':'U8','shape':[1],'data_offsets':[2,3]}}|3|INVALID_OFFSET",
+                "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1],'dtype':'I8'}}|1|INVALID_HEADER_DESERIALIZATION",
+                "{'__metadata__':{'n':'1','n':'2'}}|0|INVALID_HEADER_DESERIALIZATION",
+                "{'__metadata__':{'n':null}}|0|INVALID_HEADER_DESERIALIZATION",
+                "{'__metadata__':'n'}|0|INVALID_HEADER_DESERIALIZATION",
                 "{'a':{'dtype':'U8','shape':[9223372036854775808],'data_offsets':[0,1]}}|1|VALIDATION_OVERFLOW",
                 "{'a':{'dtype':'U8','shape':[1],'data_offsets':[1,0]}}|1|INVALID_OFFSET",
                 "{'a':{'dtype':'U8','shape':[1],'data_offsets':[1,2]}}|2|INVALID_OFFSET",
@@ -95,6 +113,23 @@ class SafetensorsTest {
                 .isInstanceOfSatisfying(
                         WeightsException.class, e -> assertThat(e.rule()).isEqualTo(rule))
                 .hasMessageContaining("bad.safetensors");
+    }
+
+    @Test
+    void aHeaderInAnotherOrderThanItsDataOpens() throws IOException {
+        Path file = folder.resolve("order.safetensors");
+        String header = """
+                {"late":{"dtype":"U8","shape":[2],"data_offsets":[3,5]},
+                 "empty":{"dtype":"F32","shape":[0,7],"data_offsets":[3,3]},
+                 "early":{"data_offsets":[0,3],"shape":[3],"dtype":"U8"}}""";
+        byte[] bytes = bytes(header, 5);
+        bytes[bytes.length - 2] = 7;
+        Files.write(file, bytes);
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            assertThat(read.entries()).extracting(TensorEntry::name).containsExactly("early", "empty", "late");
+            assertThat(read.bytes("late").toArray(ValueLayout.JAVA_BYTE)).containsExactly(7, 0);
+            assertThat(read.bytes("empty").byteSize()).isZero();
+        }
     }
 
     @Test
@@ -127,9 +162,8 @@ class SafetensorsTest {
             if (random.nextInt(4) == 0) {
                 damaged = java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length));
             }
-            Path file = folder.resolve("damaged.safetensors");
-            Files.write(file, damaged);
-            try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            Arena arena = Arena.ofConfined();
+            try (SafetensorsFile read = SafetensorsFile.of(folder, arena, MemorySegment.ofArray(damaged))) {
                 for (TensorEntry entry : read.entries()) {
                     assertThat(read.bytes(entry.name()).byteSize()).isEqualTo(entry.byteSize());
                 }

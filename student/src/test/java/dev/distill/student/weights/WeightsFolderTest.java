@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsFolderTest {
@@ -64,6 +65,45 @@ class WeightsFolderTest {
         assertThatThrownBy(() -> WeightsFolder.open(folder)).hasMessageContaining("holds tensor z, which it lacks");
         Files.writeString(index, sound.replace("00002-of-00002", "00003-of-00003"));
         assertThatThrownBy(() -> WeightsFolder.open(folder)).hasMessageContaining("which is not there");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {"weight_map":{"a":"model.safetensors","a":"model.safetensors"}} | Duplicate field 'a'
+                    {"weight_map":["a"]}                                             | weight_map must map tensor names to file names
+                    {}                                                               | weight_map must map tensor names to file names
+                    {"weight_map":{"a":7}}                                           | its file must be a plain .safetensors name
+                    {"weight_map":                                                   | it must be JSON
+                    """)
+    void anIndexThatIsNoneIsRefused(String index, String message) throws IOException {
+        Files.writeString(folder.resolve("model.safetensors.index.json"), index);
+        assertThatThrownBy(() -> WeightsFolder.open(folder))
+                .isInstanceOf(WeightsException.class)
+                .hasMessageContaining("model.safetensors.index.json")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void anIndexThatIsNoTextIsRefused() throws IOException {
+        Files.write(folder.resolve("model.safetensors.index.json"), new byte[] {'{', '"', (byte) 0xC0, (byte) 0xFF});
+        assertThatThrownBy(() -> WeightsFolder.open(folder))
+                .isInstanceOf(WeightsException.class)
+                .hasMessageContaining("it must be JSON");
+    }
+
+    /** safetensors' save_model keeps the name that sorts first and notes the others. */
+    @Test
+    void aTiedMatrixIsFoundUnderTheNameThatOnlyTheMetadataMention() throws IOException {
+        WeightsFolder.write(folder, THREE, Map.of("model.embed", "b", "a", "c", "format", "pt", "x", "y"), 1000);
+        try (WeightsFolder weights = WeightsFolder.open(folder)) {
+            assertThat(weights.names()).containsExactlyInAnyOrder("a", "b", "c", "model.embed");
+            assertThat(weights.bytes("model.embed").toArray(ValueLayout.JAVA_BYTE))
+                    .containsExactly(2, 2, 2, 2);
+            assertThat(weights.entry("model.embed").name()).isEqualTo("b");
+            assertThat(weights.bytes("a").toArray(ValueLayout.JAVA_BYTE))
+                    .as("what the file holds comes first")
+                    .containsExactly(1, 1, 1, 1);
+        }
     }
 
     @Test
