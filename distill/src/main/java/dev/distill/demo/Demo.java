@@ -86,21 +86,25 @@ public final class Demo {
         TrainStage twin = new TrainStage(recipe, ops, Objective.ANSWER);
         TrainResult twinTraining = twin.run(run.curate(), twinFolder, listener.training(), stop);
 
-        listener.part("Evaluate");
         EvalPart greedy = recipe.eval().orElseThrow();
         EvalPart eight = greedy.with(new Decoding(8, 0.7, 1, greedy.decoding().maxNewTokens(), settings.seed()));
         TaskScore before;
         try (Student untrained = student.untrained(run.train())) {
+            listener.part("Evaluate the student before training");
             before = score(untrained, true, greedy, "before");
         }
         TaskScore after;
         TaskScore majority;
         try (Student trained = student.trained(run.train())) {
+            listener.part("Evaluate the student");
             after = score(trained, true, greedy, "after");
+            listener.part(
+                    "Evaluate the majority of the student's " + eight.decoding().samples() + " answers");
             majority = score(trained, true, eight, "majority");
         }
         TaskScore twinScore;
         try (Student trained = twin.trained(twinFolder)) {
+            listener.part("Evaluate the twin");
             twinScore = score(trained, false, greedy, "twin");
         }
 

@@ -31,9 +31,16 @@ public final class EvalStage {
 
     private EvalStage() {}
 
-    /** Hears how far an evaluation is. */
-    @FunctionalInterface
+    /** Hears how far the evaluation of each task is, counted in answers: questions x samples. */
     public interface Progress {
+        /**
+         * A task begins.
+         *
+         * @param earlier answers that an earlier start has left
+         */
+        void begin(String task, int earlier, int all);
+
+        /** @param done answers that are saved, the earlier ones included */
         void responses(String task, int done, int all);
     }
 
@@ -95,20 +102,46 @@ public final class EvalStage {
         return scores;
     }
 
-    /** The same progress, with a safe point after each answer. */
+    /** The same progress, with a safe point before the first answer and after each. */
     public static Progress stopping(Progress progress, Stop stop) {
-        return (task, done, all) -> {
-            progress.responses(task, done, all);
-            stop.check("eval: stopped after " + done + " of " + all + " answers of task " + task
-                    + ", which are saved; the same command goes on from there");
+        return new Progress() {
+            @Override
+            public void begin(String task, int earlier, int all) {
+                progress.begin(task, earlier, all);
+                check(task, earlier, all);
+            }
+
+            @Override
+            public void responses(String task, int done, int all) {
+                progress.responses(task, done, all);
+                check(task, done, all);
+            }
+
+            private void check(String task, int done, int all) {
+                stop.check("eval: stopped after " + done + " of " + all + " answers of task " + task
+                        + ", which are saved; the same command goes on from there");
+            }
+        };
+    }
+
+    private static Evaluation.Progress of(String task, Progress progress) {
+        return new Evaluation.Progress() {
+            @Override
+            public void begin(int earlier, int all) {
+                progress.begin(task, earlier, all);
+            }
+
+            @Override
+            public void responses(int done, int all) {
+                progress.responses(task, done, all);
+            }
         };
     }
 
     /** Asks and grades one task. */
     private static TaskScore score(Task task, Responder responder, Path folder, Progress progress) throws IOException {
-        int all = task.prompts().size() * task.decoding().samples();
-        List<Evaluation.Answered> answered = Evaluation.run(
-                task, responder, folder.resolve(task.name()), done -> progress.responses(task.name(), done, all));
+        List<Evaluation.Answered> answered =
+                Evaluation.run(task, responder, folder.resolve(task.name()), of(task.name(), progress));
         return TaskScore.of(task.name(), responder.name(), answered, new MathGrader());
     }
 }
