@@ -26,7 +26,9 @@ import java.util.Optional;
 
 /** A student's answers to each task, and its scores. */
 public final class EvalStage {
-    private static final String SCORES = "scores.json";
+    /** File of an evaluation's folder with the score of each task. */
+    public static final String SCORES = "scores.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private EvalStage() {}
@@ -50,7 +52,7 @@ public final class EvalStage {
         EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
         Manifest plan = plan(recipe, part, run);
         if (RunFolder.done(run.eval(), plan).isPresent()) {
-            return read(run);
+            return read(run.eval());
         }
         try (Student student = TrainedStudent.of(recipe, run.train()).open(recipe.name(), ops)) {
             StudentResponder responder = new StudentResponder(student, true, part.slots());
@@ -66,7 +68,7 @@ public final class EvalStage {
         Optional<EvalPart> part = recipe.eval();
         boolean done = part.isPresent()
                 && RunFolder.done(run.eval(), plan(recipe, part.get(), run)).isPresent();
-        return done ? read(run) : List.of();
+        return done ? read(run.eval()) : List.of();
     }
 
     private static Manifest plan(Recipe recipe, EvalPart part, RunFolder run) throws IOException {
@@ -77,8 +79,9 @@ public final class EvalStage {
         return RunFolder.plan("eval", recipe.resolved().of("eval"), inputs);
     }
 
-    private static List<TaskScore> read(RunFolder run) throws IOException {
-        return JSON.readValue(run.eval().resolve(SCORES).toFile(), new TypeReference<>() {});
+    /** The scores that an evaluation has left in this folder. */
+    public static List<TaskScore> read(Path folder) throws IOException {
+        return JSON.readValue(folder.resolve(SCORES).toFile(), new TypeReference<>() {});
     }
 
     /**
