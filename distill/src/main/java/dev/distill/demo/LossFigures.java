@@ -1,6 +1,5 @@
 package dev.distill.demo;
 
-import dev.distill.train.StepReport;
 import dev.distill.train.TrainResult;
 import java.util.stream.DoubleStream;
 
@@ -33,7 +32,7 @@ final class LossFigures {
         return Html.format(
                 """
                 <figure><figcaption><b>%s</b>: validation loss %.3f \u2192 %.3f
-                <small>%s steps in %s, %s tokens/s</small></figcaption>
+                <small>%s steps, %s tokens learnt</small></figcaption>
                 %s<p class="key %s"><i class="line"></i> training, mean of %s <i class="dot"></i> validation</p></figure>
                 """,
                 Html.text(name),
@@ -43,10 +42,7 @@ final class LossFigures {
                         curve.training().isEmpty()
                                 ? 0
                                 : Math.round(curve.training().getLast().step())),
-                Html.duration(training.reports().stream()
-                        .mapToDouble(StepReport::seconds)
-                        .sum()),
-                Html.count(Math.round(training.tokensPerSecond())),
+                Html.count(training.trainedTokens()),
                 chart.svg(curve.training(), curve.validation()),
                 style,
                 curve.window() == 1 ? "each step" : Html.count(curve.window()) + " steps");

@@ -8,6 +8,7 @@ import dev.distill.eval.report.TaskScore;
 import dev.distill.export.ParityGate.Parity;
 import dev.distill.pipeline.ExportStage.Exported;
 import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.TrainResult;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -105,9 +106,15 @@ final class ReportPage {
                                 Html.count(harvest.completed()),
                                 "traces of " + Html.count(harvest.units()) + "; " + Html.count(failed)
                                         + " failed for good")
-                        + tile(Html.count(result.training().trainedTokens()), "tokens learnt by the student")
-                        + tile(Html.count(result.twinTraining().trainedTokens()), "tokens learnt by its twin")
+                        + training("the student", result.training())
+                        + training("its twin", result.twinTraining())
                         + "</div>\n");
+    }
+
+    private static String training(String who, TrainResult training) {
+        return tile(
+                Html.duration(training.seconds()),
+                "training " + who + ", " + Html.count(Math.round(training.tokensPerSecond())) + " tokens/s");
     }
 
     private static String tile(String figure, String label) {

@@ -44,8 +44,9 @@ class ReportPageTest {
         assertThat(text).contains("30.1 to 95.4");
         assertThat(text).contains("5,678,901", "12.34 USD", "0.50 USD", "traces of 102; 2 failed for good");
         assertThat(text).contains("90 of 100 traces kept, 10 dropped");
-        // 40 steps of 0.1 s, 100 tokens each
-        assertThat(text).contains("40 steps in 4 s, 1,000 tokens/s", "training, mean of each step");
+        // 40 steps of 0.1 s, 100 tokens each of which 80 are trained
+        assertThat(text).contains("40 steps, 3,200 tokens learnt", "training, mean of each step");
+        assertThat(text).contains("4 straining the student, 1,000 tokens/s", "4 straining its twin, 1,000 tokens/s");
         assertThat(text).contains("2 min 05 s", "runs/demo/export", "parity holds");
     }
 
