@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "D", description = "Folder of the run (default: ${DEFAULT-VALUE}).")
     Path dir = Path.of("runs", "demo");
 
-    @Option(names = "--long", description = "Harder problems and a larger student; takes far longer.")
+    @Option(names = "--long", description = "Harder problems and a larger student; takes several times as long.")
     boolean lasting;
 
     @Option(names = "--prompts", description = "problems to ask the teacher", hidden = true)

@@ -34,7 +34,7 @@ public record DemoSettings(
         return new DemoSettings(folder, "/dev/distill/demo/demo.yaml", Map.of(), Difficulty.STANDARD, 11_000, 300, 7);
     }
 
-    /** Harder problems and a larger student; not timed yet. */
+    /** Harder problems and a larger student; not run to its end yet, see the recipe. */
     public static DemoSettings lasting(Path folder) {
         return new DemoSettings(folder, "/dev/distill/demo/demo-long.yaml", Map.of(), Difficulty.HARD, 40_000, 500, 7);
     }
