@@ -1,6 +1,5 @@
 package dev.distill.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +7,7 @@ import dev.distill.data.journal.Journal;
 import dev.distill.data.journal.Recovery;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.pipeline.EvalStage;
 import dev.distill.student.model.ConfigJson;
 import dev.distill.student.weights.GgufFile;
 import dev.distill.student.weights.SafetensorsFile;
@@ -24,7 +24,9 @@ import java.util.stream.Stream;
 final class Artefact {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHORT = 300;
-    private static final String SCORES = "scores.json";
+
+    /** What the names of a checkpoint's trained tensors begin with; the rest is the optimizer's. */
+    private static final String PARAMETER = "parameter/";
 
     private Artefact() {}
 
@@ -50,34 +52,30 @@ final class Artefact {
             found.put("kind", "adapter");
             found.set(
                     "config", JSON.readTree(path.resolve("adapter_config.json").toFile()));
-            safetensors(path.resolve("adapter_model.safetensors"), found, rows);
+            safetensors(path.resolve("adapter_model.safetensors"), "", found, rows);
         } else if (Files.exists(path.resolve("trainer.json"))) {
             found.put("kind", "checkpoint");
             found.set("trainer", JSON.readTree(path.resolve("trainer.json").toFile()));
-            safetensors(path.resolve("state.safetensors"), found, rows);
+            safetensors(path.resolve("state.safetensors"), PARAMETER, found, rows);
         } else if (holds(path, ".parquet")) {
             found.put("kind", "shards");
             if (Manifest.isIn(path)) {
-                found.set("manifest", manifest(path));
+                found.set("manifest", RunFigures.manifest(path));
             } else {
                 found.put("unfinished", true);
             }
             TraceFigures.describe(TraceFigures.open(path), found, rows);
-        } else if (Files.exists(path.resolve(SCORES))) {
+        } else if (Files.exists(path.resolve(EvalStage.SCORES))) {
             found.put("kind", "scores");
-            found.set("scores", scores(path));
+            found.set("scores", RunFigures.scores(path));
         } else if (Manifest.isIn(path)) {
             found.put("kind", "stage");
-            found.set("manifest", manifest(path));
+            found.set("manifest", RunFigures.manifest(path));
         } else if (Files.exists(path.resolve("tokenizer.json"))) {
             tokenizer(path, found);
-        } else if (!stages(path).isEmpty()) {
+        } else if (RunFigures.isRun(path)) {
             found.put("kind", "run");
-            ObjectNode stages = found.putObject("stages");
-            for (Path stage : stages(path)) {
-                stages.set(stage.getFileName().toString(), manifest(stage));
-            }
-            scoresOfRun(path.resolve("eval"), found.putObject("scores"));
+            RunFigures.describe(path, found);
         } else {
             throw unknown(path);
         }
@@ -87,7 +85,7 @@ final class Artefact {
         String name = path.getFileName().toString();
         if (name.endsWith(".safetensors")) {
             found.put("kind", "safetensors");
-            safetensors(path, found, rows);
+            safetensors(path, "", found, rows);
         } else if (name.endsWith(".gguf")) {
             found.put("kind", "gguf");
             gguf(path, found, rows);
@@ -128,11 +126,15 @@ final class Artefact {
         }
     }
 
-    private static void safetensors(Path file, ObjectNode found, int rows) throws IOException {
+    /** @param prefix of the names of the tensors whose elements count as parameters */
+    private static void safetensors(Path file, String prefix, ObjectNode found, int rows) throws IOException {
         try (SafetensorsFile weights = SafetensorsFile.open(file)) {
             found.put(
                     "parameters",
-                    weights.entries().stream().mapToLong(TensorEntry::elements).sum());
+                    weights.entries().stream()
+                            .filter(entry -> entry.name().startsWith(prefix))
+                            .mapToLong(TensorEntry::elements)
+                            .sum());
             ObjectNode metadata = found.putObject("metadata");
             weights.metadata().forEach(metadata::put);
             ArrayNode shown = tensors(found, weights.entries().size());
@@ -184,51 +186,9 @@ final class Artefact {
         }
     }
 
-    private static ObjectNode manifest(Path folder) throws IOException {
-        Manifest manifest = Manifest.read(folder);
-        ObjectNode json = JSON.createObjectNode()
-                .put("stage", manifest.stage())
-                .put("schema", manifest.schema())
-                .put("inputs", manifest.inputs().size())
-                .put("outputs", manifest.outputs().size())
-                .put("started_at", manifest.startedAt().toString())
-                .put("finished_at", manifest.finishedAt().toString());
-        manifest.counts().forEach(json.putObject("counts")::put);
-        manifest.settings().forEach(json.putObject("settings")::put);
-        return json;
-    }
-
-    /** A demo scores several models, a folder each; other runs one. */
-    private static void scoresOfRun(Path folder, ObjectNode found) throws IOException {
-        if (Files.exists(folder.resolve(SCORES))) {
-            found.set("eval", scores(folder));
-        } else if (Files.isDirectory(folder)) {
-            try (Stream<Path> models = Files.list(folder)) {
-                for (Path model : models.filter(each -> Files.exists(each.resolve(SCORES)))
-                        .sorted()
-                        .toList()) {
-                    found.set(model.getFileName().toString(), scores(model));
-                }
-            }
-        }
-    }
-
-    /** The figures of each task, without those of each question. */
-    private static JsonNode scores(Path folder) throws IOException {
-        JsonNode scores = JSON.readTree(folder.resolve(SCORES).toFile());
-        scores.forEach(task -> ((ObjectNode) task).remove("questionScores"));
-        return scores;
-    }
-
     private static boolean holds(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.anyMatch(file -> file.toString().endsWith(ending));
-        }
-    }
-
-    private static List<Path> stages(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Manifest::isIn).sorted().toList();
         }
     }
 

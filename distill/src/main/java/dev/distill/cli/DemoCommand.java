@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "D", description = "Folder of the run (default: ${DEFAULT-VALUE}).")
     Path dir = Path.of("runs", "demo");
 
-    @Option(names = "--long", description = "Harder problems and a larger student; takes far longer.")
+    @Option(names = "--long", description = "Harder problems and a larger student; takes several times as long.")
     boolean lasting;
 
     @Option(names = "--prompts", description = "problems to ask the teacher", hidden = true)
@@ -118,29 +118,31 @@ final class DemoCommand implements Callable<Integer> {
         }
         out.append("%nscore on %d held-out problems, greedy%n"
                 .formatted(result.after().questions()));
-        line(out, "before", result.before());
-        line(out, "student", result.after());
+        line(out, "before", result.before(), "   random weights");
+        line(out, "student", result.after(), "");
         out.append("  %-10s %5.1f %%%n"
                 .formatted("majority 8", 100 * result.majority().consensus()));
-        line(out, "twin", result.twin());
-        out.append("%ntraining  %,.0f tokens/s, loss %.3f -> %.3f%n"
+        line(out, "twin", result.twin(), "   learnt the same answers without the reasoning");
+        out.append("%ntraining  %,.0f tokens/s, validation loss %.3f -> %.3f%n"
                 .formatted(
                         result.training().tokensPerSecond(),
-                        result.training().firstLoss(),
-                        result.training().lastLoss()));
-        out.append("export    %s (largest logit difference %.1e)%n"
-                .formatted(result.export().folder(), result.export().parity().maxLogitDiff()));
+                        result.training().firstValidationLoss(),
+                        result.training().lastValidationLoss()));
+        double difference = result.export().parity().maxLogitDiff();
+        out.append("export    %s (largest logit difference %s)%n"
+                .formatted(result.export().folder(), difference == 0 ? "0" : "%.1e".formatted(difference)));
         out.append("report    %s%n".formatted(result.report()));
-        out.append("%.0f seconds".formatted(result.wallSeconds()));
+        out.append("time      %s".formatted(Progress.duration(result.wallSeconds())));
         return out.toString();
     }
 
-    private static void line(StringBuilder out, String name, TaskScore score) {
-        out.append("  %-10s %5.1f %%  (%.1f to %.1f)%n"
+    private static void line(StringBuilder out, String name, TaskScore score, String remark) {
+        out.append("  %-10s %5.1f %%  (%.1f to %.1f)%s%n"
                 .formatted(
                         name,
                         100 * score.passAt1().value(),
                         100 * score.passAt1().low(),
-                        100 * score.passAt1().high()));
+                        100 * score.passAt1().high(),
+                        remark));
     }
 }

@@ -28,9 +28,10 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description =
-                "Java, processor, native libraries, speed of matrix products, memory, disk, GPU: what will be used,"
-                        + " and why.",
+        description = {
+            "What this machine has, and what of it will be used.",
+            "Java, processor, native libraries, speed of matrix products, memory, disk, GPU."
+        },
         footer = {"", "Example:", "  distill doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -23,7 +23,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("distill: " + String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
+        err.println("distill: "
+                + String.valueOf(problem.getMessage())
+                        .replaceFirst("^Error: ", "")
+                        .replace("option option", "option"));
         UnmatchedArgumentException.printSuggestions(problem, err);
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();

@@ -1,10 +1,13 @@
 package dev.distill.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
 
-/** The same figures that {@code --json} gives, as text for people. */
+/** The same figures that {@code --json} gives, as text for people: fractions to six digits. */
 final class Figures {
     private static final String INDENT = "  ";
+    private static final MathContext DIGITS = new MathContext(6);
 
     private Figures() {}
 
@@ -33,9 +36,15 @@ final class Figures {
                 append(text, element, indent + INDENT);
             }
         } else {
-            text.append(' ')
-                    .append(value.isTextual() ? value.asText().replace("\n", "\n" + indent + INDENT) : value)
-                    .append('\n');
+            text.append(' ').append(plain(value, indent)).append('\n');
         }
+    }
+
+    private static String plain(JsonNode value, String indent) {
+        if (value.isFloatingPointNumber() && Double.isFinite(value.asDouble())) {
+            return Double.toString(
+                    new BigDecimal(value.asDouble()).round(DIGITS).doubleValue());
+        }
+        return value.isTextual() ? value.asText().replace("\n", "\n" + indent + INDENT) : value.toString();
     }
 }

@@ -29,9 +29,11 @@ import picocli.CommandLine.Option;
         name = "generate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description =
-                "Lets a model answer. On a terminal the text appears as it is written, reasoning dimmed; elsewhere the"
-                        + " reasoning stands between <think> and </think>. For a file of prompts: a JSON line each.",
+        description = {
+            "Lets a model answer.",
+            "On a terminal the text appears as it is written, reasoning dimmed; elsewhere the reasoning stands between"
+                    + " <think> and </think>. For a file of prompts: a JSON line for each answer."
+        },
         footer = {
             "",
             "Example:",

@@ -14,8 +14,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Says what a file or folder holds: shards of traces, a model, safetensors, GGUF, a tokenizer, a"
-                + " checkpoint, a run, scores, a manifest, a journal. (Traces cannot be selected by a condition yet.)",
+        description = {
+            "Says what a file or folder holds.",
+            "It knows shards of traces, models, safetensors, GGUF, tokenizers, checkpoints, runs, stages, scores, manifests"
+                    + " and journals. (Traces cannot be selected by a condition yet.)"
+        },
         footer = {
             "",
             "Example:",

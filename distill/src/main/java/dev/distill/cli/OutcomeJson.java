@@ -8,6 +8,7 @@ import dev.distill.pipeline.Pipeline.Outcome;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.train.TrainResult;
+import java.util.List;
 
 /** What the stages came to, in the fields that docs and scripts name. */
 final class OutcomeJson {
@@ -24,7 +25,7 @@ final class OutcomeJson {
         });
         outcome.training().ifPresent(result -> training(at(root, "train", several), result));
         if (!outcome.scores().isEmpty()) {
-            scores(at(root, "eval", several), outcome);
+            scores(at(root, "eval", several), outcome.scores());
         }
         outcome.export().ifPresent(exported -> {
             ObjectNode node = at(root, "export", several)
@@ -74,10 +75,11 @@ final class OutcomeJson {
         }
     }
 
-    private static void scores(ObjectNode node, Outcome outcome) {
-        node.put("model", outcome.scores().getFirst().model());
+    /** One model's scores. */
+    static void scores(ObjectNode node, List<TaskScore> scores) {
+        node.put("model", scores.getFirst().model());
         ObjectNode tasks = node.putObject("tasks");
-        for (TaskScore score : outcome.scores()) {
+        for (TaskScore score : scores) {
             tasks.putObject(score.task())
                     .put("n", score.questions())
                     .put("k", score.samples())

@@ -33,6 +33,11 @@ final class RecipeOptions {
     boolean printResolved;
 
     Recipe read() throws IOException {
+        if (recipe == null && values.isEmpty() && !printResolved) {
+            throw new IllegalArgumentException(
+                    "no recipe is given: name its YAML file (docs/recipes has one to begin with),"
+                            + " or give every value with --set");
+        }
         return Recipe.read(recipe, values);
     }
 

@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "All stages of a recipe; a stage whose inputs and settings have not changed is not run again.",
+        description = {
+            "All stages of a recipe, one after the other.",
+            "A stage whose inputs and settings have not changed is not run again."
+        },
         footer = {"", "Example:", "  distill run recipe.yaml --to train --set train.steps=100"})
 final class RunCommand implements Callable<Integer> {
     @Mixin

@@ -31,33 +31,40 @@ final class RunProgress implements DemoListener, AutoCloseable {
         part(stage.name().toLowerCase(Locale.ROOT));
     }
 
-    /** The progress of this kind of work; the one before it is over. */
-    private Progress progress(String name, long total) {
+    /** A new line, for work of which an earlier start has done so much; the one before it is over. */
+    private Progress begin(String name, long total, long earlier) {
+        close();
+        Progress line = console.progress(name, total);
+        line.startAt(earlier);
+        open = line;
+        openName = name;
+        return line;
+    }
+
+    /** The line of this work; a new one where it does not stand, for what is done by now was done before. */
+    private Progress line(String name, long total, long done) {
         @Nullable Progress current = open;
-        if (current == null || !openName.equals(name)) {
-            close();
-            current = console.progress(name, total);
-            open = current;
-            openName = name;
-        }
-        return current;
+        return current != null && openName.equals(name) ? current : begin(name, total, done);
     }
 
     @Override
     public HarvestListener harvest() {
-        return state -> progress("harvest", state.units())
-                .update(
-                        (long) state.completed() + state.failed(),
-                        "%d failed, %d retries, %s"
-                                .formatted(
-                                        state.failed(),
-                                        state.retries(),
-                                        state.spent().rounded(2)));
+        return state -> {
+            long done = (long) state.completed() + state.failed();
+            line("harvest", state.units(), done)
+                    .update(
+                            done,
+                            "%d failed, %d retries, %s"
+                                    .formatted(
+                                            state.failed(),
+                                            state.retries(),
+                                            state.spent().rounded(2)));
+        };
     }
 
     @Override
     public LongConsumer curation() {
-        return count -> progress("curate", 0).update(count);
+        return count -> line("curate", 0, 0).update(count);
     }
 
     @Override
@@ -71,13 +78,13 @@ final class RunProgress implements DemoListener, AutoCloseable {
                 validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
                 String validation = Double.isNaN(validationLoss) ? "" : ", validation %.3f".formatted(validationLoss);
                 String loss = Double.isNaN(report.loss()) ? "" : "loss %.3f".formatted(report.loss()) + validation;
-                progress("train", steps).update(report.step(), loss);
+                line("train", steps, 0).update(report.step(), loss);
             }
 
             @Override
             public void begin(int done, int total) {
                 steps = total;
-                progress("train", total).startAt(done);
+                RunProgress.this.begin("train", total, done);
                 if (done > 0) {
                     console.info("going on after step " + done);
                 }
@@ -87,7 +94,21 @@ final class RunProgress implements DemoListener, AutoCloseable {
 
     @Override
     public EvalStage.Progress evaluation() {
-        return (task, done, all) -> progress("evaluate " + task, all).update(done);
+        return new EvalStage.Progress() {
+            @Override
+            public void begin(String task, int earlier, int all) {
+                RunProgress.this.begin(name(task), all, earlier);
+            }
+
+            @Override
+            public void responses(String task, int done, int all) {
+                line(name(task), all, done).update(done);
+            }
+
+            private static String name(String task) {
+                return "evaluate " + task;
+            }
+        };
     }
 
     @Override

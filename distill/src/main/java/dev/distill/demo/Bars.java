@@ -18,8 +18,18 @@ final class Bars {
     }
 
     /** A count, drawn as its share of {@code longest}, the count that fills the track. */
-    Bars count(String label, long count, long longest) {
-        return row(label, "drop", (double) count / longest, "", "<b>" + Html.count(count) + "</b>");
+    Bars count(String label, long count, long longest, long all) {
+        String figure = Html.format(
+                "<b>%s</b> <small>%s</small>", Html.count(count), Html.percent((double) count / Math.max(1, all)));
+        return row(label, "drop", (double) count / longest, "", figure);
+    }
+
+    /** The scale of the tracks above. */
+    Bars scale() {
+        rows.append(
+                "<div class=\"bar scale\"><span class=\"track\"><i>0</i><i>25</i><i>50</i><i>75</i><i>100 %</i></span>"
+                        + "</div>\n");
+        return this;
     }
 
     private Bars row(String label, String style, double share, String whisker, String figure) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.journal.OwnerLock;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Responder.Decoding;
@@ -27,7 +28,6 @@ import dev.distill.train.SampleMaker.Objective;
 import dev.distill.train.TrainResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +40,12 @@ import java.util.SequencedMap;
  */
 public final class Demo {
     private static final String TEACHER_LOG = "teacher.jsonl";
+    private static final String PROMPTS = "prompts.jsonl";
+    private static final String HELD_OUT = "held-out.jsonl";
+    private static final String TARIFFS = "tariffs.yaml";
+
+    /** In place of the teacher's, before it has one. */
+    private static final String ANY_ADDRESS = "http://127.0.0.1";
 
     private final DemoSettings settings;
     private final RunFolder run;
@@ -53,14 +59,25 @@ public final class Demo {
         this.stop = stop;
     }
 
-    /** Does all of it. */
+    /**
+     * Does all of it.
+     *
+     * @throws dev.distill.pipeline.RecipeException before anything is written, if an option does not fit the recipe
+     */
     public DemoResult run(Ops ops) throws IOException {
+        recipe(ANY_ADDRESS);
+        try (OwnerLock _ = run.take()) {
+            return runAlone(ops);
+        }
+    }
+
+    private DemoResult runAlone(Ops ops) throws IOException {
         long begin = System.nanoTime();
-        Files.createDirectories(run.root());
         Problems problems = new Problems(settings.seed(), settings.difficulty());
         List<Prompt> heldOut = problems.heldOut(settings.heldOut());
-        Path prompts = write("prompts.jsonl", problems.training(settings.prompts()));
-        Path test = write("held-out.jsonl", heldOut);
+        write(PROMPTS, problems.training(settings.prompts()));
+        write(HELD_OUT, heldOut);
+        writeTariff();
 
         listener.part("Harvest");
         Path teacherLog = run.root().resolve(TEACHER_LOG);
@@ -69,7 +86,9 @@ public final class Demo {
         Recipe recipe;
         HarvestResult harvest;
         try (EmbeddedTeacher server = EmbeddedTeacher.start(teacher)) {
-            recipe = recipe(server.uri().toString(), prompts, test);
+            recipe = recipe(server.uri().toString());
+            AtomicFile.write(
+                    run.root().resolve("resolved.yaml"), recipe.resolved().yaml());
             harvest = HarvestStage.run(recipe, run, listener.harvest(), stop);
         }
         HarvestStage.requireDone(harvest);
@@ -86,21 +105,25 @@ public final class Demo {
         TrainStage twin = new TrainStage(recipe, ops, Objective.ANSWER);
         TrainResult twinTraining = twin.run(run.curate(), twinFolder, listener.training(), stop);
 
-        listener.part("Evaluate");
         EvalPart greedy = recipe.eval().orElseThrow();
         EvalPart eight = greedy.with(new Decoding(8, 0.7, 1, greedy.decoding().maxNewTokens(), settings.seed()));
         TaskScore before;
         try (Student untrained = student.untrained(run.train())) {
+            listener.part("Evaluate the student before training");
             before = score(untrained, true, greedy, "before");
         }
         TaskScore after;
         TaskScore majority;
         try (Student trained = student.trained(run.train())) {
+            listener.part("Evaluate the student");
             after = score(trained, true, greedy, "after");
+            listener.part(
+                    "Evaluate the majority of the student's " + eight.decoding().samples() + " answers");
             majority = score(trained, true, eight, "majority");
         }
         TaskScore twinScore;
         try (Student trained = twin.trained(twinFolder)) {
+            listener.part("Evaluate the twin");
             twinScore = score(trained, false, greedy, "twin");
         }
 
@@ -132,14 +155,19 @@ public final class Demo {
                 .getFirst();
     }
 
-    private Recipe recipe(String url, Path prompts, Path test) throws IOException {
+    /** @param url of the teacher */
+    private Recipe recipe(String url) throws IOException {
         Map<String, String> options = new LinkedHashMap<>(settings.options());
         options.put("teacher.url", url);
-        options.put("teacher.tariff", tariff().toAbsolutePath().toString());
-        options.put("prompts.files", prompts.toAbsolutePath().toString());
-        options.put("curate.held-out", test.toAbsolutePath().toString());
-        options.put("eval.tasks", test.toAbsolutePath().toString());
+        options.put("teacher.tariff", file(TARIFFS));
+        options.put("prompts.files", file(PROMPTS));
+        options.put("curate.held-out", file(HELD_OUT));
+        options.put("eval.tasks", file(HELD_OUT));
         return Recipe.readResource(settings.recipe(), options);
+    }
+
+    private String file(String name) {
+        return run.root().resolve(name).toAbsolutePath().toString();
     }
 
     private static SequencedMap<String, String> facts(TaskScore before, TaskScore after, TaskScore twin) {
@@ -155,9 +183,8 @@ public final class Demo {
     }
 
     /** What the embedded teacher would charge, were it DeepSeek's reasoner of 2025: it has a name of its own. */
-    private Path tariff() throws IOException {
-        Path file = run.root().resolve("tariffs.yaml");
-        AtomicFile.write(file, """
+    private void writeTariff() throws IOException {
+        AtomicFile.write(run.root().resolve(TARIFFS), """
                 # What DeepSeek took for a million tokens of deepseek-reasoner in 2025.
                 tariffs:
                   - model: %s
@@ -168,14 +195,12 @@ public final class Demo {
                     cache_miss: 0.55
                     output: 2.19
                 """.formatted(EmbeddedTeacher.MODEL));
-        return file;
     }
 
     /** One line a prompt, as any user's file would hold them. */
-    private Path write(String name, List<Prompt> prompts) throws IOException {
-        Path file = run.root().resolve(name);
+    private void write(String name, List<Prompt> prompts) throws IOException {
         ObjectMapper json = new ObjectMapper();
-        AtomicFile.write(file, out -> {
+        AtomicFile.write(run.root().resolve(name), out -> {
             for (Prompt prompt : prompts) {
                 ObjectNode line = json.createObjectNode()
                         .put("question", prompt.question())
@@ -183,6 +208,5 @@ public final class Demo {
                 out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
-        return file;
     }
 }

@@ -29,12 +29,12 @@ public record DemoSettings(
         }
     }
 
-    /** Measured once: about twelve minutes on two busy cores. */
+    /** Measured once: 453 s of processor time. */
     public static DemoSettings standard(Path folder) {
         return new DemoSettings(folder, "/dev/distill/demo/demo.yaml", Map.of(), Difficulty.STANDARD, 11_000, 300, 7);
     }
 
-    /** Harder problems and a larger student; not timed yet. */
+    /** Harder problems and a larger student; not run to its end yet, see the recipe. */
     public static DemoSettings lasting(Path folder) {
         return new DemoSettings(folder, "/dev/distill/demo/demo-long.yaml", Map.of(), Difficulty.HARD, 40_000, 500, 7);
     }

@@ -48,6 +48,16 @@ public record FaultAccount(String fault, int planted, int caught, int wronglyDro
         return dropped == 0 ? 1 : 1 - (double) wronglyDropped / dropped;
     }
 
+    /** The sums of them, as {@code all}. */
+    static FaultAccount total(List<FaultAccount> faults) {
+        return new FaultAccount(
+                "all",
+                faults.stream().mapToInt(FaultAccount::planted).sum(),
+                faults.stream().mapToInt(FaultAccount::caught).sum(),
+                faults.stream().mapToInt(FaultAccount::wronglyDropped).sum(),
+                faults.stream().mapToInt(FaultAccount::dropped).sum());
+    }
+
     /** Joins the curation's decisions with the teacher's log. */
     public static List<FaultAccount> of(RunFolder run, Path teacherLog) throws IOException {
         FaultTruth truth = FaultTruth.read(teacherLog);

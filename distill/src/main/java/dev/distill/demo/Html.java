@@ -72,6 +72,12 @@ final class Html {
         return format("%.1f %%", 100 * share);
     }
 
+    /** Whole seconds, as minutes too from the first one on: {@code 45 s}, {@code 3 min 05 s}. */
+    static String duration(double seconds) {
+        long s = Math.round(seconds);
+        return s < 60 ? s + " s" : format("%d min %02d s", s / 60, s % 60);
+    }
+
     /** The same figures on every machine, whatever its language. */
     static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);

@@ -5,19 +5,18 @@ import dev.distill.train.StepReport;
 import dev.distill.train.TrainResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
  * The losses of one training run, ready to be drawn.
  *
- * @param training exponential moving average of the steps' losses, at most a few hundred points
+ * @param window steps whose mean loss is one point of the line
+ * @param training the line, at most a hundred points, the last of the steps that are left
  * @param validation as measured
  */
-record LossCurve(List<Point> training, List<Point> validation) {
-    private static final int MOST_POINTS = 300;
-
-    /** Weight of what came before: the average looks back about twenty steps. */
-    private static final double DECAY = 0.95;
+record LossCurve(int window, List<Point> training, List<Point> validation) {
+    private static final int MOST_POINTS = 100;
 
     LossCurve {
         training = List.copyOf(training);
@@ -25,38 +24,31 @@ record LossCurve(List<Point> training, List<Point> validation) {
     }
 
     static LossCurve of(TrainResult result) {
-        List<StepReport> reports = result.reports();
-        int every = Math.max(1, reports.size() / MOST_POINTS);
+        List<StepReport> steps = result.reports().stream()
+                .filter(report -> Double.isFinite(report.loss()))
+                .toList();
+        int window = Math.max(1, Math.ceilDiv(steps.size(), MOST_POINTS));
         List<Point> training = new ArrayList<>();
-        List<Point> validation = new ArrayList<>();
-        double sum = 0;
-        double weight = 0;
-        for (int i = 0; i < reports.size(); i++) {
-            StepReport report = reports.get(i);
-            if (Double.isFinite(report.loss())) {
-                // Divided by the weights so far, the average is not drawn towards 0 at the start.
-                sum = DECAY * sum + (1 - DECAY) * report.loss();
-                weight = DECAY * weight + (1 - DECAY);
-                if (i % every == 0 || i == reports.size() - 1) {
-                    training.add(new Point(report.step(), sum / weight));
-                }
-            }
-            if (Double.isFinite(report.validationLoss())) {
-                validation.add(new Point(report.step(), report.validationLoss()));
-            }
+        for (int from = 0; from < steps.size(); from += window) {
+            List<StepReport> mean = steps.subList(from, Math.min(steps.size(), from + window));
+            double loss = mean.stream().mapToDouble(StepReport::loss).average().orElseThrow();
+            training.add(new Point(mean.getLast().step(), loss));
         }
-        return new LossCurve(training, validation);
+        List<Point> validation = result.reports().stream()
+                .filter(report -> Double.isFinite(report.validationLoss()))
+                .map(report -> new Point(report.step(), report.validationLoss()))
+                .toList();
+        return new LossCurve(window, training, validation);
     }
 
-    /** Largest step, at least 1. */
-    double lastStep() {
-        return all().mapToDouble(Point::x).reduce(1, Math::max);
+    /** The steps of all points. */
+    DoubleStream steps() {
+        return all().mapToDouble(Point::step);
     }
 
-    /** Largest loss; 1 where there is none above 0. */
-    double largest() {
-        double largest = all().mapToDouble(Point::y).reduce(0, Math::max);
-        return largest > 0 ? largest : 1;
+    /** The losses of all points that a logarithmic axis can show. */
+    DoubleStream losses() {
+        return all().mapToDouble(Point::loss).filter(loss -> loss > 0);
     }
 
     private Stream<Point> all() {

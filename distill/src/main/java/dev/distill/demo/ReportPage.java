@@ -40,15 +40,17 @@ final class ReportPage {
         return Html.format(
                 """
                 <header><p class="brand">Distill demo</p>
-                <h1>%s</h1>
+                <div class="hero"><h1>%s</h1>
                 <p>of %s held-out problems solved by the student, greedily, at the first attempt
-                (95 %% interval %.1f to %.1f %%). Before training it solved %s.</p></header>
+                (95&#160;%% interval %.1f to %.1f&#160;%%). Before training it solved %s. Its twin, which learnt the same answers
+                without the reasoning, solves %s.</p></div></header>
                 """,
                 Html.percent(after.passAt1().value()),
                 Html.count(after.questions()),
                 100 * after.passAt1().low(),
                 100 * after.passAt1().high(),
-                Html.percent(result.before().passAt1().value()));
+                Html.percent(result.before().passAt1().value()),
+                Html.percent(result.twin().passAt1().value()));
     }
 
     private String scores() {
@@ -61,12 +63,13 @@ final class ReportPage {
                 .score("Student", "student", result.after().passAt1())
                 .score("Student, majority of " + majority.samples(), "student", vote)
                 .score("Twin", "twin", result.twin().passAt1())
+                .scale()
                 .html();
         TaskScore after = result.after();
         return section(
                 "Scores",
                 "The student learnt the teacher's reasoning and answers; its twin learnt from the same traces, in as many "
-                        + "steps, the answers alone. The thin lines are 95 % intervals.",
+                        + "steps, the answers alone. Thin lines and small figures are 95 % intervals.",
                 bars
                         + Html.format(
                                 "<p class=\"note\">The student's other answers: %s wrong, %s cut off by the token limit, "
@@ -81,23 +84,9 @@ final class ReportPage {
     private String losses() {
         return section(
                 "Training",
-                "Line: training loss, smoothed. Points: validation loss. The two models are trained on different tokens "
-                        + "(reasoning and answer; answer alone), so compare the shapes, not the levels.",
-                "<div class=\"columns\">\n" + loss("Student", "student", result.training())
-                        + loss("Twin", "twin", result.twinTraining()) + "</div>\n");
-    }
-
-    private static String loss(String name, String style, TrainResult training) {
-        LossCurve curve = LossCurve.of(training);
-        SvgChart chart = new SvgChart(name + ": loss over steps", style, curve.lastStep(), curve.largest());
-        return Html.format(
-                "<figure><figcaption><b>%s</b> %s trained tokens, %s tokens/s, validation loss %.3f</figcaption>\n%s"
-                        + "</figure>\n",
-                Html.text(name),
-                Html.count(training.trainedTokens()),
-                Html.count(Math.round(training.tokensPerSecond())),
-                training.lastValidationLoss(),
-                chart.svg("step", "loss, nats a token", curve.training(), curve.validation()));
+                "The student is trained on reasoning and answer, its twin on the answer alone: the levels of their losses do "
+                        + "not compare, the shapes do. The axis of losses is logarithmic.",
+                LossFigures.html(result.training(), result.twinTraining()));
     }
 
     private String harvest() {
@@ -106,17 +95,26 @@ final class ReportPage {
                 harvest.failed().values().stream().mapToInt(Integer::intValue).sum();
         return section(
                 "What was spent",
-                "The embedded teacher is free; the money is what its tokens would have cost by the run's tariff. Requests "
-                        + "are those of the last start of this run.",
+                "The embedded teacher is free; the money is what its tokens would have cost by the run's tariff, failed "
+                        + "attempts included.",
                 "<div class=\"tiles\">\n"
-                        + tile(Html.count(harvest.completed()), "traces of " + Html.count(harvest.units()))
-                        + tile(Html.count(failed), "failed for good")
-                        + tile(Html.count(harvest.requests()), "requests")
-                        + tile(Html.count(harvest.boughtTokens()), "tokens paid for")
                         + tile(
                                 harvest.spent().rounded(2),
                                 "of which estimated: " + harvest.estimated().rounded(2))
+                        + tile(Html.count(harvest.boughtTokens()), "tokens paid for")
+                        + tile(
+                                Html.count(harvest.completed()),
+                                "traces of " + Html.count(harvest.units()) + "; " + Html.count(failed)
+                                        + " failed for good")
+                        + training("the student", result.training())
+                        + training("its twin", result.twinTraining())
                         + "</div>\n");
+    }
+
+    private static String training(String who, TrainResult training) {
+        return tile(
+                Html.duration(training.seconds()),
+                "training " + who + ", " + Html.count(Math.round(training.tokensPerSecond())) + " tokens/s");
     }
 
     private static String tile(String figure, String label) {
@@ -131,7 +129,10 @@ final class ReportPage {
                 .toList();
         Bars bars = new Bars();
         reasons.forEach(entry -> bars.count(
-                words(entry.getKey()), entry.getValue(), reasons.getFirst().getValue()));
+                DropReasons.words(entry.getKey()),
+                entry.getValue(),
+                reasons.getFirst().getValue(),
+                curation.read()));
         return section(
                 "What curation dropped, and why",
                 Html.count(curation.kept()) + " of " + Html.count(curation.read()) + " traces kept, "
@@ -141,32 +142,11 @@ final class ReportPage {
     }
 
     private String faults() {
-        StringBuilder rows = new StringBuilder();
-        for (FaultAccount fault : result.faults()) {
-            rows.append("<tr><th scope=\"row\">")
-                    .append(Html.text(words(fault.fault())))
-                    .append("</th>")
-                    .append(cell(Html.count(fault.planted())))
-                    .append(cell(Html.count(fault.caught())))
-                    .append(cell(Html.count(fault.planted() - fault.caught())))
-                    .append(cell(Html.count(fault.wronglyDropped())))
-                    .append(cell(fault.planted() == 0 ? "\u2013" : Html.percent(fault.recall())))
-                    .append(cell(fault.dropped() == 0 ? "\u2013" : Html.percent(fault.precision())))
-                    .append("</tr>\n");
-        }
         return section(
                 "Planted faults",
                 "The teacher spoils some of its traces and logs which. Caught: dropped, whatever the check. Wrongly "
                         + "dropped: traces without a fault that the checks for this one dropped.",
-                """
-                <div class="scroll"><table>
-                <tr><th>Fault</th><th>Planted</th><th>Caught</th><th>Missed</th><th>Wrongly dropped</th><th>Recall</th>
-                <th>Precision</th></tr>
-                """ + rows + "</table></div>\n");
-    }
-
-    private static String cell(String text) {
-        return "<td>" + Html.text(text) + "</td>";
+                FaultTable.html(result.faults()));
     }
 
     private String samples() {
@@ -205,35 +185,45 @@ final class ReportPage {
                 "Read again from disk and compared with the model in memory.",
                 Html.format(
                         """
-                        <p><code>%s</code></p>
-                        <p>%s files, %.1f MB. Largest difference of a logit %.1e, where the largest logit is %.1f (allowed:
-                        %.1e of it). Greedy tokens that agree: %s.
+                        <p><code>%s</code>: %s files, %.1f MB.
                         <span class="%s">%s</span></p>
-                        """,
+                        <p class="note">Largest difference of a logit %s, where the largest logit is %.1f (allowed: %.1e of
+                        it). Greedy tokens that agree: %s.</p>
+                        %s""",
                         Html.text(export.folder().toString()),
                         Html.count(export.files().size()),
                         export.bytes() / 1e6,
-                        parity.maxLogitDiff(),
+                        parity.passes() ? "right" : "wrong",
+                        parity.passes() ? "\u2713 parity holds" : "\u2717 parity does not hold",
+                        parity.maxLogitDiff() == 0 ? "0" : Html.format("%.1e", parity.maxLogitDiff()),
                         parity.largestLogit(),
                         parity.tolerance(),
                         Html.percent(parity.greedyAgreement()),
-                        parity.passes() ? "right" : "wrong",
-                        parity.passes() ? "\u2713 parity holds" : "\u2717 parity does not hold"));
+                        result.samples().stream()
+                                .findFirst()
+                                .map(this::askAgain)
+                                .orElse("")));
+    }
+
+    /** A command that puts a sample's question to the export. */
+    private String askAgain(SideBySide sample) {
+        return Html.format(
+                "<p class=\"note\">Ask it yourself:</p>\n<pre>scripts/distill generate --model %s --temperature 0 --prompt %s</pre>\n",
+                Html.text(shellWord(result.export().folder().toString())), Html.text(shellWord(sample.question())));
+    }
+
+    /** One word of a POSIX shell. */
+    private static String shellWord(String text) {
+        return text.matches("[\\w./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private String footer() {
-        long seconds = Math.round(result.wallSeconds());
-        return Html.format(
-                "<footer>Made by Distill; its last start took %d min %02d s.</footer>\n", seconds / 60, seconds % 60);
+        return "<footer>Made by Distill; its last start took " + Html.duration(result.wallSeconds()) + ".</footer>\n";
     }
 
     /** {@code title} and {@code note} are text, {@code body} is HTML. */
     private static String section(String title, String note, String body) {
         return "<section><h2>" + Html.text(title) + "</h2>\n<p class=\"note\">" + Html.text(note) + "</p>\n" + body
                 + "</section>\n";
-    }
-
-    private static String words(String name) {
-        return name.replace('_', ' ');
     }
 }

@@ -26,14 +26,23 @@ import java.util.Optional;
 
 /** A student's answers to each task, and its scores. */
 public final class EvalStage {
-    private static final String SCORES = "scores.json";
+    /** File of an evaluation's folder with the score of each task. */
+    public static final String SCORES = "scores.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private EvalStage() {}
 
-    /** Hears how far an evaluation is. */
-    @FunctionalInterface
+    /** Hears how far the evaluation of each task is, counted in answers: questions x samples. */
     public interface Progress {
+        /**
+         * A task begins.
+         *
+         * @param earlier answers that an earlier start has left
+         */
+        void begin(String task, int earlier, int all);
+
+        /** @param done answers that are saved, the earlier ones included */
         void responses(String task, int done, int all);
     }
 
@@ -43,7 +52,7 @@ public final class EvalStage {
         EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
         Manifest plan = plan(recipe, part, run);
         if (RunFolder.done(run.eval(), plan).isPresent()) {
-            return read(run);
+            return read(run.eval());
         }
         try (Student student = TrainedStudent.of(recipe, run.train()).open(recipe.name(), ops)) {
             StudentResponder responder = new StudentResponder(student, true, part.slots());
@@ -59,7 +68,7 @@ public final class EvalStage {
         Optional<EvalPart> part = recipe.eval();
         boolean done = part.isPresent()
                 && RunFolder.done(run.eval(), plan(recipe, part.get(), run)).isPresent();
-        return done ? read(run) : List.of();
+        return done ? read(run.eval()) : List.of();
     }
 
     private static Manifest plan(Recipe recipe, EvalPart part, RunFolder run) throws IOException {
@@ -70,8 +79,9 @@ public final class EvalStage {
         return RunFolder.plan("eval", recipe.resolved().of("eval"), inputs);
     }
 
-    private static List<TaskScore> read(RunFolder run) throws IOException {
-        return JSON.readValue(run.eval().resolve(SCORES).toFile(), new TypeReference<>() {});
+    /** The scores that an evaluation has left in this folder. */
+    public static List<TaskScore> read(Path folder) throws IOException {
+        return JSON.readValue(folder.resolve(SCORES).toFile(), new TypeReference<>() {});
     }
 
     /**
@@ -95,20 +105,46 @@ public final class EvalStage {
         return scores;
     }
 
-    /** The same progress, with a safe point after each answer. */
+    /** The same progress, with a safe point before the first answer and after each. */
     public static Progress stopping(Progress progress, Stop stop) {
-        return (task, done, all) -> {
-            progress.responses(task, done, all);
-            stop.check("eval: stopped after " + done + " of " + all + " answers of task " + task
-                    + ", which are saved; the same command goes on from there");
+        return new Progress() {
+            @Override
+            public void begin(String task, int earlier, int all) {
+                progress.begin(task, earlier, all);
+                check(task, earlier, all);
+            }
+
+            @Override
+            public void responses(String task, int done, int all) {
+                progress.responses(task, done, all);
+                check(task, done, all);
+            }
+
+            private void check(String task, int done, int all) {
+                stop.check("eval: stopped after " + done + " of " + all + " answers of task " + task
+                        + ", which are saved; the same command goes on from there");
+            }
+        };
+    }
+
+    private static Evaluation.Progress of(String task, Progress progress) {
+        return new Evaluation.Progress() {
+            @Override
+            public void begin(int earlier, int all) {
+                progress.begin(task, earlier, all);
+            }
+
+            @Override
+            public void responses(int done, int all) {
+                progress.responses(task, done, all);
+            }
         };
     }
 
     /** Asks and grades one task. */
     private static TaskScore score(Task task, Responder responder, Path folder, Progress progress) throws IOException {
-        int all = task.prompts().size() * task.decoding().samples();
-        List<Evaluation.Answered> answered = Evaluation.run(
-                task, responder, folder.resolve(task.name()), done -> progress.responses(task.name(), done, all));
+        List<Evaluation.Answered> answered =
+                Evaluation.run(task, responder, folder.resolve(task.name()), of(task.name(), progress));
         return TaskScore.of(task.name(), responder.name(), answered, new MathGrader());
     }
 }

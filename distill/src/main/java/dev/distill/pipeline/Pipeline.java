@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.curate.CurationReport;
+import dev.distill.data.journal.OwnerLock;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.student.ops.Ops;
 import dev.distill.teacher.harvest.HarvestListener;
@@ -71,7 +72,12 @@ public final class Pipeline {
      */
     public Outcome run(Stage from, Stage to, Ops ops) throws IOException {
         Preflight.check(recipe, from, to);
-        Files.createDirectories(run.root());
+        try (OwnerLock _ = run.take()) {
+            return runAlone(from, to, ops);
+        }
+    }
+
+    private Outcome runAlone(Stage from, Stage to, Ops ops) throws IOException {
         Files.writeString(run.root().resolve("resolved.yaml"), recipe.resolved().yaml());
         Optional<HarvestResult> harvest = Optional.empty();
         Optional<CurationReport> curation = Optional.empty();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,8 @@ public record Recipe(
                 throw new IOException("no resource " + resource + " in this program");
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return read(resource, parse(resource, text), Path.of(""), options);
+            String name = String.valueOf(Path.of(resource).getFileName());
+            return read(name, parse(name, text), Path.of(""), options);
         }
     }
 
@@ -148,7 +150,11 @@ public record Recipe(
             throw new RecipeException(
                     where,
                     List.of(at + "is not YAML: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("")));
+                            + e.getOriginalMessage()
+                                    .lines()
+                                    .filter(line ->
+                                            !line.isBlank() && !line.startsWith(" ")) // where, and what stands there
+                                    .collect(Collectors.joining(", "))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.journal.OwnerLock;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.trace.Hash;
@@ -31,6 +32,15 @@ public record RunFolder(Path root) {
 
     private static final String PLAN = "plan.hash";
     private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
+
+    /**
+     * Makes the folder and takes it for this process, until the lock is closed: two at work in one folder would spoil each
+     * other's files.
+     */
+    public OwnerLock take() throws IOException {
+        Files.createDirectories(root);
+        return OwnerLock.take(root.resolve("run"));
+    }
 
     public Path harvest() {
         return root.resolve("harvest");

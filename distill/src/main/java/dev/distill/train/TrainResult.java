@@ -29,9 +29,14 @@ public record TrainResult(List<StepReport> reports, Path checkpoint) {
 
     /** Positions a second over all steps: the rate that a user sees, padding there is none. */
     public double tokensPerSecond() {
-        double seconds = reports.stream().mapToDouble(StepReport::seconds).sum();
+        double seconds = seconds();
         long tokens = reports.stream().mapToLong(StepReport::tokens).sum();
         return seconds == 0 ? 0 : tokens / seconds;
+    }
+
+    /** Wall time of all steps, validation and checkpoints left out. */
+    public double seconds() {
+        return reports.stream().mapToDouble(StepReport::seconds).sum();
     }
 
     public double firstLoss() {

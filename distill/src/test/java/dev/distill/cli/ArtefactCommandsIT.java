@@ -57,6 +57,25 @@ class ArtefactCommandsIT {
     }
 
     @Test
+    void aRunTellsItsStagesInTheirOrderAndItsScoresAsEvalDoes() throws IOException {
+        JsonNode found = Said.by("inspect", run, "--json").json();
+        assertThat(found.path("stages").fieldNames())
+                .toIterable()
+                .containsExactly("harvest", "curate", "train", "eval", "export");
+        assertThat(found.at("/stages/train").has("settings")).isFalse();
+        assertThat(found.at("/scores/eval"))
+                .isEqualTo(Said.by("eval", folder.resolve("tiny.yaml"), "--dir", run, "--json")
+                        .json());
+    }
+
+    @Test
+    void aCheckpointsParametersAreTheModelsWithoutTheOptimizers() throws IOException {
+        Path checkpoint = run.resolve("train").resolve("checkpoint-000004");
+        assertThat(Said.by("inspect", checkpoint, "--json").json().path("parameters"))
+                .isEqualTo(Said.by("inspect", model, "--json").json().path("parameters"));
+    }
+
+    @Test
     void oneTraceIsShownWholeByTheBeginningOfItsId() throws IOException {
         Path shards = run.resolve("curate");
         String id = Said.by("inspect", shards, "--rows", 1, "--json")

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.journal.OwnerLock;
 import dev.distill.pipeline.RecipeException;
+import dev.distill.pipeline.RunFolder;
 import dev.distill.pipeline.Stop;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,6 +92,64 @@ class CliTest {
         assertThat(run("inspect", folder.resolve("none").toString())).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(err.toString()).contains("there is no such file");
         assertThat(run("inspect", folder.toString())).isEqualTo(ExitCode.WRONG_INPUT);
+    }
+
+    @Test
+    void aRecipesStagesNeedARecipe() {
+        assertThat(run("train")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("no recipe is given", "docs/recipes", "--set");
+    }
+
+    @Test
+    void aDemoWithAWrongValueSaysSoBeforeItWritesAnything(@TempDir Path folder) {
+        Path run = folder.resolve("demo");
+        assertThat(run("demo", "--dir", run.toString(), "--set", "train.stepz=3"))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(
+                        "distill: demo.yaml: train.stepz: there is no such key; did you mean steps?\n");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void twoDoNotWorkInOneFolder(@TempDir Path folder) throws IOException {
+        Path prompts = Files.writeString(folder.resolve("prompts.jsonl"), "{\"question\":\"1+1?\"}\n");
+        try (OwnerLock _ = new RunFolder(folder).take()) {
+            for (String command : List.of("demo", "harvest")) {
+                err.getBuffer().setLength(0);
+                assertThat(run(
+                                command,
+                                "--dir",
+                                folder.toString(),
+                                "--set",
+                                "teacher.url=http://127.0.0.1:9",
+                                "--set",
+                                "teacher.model=m",
+                                "--set",
+                                "teacher.tariff=free",
+                                "--set",
+                                "prompts.files=" + prompts))
+                        .as(command)
+                        .isEqualTo(ExitCode.FAILED);
+                assertThat(err.toString())
+                        .as(command)
+                        .startsWith("distill: " + folder.resolve("run") + ": in use by process")
+                        .contains("wait until it has ended, or stop it");
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoYamlIsToldWithItsLineAndTheReason(@TempDir Path folder) throws IOException {
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), "name: x\nseed: [\n");
+        assertThat(run("run", recipe.toString())).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("line 2: is not YAML", "expected the node content");
+    }
+
+    @Test
+    void figuresForPeopleHaveSixDigits() throws IOException {
+        assertThat(Figures.text(new ObjectMapper().readTree("{\"a\":0.9570603791821394,\"b\":1e-6,\"n\":18038}")))
+                .isEqualTo("a: 0.95706\nb: 1.0E-6\nn: 18038");
     }
 
     @Test

@@ -145,7 +145,7 @@ class StageCommandsIT {
                 .contains("3 problems", "prompts.files: there is no such file", "curate.held-out", "eval.tasks");
         assertThat(served()).isZero();
 
-        Said bare = Said.by("run", "--dir", run);
+        Said bare = Said.by("run", "--dir", run, "--set", "seed=2");
         assertThat(bare.code()).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(bare.err()).contains("teacher: is missing", "prompts: is missing", "student: is missing");
     }

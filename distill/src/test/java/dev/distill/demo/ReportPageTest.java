@@ -42,9 +42,43 @@ class ReportPageTest {
         assertThat(text).contains("Distill demo", "75.0 %", "Student, majority of 8", "Twin");
         // Wilson for 3 of 4: (0.75 + z²/8) / (1 + z²/4) -+ ... = 0.3006 and 0.9544.
         assertThat(text).contains("30.1 to 95.4");
-        assertThat(text).contains("1,234", "5,678,901", "12.34 USD", "0.50 USD");
-        assertThat(text).contains("90 of 100 traces kept, 10 dropped", "near duplicate", "wrong answer");
+        assertThat(text).contains("5,678,901", "12.34 USD", "0.50 USD", "traces of 102; 2 failed for good");
+        assertThat(text).contains("90 of 100 traces kept, 10 dropped");
+        // 40 steps of 0.1 s, 100 tokens each of which 80 are trained
+        assertThat(text).contains("40 steps, 3,200 tokens learnt", "training, mean of each step");
+        assertThat(text).contains("4 straining the student, 1,000 tokens/s", "4 straining its twin, 1,000 tokens/s");
         assertThat(text).contains("2 min 05 s", "runs/demo/export", "parity holds");
+    }
+
+    @Test
+    void whatWasDroppedIsToldInWordsWithItsShareOfAllTraces() throws Exception {
+        NodeList bars = parse(ReportPage.of(result("?"))).getElementsByTagName("div");
+        List<String> drops = new ArrayList<>();
+        for (int i = 0; i < bars.getLength(); i++) {
+            Element bar = (Element) bars.item(i);
+            if (bar.getAttribute("class").equals("bar")
+                    && bar.getTextContent().matches("(?s)\\D*\\d+ \\d\\.\\d %\\s*")) {
+                drops.add(bar.getTextContent().replaceAll("\\s+", " ").strip());
+            }
+        }
+        // of 100 traces, the most frequent reason first, none that dropped nothing
+        assertThat(drops).containsExactly("nearly a duplicate 7 7.0 %", "wrong answer 3 3.0 %");
+    }
+
+    @Test
+    void reasonsAreWordsAndUnknownOnesStayThemselves() {
+        assertThat(DropReasons.words("contamination:math-500")).isEqualTo("math-500 question");
+        assertThat(DropReasons.words("finished")).isEqualTo("cut off");
+        assertThat(DropReasons.words("some_new_check")).isEqualTo("some new check");
+    }
+
+    @Test
+    void theQuestionCanBePutToTheExportFromAShell() throws Exception {
+        NodeList blocks = parse(ReportPage.of(result("Eve's $5 & 2 > 1?"))).getElementsByTagName("pre");
+
+        assertThat(blocks.item(blocks.getLength() - 1).getTextContent())
+                .isEqualTo("scripts/distill generate --model runs/demo/export --temperature 0"
+                        + " --prompt 'Eve'\\''s $5 & 2 > 1?'");
     }
 
     @Test
@@ -55,6 +89,7 @@ class ReportPageTest {
         // planted 8, caught 6, 1 of the 5 dropped without a fault: recall 6/8, precision 4/5
         assertThat(cells(table, 1)).containsExactly("wrong answer", "8", "6", "2", "1", "75.0 %", "80.0 %");
         assertThat(cells(table, 2)).containsExactly("refusal", "0", "0", "0", "0", "\u2013", "\u2013");
+        assertThat(cells(table, 3)).containsExactly("all", "8", "6", "2", "1", "75.0 %", "80.0 %");
     }
 
     @Test
@@ -79,8 +114,8 @@ class ReportPageTest {
             assertThat(points).hasSize(40);
             for (String point : points) {
                 String[] xy = point.split(",");
-                assertThat(Double.parseDouble(xy[0])).isBetween(52.0, 442.0);
-                assertThat(Double.parseDouble(xy[1])).isBetween(14.0, 234.0);
+                assertThat(Double.parseDouble(xy[0])).isBetween(56.0, 458.0);
+                assertThat(Double.parseDouble(xy[1])).isBetween(12.0, 232.0);
             }
         }
     }
@@ -140,7 +175,7 @@ class ReportPageTest {
         Money spent = new Money(new BigDecimal("12.34"), "USD");
         Map<String, Long> dropped = new LinkedHashMap<>();
         dropped.put("refusal", 0L);
-        dropped.put("wrong_answer", 3L);
+        dropped.put("math", 3L);
         dropped.put("near_duplicate", 7L);
         return new DemoResult(
                 new HarvestResult(

@@ -17,6 +17,14 @@ import org.junit.jupiter.api.Test;
 class HarvestStageTest {
     private static final Money ONE = new Money(BigDecimal.ONE, "USD");
 
+    private static final EvalStage.Progress UNHEARD = new EvalStage.Progress() {
+        @Override
+        public void begin(String task, int earlier, int all) {}
+
+        @Override
+        public void responses(String task, int done, int all) {}
+    };
+
     private static HarvestResult result(Ending ending, int completed, Map<String, Integer> failed) {
         return new HarvestResult(ending, 4, completed, new TreeMap<>(failed), 4, 0, ONE, Money.zero("USD"), List.of());
     }
@@ -47,7 +55,7 @@ class HarvestStageTest {
     @Test
     void anEvaluationStopsAfterTheAnswerThatIsSaved() {
         Stop stop = new Stop();
-        EvalStage.Progress progress = EvalStage.stopping((task, done, all) -> {}, stop);
+        EvalStage.Progress progress = EvalStage.stopping(UNHEARD, stop);
         progress.responses("test", 1, 4);
         stop.request();
         assertThatThrownBy(() -> progress.responses("test", 2, 4))

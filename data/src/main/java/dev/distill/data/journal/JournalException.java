@@ -23,7 +23,7 @@ public final class JournalException extends RuntimeException {
     private final transient Path file;
 
     JournalException(Kind kind, Path file, String problem, @Nullable Throwable cause) {
-        super("journal " + file + ": " + problem, cause);
+        super((kind == Kind.LOCKED ? "" : "journal ") + file + ": " + problem, cause);
         this.kind = kind;
         this.file = file;
     }

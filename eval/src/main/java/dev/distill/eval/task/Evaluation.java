@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +21,32 @@ public final class Evaluation {
     public static final String RESPONSES = "responses.jsonl";
 
     private Evaluation() {}
+
+    /** Hears how far an evaluation is, counted in responses: distinct prompts x samples. */
+    public interface Progress {
+        /** Nobody. */
+        Progress NONE = new Progress() {
+            @Override
+            public void begin(int earlier, int all) {}
+
+            @Override
+            public void responses(int done, int all) {}
+        };
+
+        /**
+         * Before the first prompt is asked.
+         *
+         * @param earlier responses that an earlier run has left
+         */
+        void begin(int earlier, int all);
+
+        /**
+         * After each response, once it is on disk.
+         *
+         * @param done responses, the earlier ones included
+         */
+        void responses(int done, int all);
+    }
 
     /**
      * The responses to one question.
@@ -38,22 +63,21 @@ public final class Evaluation {
      * Gathers {@code decoding.samples()} responses to each prompt.
      *
      * @param folder gets {@code responses.jsonl}
-     * @param progress hears how many responses there are, out of prompts x samples
      * @return one entry a prompt, in the task's order
      */
-    public static List<Answered> run(Task task, Responder responder, Path folder, IntConsumer progress)
+    public static List<Answered> run(Task task, Responder responder, Path folder, Progress progress)
             throws IOException {
         Files.createDirectories(folder);
         int samples = task.decoding().samples();
         Map<String, @Nullable Response[]> byPrompt = new HashMap<>();
         task.prompts().forEach(prompt -> byPrompt.put(prompt.id(), new Response[samples]));
         try (ResponseLog log = ResponseLog.open(folder.resolve(RESPONSES), conditions(task, responder))) {
+            int all = byPrompt.size() * samples;
             int[] done = {0};
             log.earlier().stream().filter(response -> response.error() == null).forEach(response -> {
-                if (place(byPrompt, response)) {
-                    progress.accept(++done[0]);
-                }
+                done[0] += place(byPrompt, response) ? 1 : 0;
             });
+            progress.begin(done[0], all);
             List<Prompt> missing = task.prompts().stream()
                     .filter(prompt -> lacks(byPrompt, prompt))
                     .toList();
@@ -61,7 +85,7 @@ public final class Evaluation {
                 responder.respond(missing, task.decoding(), response -> {
                     log.add(response);
                     if (place(byPrompt, response)) {
-                        progress.accept(++done[0]);
+                        progress.responses(++done[0], all);
                     }
                 });
             }

@@ -35,8 +35,11 @@ class EvaluationTest {
         Scripted responder = new Scripted(
                 List.of("\\boxed{2}", "So it is \\boxed{2.0}", "\\boxed{3}"),
                 List.of("cut \\boxed{4}|length", "", "|error"));
-        TaskScore score =
-                TaskScore.of("sums", "scripted", Evaluation.run(task, responder, folder, n -> {}), new MathGrader());
+        TaskScore score = TaskScore.of(
+                "sums",
+                "scripted",
+                Evaluation.run(task, responder, folder, Evaluation.Progress.NONE),
+                new MathGrader());
         assertThat(score.count(Grade.RIGHT)).isEqualTo(2);
         assertThat(score.count(Grade.WRONG)).isEqualTo(1);
         assertThat(score.count(Grade.TRUNCATED)).isEqualTo(1);
@@ -51,43 +54,46 @@ class EvaluationTest {
     @Test
     void whatWasAnsweredIsNotAskedAgainAfterAKill() throws IOException {
         Scripted first = new Scripted(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"));
-        assertThatThrownBy(() -> Evaluation.run(task, first, folder, n -> {})).hasMessageContaining("killed");
+        assertThatThrownBy(() -> Evaluation.run(task, first, folder, Evaluation.Progress.NONE))
+                .hasMessageContaining("killed");
         // and the line that was being written when it was killed
         Files.writeString(folder.resolve("responses.jsonl"), "{\"prompt_id\":\"", StandardOpenOption.APPEND);
         Scripted second = new Scripted(List.of("\\boxed{4}", "\\boxed{4}", "\\boxed{5}"));
-        List<Integer> progress = new ArrayList<>();
-        List<Evaluation.Answered> answered = Evaluation.run(task, second, folder, progress::add);
+        Heard heard = new Heard();
+        List<Evaluation.Answered> answered = Evaluation.run(task, second, folder, heard);
         assertThat(second.asked).containsExactly("2+2");
-        assertThat(progress).containsExactly(1, 2, 3, 4, 5, 6);
+        // three of the two questions' three answers each stood there; they are told once, as earlier ones
+        assertThat(heard.said).containsExactly("begin 3/6", "4/6", "5/6", "6/6");
         assertThat(answered.get(1).responses())
                 .extracting(Response::answer)
                 .last()
                 .isEqualTo("\\boxed{5}");
         Scripted third = new Scripted();
-        assertThat(Evaluation.run(task, third, folder, n -> {})).isEqualTo(answered);
+        assertThat(Evaluation.run(task, third, folder, Evaluation.Progress.NONE))
+                .isEqualTo(answered);
         assertThat(third.asked).isEmpty();
     }
 
     @Test
     void responsesUnderOtherConditionsAreNotReused() throws IOException {
         List<List<String>> script = List.of(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"), List.of("1", "2", "3"));
-        Evaluation.run(task, new Scripted(script.get(0), script.get(1)), folder, n -> {});
+        Evaluation.run(task, new Scripted(script.get(0), script.get(1)), folder, Evaluation.Progress.NONE);
         byte[] ofFirst = Files.readAllBytes(folder.resolve("responses.jsonl"));
         Task other = new Task("sums", task.prompts(), new Decoding(3, 1, 0.95, 100, 1));
         Scripted second = new Scripted(script.get(0), script.get(1));
-        Evaluation.run(other, second, folder, n -> {});
+        Evaluation.run(other, second, folder, Evaluation.Progress.NONE);
         assertThat(second.asked).containsExactly("1+1", "2+2");
         byte[] ofSecond = Files.readAllBytes(folder.resolve("responses.jsonl"));
 
         // the same name, but trained on since
         Scripted third = new Scripted(script.get(0), script.get(1));
         third.fingerprint = "scripted, other weights";
-        Evaluation.run(other, third, folder, n -> {});
+        Evaluation.run(other, third, folder, Evaluation.Progress.NONE);
         assertThat(third.asked).containsExactly("1+1", "2+2");
 
         assertThat(folder.resolve("responses.1.jsonl")).as("the first is kept").hasBinaryContent(ofFirst);
         assertThat(folder.resolve("responses.2.jsonl")).as("the second is kept").hasBinaryContent(ofSecond);
-        Evaluation.run(other, third, folder, n -> {});
+        Evaluation.run(other, third, folder, Evaluation.Progress.NONE);
         assertThat(folder.resolve("responses.3.jsonl")).doesNotExist();
     }
 
@@ -99,6 +105,21 @@ class EvaluationTest {
 
     private static Prompt question(String text, String reference) {
         return Prompt.of(List.of(Message.user(text)), reference, "test");
+    }
+
+    /** What an evaluation says of how far it is. */
+    private static final class Heard implements Evaluation.Progress {
+        final List<String> said = new ArrayList<>();
+
+        @Override
+        public void begin(int earlier, int all) {
+            said.add("begin " + earlier + "/" + all);
+        }
+
+        @Override
+        public void responses(int done, int all) {
+            said.add(done + "/" + all);
+        }
     }
 
     /** Answers prompts from a script, one list a prompt; "|length" and "|error" mark the end; out of script it dies. */

@@ -1,0 +1,56 @@
+package dev.distill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.trace.Money;
+import dev.distill.pipeline.EvalStage;
+import dev.distill.teacher.harvest.HarvestProgress;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a run says of how far it is where stderr is not a terminal: the last state of each line, for all is over at once. */
+class RunProgressTest {
+    private final StringWriter err = new StringWriter();
+    private final Console console = new Console(
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(err),
+            Terminal.NONE,
+            new Console.Style(false, false, false, false));
+
+    private List<String> lines() {
+        return err.toString().lines().toList();
+    }
+
+    @Test
+    void eachEvaluationOfATaskHasALineAndATotalOfItsOwn() {
+        try (RunProgress progress = new RunProgress(console)) {
+            EvalStage.Progress evaluation = progress.evaluation();
+            evaluation.begin("held-out", 0, 300);
+            evaluation.responses("held-out", 300, 300);
+            evaluation.begin("held-out", 0, 2400); // eight answers to each question
+            evaluation.responses("held-out", 2400, 2400);
+        }
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(0)).startsWith("evaluate held-out  300/300  100 %");
+        assertThat(lines().get(1)).startsWith("evaluate held-out  2400/2400  100 %");
+    }
+
+    @Test
+    void whatAnEarlierStartHasDoneIsNotRate() {
+        try (RunProgress progress = new RunProgress(console)) {
+            progress.evaluation().begin("held-out", 1500, 2400);
+            Money spent = new Money(new BigDecimal("1.65"), "USD");
+            progress.harvest().progress(new HarvestProgress(22_000, 5_940, 6, 0, 0, 64, 1_000, spent));
+            progress.training().begin(2_000, 12_000);
+        }
+        assertThat(lines())
+                .containsExactly(
+                        "evaluate held-out  1500/2400  62 %  in 0 s",
+                        "harvest  5946/22000  27 %  in 0 s  6 failed, 0 retries, 1.65 USD",
+                        "going on after step 2000",
+                        "train  2000/12000  16 %  in 0 s");
+    }
+}
