@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import dev.distill.pipeline.Stop;
 import dev.distill.respond.Student;
 import dev.distill.student.ops.Ops;
 import java.io.IOException;
@@ -14,8 +15,9 @@ final class ModelOptions {
             names = {"-m", "--model"},
             required = true,
             paramLabel = "MODEL",
-            description = "A Hugging Face model folder: config.json, safetensors, tokenizer.json.")
-    Path model = Path.of("");
+            description = "A Hugging Face model folder (config.json, safetensors, tokenizer.json), or a hub id such as"
+                    + " Qwen/Qwen2.5-0.5B, fetched into the hub's cache.")
+    String model = "";
 
     @Option(
             names = {"-a", "--adapter"},
@@ -24,26 +26,26 @@ final class ModelOptions {
     @Nullable
     Path adapter;
 
-    /** Opens the model for inference. The caller closes it, then {@code ops}. */
-    Student open(Ops ops) throws IOException {
-        if (model.toString().endsWith(".gguf") && Files.isRegularFile(model)) {
-            throw new IllegalArgumentException("--model " + model + ": the tokenizer of a GGUF file cannot be used yet;"
-                    + " give the Hugging Face folder that it was made from");
-        }
-        if (Files.exists(model.resolve("trainer.json"))) {
-            throw new IllegalArgumentException("--model " + model + ": a checkpoint is for going on with training; give"
-                    + " the folder that the run exported");
-        }
-        if (!Files.isDirectory(model)) {
-            String cure = model.toString().matches("[\\w.-]+/[\\w.-]+")
-                    ? "; if it is a hub id: models are not fetched yet, download it and give the folder"
-                    : "";
-            throw new IllegalArgumentException("--model " + model + ": is no folder" + cure);
-        }
+    /** Opens the model for inference, fetched first where it must be. The caller closes it, then {@code ops}. */
+    Student open(Ops ops, Console console, Stop stop) throws IOException {
         if (adapter != null && !Files.exists(adapter.resolve("adapter_config.json"))) {
             throw new IllegalArgumentException(
                     "--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
         }
-        return Student.open(model, adapter, ops);
+        ModelArgument found = ModelArgument.find("--model", model, console, stop);
+        Path path = found.path();
+        if (path.toString().endsWith(".gguf") && Files.isRegularFile(path)) {
+            throw new IllegalArgumentException("--model " + model + ": the tokenizer of a GGUF file cannot be used yet;"
+                    + " give the Hugging Face folder that it was made from");
+        }
+        if (Files.exists(path.resolve("trainer.json"))) {
+            throw new IllegalArgumentException("--model " + model + ": a checkpoint is for going on with training; give"
+                    + " the folder that the run exported");
+        }
+        if (!Files.isDirectory(path)) {
+            throw new IllegalArgumentException("--model " + model + ": is no folder");
+        }
+        String name = adapter == null ? found.name() : found.name() + " + " + ModelArgument.lastName(adapter);
+        return Student.open(name, path, adapter, ops);
     }
 }

@@ -99,7 +99,7 @@ final class ScoreCommand implements Callable<Integer> {
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
             try (Ops ops = new CpuOps();
-                    Student student = models.open(ops);
+                    Student student = models.open(ops, console, stop);
                     Progress progress = console.progress("score", lines)) {
                 ObjectNode result = score(student, lines, stop, progress);
                 progress.close();
