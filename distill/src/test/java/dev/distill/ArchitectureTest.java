@@ -82,6 +82,19 @@ class ArchitectureTest {
             .resideInAPackage("picocli..");
 
     @ArchTest
+    static final ArchRule modelsOfTheHubAndThoseThatAnswerKnowNothingOfTheirUse = noClasses()
+            .that()
+            .resideInAnyPackage("dev.distill.hub..", "dev.distill.respond..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.distill.cli..",
+                    "dev.distill.demo..",
+                    "dev.distill.pipeline..",
+                    "dev.distill.train..",
+                    "dev.distill.export..");
+
+    @ArchTest
     static final ArchRule nothingCallsTheCommandLine = classes()
             .that()
             .resideInAPackage("dev.distill.cli..")

@@ -8,6 +8,7 @@ import dev.distill.data.template.RenderException;
 import dev.distill.data.template.jinja.TemplateException;
 import dev.distill.data.tokenize.TokenizerException;
 import dev.distill.export.ParityGate;
+import dev.distill.hub.HubException;
 import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.RecipeException;
 import dev.distill.student.weights.WeightsException;
@@ -42,6 +43,7 @@ final class ExitCode {
     static int of(Throwable failure) {
         return switch (failure) {
             case ParityGate.DriftException drift -> GATE;
+            case HubException hub -> hub.isWrongInput() ? WRONG_INPUT : FAILED;
             case HarvestStage.UnfinishedException harvest ->
                 harvest.ending() instanceof Ending.BudgetReached ? BUDGET : FAILED;
             case JournalException journal -> journal.kind() == JournalException.Kind.FORMAT ? WRONG_INPUT : FAILED;

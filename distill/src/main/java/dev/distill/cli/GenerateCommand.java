@@ -137,7 +137,7 @@ final class GenerateCommand implements Callable<Integer> {
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
             try (Ops ops = new CpuOps();
-                    Student student = models.open(ops)) {
+                    Student student = models.open(ops, console, stop)) {
                 console.detail(ops.describe());
                 generate(student, prompts, requests(student.language(), prompts, sampling), console, stop);
             }

@@ -1,7 +1,7 @@
 package dev.distill.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import dev.distill.pipeline.Stop;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,8 @@ final class InspectCommand implements Callable<Integer> {
     @Mixin
     ConsoleOptions options = new ConsoleOptions();
 
-    @Parameters(paramLabel = "PATH", description = "The file or folder.")
-    Path path = Path.of("");
+    @Parameters(paramLabel = "PATH", description = "The file or folder, or a model's hub id.")
+    String given = "";
 
     @Option(
             names = "--rows",
@@ -47,14 +47,18 @@ final class InspectCommand implements Callable<Integer> {
     String trace;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (rows < 0) {
             throw new IllegalArgumentException("--rows must be at least 0; got " + rows);
         }
         Console console = options.console();
-        ObjectNode found = trace == null ? Artefact.describe(path, rows) : TraceFigures.find(path, trace);
-        console.print(Figures.text(found));
-        console.result(found);
-        return ExitCode.DONE;
+        Stop stop = new Stop();
+        return Interrupt.during(stop, console, () -> {
+            Path path = ModelArgument.find("PATH", given, console, stop).path();
+            ObjectNode found = trace == null ? Artefact.describe(path, rows) : TraceFigures.find(path, trace);
+            console.print(Figures.text(found));
+            console.result(found);
+            return ExitCode.DONE;
+        });
     }
 }

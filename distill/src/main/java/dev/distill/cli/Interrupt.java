@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import dev.distill.hub.Hub;
 import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.Stop;
 import dev.distill.teacher.harvest.Ending;
@@ -55,6 +56,7 @@ final class Interrupt {
         return switch (e) {
             case Stop.StoppedException stage -> true;
             case Trainer.StoppedException training -> true;
+            case Hub.StoppedException fetch -> true;
             case HarvestStage.UnfinishedException harvest -> harvest.ending() instanceof Ending.Interrupted;
             default -> false;
         };

@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import dev.distill.pipeline.Stop;
 import dev.distill.respond.Student;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
@@ -16,8 +17,9 @@ final class ModelOptions {
             names = {"-m", "--model"},
             required = true,
             paramLabel = "MODEL",
-            description = "A Hugging Face model folder (config.json, safetensors, tokenizer.json), or a .gguf file.")
-    Path model = Path.of("");
+            description = "A Hugging Face model folder (config.json, safetensors, tokenizer.json), a .gguf file, or a hub"
+                    + " id such as Qwen/Qwen2.5-0.5B, fetched into the hub's cache.")
+    String model = "";
 
     @Option(
             names = {"-a", "--adapter"},
@@ -33,32 +35,28 @@ final class ModelOptions {
     @Nullable
     Double ropeTheta;
 
-    /** Opens the model for inference. The caller closes it, then {@code ops}. */
-    Student open(Ops ops) throws IOException {
-        return open(model, ops);
+    /** Opens the model for inference, fetched first where it must be. The caller closes it, then {@code ops}. */
+    Student open(Ops ops, Console console, Stop stop) throws IOException {
+        return open(model, ops, console, stop);
     }
 
-    /**
-     * Opens it where it lies.
-     *
-     * @param folder the model's, or one that was made for its name
-     */
-    Student open(Path folder, Ops ops) throws IOException {
-        if (Files.exists(model.resolve("trainer.json"))) {
-            throw new IllegalArgumentException("--model " + model + ": a checkpoint is for going on with training; give"
-                    + " the folder that the run exported");
-        }
-        if (!Files.isDirectory(folder) && !StoredWeights.isGguf(folder)) {
-            String cure = model.toString().matches("[\\w.-]+/[\\w.-]+")
-                    ? "; if it is a hub id: models are not fetched yet, download it and give the folder"
-                    : "";
-            throw new IllegalArgumentException("--model " + model + ": is no folder and no .gguf file" + cure);
-        }
+    /** @param given in the place of {@code --model}: a folder that was made for its name */
+    Student open(String given, Ops ops, Console console, Stop stop) throws IOException {
         if (adapter != null && !Files.exists(adapter.resolve("adapter_config.json"))) {
             throw new IllegalArgumentException(
                     "--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
         }
+        ModelArgument found = ModelArgument.find("--model", given, console, stop);
+        Path path = found.path();
+        if (Files.exists(path.resolve("trainer.json"))) {
+            throw new IllegalArgumentException("--model " + model + ": a checkpoint is for going on with training; give"
+                    + " the folder that the run exported");
+        }
+        if (!Files.isDirectory(path) && !StoredWeights.isGguf(path)) {
+            throw new IllegalArgumentException("--model " + model + ": is no folder and no .gguf file");
+        }
+        String name = adapter == null ? found.name() : found.name() + " + " + ModelArgument.lastName(adapter);
         OptionalDouble theta = ropeTheta == null ? OptionalDouble.empty() : OptionalDouble.of(ropeTheta);
-        return Student.open(new Student.Source(folder, adapter, theta), ops);
+        return Student.open(name, new Student.Source(path, adapter, theta), ops);
     }
 }

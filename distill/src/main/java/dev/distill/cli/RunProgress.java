@@ -1,6 +1,7 @@
 package dev.distill.cli;
 
 import dev.distill.demo.DemoListener;
+import dev.distill.hub.HubListener;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.pipeline.Pipeline;
 import dev.distill.teacher.harvest.HarvestListener;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Progress of the stages of a run, one progress line after the other. */
 final class RunProgress implements DemoListener, AutoCloseable {
     private final Console console;
+    private final FetchProgress fetching;
     private @Nullable Progress open;
     private String openName = "";
 
     RunProgress(Console console) {
         this.console = console;
+        this.fetching = new FetchProgress(console);
     }
 
     @Override
@@ -93,6 +96,11 @@ final class RunProgress implements DemoListener, AutoCloseable {
     }
 
     @Override
+    public HubListener fetching() {
+        return fetching;
+    }
+
+    @Override
     public EvalStage.Progress evaluation() {
         return new EvalStage.Progress() {
             @Override
@@ -113,6 +121,7 @@ final class RunProgress implements DemoListener, AutoCloseable {
 
     @Override
     public void close() {
+        fetching.close();
         if (open != null) {
             open.done();
             open = null;

@@ -104,9 +104,9 @@ final class ScoreCommand implements Callable<Integer> {
         Console console = options.console();
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
-            try (ModelFolder folder = shapes.folder(models.model.toString(), 0, console);
+            try (ModelFolder folder = shapes.folder(models.model, 0, console);
                     Ops ops = new CpuOps();
-                    Student student = models.open(folder.path(), ops);
+                    Student student = models.open(folder.path().toString(), ops, console, stop);
                     Progress progress = console.progress("score", lines)) {
                 ObjectNode result = score(student, lines, stop, progress);
                 progress.close();

@@ -23,7 +23,7 @@ final class ExportLineage {
 
     private static Lineage.Base base(Recipe recipe) throws IOException {
         StudentPart student = recipe.student().orElseThrow();
-        Path folder = student.base();
+        Path folder = student.folder();
         String stated = student.licence();
         if (folder == null) {
             String mine = "random weights have none of their own; state yours as student.licence in the recipe";

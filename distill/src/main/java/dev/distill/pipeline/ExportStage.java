@@ -112,7 +112,7 @@ public final class ExportStage {
             throws IOException {
         Path target = export.resolve(ADAPTER);
         StudentPart student = recipe.student().orElseThrow();
-        String base = student.baseId() == null ? String.valueOf(student.base()) : student.baseId();
+        String base = student.baseId() == null ? String.valueOf(student.folder()) : student.baseId();
         List<String> files =
                 new ArrayList<>(HuggingFaceExport.writeAdapter(target, lora.config(), lora.parameters(), base));
         files.add(HuggingFaceExport.writeAdapterCard(target, lineage));

@@ -3,6 +3,7 @@ package dev.distill.pipeline;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.journal.OwnerLock;
 import dev.distill.eval.report.TaskScore;
+import dev.distill.hub.HubListener;
 import dev.distill.student.ops.Ops;
 import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.teacher.harvest.HarvestResult;
@@ -40,6 +41,9 @@ public final class Pipeline {
         TrainListener training();
 
         EvalStage.Progress evaluation();
+
+        /** The base model, where it comes from the hub. */
+        HubListener fetching();
     }
 
     /** What the stages that ran came to. */
@@ -54,13 +58,13 @@ public final class Pipeline {
         }
     }
 
-    private final Recipe recipe;
+    private final Recipe given;
     private final RunFolder run;
     private final Listener listener;
     private final Stop stop;
 
-    public Pipeline(Recipe recipe, RunFolder run, Listener listener, Stop stop) {
-        this.recipe = recipe;
+    public Pipeline(Recipe given, RunFolder run, Listener listener, Stop stop) {
+        this.given = given;
         this.run = run;
         this.listener = listener;
         this.stop = stop;
@@ -71,14 +75,15 @@ public final class Pipeline {
      * and the stage was not asked for by name.
      */
     public Outcome run(Stage from, Stage to, Ops ops) throws IOException {
-        Preflight.check(recipe, from, to);
+        Preflight.check(given, from, to);
         try (OwnerLock _ = run.take()) {
             return runAlone(from, to, ops);
         }
     }
 
     private Outcome runAlone(Stage from, Stage to, Ops ops) throws IOException {
-        Files.writeString(run.root().resolve("resolved.yaml"), recipe.resolved().yaml());
+        Files.writeString(run.root().resolve("resolved.yaml"), given.resolved().yaml());
+        Recipe recipe = to.compareTo(Stage.TRAIN) < 0 ? given : BaseModel.fetch(given, run, listener.fetching(), stop);
         Optional<HarvestResult> harvest = Optional.empty();
         Optional<CurationReport> curation = Optional.empty();
         Optional<TrainResult> training = Optional.empty();

@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Pipeline.Stage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +52,10 @@ final class Preflight {
     }
 
     private void student(Recipe recipe, String stage) {
-        section(recipe.student(), "student", stage).map(StudentPart::base).ifPresent(base -> {
-            if (!Files.exists(base)) {
-                problems.add("student.base: there is no such folder; got " + base);
-            }
-        });
+        if (section(recipe.student(), "student", stage).map(StudentPart::base).orElse(null)
+                instanceof ModelSource.Missing missing) {
+            problems.add("student.base: " + missing.message());
+        }
     }
 
     private <T> Optional<T> section(Optional<T> part, String section, String stage) {

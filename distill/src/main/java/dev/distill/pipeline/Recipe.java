@@ -131,6 +131,12 @@ public record Recipe(
         return new Recipe(name, seed, teacher, prompts, harvest, curate, student, train, eval, export, values);
     }
 
+    /** The same experiment with this student. */
+    Recipe with(StudentPart other) {
+        return new Recipe(
+                name, seed, teacher, prompts, harvest, curate, Optional.of(other), train, eval, export, resolved);
+    }
+
     private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {
         boolean given = top.has(key);
         Section section = top.section(key);

@@ -2,6 +2,7 @@ package dev.distill.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Resolved.Origin;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -185,6 +186,13 @@ final class Section {
     Path path(String key) {
         String found = text(key);
         return found == null ? null : path(key, found);
+    }
+
+    /** A model: a path, as {@link #path(String)} has it, if something is there, or else a hub id. */
+    @Nullable
+    ModelSource model(String key) {
+        String found = text(key);
+        return found == null ? null : ModelSource.of(found, path(key, found));
     }
 
     /** Paths, as {@link #path(String)} has them; none where the key is missing. */

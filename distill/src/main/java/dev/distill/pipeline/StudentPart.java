@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.hub.ModelSource;
 import dev.distill.student.model.AttentionShape;
 import dev.distill.student.model.Family;
 import dev.distill.student.model.ModelConfig;
@@ -11,15 +12,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code student:} what is trained: a model folder or a GGUF file, or a small Qwen2-style decoder from random weights.
+ * {@code student:} what is trained: a model folder, a GGUF file, a model of the hub, or a small Qwen2-style decoder from random weights.
  *
- * @param base a Hugging Face folder or a GGUF file; null for a student from random weights
+ * @param base a Hugging Face folder, a GGUF file, or a hub id; null for a student from random weights
  * @param baseId the base's id on the hub, for the card and for the adapter; null where it has none
  * @param shape of a student from random weights
  * @param licence of the base model, where its folder does not say
  */
 public record StudentPart(
-        @Nullable Path base,
+        @Nullable ModelSource base,
         @Nullable String baseId,
         Optional<Shape> shape,
         @Nullable String licence) {
@@ -58,16 +59,36 @@ public record StudentPart(
         }
     }
 
+    /** The base's folder on this disk, where a hub's model lies once {@link BaseModel} has fetched it; null without a base. */
+    @Nullable
+    Path folder() {
+        return switch (base) {
+            case null -> null;
+            case ModelSource.Local local -> local.path();
+            case ModelSource.Missing missing -> missing.path();
+            case ModelSource.OnHub hub ->
+                throw new IllegalStateException("student.base: " + hub.id() + " must be fetched before a stage begins");
+        };
+    }
+
+    /** The same student, its base in this folder. */
+    StudentPart in(Path folder) {
+        return new StudentPart(new ModelSource.Local(folder), baseId, shape, licence);
+    }
+
     static StudentPart read(Section section) {
-        Path base = section.path("base");
-        String baseId = section.text("base-id");
+        ModelSource base = section.model("base");
+        String baseId = base instanceof ModelSource.OnHub hub
+                ? section.text("base-id", hub.id().repository())
+                : section.text("base-id");
         String licence = section.text("licence");
         boolean shaped = section.has("shape");
         Section keys = section.section("shape");
         if (shaped == (base != null)) {
             section.problem(
                     "base",
-                    "give either a model folder (base) or the shape of a student from random weights" + " (shape)");
+                    "give either a model, a folder or a hub id (base), or the shape of a student from random weights"
+                            + " (shape)");
         }
         StudentPart part = new StudentPart(base, baseId, shaped ? Optional.of(shape(keys)) : Optional.empty(), licence);
         keys.done();

@@ -58,8 +58,9 @@ public final class TrainStage {
     public TrainResult run(Path curated, Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
         StudentPart student = Recipe.required(recipe.student(), "student", "train");
         List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(curated)));
-        if (student.base() != null) {
-            inputs.addAll(RunFolder.model(student.base()));
+        Path base = student.folder();
+        if (base != null) {
+            inputs.addAll(RunFolder.model(base));
         }
         Manifest plan = RunFolder.plan("train", recipe.resolved().of("seed", "student", "train"), inputs)
                 .withSettings(Map.of("objective", objective.name()));
@@ -68,7 +69,6 @@ public final class TrainStage {
         }
         RunFolder.begin(folder, plan, NOT_DECISIVE);
         List<Trace> traces = read(curated);
-        Path base = student.base();
         Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
         try (Language words = Language.open(language)) {
             Split split = split(traces, words);

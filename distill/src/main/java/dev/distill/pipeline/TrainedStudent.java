@@ -33,7 +33,7 @@ record TrainedStudent(Path model, @Nullable Path adapter) {
             return new TrainedStudent(stageFolder.resolve(MODEL), null);
         }
         StudentPart student = Recipe.required(recipe.student(), "student", "train");
-        Path base = Objects.requireNonNull(student.base(), "a LoRA has a base");
+        Path base = Objects.requireNonNull(student.folder(), "a LoRA has a base");
         return new TrainedStudent(base, stageFolder.resolve(ADAPTER));
     }
 

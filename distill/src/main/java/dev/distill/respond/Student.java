@@ -113,7 +113,7 @@ public final class Student implements AutoCloseable {
     }
 
     /** Opens it for inference: weights frozen, FLOAT ones used where they are mapped. */
-    private static Student open(String name, Source source, Ops ops) throws IOException {
+    public static Student open(String name, Source source, Ops ops) throws IOException {
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         try {
             StoredWeights stored = StoredWeights.open(source.model);

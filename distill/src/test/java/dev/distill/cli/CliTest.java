@@ -82,9 +82,11 @@ class CliTest {
     }
 
     @Test
-    void aHubIdIsRefusedWithACure() {
-        assertThat(run("generate", "-m", "Qwen/Qwen2.5-0.5B", "-p", "Hi")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(err.toString()).contains("not fetched yet");
+    void aModelThatIsNoPathAndNoHubIdIsRefusedWithBothLookedFor() {
+        assertThat(run("generate", "-m", "no/such/model", "-p", "Hi")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString())
+                .contains("--model no/such/model: there is no such file or folder, and it is no hub id"
+                        + " (OWNER/NAME, OWNER/NAME@REVISION or OWNER/NAME:FILE.gguf)");
     }
 
     @Test

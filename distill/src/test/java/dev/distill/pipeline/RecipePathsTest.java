@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.NonEmpty;
+import dev.distill.hub.HubId;
+import dev.distill.hub.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +37,11 @@ class RecipePathsTest {
 
     @Test
     void pathsInAFileAreSeenFromItsFolder() throws IOException {
+        Files.createDirectories(folder.resolve("models/base"));
         Recipe read = Recipe.read(recipe, Map.of());
         assertThat(read.prompts().orElseThrow().files())
                 .containsExactly(folder.resolve("a.jsonl"), Path.of("/data/b.jsonl"));
-        assertThat(read.student().orElseThrow().base()).isEqualTo(folder.resolve("models/base"));
+        assertThat(read.student().orElseThrow().folder()).isEqualTo(folder.resolve("models/base"));
         assertThat(read.eval().orElseThrow().tasks()).containsExactly(folder.resolve("test.jsonl"));
         assertThat(read.teacher().orElseThrow().keyFile()).isEqualTo(folder.resolve("key"));
         assertThat(read.teacher().orElseThrow().tariff())
@@ -51,8 +54,34 @@ class RecipePathsTest {
                 recipe,
                 Map.of("prompts.files", "x.jsonl, y.jsonl", "student.base", "../base", "teacher.tariff", "free"));
         assertThat(read.prompts().orElseThrow().files()).containsExactly(Path.of("x.jsonl"), Path.of("y.jsonl"));
-        assertThat(read.student().orElseThrow().base()).isEqualTo(Path.of("../base"));
+        assertThat(read.student().orElseThrow().folder()).isEqualTo(Path.of("../base"));
         assertThat(read.teacher().orElseThrow().tariff()).isEqualTo("free");
+    }
+
+    @Test
+    void aBaseThatIsNoPathIsOfTheHubAndHasItsId() throws IOException {
+        Recipe read = Recipe.read(recipe, Map.of("student.base", "Qwen/Qwen2.5-0.5B@v1"));
+        StudentPart student = read.student().orElseThrow();
+        assertThat(student.base())
+                .isEqualTo(new ModelSource.OnHub(
+                        HubId.parse("Qwen/Qwen2.5-0.5B@v1").orElseThrow(), Path.of("Qwen/Qwen2.5-0.5B@v1")));
+        assertThat(student.baseId()).isEqualTo("Qwen/Qwen2.5-0.5B");
+        assertThat(read.resolved().yaml())
+                .contains("base: \"Qwen/Qwen2.5-0.5B@v1\"  # option", "base-id: Qwen/Qwen2.5-0.5B  # default");
+        assertThatThrownBy(student::folder)
+                .hasMessage("student.base: Qwen/Qwen2.5-0.5B@v1 must be fetched before a stage begins");
+
+        Recipe named = Recipe.read(recipe, Map.of("student.base", "a/b", "student.base-id", "c/d"));
+        assertThat(named.student().orElseThrow().baseId()).isEqualTo("c/d");
+    }
+
+    @Test
+    void aBaseThatIsNothingIsSaidToBeMissingBeforeTheFirstStage() throws IOException {
+        Recipe read = Recipe.read(recipe, Map.of("student.base", "no/such/base"));
+        assertThatThrownBy(() -> Preflight.check(read, Pipeline.Stage.TRAIN, Pipeline.Stage.TRAIN))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("student.base: no/such/base: there is no such file or folder, and it is no hub id"
+                        + " (OWNER/NAME, OWNER/NAME@REVISION or OWNER/NAME:FILE.gguf)");
     }
 
     @Test

@@ -92,6 +92,7 @@ class RecipeTest {
 
     @Test
     void pathsAreSeenFromTheRecipesFolder() throws IOException {
+        Files.createDirectories(folder.resolve("models/small"));
         Recipe recipe = Recipe.read(write("""
                 prompts:
                   files: [prompts.jsonl, ../shared.jsonl, /data/all.jsonl]
@@ -103,13 +104,14 @@ class RecipeTest {
                         folder.resolve("prompts.jsonl"),
                         folder.resolveSibling("shared.jsonl"),
                         Path.of("/data/all.jsonl"));
-        assertThat(recipe.student().orElseThrow().base()).isEqualTo(folder.resolve("models/small"));
+        assertThat(recipe.student().orElseThrow().folder()).isEqualTo(folder.resolve("models/small"));
     }
 
     @Test
     void aStudentIsAModelOrAShapeNotBothNotNone() {
         String message =
-                "student.base: give either a model folder (base) or the shape of a student from random weights";
+                "student.base: give either a model, a folder or a hub id (base), or the shape of a student from random"
+                        + " weights";
         assertThatThrownBy(() -> Recipe.read(null, Map.of("student.base", "m", "student.shape.width", "64")))
                 .hasMessageContaining(message);
         assertThatThrownBy(() -> Recipe.read(null, Map.of("student.licence", "mit")))

@@ -1,0 +1,105 @@
+package dev.distill.hub;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The hub with its cache: gives a model's folder, and fetches first what is not there. */
+public final class Hub {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+
+    private final HubSettings settings;
+    private final Patience patience;
+
+    public Hub(HubSettings settings) {
+        this(settings, Patience.DEFAULT);
+    }
+
+    Hub(HubSettings settings, Patience patience) {
+        this.settings = settings;
+        this.patience = patience;
+    }
+
+    /** The hub that this process's environment names. */
+    public static Hub fromEnvironment() throws IOException {
+        return new Hub(HubSettings.fromEnvironment());
+    }
+
+    /**
+     * A model in the cache.
+     *
+     * @param commit that its revision means
+     * @param path its folder, or its GGUF file
+     */
+    public record Fetched(HubId id, String commit, Path path) {}
+
+    /**
+     * Gives a model, fetched as far as the cache lacks it. Killed at any moment, or stopped, it leaves nothing that looks
+     * whole, and goes on when it is called again.
+     *
+     * @param stop the wish to stop, asked many times
+     * @throws HubException if the model cannot be had
+     * @throws StoppedException if it was stopped
+     */
+    public Fetched fetch(HubId id, HubListener listener, BooleanSupplier stop) throws IOException {
+        HubCache cache = new HubCache(settings.cache(), id.repository());
+        Optional<Fetched> cached = cached(cache, id);
+        if (cached.isPresent() && (settings.offline() || HubId.isCommit(id.revision()))) {
+            return cached.get(); // a commit never changes
+        }
+        if (settings.offline()) {
+            throw offline(cache, id);
+        }
+        Listing listing;
+        try (HubClient client = new HubClient(settings, cached.isPresent() ? patience.once() : patience, stop)) {
+            listing = client.list(id);
+        } catch (HubException e) {
+            if (cached.isPresent() && e.leavesTheCache()) {
+                LOG.warn("{}. The copy in the cache is used", e.getMessage());
+                return cached.get();
+            }
+            throw e;
+        }
+        try (HubClient client = new HubClient(settings, patience, stop)) {
+            new Fetch(client, cache, id, listing, listener).run(stop);
+        }
+        cache.point(id.revision(), listing.commit());
+        return at(cache, id, listing.commit());
+    }
+
+    /** The model, if the cache has all of it that is needed. */
+    private static Optional<Fetched> cached(HubCache cache, HubId id) throws IOException {
+        Optional<String> commit = cache.commit(id.revision());
+        boolean whole = commit.isPresent()
+                && ModelFiles.missing(cache.snapshot(commit.get()), id.file()).isEmpty();
+        return whole ? Optional.of(at(cache, id, commit.get())) : Optional.empty();
+    }
+
+    private static Fetched at(HubCache cache, HubId id, String commit) {
+        Path snapshot = cache.snapshot(commit);
+        return new Fetched(id, commit, id.file() == null ? snapshot : snapshot.resolve(id.file()));
+    }
+
+    private static HubException offline(HubCache cache, HubId id) throws IOException {
+        Optional<String> commit = cache.commit(id.revision());
+        String what = commit.isPresent()
+                ? "lacks " + String.join(", ", ModelFiles.missing(cache.snapshot(commit.get()), id.file()))
+                : "has nothing of it";
+        return new HubException(
+                HubException.Kind.OFFLINE,
+                "hub: " + id + ": HF_HUB_OFFLINE allows only the cache, and " + cache.root() + " " + what
+                        + "; unset it, or fetch the model where there is a network");
+    }
+
+    /** A fetch that was asked to stop; what has come is kept. */
+    public static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoppedException() {
+            super("hub: stopped; what has come is kept, and the same command goes on from there");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.journal.AtomicFile;
+import dev.distill.hub.Hub;
+import dev.distill.hub.HubId;
+import dev.distill.hub.HubListener;
+import dev.distill.hub.ModelSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The student's base where the recipe names a model of the hub. It is fetched before the first stage begins, so that no teacher
+ * is paid for a student that cannot be had; and a run stays with the commit that it began with, for a base that moves on
+ * between two commands would fit neither the checkpoints nor the adapter.
+ */
+final class BaseModel {
+    private static final String FILE = "base.commit";
+
+    private BaseModel() {}
+
+    /** The recipe with its base on this disk; the recipe itself where it needs nothing of the hub. */
+    static Recipe fetch(Recipe recipe, RunFolder run, HubListener listener, Stop stop) throws IOException {
+        return recipe.student().map(StudentPart::base).orElse(null) instanceof ModelSource.OnHub base
+                ? recipe.with(recipe.student().orElseThrow().in(fetch(base, run, listener, stop)))
+                : recipe;
+    }
+
+    private static Path fetch(ModelSource.OnHub base, RunFolder run, HubListener listener, Stop stop)
+            throws IOException {
+        HubId id = base.id();
+        Path file = run.root().resolve(FILE);
+        String begun = Files.exists(file) ? Files.readString(file).strip() : "";
+        String name = id + " ";
+        HubId wanted = begun.startsWith(name) ? id.at(begun.substring(name.length())) : id;
+        Hub.Fetched fetched = new ModelSource.OnHub(wanted, base.path()).fetch(Hub.fromEnvironment(), listener, stop);
+        AtomicFile.write(file, name + fetched.commit() + "\n");
+        return fetched.path();
+    }
+}
