@@ -111,7 +111,7 @@ final class Flock implements AutoCloseable {
     public void close() {
         try (Arena arena = Arena.ofConfined()) {
             int ignored = (int) FLOCK.invokeExact(arena.allocate(STATE), descriptor, UNLOCK);
-            int ignoredAsWell = (int) CLOSE.invokeExact(descriptor);
+            int unused = (int) CLOSE.invokeExact(descriptor);
         } catch (Throwable e) {
             throw new IllegalStateException("the C library's close could not be called", e);
         }

@@ -58,7 +58,7 @@ public final class Hub {
             listing = client.list(id);
         } catch (HubException e) {
             if (cached.isPresent() && e.leavesTheCache()) {
-                LOG.warn("{}. The copy in the cache is used", e.getMessage());
+                LOG.warn("{} (the copy in the cache is used)", e.getMessage());
                 return cached.get();
             }
             throw e;

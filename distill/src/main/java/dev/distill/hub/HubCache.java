@@ -27,8 +27,10 @@ final class HubCache {
     /** What backup programs look for (bford.info/cachedir); huggingface_hub puts it here too. */
     private static final String TAG = "CACHEDIR.TAG";
 
-    private static final String TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n"
-            + "# This folder is a cache of models that can be fetched again; backups may leave it out.\n";
+    private static final String TAG_TEXT = """
+            Signature: 8a477f597d28d172789f06886806bc55
+            # This folder is a cache of models that can be fetched again; backups may leave it out.
+            """;
 
     private final Storage storage = Storage.local();
     private final Path root;

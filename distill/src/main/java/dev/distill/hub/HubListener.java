@@ -22,7 +22,11 @@ public interface HubListener {
      */
     void begin(HubId id, long bytes, long done);
 
-    /** @param done bytes that are on the disk now, of all files */
+    /**
+     * Some more of a file has come, or all of it.
+     *
+     * @param done bytes that are on the disk now, of all files
+     */
     void fetched(String file, long done);
 
     /** Another process fetches this file; its end is waited for. */

@@ -27,7 +27,7 @@ public sealed interface ModelSource {
             } catch (HubException e) {
                 throw switch (e.kind()) {
                     case NOT_FOUND, OFFLINE, UNREACHABLE ->
-                        new HubException(e.kind(), e.getMessage() + ". Nor is there a file or folder " + path);
+                        new HubException(e.kind(), e.getMessage() + " (nor is there a file or folder " + path + ")");
                     case FORBIDDEN, UNSUITABLE, UNSAFE, DAMAGED, NO_SPACE -> e;
                 };
             }
