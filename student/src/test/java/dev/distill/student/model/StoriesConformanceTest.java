@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -39,13 +40,17 @@ final class StoriesConformanceTest {
                     generator.generate(List.of(story), TokenListener.NONE).getFirst();
             assertThat(told.ids()).hasSize(200);
             assertThat(text(folder.resolve("tok512.bin"), file.config().vocabulary(), told.ids()))
-                    .isEqualTo(Files.readString(folder.resolve("expected_greedy_200_steps.txt"))
-                            .stripTrailing());
+                    .hasSize(464)
+                    .isEqualTo(Files.readAllBytes(folder.resolve("expected_greedy_200_steps.txt")));
         }
     }
 
-    /** The tokenizer file: longest token, then for each token a score, a length, and its bytes. */
-    private static String text(Path tokenizer, int vocabulary, int[] ids) throws IOException {
+    /**
+     * The text's bytes; the space that every tokenized text begins with is not its own.
+     *
+     * @param tokenizer the longest token, then for each token a score, a length, and its bytes
+     */
+    private static byte[] text(Path tokenizer, int vocabulary, int[] ids) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(tokenizer)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.getInt();
         byte[][] pieces = new byte[vocabulary][];
@@ -63,6 +68,7 @@ final class StoriesConformanceTest {
                 text.write(pieces[id]);
             }
         }
-        return text.toString(StandardCharsets.UTF_8).strip();
+        byte[] all = text.toByteArray();
+        return all[0] == ' ' ? Arrays.copyOfRange(all, 1, all.length) : all;
     }
 }
