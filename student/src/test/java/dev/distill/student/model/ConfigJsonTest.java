@@ -47,6 +47,15 @@ final class ConfigJsonTest {
     }
 
     @Test
+    void whatIsNullOrLeftOutFollowsFromTheHeads() throws Exception {
+        ObjectNode json = tree(LLAMA31);
+        json.putNull("head_dim").putNull("num_key_value_heads");
+        assertThat(ConfigJson.read(json).attention()).isEqualTo(new AttentionShape(32, 32, 128, false, false, false));
+        json.put("attention_bias", true).put("head_dim", 64).remove("num_key_value_heads");
+        assertThat(ConfigJson.read(json).attention()).isEqualTo(new AttentionShape(32, 32, 64, true, true, false));
+    }
+
+    @Test
     void readsLlamaWithItsScaledRotaryEmbedding() throws Exception {
         ModelConfig config = ConfigJson.read(tree(LLAMA31));
         assertThat(config.attention()).isEqualTo(new AttentionShape(32, 8, 128, false, false, false));

@@ -116,6 +116,16 @@ class SafetensorsTest {
     }
 
     @Test
+    void aHeaderThatWouldFillTheMemoryIsRefused() {
+        String header =
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[" + "[],".repeat(2_000_000) + "1],\"data_offsets\":[0,1]}}";
+        byte[] bytes = bytes(header, 1);
+        assertThatThrownBy(() -> SafetensorsFile.of(folder, Arena.ofAuto(), MemorySegment.ofArray(bytes)))
+                .isInstanceOf(WeightsException.class)
+                .hasMessageContaining("Token count (4000001) exceeds the maximum allowed");
+    }
+
+    @Test
     void aHeaderInAnotherOrderThanItsDataOpens() throws IOException {
         Path file = folder.resolve("order.safetensors");
         String header = """

@@ -8,6 +8,8 @@ import dev.distill.student.model.Fixture;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.TestOps;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,27 @@ class StoredWeightsTest {
                     .isInstanceOf(WeightsException.class)
                     .hasMessageContaining("got [0, 1099511627776]");
             assertThatThrownBy(() -> stored.get("bytes")).hasMessageContaining("F32, BF16 or F16 is read here, got U8");
+        }
+    }
+
+    /** 1.5 is 3FC0 0000 in F32, 3FC0 in BF16 and 3E00 in F16 (IEEE 754; BF16 is the upper half of F32). */
+    @Test
+    void wideTypesAreUsedWhereTheyAreMappedAndF16IsWidened() throws Exception {
+        Files.copy(Fixture.of("qwen2").folder().resolve("config.json"), folder.resolve("config.json"));
+        SafetensorsWriter.write(
+                folder.resolve("model.safetensors"),
+                List.of(
+                        SafetensorsTest.item("f32", StorageType.F32, List.of(1L), new byte[] {0, 0, (byte) 0xC0, 0x3F}),
+                        SafetensorsTest.item("bf16", StorageType.BF16, List.of(1L), new byte[] {(byte) 0xC0, 0x3F}),
+                        SafetensorsTest.item("f16", StorageType.F16, List.of(1L), new byte[] {0, 0x3E})),
+                Map.of());
+        try (StoredWeights stored = StoredWeights.open(folder)) {
+            for (String name : stored.names()) {
+                Tensor tensor = stored.get(name);
+                assertThat(tensor.get(0)).as(name).isEqualTo(1.5f);
+                assertThat(tensor.segment().isReadOnly()).as(name).isEqualTo(!name.equals("f16"));
+                assertThat(tensor.type()).isEqualTo(name.equals("bf16") ? DType.BFLOAT16 : DType.FLOAT);
+            }
         }
     }
 
