@@ -1,12 +1,12 @@
 package dev.distill.bench;
 
-import dev.distill.train.Computing;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
+import dev.distill.train.Computing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

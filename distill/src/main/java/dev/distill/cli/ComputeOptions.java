@@ -1,8 +1,8 @@
 package dev.distill.cli;
 
-import dev.distill.train.Computing;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.cpu.ComputeChoice;
+import dev.distill.train.Computing;
 import picocli.CommandLine.Option;
 
 /** What is computed in, and by how many. */

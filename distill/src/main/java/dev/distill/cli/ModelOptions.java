@@ -17,8 +17,9 @@ final class ModelOptions {
             names = {"-m", "--model"},
             required = true,
             paramLabel = "MODEL",
-            description = "A Hugging Face model folder (config.json, safetensors, tokenizer.json), a .gguf file, or a hub"
-                    + " id such as Qwen/Qwen2.5-0.5B, fetched into the hub's cache.")
+            description =
+                    "A Hugging Face model folder (config.json, safetensors, tokenizer.json), a .gguf file, or a hub"
+                            + " id such as Qwen/Qwen2.5-0.5B, fetched into the hub's cache.")
     String model = "";
 
     @Option(

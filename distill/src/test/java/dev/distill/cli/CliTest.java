@@ -238,7 +238,8 @@ class CliTest {
 
     /** By SIGTERM: a shell starts what it puts into the background with SIGINT ignored, and Java then leaves it so. */
     private static void interrupt(Stop stop) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-TERM", Long.toString(ProcessHandle.current().pid()))
+        new ProcessBuilder(
+                        "kill", "-TERM", Long.toString(ProcessHandle.current().pid()))
                 .start()
                 .waitFor();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

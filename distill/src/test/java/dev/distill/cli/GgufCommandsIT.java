@@ -80,6 +80,6 @@ class GgufCommandsIT {
         assertThat(said.err()).contains("other.gguf", "must be gpt2, a byte-level BPE; got bert");
         Said none = Said.by("generate", "-m", folder.resolve("none.gguf"), "-p", "Hi");
         assertThat(none.code()).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(none.err()).contains("is no folder and no .gguf file");
+        assertThat(none.err()).contains("there is no such file or folder, and it is no hub id");
     }
 }

@@ -180,7 +180,9 @@ class StageCommandsIT {
         while (!training.isDone() && (!Files.exists(metrics) || Files.size(metrics) == 0)) {
             Thread.sleep(20);
         }
-        new ProcessBuilder("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).start();
+        new ProcessBuilder(
+                        "kill", "-TERM", Long.toString(ProcessHandle.current().pid()))
+                .start();
 
         Said said = training.get();
         assertThat(said.code()).isEqualTo(ExitCode.TERMINATED);

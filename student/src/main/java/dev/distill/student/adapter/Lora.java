@@ -40,9 +40,8 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
 
     private Lora(LoraConfig config, ModelConfig model) {
         this.config = config;
-        List<ParameterSpec> linears = model.parameters().stream()
-                .filter(ParameterSpec::isLinear)
-                .toList();
+        List<ParameterSpec> linears =
+                model.parameters().stream().filter(ParameterSpec::isLinear).toList();
         for (ParameterSpec spec : linears) {
             String layer = layerOf(spec.name());
             if (config.targets(layer)) {

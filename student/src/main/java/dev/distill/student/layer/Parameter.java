@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param rounded a copy of a trained weight in the type that products multiply; null where they multiply the weight itself
  */
 public record Parameter(
-        String name, Tensor value, @Nullable Tensor gradient, @Nullable Tensor rounded) {
+        String name,
+        Tensor value,
+        @Nullable Tensor gradient,
+        @Nullable Tensor rounded) {
 
     public Parameter {
         if (gradient != null && !Arrays.equals(gradient.shape(), value.shape())) {

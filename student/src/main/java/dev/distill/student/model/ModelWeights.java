@@ -1,11 +1,11 @@
 package dev.distill.student.model;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.distill.student.layer.Parameter;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;

@@ -42,7 +42,8 @@ public final class LargeMemory {
             if (address == -1) {
                 throw new OutOfMemoryError("memory: the system has no room for " + bytes + " bytes");
             }
-            int advised = (int) LINUX.madvise.invokeExact(address, bytes, MADV_HUGEPAGE); // a wish; pages of 4 KiB do too
+            int advised =
+                    (int) LINUX.madvise.invokeExact(address, bytes, MADV_HUGEPAGE); // a wish; pages of 4 KiB do too
             return MemorySegment.ofAddress(address).reinterpret(bytes, arena, LargeMemory::free);
         } catch (Error | RuntimeException e) {
             throw e;

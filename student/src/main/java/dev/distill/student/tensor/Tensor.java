@@ -182,7 +182,9 @@ public final class Tensor {
         switch (type) {
             case FLOAT -> segment.setAtIndex(FLOAT, position, value);
             case BFLOAT16 -> segment.setAtIndex(SHORT, position, DType.narrow(value));
-            case INT8 -> throw new IllegalStateException("tensor: a number of " + this + " has its row's scale; copy whole matrices");
+            case INT8 ->
+                throw new IllegalStateException(
+                        "tensor: a number of " + this + " has its row's scale; copy whole matrices");
         }
     }
 

@@ -40,7 +40,8 @@ final class AttentionBackward implements AutoCloseable {
             gradients[1].clear(sequence, part);
             for (int head = part * heads; head < (part + 1) * heads; head++) {
                 HeadBackward backward = new HeadBackward(call, sequence, head, scratch[worker]);
-                backward.keysAndValues(keysAndValues[0].at(sequence, head / group), keysAndValues[1].at(sequence, head / group));
+                backward.keysAndValues(
+                        keysAndValues[0].at(sequence, head / group), keysAndValues[1].at(sequence, head / group));
                 backward.gradients(gradients[0].at(sequence, part), gradients[1].at(sequence, part));
                 backward.run(Numbers.of(dq_NHD), Numbers.of(dout_NHD));
             }

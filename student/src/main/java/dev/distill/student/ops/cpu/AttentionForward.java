@@ -29,8 +29,7 @@ final class AttentionForward implements AutoCloseable {
         QueryBlocks blocks = new QueryBlocks(call.sequences());
         workers.each(blocks.count() * call.heads(), (task, worker) -> {
             QueryBlocks.Block block = blocks.at(task / call.heads());
-            new Queries(call, block, task % call.heads(), scratch[worker])
-                    .run(keysAndValues[0], keysAndValues[1]);
+            new Queries(call, block, task % call.heads(), scratch[worker]).run(keysAndValues[0], keysAndValues[1]);
         });
     }
 

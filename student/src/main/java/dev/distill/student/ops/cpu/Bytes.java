@@ -31,8 +31,7 @@ final class Bytes {
         if (BYTES.length() == Floats.LANES) {
             bytes.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER);
         } else { // four lanes: the narrowest vector of bytes has eight
-            bytes.intoMemorySegment(
-                    Floats.MEMORY, address, Floats.ORDER, BYTES.indexInRange(0, Floats.LANES));
+            bytes.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER, BYTES.indexInRange(0, Floats.LANES));
         }
     }
 

@@ -74,8 +74,9 @@ public final class CpuOps implements Ops {
 
     private static void requireSupport(Compute compute, boolean oneDnn) {
         if (compute != Compute.FLOAT && !oneDnn) {
-            throw new UnsupportedOperationException("compute " + compute
-                    + ": needs a build of ND4J with oneDNN, which this machine has not (see docs/platforms.md); compute in FLOAT");
+            throw new UnsupportedOperationException(
+                    "compute " + compute
+                            + ": needs a build of ND4J with oneDNN, which this machine has not (see docs/platforms.md); compute in FLOAT");
         }
         if (compute == Compute.INT8 && !NativeChoice.hasEightBitProducts()) {
             throw new UnsupportedOperationException(

@@ -201,34 +201,50 @@ final class Elements {
                     dups.target(first, buffer(1)),
                     dys.read(first, count, buffer(2)),
                     gates.read(first, count, buffer(3)),
-                    ups.read(first, count, buffer(4)));
+                    ups.read(first, count, buffer(4)),
+                    buffer(5));
+            sigmoidBlock(block.s, block.gate, count);
             block.run(count);
             dgates.done(first, count, block.dgate);
             dups.done(first, count, block.dup);
         });
     }
 
+    private static void sigmoidBlock(long y, long x, int count) {
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            long at = (long) i * Floats.BYTES;
+            Floats.store(y + at, Exp.sigmoid(Floats.load(x + at)));
+        }
+        if (full < count) {
+            long at = (long) full * Floats.BYTES;
+            VectorMask<Float> mask = Floats.first(count - full);
+            Floats.store(y + at, Exp.sigmoid(Floats.load(x + at, mask)), mask);
+        }
+    }
+
     /** {@code y = gate s up} with {@code s = sigmoid(gate)}. */
-    private record GluGradient(long dgate, long dup, long dy, long gate, long up) {
+    private record GluGradient(long dgate, long dup, long dy, long gate, long up, long s) {
         void run(int count) {
             int full = Floats.SPECIES.loopBound(count);
             for (int i = 0; i < full; i += Floats.LANES) {
-                vector((long) i * Floats.BYTES, ALL);
+                long at = (long) i * Floats.BYTES;
+                FloatVector d = Floats.load(dy + at);
+                FloatVector sigmoid = Floats.load(s + at);
+                FloatVector silu = Floats.load(gate + at).mul(sigmoid);
+                FloatVector slope = silu.neg().add(1f).fma(sigmoid, silu); // s (1 + g (1 - s)) = s (1 - silu) + silu
+                Floats.store(dgate + at, d.mul(Floats.load(up + at)).mul(slope));
+                Floats.store(dup + at, d.mul(silu));
             }
-            if (full < count) {
-                vector((long) full * Floats.BYTES, Floats.first(count - full));
+            for (int i = full; i < count; i++) {
+                long at = (long) i * Floats.BYTES;
+                float d = Floats.get(dy + at);
+                float sigmoid = Floats.get(s + at);
+                float silu = Floats.get(gate + at) * sigmoid;
+                float slope = Math.fma(1 - silu, sigmoid, silu);
+                Floats.put(dgate + at, d * Floats.get(up + at) * slope);
+                Floats.put(dup + at, d * silu);
             }
-        }
-
-        private void vector(long at, VectorMask<Float> mask) {
-            FloatVector g = Floats.load(gate + at, mask);
-            FloatVector u = Floats.load(up + at, mask);
-            FloatVector d = Floats.load(dy + at, mask);
-            FloatVector s = Exp.sigmoid(g);
-            FloatVector silu = g.mul(s);
-            FloatVector slope = silu.neg().add(1f).fma(s, silu); // s (1 + g (1 - s)) = s (1 - silu) + silu
-            Floats.store(dup + at, d.mul(silu), mask);
-            Floats.store(dgate + at, d.mul(u).mul(slope), mask);
         }
     }
 }

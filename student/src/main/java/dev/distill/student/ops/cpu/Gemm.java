@@ -128,11 +128,15 @@ final class Gemm {
                 Floats.store(to, Floats.load(from));
                 Floats.store(to + VECTOR, Floats.load(from + VECTOR));
             } else {
-                FloatVector keep = Floats.broadcast(beta);
-                Floats.store(to, Floats.load(to).fma(keep, Floats.load(from)));
-                Floats.store(to + VECTOR, Floats.load(to + VECTOR).fma(keep, Floats.load(from + VECTOR)));
+                addWhole(to, beta, from);
             }
         }
+    }
+
+    private static void addWhole(long to, float beta, long from) {
+        FloatVector keep = Floats.broadcast(beta);
+        Floats.store(to, Floats.load(to).fma(keep, Floats.load(from)));
+        Floats.store(to + VECTOR, Floats.load(to + VECTOR).fma(keep, Floats.load(from + VECTOR)));
     }
 
     private static void addPart(long to, int cols, float beta, long from) {
@@ -144,20 +148,23 @@ final class Gemm {
     }
 
     private static void addHalves(long to, int cols, float beta, long from) {
-        if (cols == Panels.WIDTH) {
+        if (cols < Panels.WIDTH) {
+            addPartOfHalves(to, cols, beta, from);
+        } else if (beta == 0) {
+            Halves.store(to, Floats.load(from));
+            Halves.store(to + VECTOR / 2, Floats.load(from + VECTOR));
+        } else {
             FloatVector keep = Floats.broadcast(beta);
-            long second = to + VECTOR / 2;
-            FloatVector x0 = Floats.load(from);
-            FloatVector x1 = Floats.load(from + VECTOR);
-            Halves.store(to, beta == 0 ? x0 : Halves.load(to).fma(keep, x0));
-            Halves.store(second, beta == 0 ? x1 : Halves.load(second).fma(keep, x1));
-            return;
+            Halves.store(to, Halves.load(to).fma(keep, Floats.load(from)));
+            Halves.store(to + VECTOR / 2, Halves.load(to + VECTOR / 2).fma(keep, Floats.load(from + VECTOR)));
         }
+    }
+
+    private static void addPartOfHalves(long to, int cols, float beta, long from) {
         for (int col = 0; col < cols; col++) {
             long at = to + (long) col * Halves.BYTES;
             float sum = Floats.get(from + (long) col * Floats.BYTES);
-            float old = beta == 0 ? 0 : DType.widen(Floats.getShort(at));
-            Floats.putShort(at, DType.narrow(beta == 0 ? sum : Math.fma(beta, old, sum)));
+            Floats.putShort(at, DType.narrow(beta == 0 ? sum : Math.fma(beta, Halves.get(at), sum)));
         }
     }
 }

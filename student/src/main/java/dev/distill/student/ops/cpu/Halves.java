@@ -15,8 +15,7 @@ final class Halves {
 
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(Floats.SPECIES.vectorBitSize() / 2));
-    private static final VectorSpecies<Integer> INTS =
-            VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
 
     private static final int SHIFT = 16;
     private static final int HALF_ULP = 0x7FFF;
@@ -43,8 +42,8 @@ final class Halves {
         IntVector rounded = bits.add(odd).add(HALF_ULP);
         VectorMask<Float> nan = values.test(VectorOperators.IS_NAN);
         IntVector kept = rounded.blend(bits.lanewise(VectorOperators.OR, QUIET), nan.cast(INTS));
-        ShortVector halves = (ShortVector)
-                kept.lanewise(VectorOperators.LSHR, SHIFT).convertShape(VectorOperators.I2S, SHORTS, 0);
+        ShortVector halves =
+                (ShortVector) kept.lanewise(VectorOperators.LSHR, SHIFT).convertShape(VectorOperators.I2S, SHORTS, 0);
         halves.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER);
     }
 

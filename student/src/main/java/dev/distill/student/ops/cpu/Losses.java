@@ -3,7 +3,6 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.cpu.Gemm.Size;
-import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

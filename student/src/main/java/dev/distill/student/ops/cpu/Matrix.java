@@ -15,9 +15,7 @@ record Matrix(long address, long rowBytes, long colBytes, boolean half) {
     /** All dimensions but the last are rows. */
     static Matrix of(Tensor tensor) {
         boolean half = tensor.type() == DType.BFLOAT16;
-        return half
-                ? halves(Floats.address(tensor), tensor.cols())
-                : floats(Floats.address(tensor), tensor.cols());
+        return half ? halves(Floats.address(tensor), tensor.cols()) : floats(Floats.address(tensor), tensor.cols());
     }
 
     /** FLOAT, row after row without gaps. */

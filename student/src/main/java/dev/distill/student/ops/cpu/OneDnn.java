@@ -58,8 +58,7 @@ final class OneDnn {
     }
 
     private INDArray array(Operand operand) {
-        return arrays.computeIfAbsent(
-                operand, o -> NdArrays.matrix(o.address(), o.rows(), o.cols(), o.item()));
+        return arrays.computeIfAbsent(operand, o -> NdArrays.matrix(o.address(), o.rows(), o.cols(), o.item()));
     }
 
     private void start() {

@@ -4,7 +4,6 @@ import dev.distill.student.ops.cpu.OneDnn.Operand;
 import dev.distill.student.ops.nd4j.NdArrays.Item;
 import dev.distill.student.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -45,8 +44,7 @@ final class QuantizedProducts implements AutoCloseable {
         long bytes = factors.reserve((long) step * inputs);
         long rowScales = scales.reserve((long) step * Floats.BYTES);
         long acc = sums.reserve((long) step * outputs * Item.INT32.bytes());
-        Operand weight =
-                new Operand(w_OI.segment().address(), w_OI.rows(), w_OI.cols(), Item.INT8, transposed);
+        Operand weight = new Operand(w_OI.segment().address(), w_OI.rows(), w_OI.cols(), Item.INT8, transposed);
         Numbers from = Numbers.of(x);
         Numbers to = Numbers.of(y);
         for (int first = 0; first < x.rows(); first += step) {
@@ -69,13 +67,16 @@ final class QuantizedProducts implements AutoCloseable {
                     0);
             workers.each(rows, (row, worker) -> {
                 long index = (start + row) * outputs;
-                long at = beta == 0
-                        ? to.target(index, Stage.buffer(0, outputs))
-                        : to.read(index, outputs, Stage.buffer(0, outputs));
-                long sum = acc + (long) row * outputs * Item.INT32.bytes();
+                long result = Stage.buffer(0, outputs);
                 float scale = Floats.get(rowScales + (long) row * Floats.BYTES);
-                scaleRow(at, sum, scale, transposed ? weightScales : 0, beta, outputs);
-                to.done(index, outputs, at);
+                scale(result, acc + (long) row * outputs * Item.INT32.bytes(), scale, outputs);
+                if (transposed) {
+                    multiplyRow(result, result, weightScales, outputs);
+                }
+                if (beta != 0) {
+                    Elements.axpyBlock(result, beta, to.read(index, outputs, Stage.buffer(1, outputs)), outputs);
+                }
+                to.set(index, outputs, result);
             });
         }
     }
@@ -131,22 +132,17 @@ final class QuantizedProducts implements AutoCloseable {
         }
     }
 
-    /** {@code y = sums scale scales + beta y}; without scales (address 0) the row's scale alone. */
-    private static void scaleRow(long y, long sums, float scale, long scales, float beta, int count) {
+    /** {@code y = scale sums}. */
+    private static void scale(long y, long sums, float scale, int count) {
         int full = Floats.SPECIES.loopBound(count);
         for (int i = 0; i < full; i += Floats.LANES) {
             long at = (long) i * Floats.BYTES;
-            IntVector whole = Bytes.loadSums(sums + at);
-            FloatVector value = ((FloatVector) whole.convert(VectorOperators.I2F, 0)).mul(scale);
-            if (scales != 0) {
-                value = value.mul(Floats.load(scales + at));
-            }
-            Floats.store(y + at, beta == 0 ? value : Floats.load(y + at).fma(Floats.broadcast(beta), value));
+            FloatVector whole = (FloatVector) Bytes.loadSums(sums + at).convert(VectorOperators.I2F, 0);
+            Floats.store(y + at, whole.mul(scale));
         }
         for (int i = full; i < count; i++) {
             long at = (long) i * Floats.BYTES;
-            float value = Bytes.getSum(sums + at) * scale * (scales == 0 ? 1 : Floats.get(scales + at));
-            Floats.put(y + at, beta == 0 ? value : Math.fma(beta, Floats.get(y + at), value));
+            Floats.put(y + at, Bytes.getSum(sums + at) * scale);
         }
     }
 

@@ -9,7 +9,7 @@ final class Stage {
     /** Numbers of a buffer that are always there: 32 KiB, so that three of them and what they are read from stay in the second-level cache. */
     static final int COUNT = 8 * 1024;
 
-    private static final int BUFFERS = 5;
+    private static final int BUFFERS = 6;
 
     private static final ThreadLocal<Stage> OF_THREAD = ThreadLocal.withInitial(Stage::new);
 
@@ -20,7 +20,7 @@ final class Stage {
     /**
      * Address of one of this thread's buffers.
      *
-     * @param index 0 to 4
+     * @param index 0 to 5
      * @param count floats that it must hold; all buffers of one kernel ask for the same
      */
     static long buffer(int index, int count) {

@@ -22,8 +22,15 @@ final class HalvesTest {
                 values[i] = Float.intBitsToFloat(random.nextInt()); // all kinds: NaN, infinite, subnormal, ties
             }
             float[] edges = {
-                0f, -0f, Float.NaN, Float.intBitsToFloat(0x7F800001), Float.POSITIVE_INFINITY, Float.MAX_VALUE,
-                Float.intBitsToFloat(0x3F808000), Float.intBitsToFloat(0x3F818000), Float.MIN_VALUE
+                0f,
+                -0f,
+                Float.NaN,
+                Float.intBitsToFloat(0x7F800001),
+                Float.POSITIVE_INFINITY,
+                Float.MAX_VALUE,
+                Float.intBitsToFloat(0x3F808000),
+                Float.intBitsToFloat(0x3F818000),
+                Float.MIN_VALUE
             };
             System.arraycopy(edges, 0, values, 0, edges.length);
             Tensor from = Tensor.of(Arena.ofAuto(), values, COUNT);

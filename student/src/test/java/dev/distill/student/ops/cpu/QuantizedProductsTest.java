@@ -23,7 +23,9 @@ final class QuantizedProductsTest {
 
     @Test
     void bothDirectionsComputeWhatTheRoundedFactorsSay() {
-        assumeThat(NativeChoice.hasEightBitProducts()).as("a processor with VNNI").isTrue();
+        assumeThat(NativeChoice.hasEightBitProducts())
+                .as("a processor with VNNI")
+                .isTrue();
         try (CpuOps ops = new CpuOps(2, Compute.INT8, DType.FLOAT)) {
             Tensor w = normal(O, I);
             Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), O, I);
@@ -58,13 +60,16 @@ final class QuantizedProductsTest {
 
     @Test
     void aRowKeepsItsLargestNumberAndZerosStayZeros() {
-        assumeThat(NativeChoice.hasEightBitProducts()).as("a processor with VNNI").isTrue();
+        assumeThat(NativeChoice.hasEightBitProducts())
+                .as("a processor with VNNI")
+                .isTrue();
         try (CpuOps ops = new CpuOps(1, Compute.INT8, DType.FLOAT)) {
             Tensor w = Tensor.of(Arena.ofAuto(), new float[] {0, 0, 0, -254, 1, 127}, 2, 3);
             Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), 2, 3);
             ops.copy(q, w);
             assertThat(q.scales().toArray()).containsExactly(0, 2);
-            assertThat(new float[] {q.get(0), q.get(3), q.get(4), q.get(5)}).containsExactly(0, -254, 0, 128); // 0.5, 63.5: to even
+            assertThat(new float[] {q.get(0), q.get(3), q.get(4), q.get(5)})
+                    .containsExactly(0, -254, 0, 128); // 0.5, 63.5: to even
         }
     }
 
