@@ -8,7 +8,6 @@ import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
-import dev.distill.student.ops.cpu.Gemm.Size;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
@@ -22,8 +21,7 @@ public final class CpuOps implements Ops {
     private final Compute compute;
     private final DType floating;
     private final Workers workers;
-    private final Products products;
-    private final @Nullable QuantizedProducts quantized;
+    private final Linears linears;
     private final Elements elements;
     private final AdamWKernel adamW;
     private final Norms norms;
@@ -60,8 +58,10 @@ public final class CpuOps implements Ops {
         this.compute = compute;
         this.floating = floating;
         workers = new Workers(threads);
-        products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
-        quantized = oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn);
+        Products products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
+        linears = new Linears(
+                products,
+                oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn));
         elements = new Elements(workers);
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
@@ -106,10 +106,7 @@ public final class CpuOps implements Ops {
     @Override
     public void close() {
         workers.close();
-        products.close();
-        if (quantized != null) {
-            quantized.close();
-        }
+        linears.close();
         attentionForward.close();
         attentionBackward.close();
         attentionDecode.close();
@@ -118,39 +115,17 @@ public final class CpuOps implements Ops {
 
     @Override
     public void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
-        Rules.linear("linear", y_NO, x_NI, w_OI);
-        if (w_OI.type() == DType.INT8) {
-            quantized("linear").forward(y_NO, x_NI, w_OI, beta);
-            return;
-        }
-        Size size = new Size(x_NI.rows(), x_NI.cols(), y_NO.cols());
-        products.multiply(Matrix.of(x_NI), Matrix.of(w_OI).transposed(), Matrix.of(y_NO), size, beta);
+        linears.forward(y_NO, x_NI, w_OI, beta);
     }
 
     @Override
     public void linearBackwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
-        Rules.linear("linear backward input", dy_NO, dx_NI, w_OI);
-        if (w_OI.type() == DType.INT8) {
-            quantized("linear backward input").backwardInput(dx_NI, dy_NO, w_OI, beta);
-            return;
-        }
-        Size size = new Size(dy_NO.rows(), dy_NO.cols(), dx_NI.cols());
-        products.multiply(Matrix.of(dy_NO), Matrix.of(w_OI), Matrix.of(dx_NI), size, beta);
+        linears.backwardInput(dx_NI, dy_NO, w_OI, beta);
     }
 
     @Override
     public void linearBackwardWeight(Tensor dw_OI, Tensor dy_NO, Tensor x_NI, float beta) {
-        Rules.linear("linear backward weight", dy_NO, x_NI, dw_OI);
-        Rules.floats("linear backward weight", dw_OI);
-        Size size = new Size(dy_NO.cols(), dy_NO.rows(), x_NI.cols());
-        products.multiply(Matrix.of(dy_NO).transposed(), Matrix.of(x_NI), Matrix.of(dw_OI), size, beta);
-    }
-
-    private QuantizedProducts quantized(String op) {
-        if (quantized == null) {
-            throw new IllegalArgumentException(op + ": an INT8 weight needs compute INT8, got " + compute);
-        }
-        return quantized;
+        linears.backwardWeight(dw_OI, dy_NO, x_NI, beta);
     }
 
     @Override
@@ -193,8 +168,7 @@ public final class CpuOps implements Ops {
     public void copy(Tensor y, Tensor x) {
         Rules.copy(y, x);
         if (y.type() == DType.INT8) {
-            Rules.activations("copy to INT8", x);
-            quantized("copy").quantize(y, x);
+            linears.quantize(y, x);
             return;
         }
         Rules.activations("copy", x);

@@ -1,0 +1,82 @@
+package dev.distill.student.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.layer.ProjectionWrapper;
+import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.optim.AdamWSettings;
+import dev.distill.student.optim.Optimizer;
+import dev.distill.student.optim.TrainStep;
+import dev.distill.student.tensor.DType;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole models in the coarser types: they learn what FLOAT learns, from the weights that FLOAT trains. */
+final class ComputeTypesTest {
+    private static final int STEPS = 12;
+    private static final AdamWSettings ADAMW = new AdamWSettings(0.9, 0.95, 1e-8, 0, 1);
+
+    @BeforeEach
+    void needsOneDnn() {
+        assumeThat(NativeChoice.hasEightBitProducts())
+                .as("a processor with VNNI and a build of ND4J with oneDNN")
+                .isTrue();
+    }
+
+    private static double[] losses(Compute compute, DType floating, boolean adapter) throws IOException {
+        try (Ops ops = new CpuOps(2, compute, floating);
+                ModelWeights source = TinyModels.weights(TinyModels.QWEN3, 5);
+                ModelWeights frozen = ModelWeights.load(TinyModels.QWEN3, source, ops, ModelWeights.Use.FROZEN);
+                ModelWeights trained = ModelWeights.load(TinyModels.QWEN3, source, ops, ModelWeights.Use.TRAINED);
+                Lora lora = Lora.create(new LoraConfig(2, 4, false, List.of("all-linear"), 3), TinyModels.QWEN3);
+                Decoder model = adapter
+                        ? new Decoder(ops, frozen, lora, Decoder.Memory.RECOMPUTE)
+                        : new Decoder(ops, trained, ProjectionWrapper.NONE, Decoder.Memory.KEEP);
+                Optimizer optimizer = new Optimizer(ops, model.trained(), ADAMW)) {
+            TrainStep step = new TrainStep(model, optimizer);
+            PackedRow row = TinyModels.row(9, 13, 20);
+            double[] losses = new double[STEPS];
+            for (int i = 0; i < STEPS; i++) {
+                TrainStep.Result result = step.run(List.of(row), 0.02);
+                losses[i] = result.loss().sum() / result.loss().count();
+            }
+            return losses;
+        }
+    }
+
+    /** How far each type may be off is stated here: a share of the loss at the start, and of what it falls by. */
+    @ParameterizedTest
+    @CsvSource({
+        "BFLOAT16, BFLOAT16, false, 0.01, 0.05",
+        "BFLOAT16, BFLOAT16, true, 0.01, 0.05",
+        "INT8, FLOAT, false, 0.03, 0.10",
+        "INT8, BFLOAT16, true, 0.03, 0.10"
+    })
+    void learnsWhatFloatLearns(Compute compute, DType floating, boolean adapter, double start, double fall)
+            throws IOException {
+        double[] expected = losses(Compute.FLOAT, DType.FLOAT, adapter);
+        double[] actual = losses(compute, floating, adapter);
+        assertThat(actual[0]).isCloseTo(expected[0], within(start * expected[0]));
+        assertThat(actual).isNotEqualTo(expected); // it is another arithmetic
+        double learnt = expected[0] - expected[STEPS - 1];
+        assertThat(learnt).isGreaterThan(0.3);
+        assertThat(actual[0] - actual[STEPS - 1]).isCloseTo(learnt, within(fall * learnt));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BFLOAT16, BFLOAT16", "INT8, BFLOAT16"})
+    void theSameRunGivesTheSameBits(Compute compute, DType floating) throws IOException {
+        assertThat(losses(compute, floating, true)).isEqualTo(losses(compute, floating, true));
+        assertThat(losses(compute, floating, false)).isEqualTo(losses(compute, floating, false));
+    }
+}
