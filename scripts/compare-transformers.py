@@ -8,7 +8,7 @@ For each prompt, rendered with the model's chat template where it has one: are t
 furthest logit, and is the text the same that both write greedily? Exit code 0 if all agree, 1 if not.
 
     scripts/compare-transformers.py --model runs/gsm8k-smollm2/export --prompts test.jsonl --limit 8
-    scripts/compare-transformers.py --model data/smollm2-135m --adapter runs/gsm8k-smollm2/export/adapter \\
+    scripts/compare-transformers.py --model docs/recipes/data/smollm2-135m --adapter runs/gsm8k-smollm2/export/adapter \\
         --prompts test.jsonl --limit 8
 """
 

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** What one command said and ended with, run in this process. */
+/** What one command said and ended with. */
 record Said(int code, String out, String err) {
+    /** A command of this program, run in this process. */
     static Said by(Object... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -18,6 +21,21 @@ record Said(int code, String out, String err) {
         }
         int code = Main.execute(Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)), args);
         return new Said(code, out.toString(), err.toString());
+    }
+
+    /**
+     * Any program, run as a process of its own.
+     *
+     * @param folder where {@code NAME.out} and {@code NAME.err} go, to look at while it runs
+     */
+    static Said byProcess(ProcessBuilder program, Path folder, String name) throws IOException, InterruptedException {
+        Path out = folder.resolve(name + ".out");
+        Path err = folder.resolve(name + ".err");
+        program.redirectOutput(out.toFile()).redirectError(err.toFile());
+        try (ChildProcess child = ChildProcess.start(program)) {
+            int code = child.process().waitFor();
+            return new Said(code, Files.readString(out), Files.readString(err));
+        }
     }
 
     /** All of stdout as the one object that {@code --json} promises. */

@@ -5,18 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.ChildJvm;
 import dev.distill.data.journal.Journal;
 import dev.distill.teacher.embedded.TeacherLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,23 +105,10 @@ class KillCampaignTest {
 
     private static Process start(Path run) throws IOException {
         Files.createDirectories(run);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx2g",
-                "--add-modules=jdk.incubator.vector",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.distill.cli.Main",
-                "demo",
-                "--json",
-                "--dir",
-                run.toString()));
         String options = System.getProperty("distill.demo.options", SMALL);
-        command.addAll(options.isBlank() ? List.of() : List.of(options.split(" ")));
-        return new ProcessBuilder(command)
+        Stream<String> more = options.isBlank() ? Stream.of() : Stream.of(options.split(" "));
+        Stream<String> words = Stream.concat(Stream.of("demo", "--json", "--dir", run.toString()), more);
+        return new ProcessBuilder(ChildJvm.command(words))
                 .redirectOutput(run.resolve("out.json").toFile())
                 .redirectError(
                         ProcessBuilder.Redirect.appendTo(run.resolve("err.txt").toFile()))
