@@ -60,8 +60,7 @@ public final class CpuOps implements Ops {
         workers = new Workers(threads);
         Products products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
         linears = new Linears(
-                products,
-                oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn));
+                products, oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn));
         elements = new Elements(workers);
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
