@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Real models: the logits of transformers and the losses of PyTorch's AdamW, in float32. Python computes them when the test runs, see {@link Peers};
- * about five minutes and 6 GB for each model.
+ * SmolLM2-135M and Qwen2.5-Coder-0.5B: the logits of transformers and the losses of PyTorch's AdamW, in float32. Python computes them when the
+ * test runs, see {@link Peers}; a few minutes and at most 6 GB on two cores that have nothing else to do.
  */
 @Tag("slow")
 final class RealModelParityTest {

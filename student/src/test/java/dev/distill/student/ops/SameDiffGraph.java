@@ -63,7 +63,7 @@ public final class SameDiffGraph {
     /**
      * Over the last dimension.
      *
-     * @param last its number: with -1 in the place of 2, SameDiff's mean has a wrong gradient
+     * @param last its number: with -1 in the place of 2, SameDiff's means are wrong
      */
     public SDVariable rmsNorm(SDVariable x, int last, SDVariable w, double eps) {
         SDVariable meanSquare = graph.math().square(x).mean(true, last);
@@ -113,7 +113,7 @@ public final class SameDiffGraph {
         return oneHot(kvHeadOf, shape.kv()).mmul(flat).reshape(shape.query(), rows, shape.width());
     }
 
-    /** {@code [indices, below]}: to select rows by a product, for SameDiff's gather cannot be differentiated twice in one graph. */
+    /** {@code [indices, below]}: to select rows by a product, for the gradient of SameDiff's gather forgets the indices. */
     private SDVariable oneHot(int[] indices, int below) {
         double[] ones = new double[indices.length * below];
         for (int n = 0; n < indices.length; n++) {
