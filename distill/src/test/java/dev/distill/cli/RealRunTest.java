@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The recipe docs/recipes/gsm8k-smollm2.yaml with real weights and a real server, as a user gives it, cut to what takes about
- * ten minutes on two free cores; then the student that it made, in Hugging Face transformers and PEFT.
+ * a quarter of an hour on two free cores; then the student that it made, in Hugging Face transformers and PEFT.
  *
  * <p>Needs {@code -Ddistill.peers=DIR} and {@code -Ddistill.conformance=FOLDER}; {@link Peers} says what lies there.
  */
