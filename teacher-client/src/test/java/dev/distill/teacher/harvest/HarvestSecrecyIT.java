@@ -28,7 +28,8 @@ class HarvestSecrecyIT extends HarvestScene {
                                     .contains("unauthorized (status 401: Incorrect API key provided: ***")
                                     .contains("run the same command again")
                                     .doesNotContain("canary"));
-            // 16 in flight, and at most one more in each place that fell free before the first refusal had stopped the run
+            // 16 in flight, and at most one more in each place that fell free before the first refusal had stopped the
+            // run
             assertThat(result.requests()).isLessThanOrEqualTo(2 * 16);
             assertThat(result.shards()).isEmpty();
         }
