@@ -2,6 +2,8 @@ package dev.distill.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.hub.HubId;
+import dev.distill.hub.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,16 @@ class DocsRecipesTest {
         List<Path> paths = new ArrayList<>(recipe.curate().heldOut());
         recipe.prompts().ifPresent(prompts -> paths.addAll(prompts.files()));
         recipe.eval().ifPresent(eval -> paths.addAll(eval.tasks()));
-        recipe.student().map(StudentPart::base).ifPresent(paths::add);
+        recipe.student().map(StudentPart::base).map(DocsRecipesTest::path).ifPresent(paths::add);
         return paths;
+    }
+
+    /** The data is not part of the repository: whatever the base is taken for without it, this is where it is looked for first. */
+    private static Path path(ModelSource base) {
+        return switch (base) {
+            case ModelSource.Local(Path path) -> path;
+            case ModelSource.OnHub(HubId _, Path path) -> path;
+            case ModelSource.Missing(String _, Path path) -> path;
+        };
     }
 }
