@@ -27,11 +27,7 @@ final class TrainCompute {
     static Computing settle(TrainPart.Compute wanted, ModelConfig model, Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (Files.exists(file)) {
-            JsonNode kept = new ObjectMapper().readTree(file.toFile());
-            return new Computing(
-                    Compute.valueOf(kept.path("compute").asText()),
-                    DType.valueOf(kept.path("floating").asText()),
-                    kept.path("threads").asInt());
+            return read(file);
         }
         Computing chosen = choose(wanted, model, Runtime.getRuntime().availableProcessors());
         Files.createDirectories(folder);
@@ -44,6 +40,21 @@ final class TrainCompute {
                         .put("threads", chosen.threads())
                         .toPrettyString());
         return chosen;
+    }
+
+    private static Computing read(Path file) throws IOException {
+        JsonNode kept = new ObjectMapper().readTree(file.toFile());
+        try {
+            return new Computing(
+                    Compute.valueOf(kept.path("compute").asText()),
+                    DType.valueOf(kept.path("floating").asText()),
+                    kept.path("threads").asInt());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    file + ": needs compute (FLOAT, BFLOAT16 or INT8), floating (FLOAT or BFLOAT16) and threads, got "
+                            + kept + "; it is what the training began with: restore it, or train in another folder",
+                    e);
+        }
     }
 
     private static Computing choose(TrainPart.Compute wanted, ModelConfig model, int threads) {

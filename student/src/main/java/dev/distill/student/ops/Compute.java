@@ -11,7 +11,7 @@ public enum Compute {
     BFLOAT16,
     /**
      * Forward and input gradients of the linear layers in eight bits: weights quantised per output channel, activations per row. The head's
-     * input gradient and all weight gradients are computed as in {@link #BFLOAT16} or {@link #FLOAT}, whichever is faster here.
+     * input gradient and all weight gradients are computed as in {@link #BFLOAT16} or {@link #FLOAT}, as whoever makes the operations says.
      */
     INT8
 }
