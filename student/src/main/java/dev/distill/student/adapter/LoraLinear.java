@@ -41,35 +41,30 @@ final class LoraLinear implements Projection {
     }
 
     @Override
-    public Tensor forward(Pass pass, Tensor x_NI) {
-        Tensor y_NO = base.forward(pass, x_NI);
-        pass.ops().linear(y_NO, down(pass, x_NI), b_OR.value(), 1);
-        return y_NO;
+    public Saved forward(Pass pass, Tensor x_NI) {
+        Tensor y_NO = base.forward(pass, x_NI).y_NO();
+        Tensor down_NR = pass.floats(x_NI.rows(), a_RI.value().dim(0));
+        pass.ops().linear(down_NR, x_NI, a_RI.value(), 0);
+        pass.ops().scale(down_NR, scaling);
+        pass.ops().linear(y_NO, down_NR, b_OR.value(), 1);
+        return new Saved(x_NI, down_NR, y_NO);
     }
 
     @Override
-    public void backward(Pass pass, Tensor dx_NI, float beta, Tensor dy_NO, Tensor x_NI) {
+    public void backward(Pass pass, Saved saved, Tensor dx_NI, float beta, Tensor dy_NO) {
         // y = base(x) + ..
-        base.backward(pass, dx_NI, beta, dy_NO, x_NI);
+        base.backward(pass, saved, dx_NI, beta, dy_NO);
         // y = .. + down Bᵀ
         Tensor ddown_NR = pass.floats(dy_NO.rows(), b_OR.value().dim(1));
         pass.ops().linearBackwardInput(ddown_NR, dy_NO, b_OR.value(), 0);
-        if (b_OR.gradient() != null) {
-            pass.ops().linearBackwardWeight(b_OR.gradient(), dy_NO, down(pass, x_NI), 1);
+        if (b_OR.gradient() != null && saved.down_NR() != null) {
+            pass.ops().linearBackwardWeight(b_OR.gradient(), dy_NO, saved.down_NR(), 1);
         }
         // down = scaling x Aᵀ
         pass.ops().scale(ddown_NR, scaling);
         if (a_RI.gradient() != null) {
-            pass.ops().linearBackwardWeight(a_RI.gradient(), ddown_NR, x_NI, 1);
+            pass.ops().linearBackwardWeight(a_RI.gradient(), ddown_NR, saved.x_NI(), 1);
         }
         pass.ops().linearBackwardInput(dx_NI, ddown_NR, a_RI.value(), 1);
-    }
-
-    /** {@code down_NR = scaling x_NI A_RIᵀ}: cheap enough to compute again in the backward. */
-    private Tensor down(Pass pass, Tensor x_NI) {
-        Tensor down_NR = pass.floats(x_NI.rows(), a_RI.value().dim(0));
-        pass.ops().linear(down_NR, x_NI, a_RI.value(), 0);
-        pass.ops().scale(down_NR, scaling);
-        return down_NR;
     }
 }

@@ -46,24 +46,24 @@ public final class Linear implements Projection {
     }
 
     @Override
-    public Tensor forward(Pass pass, Tensor x_NI) {
+    public Saved forward(Pass pass, Tensor x_NI) {
         Tensor y_NO = pass.activation(x_NI.rows(), outputs());
         pass.ops().linear(y_NO, x_NI, w_OI.factor(), 0);
         if (b_O != null) {
             pass.ops().addBias(y_NO, b_O.value());
         }
-        return y_NO;
+        return new Saved(x_NI, null, y_NO);
     }
 
     @Override
-    public void backward(Pass pass, Tensor dx_NI, float beta, Tensor dy_NO, Tensor x_NI) {
+    public void backward(Pass pass, Saved saved, Tensor dx_NI, float beta, Tensor dy_NO) {
         // y = .. + b
         if (b_O != null && b_O.gradient() != null) {
             pass.ops().addBiasBackward(b_O.gradient(), dy_NO);
         }
         // y = x wᵀ
         if (w_OI.gradient() != null) {
-            pass.ops().linearBackwardWeight(w_OI.gradient(), dy_NO, x_NI, 1);
+            pass.ops().linearBackwardWeight(w_OI.gradient(), dy_NO, saved.x_NI(), 1);
         }
         pass.ops().linearBackwardInput(dx_NI, dy_NO, w_OI.factor(), beta);
     }

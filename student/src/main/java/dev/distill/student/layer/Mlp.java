@@ -25,30 +25,42 @@ public final class Mlp {
     }
 
     /** What the backward needs, and the result. */
-    public record Saved(Tensor x_NC, Tensor gate_NF, Tensor up_NF, Tensor inner_NF, Tensor y_NC) {}
+    public record Saved(Projection.Saved gate, Projection.Saved up, Projection.Saved down) {
+        Tensor x_NC() {
+            return gate.x_NI();
+        }
+
+        Tensor inner_NF() {
+            return down.x_NI();
+        }
+
+        Tensor y_NC() {
+            return down.y_NO();
+        }
+    }
 
     /** forward: {@code x_NC -> y_NC}. */
     public Saved forward(Pass pass, Tensor x_NC) {
-        Tensor gate_NF = gate.forward(pass, x_NC);
-        Tensor up_NF = up.forward(pass, x_NC);
-        Tensor inner_NF = pass.activation(gate_NF.shape());
-        pass.ops().swiGlu(inner_NF, gate_NF, up_NF);
-        return new Saved(x_NC, gate_NF, up_NF, inner_NF, down.forward(pass, inner_NF));
+        Projection.Saved gated = gate.forward(pass, x_NC);
+        Projection.Saved upped = up.forward(pass, x_NC);
+        Tensor inner_NF = pass.activation(gated.y_NO().shape());
+        pass.ops().swiGlu(inner_NF, gated.y_NO(), upped.y_NO());
+        return new Saved(gated, upped, down.forward(pass, inner_NF));
     }
 
     /** backward: {@code dy_NC -> dx_NC}; overwrites the saved gate and up with their gradients. */
     public Tensor backward(Pass pass, Saved saved, Tensor dy_NC) {
         // y = inner Wdᵀ
-        Tensor dinner_NF = pass.activation(saved.inner_NF.shape());
-        down.backward(pass, dinner_NF, 0, dy_NC, saved.inner_NF);
+        Tensor dinner_NF = pass.activation(saved.inner_NF().shape());
+        down.backward(pass, saved.down, dinner_NF, 0, dy_NC);
         // inner = silu(gate) * up
-        Tensor dgate_NF = saved.gate_NF;
-        Tensor dup_NF = saved.up_NF;
-        pass.ops().swiGluBackward(dgate_NF, dup_NF, dinner_NF, saved.gate_NF, saved.up_NF);
+        Tensor dgate_NF = saved.gate.y_NO();
+        Tensor dup_NF = saved.up.y_NO();
+        pass.ops().swiGluBackward(dgate_NF, dup_NF, dinner_NF, saved.gate.y_NO(), saved.up.y_NO());
         // gate, up = x Wgᵀ, x Wuᵀ
-        Tensor dx_NC = pass.floats(saved.x_NC.shape());
-        gate.backward(pass, dx_NC, 0, dgate_NF, saved.x_NC);
-        up.backward(pass, dx_NC, 1, dup_NF, saved.x_NC);
+        Tensor dx_NC = pass.floats(saved.x_NC().shape());
+        gate.backward(pass, saved.gate, dx_NC, 0, dgate_NF);
+        up.backward(pass, saved.up, dx_NC, 1, dup_NF);
         return dx_NC;
     }
 }

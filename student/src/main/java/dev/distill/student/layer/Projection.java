@@ -2,6 +2,7 @@ package dev.distill.student.layer;
 
 import dev.distill.student.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A linear map from I to O numbers a row: a plain {@link Linear}, or one with an adapter around it. */
 public interface Projection {
@@ -15,13 +16,16 @@ public interface Projection {
     /** All weights, frozen ones too. */
     List<Parameter> parameters();
 
-    /** forward: {@code x_NI -> y_NO}. */
-    Tensor forward(Pass pass, Tensor x_NI);
-
     /**
-     * backward: {@code dx_NI = gradient by the input + beta dx_NI}; gradients of the trained weights are added to.
+     * What the backward needs, and the result.
      *
-     * @param x_NI what the forward was given
+     * @param down_NR of an adapter: the input in its low rank; null where there is none
      */
-    void backward(Pass pass, Tensor dx_NI, float beta, Tensor dy_NO, Tensor x_NI);
+    record Saved(Tensor x_NI, @Nullable Tensor down_NR, Tensor y_NO) {}
+
+    /** forward: {@code x_NI -> y_NO}. */
+    Saved forward(Pass pass, Tensor x_NI);
+
+    /** backward: {@code dx_NI = gradient by the input + beta dx_NI}; gradients of the trained weights are added to. */
+    void backward(Pass pass, Saved saved, Tensor dx_NI, float beta, Tensor dy_NO);
 }

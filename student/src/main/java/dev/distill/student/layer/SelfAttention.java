@@ -52,8 +52,11 @@ public final class SelfAttention {
     }
 
     /** What the backward needs, and the result. */
-    public record Saved(
-            Tensor x_NC, RmsNorm.@Nullable Saved qNorm, RmsNorm.@Nullable Saved kNorm, Attention call, Tensor y_NC) {}
+    public record Saved(Heads heads, Attention call, Projection.Saved o) {
+        Tensor y_NC() {
+            return o.y_NO();
+        }
+    }
 
     /** forward: {@code x_NC -> y_NC}, each sequence for itself. */
     public Saved forward(Pass pass, Tensor x_NC, Sequences sequences) {
@@ -62,8 +65,7 @@ public final class SelfAttention {
         Tensor lse_NH = pass.floats(heads.q_NHD.dim(0), heads.q_NHD.dim(1));
         Attention call = new Attention(heads.q_NHD, heads.k_NKD, heads.v_NKD, out_NHD, lse_NH, sequences, scale);
         pass.ops().attention(call);
-        Tensor y_NC = projections.o.forward(pass, rows(out_NHD));
-        return new Saved(x_NC, heads.qNorm, heads.kNorm, call, y_NC);
+        return new Saved(heads, call, projections.o.forward(pass, rows(out_NHD)));
     }
 
     /** backward: {@code dy_NC -> dx_NC}. */
@@ -74,20 +76,21 @@ public final class SelfAttention {
         Tensor dk_NKD = pass.activation(call.k_NKD().shape());
         Tensor dv_NKD = pass.activation(call.v_NKD().shape());
         // y = attention(q, k, v) Woᵀ
-        projections.o.backward(pass, rows(dout_NHD), 0, dy_NC, rows(call.out_NHD()));
+        projections.o.backward(pass, saved.o, rows(dout_NHD), 0, dy_NC);
         pass.ops().attentionBackward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
         // q, k = rotary(norm(q)), rotary(norm(k))
         rotary.backward(pass, dq_NHD);
         rotary.backward(pass, dk_NKD);
-        if (norms != null && saved.qNorm != null && saved.kNorm != null) {
-            dq_NHD = norms.q.backward(pass, saved.qNorm, dq_NHD);
-            dk_NKD = norms.k.backward(pass, saved.kNorm, dk_NKD);
+        Heads heads = saved.heads;
+        if (norms != null && heads.qNorm != null && heads.kNorm != null) {
+            dq_NHD = norms.q.backward(pass, heads.qNorm, dq_NHD);
+            dk_NKD = norms.k.backward(pass, heads.kNorm, dk_NKD);
         }
         // q, k, v = x Wqᵀ + bq, x Wkᵀ + bk, x Wvᵀ + bv
-        Tensor dx_NC = pass.floats(saved.x_NC.shape());
-        projections.q.backward(pass, dx_NC, 0, rows(dq_NHD), saved.x_NC);
-        projections.k.backward(pass, dx_NC, 1, rows(dk_NKD), saved.x_NC);
-        projections.v.backward(pass, dx_NC, 1, rows(dv_NKD), saved.x_NC);
+        Tensor dx_NC = pass.floats(heads.q.x_NI().shape());
+        projections.q.backward(pass, heads.q, dx_NC, 0, rows(dq_NHD));
+        projections.k.backward(pass, heads.k, dx_NC, 1, rows(dk_NKD));
+        projections.v.backward(pass, heads.v, dx_NC, 1, rows(dv_NKD));
         return dx_NC;
     }
 
@@ -98,16 +101,26 @@ public final class SelfAttention {
         pass.ops().cacheAppend(cache.v_SPKD(), heads.v_NKD, step);
         Tensor out_BHD = pass.activation(heads.q_NHD.shape());
         pass.ops().cacheAttention(out_BHD, heads.q_NHD, cache.k_SPKD(), cache.v_SPKD(), step, scale);
-        return projections.o.forward(pass, rows(out_BHD));
+        return projections.o.forward(pass, rows(out_BHD)).y_NO();
     }
 
-    private record Heads(
-            Tensor q_NHD, Tensor k_NKD, Tensor v_NKD, RmsNorm.@Nullable Saved qNorm, RmsNorm.@Nullable Saved kNorm) {}
+    /** Queries, keys and values: what they were projected from, and what attention takes. */
+    record Heads(
+            Projection.Saved q,
+            Projection.Saved k,
+            Projection.Saved v,
+            RmsNorm.@Nullable Saved qNorm,
+            RmsNorm.@Nullable Saved kNorm,
+            Tensor q_NHD,
+            Tensor k_NKD,
+            Tensor v_NKD) {}
 
     private Heads heads(Pass pass, Tensor x_NC) {
-        Tensor q_NHD = heads(projections.q.forward(pass, x_NC));
-        Tensor k_NKD = heads(projections.k.forward(pass, x_NC));
-        Tensor v_NKD = heads(projections.v.forward(pass, x_NC));
+        Projection.Saved q = projections.q.forward(pass, x_NC);
+        Projection.Saved k = projections.k.forward(pass, x_NC);
+        Projection.Saved v = projections.v.forward(pass, x_NC);
+        Tensor q_NHD = heads(q.y_NO());
+        Tensor k_NKD = heads(k.y_NO());
         RmsNorm.Saved qNorm = null;
         RmsNorm.Saved kNorm = null;
         if (norms != null) {
@@ -118,7 +131,7 @@ public final class SelfAttention {
         }
         rotary.forward(pass, q_NHD);
         rotary.forward(pass, k_NKD);
-        return new Heads(q_NHD, k_NKD, v_NKD, qNorm, kNorm);
+        return new Heads(q, k, v, qNorm, kNorm, q_NHD, k_NKD, heads(v.y_NO()));
     }
 
     private Tensor heads(Tensor x_NO) {

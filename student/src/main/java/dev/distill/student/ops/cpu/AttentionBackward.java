@@ -3,8 +3,6 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.ops.Attention;
 import dev.distill.student.ops.Sequences;
 import dev.distill.student.tensor.Tensor;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Backward of {@link AttentionForward}. Probabilities are computed again from the scores and the saved log-sum-exp (Dao et al. 2022,
@@ -150,8 +148,7 @@ final class AttentionBackward implements AutoCloseable {
                 int rows = Math.min(QUERIES, length - first);
                 load(dout, first, rows);
                 scores(first + rows);
-                scoreGradients(first, rows, 0);
-                scoreGradients(first, rows, VECTOR);
+                scoreGradients(first, rows);
                 keyGradients(first + rows, rows);
                 queryGradients(first + rows);
                 for (int i = 0; i < rows; i++) {
@@ -195,31 +192,15 @@ final class AttentionBackward implements AutoCloseable {
             }
         }
 
-        /** For the queries in one vector: {@code P = exp(scale S - lse)} and {@code dS = scale P (dP - pull)}. */
-        private void scoreGradients(int first, int rows, long vector) {
+        /** {@code P = exp(scale S - lse)} and {@code dS = scale P (dP - pull)}. */
+        private void scoreGradients(int first, int rows) {
             int seen = first + rows;
-            int offset = (int) (vector / Floats.BYTES);
-            FloatVector scale = Floats.broadcast(call.scale());
-            FloatVector shift = Floats.load(lse + vector).neg();
-            FloatVector pulls = Floats.load(pull + vector);
-            for (int key = 0; key <= first; key++) {
-                long at = key * Tile.ROW_BYTES + vector;
-                FloatVector e = Exp.exp(Floats.load(p + at).fma(scale, shift));
-                Floats.store(p + at, e);
-                Floats.store(ds + at, Floats.load(ds + at).sub(pulls).mul(e).mul(scale));
-            }
-            for (int key = first + 1; key < seen; key++) {
-                long at = key * Tile.ROW_BYTES + vector;
-                VectorMask<Float> hidden = Floats.first(key - first - offset);
-                FloatVector e = Exp.exp(Floats.load(p + at).fma(scale, shift)).blend(0f, hidden);
-                Floats.store(p + at, e);
-                Floats.store(ds + at, Floats.load(ds + at).sub(pulls).mul(e).mul(scale));
-            }
-            FloatVector zero = Floats.broadcast(0);
-            for (int key = seen; key < seen + Tile.ROWS; key++) { // the last tile's keys that nobody sees
-                Floats.store(p + key * Tile.ROW_BYTES + vector, zero);
-                Floats.store(ds + key * Tile.ROW_BYTES + vector, zero);
-            }
+            ScoreRows probabilities = new ScoreRows(p, seen);
+            probabilities.exp(call.scale(), lse);
+            probabilities.from(first).hide(0);
+            probabilities.gradient(ds, call.scale(), pull);
+            new ScoreRows(p + seen * Tile.ROW_BYTES, Tile.ROWS).clear(); // the last tile's keys that nobody sees
+            new ScoreRows(ds + seen * Tile.ROW_BYTES, Tile.ROWS).clear();
         }
 
         /** {@code dV += P dO} and {@code dK += dS Q}. */

@@ -1,8 +1,6 @@
 package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.Attention;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Causal attention over packed sequences, a block of queries at a time: their scores against all keys that they may see, softmax, values. Memory
@@ -11,9 +9,6 @@ import jdk.incubator.vector.VectorMask;
 final class AttentionForward implements AutoCloseable {
     /** Queries of a task. Few, because scores are computed up to the last query's own key for all of them. */
     static final int QUERIES = Tile.COLS;
-
-    private static final int LANES = Floats.LANES;
-    private static final long VECTOR = (long) LANES * Floats.BYTES;
 
     private final Workers workers;
     private final Scratch staged = new Scratch();
@@ -53,6 +48,7 @@ final class AttentionForward implements AutoCloseable {
         private final QueryPanel outputs;
         private final long p; // [seen, QUERIES]
         private final long sums; // of each query's exponentials
+        private final long shifts; // each query's largest score, scaled
         private final long buffer; // one row
 
         Queries(Attention call, QueryBlocks.Block block, int head, Scratch scratch) {
@@ -70,6 +66,7 @@ final class AttentionForward implements AutoCloseable {
             this.buffer = address + 2 * panel;
             this.p = address + 3 * panel;
             this.sums = p + scores;
+            this.shifts = sums + Tile.ROW_BYTES;
         }
 
         void run(AttentionRows keys, AttentionRows values) {
@@ -90,8 +87,7 @@ final class AttentionForward implements AutoCloseable {
                         width,
                         p + key * Tile.ROW_BYTES);
             }
-            softmax(0);
-            softmax(VECTOR);
+            softmax();
             long v = values.at(block.sequence(), kvHead);
             for (int d = 0; d < width; d += Tile.ROWS) { // Oᵀ = Vᵀ P
                 Tile.multiply(
@@ -115,46 +111,25 @@ final class AttentionForward implements AutoCloseable {
             return ((long) (row + query) * call.heads() + head) * width;
         }
 
-        /** Turns the scores of the queries in one vector into exponentials, which {@code sums} adds up; and their log-sum-exp. */
-        private void softmax(long vector) {
-            int diagonal = block.first() + 1; // from this key on some queries do not see it
-            int offset = (int) (vector / Floats.BYTES);
-            FloatVector max = Floats.broadcast(Float.NEGATIVE_INFINITY);
-            for (int key = 0; key < diagonal; key++) {
-                max = max.max(Floats.load(p + key * Tile.ROW_BYTES + vector));
+        /** Turns the scores into exponentials, which {@code sums} adds up; and gives each query's log-sum-exp. */
+        private void softmax() {
+            ScoreRows scores = new ScoreRows(p, seen);
+            ScoreRows diagonal = scores.from(block.first()); // keys that some queries do not see
+            diagonal.hide(Float.NEGATIVE_INFINITY);
+            scores.max(shifts);
+            for (int i = 0; i < QUERIES; i++) {
+                long at = shifts + (long) i * Floats.BYTES;
+                Floats.put(at, Floats.get(at) * call.scale());
             }
-            for (int key = diagonal; key < seen; key++) {
-                FloatVector s = Floats.load(p + key * Tile.ROW_BYTES + vector);
-                max = max.max(s.blend(Float.NEGATIVE_INFINITY, hidden(key, offset)));
+            scores.exp(call.scale(), shifts);
+            diagonal.hide(0);
+            scores.sum(sums);
+            for (int i = 0; i < block.rows(); i++) {
+                long at = (long) i * Floats.BYTES;
+                float lse = (float) StrictMath.log(Floats.get(sums + at)) + Floats.get(shifts + at);
+                long to = ((long) (row + i) * call.heads() + head) * Floats.BYTES;
+                Floats.put(Floats.address(call.lse_NH()) + to, lse);
             }
-            FloatVector scale = Floats.broadcast(call.scale());
-            FloatVector shift = max.mul(scale).neg();
-            FloatVector sum = Floats.broadcast(0);
-            for (int key = 0; key < diagonal; key++) {
-                long at = p + key * Tile.ROW_BYTES + vector;
-                FloatVector e = Exp.exp(Floats.load(at).fma(scale, shift));
-                Floats.store(at, e);
-                sum = sum.add(e);
-            }
-            for (int key = diagonal; key < seen; key++) {
-                long at = p + key * Tile.ROW_BYTES + vector;
-                FloatVector e = Exp.exp(Floats.load(at).fma(scale, shift)).blend(0f, hidden(key, offset));
-                Floats.store(at, e);
-                sum = sum.add(e);
-            }
-            Floats.store(sums + vector, sum);
-            Floats.store(buffer, shift);
-            for (int i = 0; i < Math.min(LANES, block.rows() - offset); i++) {
-                float total = Floats.get(sums + vector + (long) i * Floats.BYTES);
-                float lse = (float) StrictMath.log(total) - Floats.get(buffer + (long) i * Floats.BYTES);
-                long at = ((long) (row + offset + i) * call.heads() + head) * Floats.BYTES;
-                Floats.put(Floats.address(call.lse_NH()) + at, lse);
-            }
-        }
-
-        /** The queries, from {@code offset} on, that come before this key. */
-        private VectorMask<Float> hidden(int key, int offset) {
-            return Floats.first(key - block.first() - offset);
         }
     }
 }

@@ -10,8 +10,6 @@ final class Elements {
     /** Numbers of a task. */
     private static final int BLOCK = Stage.COUNT;
 
-    private static final VectorMask<Float> ALL = Floats.first(Floats.LANES);
-
     private final Workers workers;
 
     Elements(Workers workers) {
@@ -177,16 +175,20 @@ final class Elements {
     private static void swiGluBlock(long y, long gate, long up, int count) {
         int full = Floats.SPECIES.loopBound(count);
         for (int i = 0; i < full; i += Floats.LANES) {
-            swiGluVector(y, gate, up, (long) i * Floats.BYTES, ALL);
+            long at = (long) i * Floats.BYTES;
+            FloatVector g = Floats.load(gate + at);
+            Floats.store(y + at, g.mul(Exp.sigmoid(g)).mul(Floats.load(up + at)));
         }
         if (full < count) {
-            swiGluVector(y, gate, up, (long) full * Floats.BYTES, Floats.first(count - full));
+            long at = (long) full * Floats.BYTES;
+            swiGluOfTail(y + at, gate + at, up + at, count - full);
         }
     }
 
-    private static void swiGluVector(long y, long gate, long up, long at, VectorMask<Float> mask) {
-        FloatVector g = Floats.load(gate + at, mask);
-        Floats.store(y + at, g.mul(Exp.sigmoid(g)).mul(Floats.load(up + at, mask)), mask);
+    private static void swiGluOfTail(long y, long gate, long up, int count) {
+        VectorMask<Float> mask = Floats.first(count);
+        FloatVector g = Floats.load(gate, mask);
+        Floats.store(y, g.mul(Exp.sigmoid(g)).mul(Floats.load(up, mask)), mask);
     }
 
     void swiGluBackward(Tensor dgate, Tensor dup, Tensor dy, Tensor gate, Tensor up) {
@@ -218,9 +220,13 @@ final class Elements {
         }
         if (full < count) {
             long at = (long) full * Floats.BYTES;
-            VectorMask<Float> mask = Floats.first(count - full);
-            Floats.store(y + at, Exp.sigmoid(Floats.load(x + at, mask)), mask);
+            sigmoidOfTail(y + at, x + at, count - full);
         }
+    }
+
+    private static void sigmoidOfTail(long y, long x, int count) {
+        VectorMask<Float> mask = Floats.first(count);
+        Floats.store(y, Exp.sigmoid(Floats.load(x, mask)), mask);
     }
 
     /** {@code y = gate s up} with {@code s = sigmoid(gate)}. */

@@ -44,6 +44,51 @@ final class Exp {
         return series.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
 
+    /**
+     * {@code x = exp(scale x - shift)} in place, down a column of vectors: the same numbers as {@link #exp} gives.
+     *
+     * <p>So long a method (more than 325 bytes of code) is compiled by itself and not into its callers. That is why it is written out: a caller
+     * with a few kernels in it outgrows what the compiler looks into, and the vectors of the kernel where that happens are allocated.
+     *
+     * @param x the first vector
+     * @param step bytes to the next
+     * @param shift one for each lane
+     */
+    static void column(long x, int count, long step, float scale, FloatVector shift) {
+        FloatVector factor = FloatVector.broadcast(Floats.SPECIES, scale);
+        FloatVector shiftDown = shift.neg();
+        FloatVector lowest = FloatVector.broadcast(Floats.SPECIES, LOWEST);
+        FloatVector highest = FloatVector.broadcast(Floats.SPECIES, HIGHEST);
+        FloatVector log2e = FloatVector.broadcast(Floats.SPECIES, LOG2_E);
+        FloatVector round = FloatVector.broadcast(Floats.SPECIES, ROUND);
+        FloatVector high = FloatVector.broadcast(Floats.SPECIES, -LN2_HIGH);
+        FloatVector low = FloatVector.broadcast(Floats.SPECIES, -LN2_LOW);
+        FloatVector c7 = FloatVector.broadcast(Floats.SPECIES, 1f / 5040);
+        FloatVector c6 = FloatVector.broadcast(Floats.SPECIES, 1f / 720);
+        FloatVector c5 = FloatVector.broadcast(Floats.SPECIES, 1f / 120);
+        FloatVector c4 = FloatVector.broadcast(Floats.SPECIES, 1f / 24);
+        FloatVector c3 = FloatVector.broadcast(Floats.SPECIES, 1f / 6);
+        FloatVector c2 = FloatVector.broadcast(Floats.SPECIES, 0.5f);
+        FloatVector one = FloatVector.broadcast(Floats.SPECIES, 1f);
+        long end = x + count * step;
+        for (long at = x; at != end; at += step) {
+            FloatVector clamped =
+                    Floats.load(at).fma(factor, shiftDown).max(lowest).min(highest);
+            FloatVector rounded = clamped.fma(log2e, round);
+            FloatVector n = rounded.sub(round);
+            FloatVector r = n.fma(low, n.fma(high, clamped));
+            FloatVector series = r.fma(c7, c6);
+            series = series.fma(r, c5);
+            series = series.fma(r, c4);
+            series = series.fma(r, c3);
+            series = series.fma(r, c2);
+            series = series.fma(r, one);
+            series = series.fma(r, one);
+            IntVector exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+            Floats.store(at, series.reinterpretAsInts().add(exponent).reinterpretAsFloats());
+        }
+    }
+
     /** 1 / (1 + exp(-x)). */
     static FloatVector sigmoid(FloatVector x) {
         FloatVector one = Floats.broadcast(1f);

@@ -17,6 +17,9 @@ final class LargeProducts implements AutoCloseable {
     /** The same with BFLOAT16 in it, which oneDNN need not widen: more than twice as fast as Gemm, also for the 16 columns of an adapter. */
     private static final long LEAST_HALF = 1L << 22;
 
+    /** Numbers of a result at a time. */
+    private static final int MOST_RESULT = 5 << 19;
+
     private final Workers workers;
     private final OneDnn oneDnn;
     private final boolean halves;
@@ -51,14 +54,38 @@ final class LargeProducts implements AutoCloseable {
         Matrix w = as(half, b, size.depth(), size.cols(), right);
         boolean direct = c.half() == half && (beta == 0 || !half);
         Matrix y = direct ? c : scratch(half, size.rows(), size.cols(), result);
-        oneDnn.multiply(
-                Operand.of(x, size.rows(), size.depth()),
-                Operand.of(w, size.depth(), size.cols()),
-                Operand.of(y, size.rows(), size.cols()),
-                direct ? beta : 0);
+        multiplyInPieces(x, w, y, size, direct ? beta : 0);
         if (!direct) {
             store(c, y, (long) size.rows() * size.cols(), beta);
         }
+    }
+
+    /**
+     * Wide results a piece at a time, for which oneDNN finds better blocks: columns where a row of {@code bᵀ} is in one piece, else rows, as
+     * some columns of a wider factor are beyond it.
+     */
+    private void multiplyInPieces(Matrix a, Matrix b, Matrix c, Size size, float beta) {
+        boolean byCols = !b.rowsLieTogether() && a.rowsLieTogether();
+        boolean byRows = b.rowsLieTogether() && a.rowsLieTogether();
+        int cols = byCols ? piece(size.cols(), MOST_RESULT / size.rows()) : size.cols();
+        int rows = byRows ? piece(size.rows(), MOST_RESULT / size.cols()) : size.rows();
+        for (int row = 0; row < size.rows(); row += rows) {
+            for (int col = 0; col < size.cols(); col += cols) {
+                int height = Math.min(rows, size.rows() - row);
+                int width = Math.min(cols, size.cols() - col);
+                oneDnn.multiply(
+                        Operand.of(a.from(row, 0), height, size.depth()),
+                        Operand.of(b.from(0, col), size.depth(), width),
+                        Operand.of(c.from(row, col), height, width),
+                        beta);
+            }
+        }
+    }
+
+    /** The length of equal parts, of at most {@code most} and but for the last a multiple of 64, that {@code all} falls into. */
+    private static int piece(int all, int most) {
+        int parts = Math.ceilDiv(all, Math.max(64, most));
+        return Math.ceilDiv(Math.ceilDiv(all, parts), 64) * 64;
     }
 
     /** The matrix itself where it has the type, or a copy of it. */

@@ -67,7 +67,8 @@ final class Losses implements AutoCloseable {
             this.rows = IntStream.range(0, call.rows())
                     .filter(row -> call.target(row) != CrossEntropy.NO_TARGET)
                     .toArray();
-            this.step = (int) Math.clamp(LOGIT_BYTES / ((long) vocabulary * itemBytes()), 1, MOST_ROWS);
+            int most = (int) Math.clamp(LOGIT_BYTES / ((long) vocabulary * itemBytes()), 1, MOST_ROWS);
+            this.step = Math.ceilDiv(rows.length, Math.max(1, Math.ceilDiv(rows.length, most))); // chunks of one size
             Floats.zero(loss, (long) call.rows() * Floats.BYTES);
         }
 

@@ -34,14 +34,23 @@ final class OneDnn {
         this.threads = threads;
     }
 
-    /** A matrix as it lies in memory, row after row, and whether it is meant transposed. */
-    record Operand(long address, long rows, long cols, Item item, boolean transposed) {
+    /**
+     * A matrix as it lies in memory, row after row, and whether it is meant transposed.
+     *
+     * @param stride numbers from a row to the next; more than {@code cols} for some columns of a wider matrix, which only a result may be
+     */
+    record Operand(long address, long rows, long cols, long stride, Item item, boolean transposed) {
         /** FLOAT or BFLOAT16. */
         static Operand of(Matrix matrix, int rows, int cols) {
             Item item = matrix.half() ? Item.BFLOAT16 : Item.FLOAT;
             return matrix.rowsLieTogether()
-                    ? new Operand(matrix.address(), rows, cols, item, false)
-                    : new Operand(matrix.address(), cols, rows, item, true);
+                    ? new Operand(matrix.address(), rows, cols, matrix.rowBytes() / item.bytes(), item, false)
+                    : new Operand(matrix.address(), cols, rows, matrix.colBytes() / item.bytes(), item, true);
+        }
+
+        /** Rows without gaps. */
+        static Operand whole(long address, long rows, long cols, Item item, boolean transposed) {
+            return new Operand(address, rows, cols, cols, item, transposed);
         }
     }
 
@@ -58,7 +67,8 @@ final class OneDnn {
     }
 
     private INDArray array(Operand operand) {
-        return arrays.computeIfAbsent(operand, o -> NdArrays.matrix(o.address(), o.rows(), o.cols(), o.item()));
+        return arrays.computeIfAbsent(
+                operand, o -> NdArrays.matrix(o.address(), o.rows(), o.cols(), o.stride(), o.item()));
     }
 
     private void start() {

@@ -32,9 +32,14 @@ final class Softmax {
         }
         if (full < count) {
             long at = (long) full * Floats.BYTES;
-            VectorMask<Float> mask = Floats.first(count - full);
-            Floats.store(y + at, Exp.exp(Floats.load(x + at, mask).mul(alpha).sub(shift)), mask);
+            expOfTail(y + at, x + at, count - full, alpha, shift);
         }
+    }
+
+    /** The rest of a row. In a method of its own: see the package. */
+    private static void expOfTail(long y, long x, int count, float alpha, float shift) {
+        VectorMask<Float> mask = Floats.first(count);
+        Floats.store(y, Exp.exp(Floats.load(x, mask).mul(alpha).sub(shift)), mask);
     }
 
     /** Largest {@code alpha x}. */
@@ -58,12 +63,14 @@ final class Softmax {
             sums = sums.add(
                     Exp.exp(Floats.load(x + (long) i * Floats.BYTES).mul(alpha).sub(shift)));
         }
-        if (full < count) {
-            VectorMask<Float> mask = Floats.first(count - full);
-            FloatVector last = Floats.load(x + (long) full * Floats.BYTES, mask);
-            sums = sums.add(Exp.exp(last.mul(alpha).sub(shift)), mask);
-        }
-        return Floats.sum(sums);
+        float sum = Floats.sum(sums);
+        return full == count ? sum : sum + sumExpOfTail(x + (long) full * Floats.BYTES, count - full, alpha, shift);
+    }
+
+    private static float sumExpOfTail(long x, int count, float alpha, float shift) {
+        VectorMask<Float> mask = Floats.first(count);
+        FloatVector last = Exp.exp(Floats.load(x, mask).mul(alpha).sub(shift));
+        return Floats.sum(Floats.broadcast(0).blend(last, mask));
     }
 
     private static float sum(long x, int count) {

@@ -13,7 +13,8 @@
  * oneDNN computes are repeatable for one number of threads.
  *
  * <p>In a kernel's loop no vector may meet another at a branch ({@code flag ? a : b}, an {@code if} that changes one): the compiler then allocates
- * each of them. Write two loops.
+ * each of them. Write two loops. Nor may one method, with all that is inlined into it, hold more than one exponential: what the compiler refuses to
+ * inline then (NodeCountInliningCutoff) takes and gives allocated vectors. A kernel of more than 325 bytes of code is compiled by itself.
  *
  * <p>Start reading at {@link dev.distill.student.ops.cpu.CpuOps}.
  */

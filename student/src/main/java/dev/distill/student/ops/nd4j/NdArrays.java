@@ -57,10 +57,11 @@ public final class NdArrays {
         return of(tensor, tensor.rows(), tensor.cols());
     }
 
-    /** Numbers at an address as a row-major matrix. */
-    public static INDArray matrix(long address, long rows, long cols, Item item) {
-        long bytes = rows * cols * item.bytes;
-        return wrap(MemorySegment.ofAddress(address).reinterpret(bytes), new long[] {rows, cols}, item);
+    /** Numbers at an address as a row-major matrix whose rows begin {@code stride} numbers apart. */
+    public static INDArray matrix(long address, long rows, long cols, long stride, Item item) {
+        long size = (rows - 1) * stride + cols;
+        MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(size * item.bytes);
+        return wrap(memory, new long[] {rows, cols}, new long[] {stride, 1}, size, item);
     }
 
     private static INDArray of(Tensor tensor, int... shape) {
@@ -77,6 +78,10 @@ public final class NdArrays {
             strides[i] = size;
             size *= shape[i];
         }
+        return wrap(memory, shape, strides, size, item);
+    }
+
+    private static INDArray wrap(MemorySegment memory, long[] shape, long[] strides, long size, Item item) {
         Pointer pointer = pointer(new Memory(memory), item);
         pointer.limit(size).capacity(size); // in items now, no longer in bytes
         DataBuffer buffer = Nd4j.createBuffer(pointer, item.type, size, indexer(pointer, item));

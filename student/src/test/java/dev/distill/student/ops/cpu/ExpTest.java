@@ -2,6 +2,8 @@ package dev.distill.student.ops.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,24 @@ final class ExpTest {
         assertThat(exp(1000)).isEqualTo(exp(88)).isFinite();
         assertThat(exp(0)).isEqualTo(1f);
         assertThat(exp(Float.NaN)).isNaN();
+    }
+
+    /** Every other vector of a column, so that the step counts too. */
+    @Test
+    void aColumnHasTheSameNumbers() {
+        int count = 50;
+        int width = 2 * Floats.LANES;
+        float[] values = new float[count * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i) * 120;
+        }
+        Tensor scores = Tensor.of(Arena.ofAuto(), values, count, width);
+        FloatVector shift = Floats.broadcast(3f);
+        Exp.column(Floats.address(scores), count, (long) width * Floats.BYTES, 0.7f, shift);
+        for (int i = 0; i < values.length; i++) {
+            float expected = i % width < Floats.LANES ? exp(Math.fma(values[i], 0.7f, -3f)) : values[i];
+            assertThat(scores.get(i)).isEqualTo(expected);
+        }
     }
 
     private static float exp(float x) {
