@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param value the weight
  * @param gradient of the same shape, FLOAT, zeros before the first micro-batch of a step; null where the weight is frozen
  * @param rounded a copy of a trained weight in the type that products multiply; null where they multiply the weight itself
+ * @param eightBits an INT8 copy of the output head, from which logits are computed; null where they come from {@link #factor}
  */
 public record Parameter(
         String name,
         Tensor value,
         @Nullable Tensor gradient,
-        @Nullable Tensor rounded) {
+        @Nullable Tensor rounded,
+        @Nullable Tensor eightBits) {
 
     public Parameter {
         if (gradient != null && !Arrays.equals(gradient.shape(), value.shape())) {
@@ -29,17 +31,22 @@ public record Parameter(
 
     /** A weight that is used as it is. */
     public static Parameter frozen(String name, Tensor value) {
-        return new Parameter(name, value, null, null);
+        return new Parameter(name, value, null, null, null);
     }
 
     /** A weight that is trained; its gradient is owned by {@code arena}. */
     public static Parameter trained(String name, Tensor value, Arena arena) {
-        return new Parameter(name, value, Tensor.allocate(arena, value.type(), value.shape()), null);
+        return new Parameter(name, value, Tensor.allocate(arena, value.type(), value.shape()), null, null);
     }
 
     /** The same weight with a copy for products, which {@link #refresh} fills. */
     public Parameter withRounded(Tensor copy) {
-        return new Parameter(name, value, gradient, copy);
+        return new Parameter(name, value, gradient, copy, eightBits);
+    }
+
+    /** The same weight with an INT8 copy for logits, which {@link #refresh} fills. */
+    public Parameter withEightBits(Tensor copy) {
+        return new Parameter(name, value, gradient, rounded, copy);
     }
 
     /** What a matrix product multiplies. */
@@ -47,10 +54,18 @@ public record Parameter(
         return rounded == null ? value : rounded;
     }
 
-    /** Brings the copy for products up to date after the weight has changed. */
+    /** What the logits of an output head are computed from. */
+    public Tensor logitFactor() {
+        return eightBits == null ? factor() : eightBits;
+    }
+
+    /** Brings the copies up to date after the weight has changed. */
     public void refresh(Ops ops) {
         if (rounded != null) {
             ops.copy(rounded, value);
+        }
+        if (eightBits != null) {
+            ops.copy(eightBits, value);
         }
     }
 

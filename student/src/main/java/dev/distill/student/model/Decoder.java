@@ -56,10 +56,10 @@ public final class Decoder implements AutoCloseable {
         this.config = weights.config();
         this.activations = activations;
         weights.roundFor(ops);
-        this.embedding_VC = weights.parameter("model.embed_tokens.weight");
+        this.embedding_VC = weights.parameter(ModelConfig.EMBEDDING);
         this.blocks = new BlockBuilder(weights, wrapper).build();
         this.norm = new RmsNorm(weights.parameter("model.norm.weight"), config.normEpsilon());
-        this.head_VC = config.tiedEmbeddings() ? embedding_VC : weights.parameter("lm_head.weight");
+        this.head_VC = weights.parameter(config.head());
     }
 
     public ModelConfig config() {
@@ -193,12 +193,13 @@ public final class Decoder implements AutoCloseable {
 
     private Tensor head(Workspace into, Tensor last_NC) {
         Tensor logits_NV = into.floats(last_NC.rows(), config.vocabulary());
-        ops.linear(logits_NV, last_NC, head_VC.factor(), 0);
+        ops.linear(logits_NV, last_NC, head_VC.logitFactor(), 0);
         return logits_NV;
     }
 
     private CrossEntropy crossEntropy(Tensor last_NC, PackedRow row) {
-        return new CrossEntropy(last_NC, head_VC.factor(), row.targets_N(), memory.floats(last_NC.rows()));
+        Tensor loss_N = memory.floats(last_NC.rows());
+        return new CrossEntropy(last_NC, head_VC.factor(), head_VC.eightBits(), row.targets_N(), loss_N);
     }
 
     /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */

@@ -33,6 +33,12 @@ public record ModelConfig(
         int maxPositions,
         List<Integer> eosIds) {
 
+    /** Name of the embedding. */
+    static final String EMBEDDING = "model.embed_tokens.weight";
+
+    /** Name of the output head where it is not the embedding. */
+    static final String HEAD = "lm_head.weight";
+
     public ModelConfig {
         eosIds = List.copyOf(eosIds);
         Problems problems = new Problems("model config");
@@ -66,16 +72,21 @@ public record ModelConfig(
                 eosIds);
     }
 
+    /** Name of the weight that makes logits. */
+    String head() {
+        return tiedEmbeddings ? EMBEDDING : HEAD;
+    }
+
     /** Every weight of a decoder of this shape, in the order of the forward pass. */
     public List<ParameterSpec> parameters() {
         List<ParameterSpec> all = new ArrayList<>();
-        all.add(ParameterSpec.matrix("model.embed_tokens.weight", vocabulary, width));
+        all.add(ParameterSpec.matrix(EMBEDDING, vocabulary, width));
         for (int layer = 0; layer < layers; layer++) {
             addLayer(all, "model.layers." + layer);
         }
         all.add(ParameterSpec.vector("model.norm.weight", width));
         if (!tiedEmbeddings) {
-            all.add(ParameterSpec.matrix("lm_head.weight", vocabulary, width));
+            all.add(ParameterSpec.matrix(HEAD, vocabulary, width));
         }
         return List.copyOf(all);
     }

@@ -166,13 +166,20 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         return config.parameterCount() * Float.BYTES <= system.getTotalMemorySize() / 2;
     }
 
-    /** Gives each trained matrix the copy that these operations multiply, where it is another type; to be called before the weights are used. */
+    /**
+     * Gives each trained matrix the copy that these operations multiply, where it is another type, and the output head one in INT8 where they
+     * compute in it; to be called before the weights are used.
+     */
     void roundFor(Ops ops) {
         for (ParameterSpec spec : config.parameters()) {
             Parameter parameter = parameter(spec.name());
             DType type = factorType(spec, ops);
             if (parameter.isTrained() && parameter.rounded() == null && type != DType.FLOAT) {
                 parameters.put(spec.name(), parameter.withRounded(copy(spec, parameter.value(), type, ops)));
+            }
+            if (spec.name().equals(config.head()) && ops.compute() == Compute.INT8 && parameter.eightBits() == null) {
+                Tensor eightBits = copy(spec, parameter.value(), DType.INT8, ops);
+                parameters.put(spec.name(), parameter(spec.name()).withEightBits(eightBits));
             }
         }
     }
@@ -184,7 +191,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         superfluous.removeAll(missing);
         superfluous.removeIf(name -> name.endsWith(DERIVED));
         if (config.tiedEmbeddings()) {
-            superfluous.remove("lm_head.weight"); // some writers store the tied matrix twice
+            superfluous.remove(ModelConfig.HEAD); // some writers store the tied matrix twice
         }
         missing.removeAll(stored);
         Problems problems = new Problems("weights");

@@ -172,12 +172,16 @@ public final class Rules {
         indices(op, "id", ids_N, 0, table_VC.dim(0));
     }
 
-    static void crossEntropy(Tensor x_NC, Tensor w_VC, int[] targets_N, Tensor loss_N) {
+    static void crossEntropy(Tensor x_NC, Tensor w_VC, @Nullable Tensor rounded_VC, int[] targets_N, Tensor loss_N) {
         String op = "cross-entropy";
         activations(op, x_NC, w_VC);
         floats(op, loss_N);
         matrix(op, "head", w_VC);
         require(x_NC.cols() == w_VC.cols(), op, "needs [N, C] and a head [V, C]", x_NC, w_VC);
+        if (rounded_VC != null) {
+            boolean alike = rounded_VC.type() == DType.INT8 && rounded_VC.hasShape(w_VC.shape());
+            require(alike, op, "needs a rounded head that is INT8 and of the head's shape", w_VC, rounded_VC);
+        }
         require(
                 x_NC.rows() == targets_N.length && loss_N.hasShape(targets_N.length),
                 op,

@@ -59,8 +59,9 @@ public final class CpuOps implements Ops {
         this.floating = floating;
         workers = new Workers(threads);
         Products products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
-        linears = new Linears(
-                products, oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn));
+        QuantizedProducts quantized =
+                oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn);
+        linears = new Linears(products, quantized);
         elements = new Elements(workers);
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
@@ -68,7 +69,7 @@ public final class CpuOps implements Ops {
         attentionForward = new AttentionForward(workers);
         attentionBackward = new AttentionBackward(workers);
         attentionDecode = new AttentionDecode(workers);
-        losses = new Losses(workers, products, halves);
+        losses = new Losses(workers, products, quantized, halves);
     }
 
     private static void requireSupport(Compute compute, boolean oneDnn) {

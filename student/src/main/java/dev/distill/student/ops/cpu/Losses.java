@@ -19,15 +19,20 @@ final class Losses implements AutoCloseable {
 
     private final Workers workers;
     private final Products products;
+    private final @Nullable QuantizedProducts quantized;
     private final boolean halves;
     private final Scratch logitMemory = new Scratch();
     private final Scratch inputMemory = new Scratch();
     private final Scratch gradientMemory = new Scratch();
 
-    /** @param halves whether products with BFLOAT16 in them are computed in it */
-    Losses(Workers workers, Products products, boolean halves) {
+    /**
+     * @param quantized what multiplies a head in INT8; null where nothing does
+     * @param halves whether products with BFLOAT16 in them are computed in it
+     */
+    Losses(Workers workers, Products products, @Nullable QuantizedProducts quantized, boolean halves) {
         this.workers = workers;
         this.products = products;
+        this.quantized = quantized;
         this.halves = halves;
     }
 
@@ -154,7 +159,14 @@ final class Losses implements AutoCloseable {
 
         private Matrix logits(Matrix inputs, int count) {
             Matrix logits = scratch(logitMemory, count, vocabulary);
-            products.multiply(inputs, w.transposed(), logits, new Size(count, width, vocabulary), 0);
+            Tensor rounded_VC = call.rounded_VC();
+            if (rounded_VC == null) {
+                products.multiply(inputs, w.transposed(), logits, new Size(count, width, vocabulary), 0);
+            } else if (quantized != null) {
+                quantized.forward(logits, inputs, count, rounded_VC);
+            } else {
+                throw new IllegalArgumentException("cross-entropy: a head in INT8 needs compute INT8");
+            }
             return logits;
         }
 

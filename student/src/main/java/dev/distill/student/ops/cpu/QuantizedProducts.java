@@ -28,28 +28,31 @@ final class QuantizedProducts implements AutoCloseable {
 
     /** {@code y_NO = x_NI w_OIᵀ + beta y_NO}. */
     void forward(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
-        multiply(y_NO, x_NI, w_OI, true, beta);
+        multiply(Numbers.of(y_NO), Numbers.of(x_NI), x_NI.rows(), w_OI, true, beta);
     }
 
     /** {@code dx_NI = dy_NO w_OI + beta dx_NI}. */
     void backwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
-        multiply(dx_NI, dy_NO, w_OI, false, beta);
+        multiply(Numbers.of(dx_NI), Numbers.of(dy_NO), dy_NO.rows(), w_OI, false, beta);
     }
 
-    private void multiply(Tensor y, Tensor x, Tensor w_OI, boolean transposed, float beta) {
-        int outputs = y.cols();
-        int inputs = x.cols();
+    /** {@code y = x w_OIᵀ} for rows without gaps. */
+    void forward(Matrix y, Matrix x, int rows, Tensor w_OI) {
+        multiply(new Numbers(y.address(), y.half()), new Numbers(x.address(), x.half()), rows, w_OI, true, 0);
+    }
+
+    private void multiply(Numbers to, Numbers from, int allRows, Tensor w_OI, boolean transposed, float beta) {
+        int outputs = transposed ? w_OI.rows() : w_OI.cols();
+        int inputs = transposed ? w_OI.cols() : w_OI.rows();
         long weightScales = Floats.address(w_OI.scales());
-        int most = (int) Math.clamp(SUM_BYTES / ((long) outputs * Item.INT32.bytes()), 1, x.rows());
-        int step = Math.ceilDiv(x.rows(), Math.ceilDiv(x.rows(), most)); // chunks of one size
+        int most = (int) Math.clamp(SUM_BYTES / ((long) outputs * Item.INT32.bytes()), 1, Math.max(1, allRows));
+        int step = Math.ceilDiv(allRows, Math.max(1, Math.ceilDiv(allRows, most))); // chunks of one size
         long bytes = factors.reserve((long) step * inputs);
         long rowScales = scales.reserve((long) step * Floats.BYTES);
         long acc = sums.reserve((long) step * outputs * Item.INT32.bytes());
         Operand weight = Operand.whole(w_OI.segment().address(), w_OI.rows(), w_OI.cols(), Item.INT8, transposed);
-        Numbers from = Numbers.of(x);
-        Numbers to = Numbers.of(y);
-        for (int first = 0; first < x.rows(); first += step) {
-            int rows = Math.min(step, x.rows() - first);
+        for (int first = 0; first < allRows; first += step) {
+            int rows = Math.min(step, allRows - first);
             long start = first;
             workers.each(rows, (row, worker) -> {
                 long values = from.read((start + row) * inputs, inputs, Stage.buffer(0, inputs));

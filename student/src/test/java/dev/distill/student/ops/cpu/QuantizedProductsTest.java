@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,42 @@ final class QuantizedProductsTest {
             assertThat(new float[] {q.get(0), q.get(3), q.get(4), q.get(5)})
                     .containsExactly(0, -254, 0, 128); // 0.5, 63.5: to even
         }
+    }
+
+    /** The two heads are unrelated here, so that each shows where it was used. */
+    @Test
+    void logitsComeFromTheRoundedHeadAndGradientsFromTheOther() {
+        assumeThat(NativeChoice.hasEightBitProducts())
+                .as("a processor with VNNI")
+                .isTrue();
+        try (CpuOps ops = new CpuOps(2, Compute.INT8, DType.FLOAT)) {
+            Tensor x = normal(2, I);
+            Tensor w = normal(O, I);
+            Tensor rounded = Tensor.allocateQuantized(Arena.ofAuto(), O, I);
+            ops.copy(rounded, normal(O, I));
+            Tensor loss = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, 2);
+            Tensor dx = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, 2, I);
+            ops.linearCrossEntropyBackward(dx, null, new CrossEntropy(x, w, rounded, new int[] {5, 66}, loss), 1);
+
+            double[][] probabilities = product(rounded(x), transposed(matrix(rounded)), 0, new double[2][O]);
+            for (int n = 0; n < 2; n++) {
+                int target = n == 0 ? 5 : 66;
+                double sum = Arrays.stream(probabilities[n]).map(Math::exp).sum();
+                assertThat((double) loss.get(n)).isCloseTo(Math.log(sum) - probabilities[n][target], within(1e-4));
+                probabilities[n] = Arrays.stream(probabilities[n])
+                        .map(each -> Math.exp(each) / sum)
+                        .toArray();
+                probabilities[n][target] -= 1;
+            }
+            assertClose(dx, product(probabilities, matrix(w), 0, new double[2][I]));
+        }
+    }
+
+    @Test
+    void aRoundedHeadMustBeOne() {
+        Tensor x = normal(2, I);
+        assertThatThrownBy(() -> new CrossEntropy(x, normal(O, I), normal(O, I), new int[2], normal(2, 1)))
+                .hasMessageContaining("cross-entropy: needs a rounded head that is INT8 and of the head's shape");
     }
 
     @Test
