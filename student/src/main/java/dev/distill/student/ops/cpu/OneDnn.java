@@ -43,6 +43,11 @@ final class OneDnn {
                     ? new Operand(matrix.address(), rows, cols, item, false)
                     : new Operand(matrix.address(), cols, rows, item, true);
         }
+
+        /** Rows without gaps. */
+        static Operand whole(long address, long rows, long cols, Item item, boolean transposed) {
+            return new Operand(address, rows, cols, item, transposed);
+        }
     }
 
     /** {@code c = a b + beta c}. */
