@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as the user gave it
  * @param path of folder or file
- * @param madeInSeconds how long making it took; 0 where it was there
+ * @param madeInSeconds how long making or fetching it took; 0 where it was there
  * @param passing the folder that goes when this closes; null where nothing goes
  */
 public record ModelFolder(

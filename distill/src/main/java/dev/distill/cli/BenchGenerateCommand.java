@@ -80,7 +80,7 @@ final class BenchGenerateCommand implements Callable<Integer> {
     private ObjectNode measure(Computing computing, Console console, Stop stop) throws IOException {
         GenerateBench.Settings settings =
                 new GenerateBench.Settings(batch, promptTokens, newTokens, repeats, options.seed);
-        try (ModelFolder folder = options.folder(console);
+        try (ModelFolder folder = options.folder(console, stop);
                 Memory.AnonymousPeak anonymous = new Memory.AnonymousPeak();
                 BenchModel model = BenchModel.frozen(folder.path(), computing);
                 Progress progress = console.progress("bench generate", repeats + 1)) {

@@ -1,9 +1,10 @@
 package dev.distill.cli;
 
 import dev.distill.bench.ModelFolder;
+import dev.distill.hub.ModelSource;
+import dev.distill.pipeline.Stop;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -19,14 +20,15 @@ final class BenchOptions {
             required = true,
             paramLabel = "MODEL",
             description =
-                    "A Hugging Face folder, a GGUF file, or the name of a shape, which gets random weights: see docs/cli.md.")
-    Path model = Path.of("");
+                    "A Hugging Face folder, a GGUF file, a hub id such as Qwen/Qwen2.5-0.5B, fetched into the hub's cache,"
+                            + " or the name of a shape, which gets random weights: see docs/cli.md.")
+    String model = "";
 
     @Mixin
     ShapeOptions shapes = new ShapeOptions();
 
     @Mixin
-    ComputeOptions compute = new ComputeOptions();
+    ComputeOptions compute = new ComputeOptions(ComputeOptions.Word.AUTO);
 
     @Option(
             names = "--seed",
@@ -35,13 +37,19 @@ final class BenchOptions {
             description = "Of the tokens, and of random weights (${DEFAULT-VALUE}).")
     long seed;
 
-    ModelFolder folder(Console console) throws IOException {
-        ModelFolder folder = shapes.folder(model.toString(), seed, console);
-        if (!Files.exists(folder.path())) {
-            throw new IllegalArgumentException("--model " + model
-                    + ": is no folder, no GGUF file, and none of the shapes " + ShapeOptions.names());
+    /** What {@code --model} names, made or fetched where it must be. The caller closes it. */
+    ModelFolder folder(Console console, Stop stop) throws IOException {
+        ModelFolder folder = shapes.folder(model, seed, console);
+        if (Files.exists(folder.path())) {
+            return folder;
         }
-        return folder;
+        if (ModelSource.of(model, folder.path()) instanceof ModelSource.Missing missing) {
+            throw new IllegalArgumentException(
+                    "--model " + missing.message() + ", nor one of the shapes " + ShapeOptions.names());
+        }
+        long begin = System.nanoTime();
+        ModelArgument fetched = ModelArgument.find("--model", model, console, stop);
+        return new ModelFolder(fetched.name(), fetched.path(), (System.nanoTime() - begin) / 1e9, null);
     }
 
     /** Refuses numbers below their least, all at once. */

@@ -144,7 +144,7 @@ final class BenchTrainCommand implements Callable<Integer> {
 
     private ObjectNode measure(Computing computing, TrainBench.Settings settings, Console console, Stop stop)
             throws IOException {
-        try (ModelFolder folder = options.folder(console);
+        try (ModelFolder folder = options.folder(console, stop);
                 Memory.AnonymousPeak anonymous = new Memory.AnonymousPeak();
                 BenchModel model = BenchModel.trained(folder.path(), computing, settings);
                 Progress progress = console.progress("bench train", warmup + steps)) {

@@ -3,25 +3,31 @@ package dev.distill.cli;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.cpu.ComputeChoice;
 import dev.distill.train.Computing;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** What is computed in, and by how many. */
 final class ComputeOptions {
-    private enum Word {
+    /** As it stands on the command line, in lower case. */
+    enum Word {
         FLOAT,
         BFLOAT16,
         INT8,
-        AUTO
+        AUTO;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(
             names = "--compute",
             paramLabel = "TYPE",
-            defaultValue = "AUTO",
             description =
-                    "What large products multiply: float, bfloat16, int8, or auto for the type that is fastest on this"
-                            + " machine (auto).")
-    private Word word = Word.AUTO;
+                    "What large products multiply: float, bfloat16, int8, or auto for the faster of float and bfloat16 on"
+                            + " this machine (${DEFAULT-VALUE}).")
+    private Word word;
 
     @Option(
             names = "--threads",
@@ -29,6 +35,11 @@ final class ComputeOptions {
             defaultValue = "0",
             description = "Threads that compute; 0 for one for each processor (${DEFAULT-VALUE}).")
     int threads;
+
+    /** @param word where the option is not given */
+    ComputeOptions(Word word) {
+        this.word = word;
+    }
 
     /** The choice; {@code auto} looks at what the machine was found to be fast at, and measures it the first time. */
     Computing computing(Console console) {

@@ -8,7 +8,7 @@ import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.pipeline.Stop;
 import dev.distill.respond.Student;
 import dev.distill.student.ops.Ops;
-import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.train.Computing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +58,9 @@ final class ScoreCommand implements Callable<Integer> {
     @Mixin
     ShapeOptions shapes = new ShapeOptions();
 
+    @Mixin
+    ComputeOptions compute = new ComputeOptions(ComputeOptions.Word.FLOAT);
+
     @Option(
             names = {"-i", "--input"},
             required = true,
@@ -102,13 +105,15 @@ final class ScoreCommand implements Callable<Integer> {
         }
         long lines = ScoreInput.check(input);
         Console console = options.console();
+        Computing computing = compute.computing(console);
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
             try (ModelFolder folder = shapes.folder(models.model, 0, console);
-                    Ops ops = new CpuOps();
+                    Ops ops = computing.ops();
                     Student student = models.open(folder.path().toString(), ops, console, stop);
                     Progress progress = console.progress("score", lines)) {
-                ObjectNode result = score(student, lines, stop, progress);
+                ObjectNode result =
+                        score(student, lines, stop, progress).put("compute", Computing.name(computing.type()));
                 progress.close();
                 console.print(Figures.text(result));
                 console.result(result);

@@ -1,15 +1,21 @@
 package dev.distill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.teacher.embedded.EmbeddedTeacher;
 import dev.distill.teacher.embedded.TeacherConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +147,28 @@ class ArtefactCommandsIT {
         Said otherInput = Said.by("score", "-m", model, "-i", input, "-o", output, "--top-k", 2);
         assertThat(otherInput.code()).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(otherInput.err()).contains("has 3 lines, more than the 1");
+    }
+
+    /** Unless told otherwise it computes in FLOAT, whatever is faster: its numbers are for comparing. */
+    @Test
+    void scoreComputesInTheTypeThatItIsTold() throws IOException {
+        assumeThat(NativeChoice.hasOneDnn()).as("BFLOAT16 needs oneDNN").isTrue();
+        Path input = Files.writeString(folder.resolve("typed.jsonl"), "{\"ids\":[5,6,7,8,9]}\n");
+        Map<String, Double> sums = new TreeMap<>();
+        for (String type : List.of("", "float", "bfloat16")) {
+            List<Object> words = new ArrayList<>(List.of("score", "-m", model, "-i", input, "--json", "-o"));
+            words.add(folder.resolve("out" + type));
+            if (!type.isEmpty()) {
+                words.addAll(List.of("--compute", type));
+            }
+            Said said = Said.by(words.toArray());
+            assertThat(said.code()).as(said.err()).isZero();
+            assertThat(said.json().path("compute").asText()).isEqualTo(type.isEmpty() ? "float" : type);
+            sums.put(type, said.json().path("sum").asDouble());
+        }
+        assertThat(sums.get("")).isEqualTo(sums.get("float"));
+        // four log-probabilities of logits with 8 bits of mantissa
+        assertThat(sums.get("bfloat16")).isNotEqualTo(sums.get("float")).isCloseTo(sums.get("float"), within(0.2));
     }
 
     @Test

@@ -139,8 +139,8 @@ class BenchCommandsIT {
                 "a prompt of 200 and 57 new ones");
         refused(
                 Said.by("bench", "train", "-m", "qwen2.5-5b", "--mode", "full"),
-                "--model qwen2.5-5b: is no folder",
-                "qwen2.5-0.5b, qwen2.5-1.5b");
+                "--model qwen2.5-5b: there is no such file or folder, and it is no hub id",
+                "nor one of the shapes qwen2.5-0.5b, qwen2.5-1.5b");
     }
 
     /** Weights of zero make every one of SmolLM2's 49,152 tokens equally likely. */

@@ -121,6 +121,16 @@ class HubCommandIT {
     }
 
     @Test
+    void aModelOfTheHubIsMeasuredUnderItsId() throws Exception {
+        assertThat(run("bench", "generate", "-m", MODEL, "--prompt-tokens", 4, "--new-tokens", 2, "--json"))
+                .as(err())
+                .isZero();
+        assertThat(json().path("model").asText()).isEqualTo(MODEL);
+        assertThat(json().path("decode_tokens_per_s").asDouble()).isPositive();
+        assertThat(err()).contains("fetch tiny/student (MB)");
+    }
+
+    @Test
     void aKilledFetchLeavesNothingThatLooksWholeAndGoesOn() throws Exception {
         server.next(ON_CDN, new Fault.Stall(10_000));
         Process killed = process("inspect", MODEL);

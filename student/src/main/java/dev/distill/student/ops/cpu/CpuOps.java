@@ -26,9 +26,7 @@ public final class CpuOps implements Ops {
     private final AdamWKernel adamW;
     private final Norms norms;
     private final Rotary rotary;
-    private final AttentionForward attentionForward;
-    private final AttentionBackward attentionBackward;
-    private final AttentionDecode attentionDecode;
+    private final Attentions attentions;
     private final Losses losses;
 
     /** Computes in FLOAT, one thread for each processor that Java sees. */
@@ -52,9 +50,9 @@ public final class CpuOps implements Ops {
      * @throws UnsupportedOperationException where this machine cannot multiply in this type, or not faster than in FLOAT
      */
     public CpuOps(int threads, Compute compute, DType floating) {
+        NativeChoice.requireProducts(compute);
         OneDnn oneDnn = NativeChoice.hasOneDnn() ? new OneDnn(threads) : null;
         boolean halves = floating == DType.BFLOAT16;
-        requireSupport(compute, oneDnn != null);
         this.compute = compute;
         this.floating = floating;
         workers = new Workers(threads);
@@ -66,23 +64,8 @@ public final class CpuOps implements Ops {
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
         rotary = new Rotary(workers);
-        attentionForward = new AttentionForward(workers);
-        attentionBackward = new AttentionBackward(workers);
-        attentionDecode = new AttentionDecode(workers);
+        attentions = new Attentions(workers);
         losses = new Losses(workers, products, quantized, halves);
-    }
-
-    private static void requireSupport(Compute compute, boolean oneDnn) {
-        if (compute != Compute.FLOAT && !oneDnn) {
-            throw new UnsupportedOperationException(
-                    "compute " + compute
-                            + ": needs a build of ND4J with oneDNN, which this machine has not (see docs/platforms.md); compute in FLOAT");
-        }
-        if (compute == Compute.INT8 && !NativeChoice.hasEightBitProducts()) {
-            throw new UnsupportedOperationException(
-                    "compute INT8: needs a processor with VNNI (avx512_vnni or avx_vnni in /proc/cpuinfo), without which"
-                            + " eight-bit sums overflow silently; compute in FLOAT or BFLOAT16");
-        }
     }
 
     @Override
@@ -107,9 +90,7 @@ public final class CpuOps implements Ops {
     public void close() {
         workers.close();
         linears.close();
-        attentionForward.close();
-        attentionBackward.close();
-        attentionDecode.close();
+        attentions.close();
         losses.close();
     }
 
@@ -213,26 +194,23 @@ public final class CpuOps implements Ops {
 
     @Override
     public void attention(Attention call) {
-        attentionForward.run(call);
+        attentions.forward(call);
     }
 
     @Override
     public void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
-        Rules.attentionBackward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
-        attentionBackward.run(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
+        attentions.backward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
     }
 
     @Override
     public void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
-        Rules.cacheAppend(cache_SPKD, x_BKD, step);
-        attentionDecode.append(cache_SPKD, x_BKD, step);
+        attentions.append(cache_SPKD, x_BKD, step);
     }
 
     @Override
     public void cacheAttention(
             Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
-        Rules.cacheAttention(out_BHD, q_BHD, k_SPKD, v_SPKD, step);
-        attentionDecode.run(out_BHD, q_BHD, k_SPKD, v_SPKD, step, scale);
+        attentions.decode(out_BHD, q_BHD, k_SPKD, v_SPKD, step, scale);
     }
 
     @Override

@@ -6,9 +6,14 @@ import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.ops.nd4j.Processor;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 /**
  * Measures how fast this machine multiplies large matrices, type by type, for the processor decides which type is faster: with bfloat16
@@ -31,6 +36,9 @@ public final class MatmulProbe {
 
     /** GFLOP/s below which a type is a plain loop: its large product would take many seconds. */
     private static final double PLAIN_LOOP = 5;
+
+    private static final String LIBRARY = "/META-INF/maven/org.nd4j/nd4j-native/pom.properties";
+    private static final String UNKNOWN = "unknown";
 
     private final int threads;
     private final ProbeCache cache;
@@ -60,30 +68,40 @@ public final class MatmulProbe {
     /** All that decides the rates: the processor, the threads, and the library and its build. */
     private String machine() {
         String library = NativeChoice.hasOneDnn()
-                ? NativeChoice.load().platform() + NativeChoice.load().extension() + " " + NdProduct.libraryVersion()
+                ? NativeChoice.load().platform() + NativeChoice.load().extension() + " " + libraryVersion()
                 : "own product, vectors of " + Floats.SPECIES.vectorBitSize() + " bits";
         return Processor.here().model() + ", " + threads + " threads, " + library;
     }
 
+    /** Which ND4J it is; loads nothing of it. */
+    private static String libraryVersion() {
+        Properties properties = new Properties();
+        try (InputStream in = MatmulProbe.class.getResourceAsStream(LIBRARY)) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+        return properties.getProperty("version", UNKNOWN);
+    }
+
     private Map<Compute, Double> ofOneDnn() {
         Map<Compute, Double> best = new EnumMap<>(Compute.class);
-        NdProduct.start(threads);
-        for (Compute type : Compute.values()) {
-            if (type != Compute.INT8 || Processor.here().hasVnni()) {
-                try (NdProduct taste = new NdProduct(type, FEW_ROWS, DEPTH, COLS)) {
-                    taste.gflops(); // makes the kernel
-                    best.put(type, taste.gflops());
+        OneDnn oneDnn = new OneDnn(threads);
+        try (Arena arena = Arena.ofConfined()) {
+            List<RandomProduct> products = new ArrayList<>();
+            for (Compute type : Compute.values()) {
+                if (type != Compute.INT8 || Processor.here().hasVnni()) {
+                    RandomProduct product = new RandomProduct(oneDnn, type, arena, ROWS, DEPTH, COLS);
+                    product.gflops(FEW_ROWS); // makes the kernel
+                    best.put(type, product.gflops(FEW_ROWS));
+                    products.add(product);
                 }
             }
-        }
-        try (NdProduct.Group large = new NdProduct.Group()) {
-            best.forEach((type, rate) -> {
-                if (rate > PLAIN_LOOP) {
-                    large.add(new NdProduct(type, ROWS, DEPTH, COLS));
-                }
-            });
+            products.removeIf(product -> best.getOrDefault(product.type(), 0.0) <= PLAIN_LOOP);
             for (int round = 0; round < ROUNDS; round++) {
-                large.products().forEach(product -> best.merge(product.type(), product.gflops(), Math::max));
+                products.forEach(product -> best.merge(product.type(), product.gflops(ROWS), Math::max));
             }
         }
         return best;

@@ -1,5 +1,6 @@
 package dev.distill.student.ops.nd4j;
 
+import dev.distill.student.ops.Compute;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -63,6 +64,24 @@ public record NativeChoice(String platform, String extension) {
     /** Whether the processor adds up products of bytes without overflow, and a build with oneDNN uses that. */
     public static boolean hasEightBitProducts() {
         return hasOneDnn() && Processor.here().hasVnni();
+    }
+
+    /**
+     * Refuses a type that this machine cannot multiply in, or not faster than in FLOAT.
+     *
+     * @throws UnsupportedOperationException with what it lacks
+     */
+    public static void requireProducts(Compute compute) {
+        if (compute != Compute.FLOAT && !hasOneDnn()) {
+            throw new UnsupportedOperationException(
+                    "compute " + compute
+                            + ": needs a build of ND4J with oneDNN, which this machine has not (see docs/platforms.md); compute in FLOAT");
+        }
+        if (compute == Compute.INT8 && !hasEightBitProducts()) {
+            throw new UnsupportedOperationException(
+                    "compute INT8: needs a processor with VNNI (avx512_vnni or avx_vnni in /proc/cpuinfo), without which"
+                            + " eight-bit sums overflow silently; compute in FLOAT or BFLOAT16");
+        }
     }
 
     private static NativeChoice apply() {

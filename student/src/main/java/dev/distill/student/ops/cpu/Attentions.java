@@ -1,0 +1,46 @@
+package dev.distill.student.ops.cpu;
+
+import dev.distill.student.ops.Attention;
+import dev.distill.student.ops.CacheStep;
+import dev.distill.student.ops.Rules;
+import dev.distill.student.tensor.Tensor;
+
+/** Attention over whole sequences, forward and backward, and of one new token a sequence over a cache: shapes checked, each by its kernel. */
+final class Attentions implements AutoCloseable {
+    private final AttentionForward forward;
+    private final AttentionBackward backward;
+    private final AttentionDecode decode;
+
+    Attentions(Workers workers) {
+        forward = new AttentionForward(workers);
+        backward = new AttentionBackward(workers);
+        decode = new AttentionDecode(workers);
+    }
+
+    /** The call has checked its own shapes. */
+    void forward(Attention call) {
+        forward.run(call);
+    }
+
+    void backward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
+        Rules.attentionBackward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
+        backward.run(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
+    }
+
+    void append(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
+        Rules.cacheAppend(cache_SPKD, x_BKD, step);
+        decode.append(cache_SPKD, x_BKD, step);
+    }
+
+    void decode(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
+        Rules.cacheAttention(out_BHD, q_BHD, k_SPKD, v_SPKD, step);
+        decode.run(out_BHD, q_BHD, k_SPKD, v_SPKD, step, scale);
+    }
+
+    @Override
+    public void close() {
+        forward.close();
+        backward.close();
+        decode.close();
+    }
+}
