@@ -52,11 +52,6 @@ final class OneDnn {
         static Operand whole(long address, long rows, long cols, Item item, boolean transposed) {
             return new Operand(address, rows, cols, cols, item, transposed);
         }
-
-        /** Rows without gaps. */
-        static Operand whole(long address, long rows, long cols, Item item, boolean transposed) {
-            return new Operand(address, rows, cols, item, transposed);
-        }
     }
 
     /** {@code c = a b + beta c}. */
