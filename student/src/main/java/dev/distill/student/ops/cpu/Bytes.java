@@ -39,6 +39,10 @@ final class Bytes {
         Floats.MEMORY.set(ValueLayout.JAVA_BYTE, address, value);
     }
 
+    static byte get(long address) {
+        return Floats.MEMORY.get(ValueLayout.JAVA_BYTE, address);
+    }
+
     static IntVector loadSums(long address) {
         return IntVector.fromMemorySegment(INTS, Floats.MEMORY, address, Floats.ORDER);
     }

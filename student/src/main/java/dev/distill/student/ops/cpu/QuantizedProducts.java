@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Linear layers whose weight is INT8 with a scale for each output (Dettmers et al. 2022, "LLM.int8()", vector-wise quantisation). The other
- * factor is quantised row by row as it comes; sums are INT32 and exact. For the input's gradient the weight's scales are first multiplied into
+ * factor is quantised row by row as it comes, an input without its {@link Outliers}; sums are INT32 and exact. For the input's gradient the weight's scales are first multiplied into
  * the output's gradient, so that the same bytes serve both directions.
  */
 final class QuantizedProducts implements AutoCloseable {
@@ -20,10 +20,12 @@ final class QuantizedProducts implements AutoCloseable {
     private final Scratch factors = new Scratch();
     private final Scratch scales = new Scratch();
     private final Scratch sums = new Scratch();
+    private final Outliers outliers;
 
     QuantizedProducts(Workers workers, OneDnn oneDnn) {
         this.workers = workers;
         this.oneDnn = oneDnn;
+        this.outliers = new Outliers(workers);
     }
 
     /** {@code y_NO = x_NI w_OIᵀ + beta y_NO}. */
@@ -54,14 +56,19 @@ final class QuantizedProducts implements AutoCloseable {
         for (int first = 0; first < allRows; first += step) {
             int rows = Math.min(step, allRows - first);
             long start = first;
+            if (transposed) {
+                outliers.begin(rows, inputs);
+            }
             workers.each(rows, (row, worker) -> {
                 long values = from.read((start + row) * inputs, inputs, Stage.buffer(0, inputs));
-                if (!transposed) {
-                    long scaled = Stage.buffer(1, inputs);
-                    multiplyRow(scaled, values, weightScales, inputs);
-                    values = scaled;
+                long copy = Stage.buffer(1, inputs);
+                if (transposed) {
+                    Floats.copy(copy, values, (long) inputs * Floats.BYTES);
+                    outliers.take(row, copy, inputs);
+                } else {
+                    multiplyRow(copy, values, weightScales, inputs);
                 }
-                float scale = quantize(bytes + (long) row * inputs, values, inputs);
+                float scale = quantize(bytes + (long) row * inputs, copy, inputs);
                 Floats.put(rowScales + (long) row * Floats.BYTES, scale);
             });
             oneDnn.multiply(
@@ -69,6 +76,9 @@ final class QuantizedProducts implements AutoCloseable {
                     weight,
                     Operand.whole(acc, rows, outputs, Item.INT32, false),
                     0);
+            if (transposed) {
+                outliers.fetch(rows, w_OI);
+            }
             workers.each(rows, (row, worker) -> {
                 long index = (start + row) * outputs;
                 long result = Stage.buffer(0, outputs);
@@ -76,6 +86,7 @@ final class QuantizedProducts implements AutoCloseable {
                 long row32 = acc + (long) row * outputs * Item.INT32.bytes();
                 if (transposed) {
                     scale(result, row32, scale, weightScales, outputs);
+                    outliers.addTo(row, result, outputs);
                 } else {
                     scale(result, row32, scale, outputs);
                 }
@@ -171,5 +182,6 @@ final class QuantizedProducts implements AutoCloseable {
         factors.close();
         scales.close();
         sums.close();
+        outliers.close();
     }
 }

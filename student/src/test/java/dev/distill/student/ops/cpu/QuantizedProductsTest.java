@@ -75,6 +75,46 @@ final class QuantizedProductsTest {
         }
     }
 
+    /**
+     * Ten numbers of a row a hundred times as large as the others: the eight largest are multiplied as they are, and the row is rounded as if they
+     * were zero; the ninth and the tenth set its scale.
+     */
+    @Test
+    void aRowsOutliersAreMultipliedInFloat() {
+        assumeThat(NativeChoice.hasEightBitProducts())
+                .as("a processor with VNNI")
+                .isTrue();
+        try (CpuOps ops = new CpuOps(2, Compute.INT8, DType.FLOAT)) {
+            Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), O, I);
+            ops.copy(q, normal(O, I));
+            Tensor x = normal(N, I);
+            double[][] rest = matrix(x);
+            double[][] taken = new double[N][I];
+            int row = 3;
+            for (int k = 0; k < 10; k++) {
+                int column = (k * 37 + 11) % I; // anywhere, also in the last vector's rest
+                float value = (k % 2 == 0 ? 100 : -100) * (1 + 0.01f * k);
+                x.set((long) row * I + column, value);
+                rest[row][column] = k >= 2 ? 0 : value;
+                taken[row][column] = k >= 2 ? value : 0;
+            }
+            double[][] weights = transposed(matrix(q));
+            double[][] exact = product(taken, weights, 0, new double[N][O]);
+            Tensor y = normal(N, O);
+            ops.linear(y, x, q, 0);
+            double[][] expected = product(rounded(rest), weights, 1, exact);
+            for (int n = 0; n < N; n++) {
+                for (int o = 0; o < O; o++) {
+                    double size = n == row ? 3000 : 30; // magnitude of the sums
+                    assertThat((double) y.get((long) n * O + o)).isCloseTo(expected[n][o], within(4e-6 * size));
+                }
+            }
+            Tensor alone = normal(1, O);
+            ops.linear(alone, x.slice(row, row + 1), q, 0);
+            assertThat(alone.toArray()).isEqualTo(y.slice(row, row + 1).toArray());
+        }
+    }
+
     /** The two heads are unrelated here, so that each shows where it was used. */
     @Test
     void logitsComeFromTheRoundedHeadAndGradientsFromTheOther() {
