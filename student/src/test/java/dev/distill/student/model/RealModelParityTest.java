@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.distill.student.adapter.AdapterJson;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
-import dev.distill.student.layer.Parameter;
 import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.optim.TrainStep;
-import dev.distill.student.weights.SafetensorsWriter;
-import dev.distill.student.weights.StorageType;
 import dev.distill.student.weights.StoredWeights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -28,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -147,7 +142,7 @@ final class RealModelParityTest {
         LoraConfig config = new LoraConfig(16, 32, false, List.of(LoraConfig.ALL_LINEAR), SEED);
         try (StoredWeights stored = StoredWeights.open(model)) {
             try (Lora lora = Lora.create(config, stored.config())) {
-                save(lora, folder);
+                Peers.save(lora, folder);
             }
             double[] expected = losses(model, rows, Optional.of(folder));
             for (Arithmetic arithmetic : ARITHMETICS) {
@@ -215,26 +210,6 @@ final class RealModelParityTest {
         Peers.run(folder, request);
         return Fixture.numbers(
                 new ObjectMapper().readTree(folder.resolve("losses.json").toFile()));
-    }
-
-    private static void save(Lora lora, Path folder) throws IOException {
-        new ObjectMapper()
-                .writeValue(
-                        folder.resolve("adapter_config.json").toFile(),
-                        AdapterJson.write(lora.config(), Optional.empty()).put("inference_mode", false));
-        List<SafetensorsWriter.Item> items =
-                lora.parameters().stream().map(RealModelParityTest::item).toList();
-        SafetensorsWriter.write(folder.resolve("adapter_model.safetensors"), items, Map.of("format", "pt"));
-    }
-
-    private static SafetensorsWriter.Item item(Parameter parameter) {
-        List<Long> shape =
-                Arrays.stream(parameter.value().shape()).asLongStream().boxed().toList();
-        return new SafetensorsWriter.Item(
-                parameter.name(),
-                StorageType.F32,
-                shape,
-                () -> parameter.value().segment());
     }
 
     private static MemorySegment map(Path file, Arena arena) throws IOException {
