@@ -1,20 +1,26 @@
 package dev.distill.student.model;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Which stages of a model, its blocks and behind them its head, do not stay in memory.
  *
  * <p>As many blocks stay as there is room for. Every pass has to read the others whatever the order in which memory is reused, so the plan
- * only spreads them evenly: while the pass computes blocks that stay, the disk reads the next that does not. The head is the first to go: a
- * training step comes to it once, to a block twice.
+ * only spreads them over the model: while the pass computes blocks that stay, the disk reads the next that does not. With less room the same
+ * ones are streamed and a few more, so that little is read twice when room changes. The head is the first to go: a training step comes to it
+ * once, to a block twice.
  *
  * @param streamed their numbers, the head's being the number of blocks; none where all stages fit
  * @param window bytes that they may take in memory at one time: the one that is computed, and the next
  */
 record StreamPlan(Set<Integer> streamed, long window) {
+    /** Its multiples, without their whole parts, cut a line ever more finely and nearly evenly: Knuth, The Art of Computer Programming, 6.4. */
+    private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
     static final StreamPlan NONE = new StreamPlan(Set.of(), 0);
 
     StreamPlan {
@@ -30,16 +36,15 @@ record StreamPlan(Set<Integer> streamed, long window) {
             return NONE;
         }
         int blocks = stages.length - 1;
-        long block = Arrays.stream(stages, 0, blocks).max().orElseThrow();
-        long window = block + Math.max(block, stages[blocks]);
-        long staying = block == 0 ? blocks : Math.clamp((room - window) / block, 0, blocks - 1);
-        long count = blocks - staying;
-        Set<Integer> streamed = new TreeSet<>(Set.of(blocks));
-        for (int i = 0; i < blocks; i++) {
-            if ((i + 1) * count / blocks > i * count / blocks) {
-                streamed.add(i);
-            }
-        }
+        long largest = Arrays.stream(stages, 0, blocks).max().orElseThrow();
+        long window = largest + Math.max(largest, stages[blocks]);
+        long staying = largest == 0 ? blocks : Math.clamp((room - window) / largest, 0, blocks - 1);
+        Set<Integer> streamed = IntStream.range(0, blocks)
+                .boxed()
+                .sorted(Comparator.comparingDouble(block -> (block + 1) * GOLDEN_RATIO % 1))
+                .limit(blocks - staying)
+                .collect(Collectors.toSet());
+        streamed.add(blocks);
         return new StreamPlan(streamed, window);
     }
 

@@ -44,9 +44,13 @@ final class WeightStream implements AutoCloseable {
             Thread.ofPlatform().daemon().name("distill-weights").factory());
 
     private final boolean large;
-    private final Map<Integer, Reading> held =
-            new LinkedHashMap<>(); // streamed ones in memory, the longest unused first
-    private final BitSet staying = new BitSet(); // those of the others that have been read
+
+    /** Streamed stages that are in memory or asked for, the longest unused first. */
+    private final Map<Integer, Reading> held = new LinkedHashMap<>();
+
+    /** Those of the others that are. */
+    private final BitSet staying = new BitSet();
+
     private StreamPlan plan = StreamPlan.NONE;
     private volatile boolean closed;
 
