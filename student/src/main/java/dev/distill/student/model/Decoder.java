@@ -37,6 +37,7 @@ public final class Decoder implements AutoCloseable {
     private final List<Block> blocks;
     private final RmsNorm norm;
     private final Parameter head_VC;
+    private final WeightStream stream;
 
     /** What happens to a block's activations between forward and backward. */
     public enum Memory {
@@ -52,6 +53,10 @@ public final class Decoder implements AutoCloseable {
 
     /** @param wrapper what stands in the place of each linear layer inside the blocks, for instance an adapter */
     public Decoder(Ops ops, ModelWeights weights, ProjectionWrapper wrapper, Memory activations) {
+        this(ops, weights, wrapper, activations, Pages.SYSTEM);
+    }
+
+    Decoder(Ops ops, ModelWeights weights, ProjectionWrapper wrapper, Memory activations, Pages pages) {
         this.ops = ops;
         this.config = weights.config();
         this.activations = activations;
@@ -60,6 +65,7 @@ public final class Decoder implements AutoCloseable {
         this.blocks = new BlockBuilder(weights, wrapper).build();
         this.norm = new RmsNorm(weights.parameter("model.norm.weight"), config.normEpsilon());
         this.head_VC = weights.parameter(config.head());
+        this.stream = new WeightStream(embedding_VC, blocks, head_VC, pages);
     }
 
     public ModelConfig config() {
@@ -98,7 +104,7 @@ public final class Decoder implements AutoCloseable {
             Pass pass = new Pass(ops, memory, row.sequences().positions());
             Tensor x_NC = embed(pass, row.ids_N());
             List<BlockPass> done = new ArrayList<>();
-            for (Block block : blocks) {
+            for (Block block : stream.upwards(blocks)) {
                 done.add(BlockPass.forward(pass, block, x_NC, row.sequences(), activations));
                 x_NC = done.getLast().y_NC();
             }
@@ -110,7 +116,7 @@ public final class Decoder implements AutoCloseable {
             LossSum sum = ops.linearCrossEntropyBackward(dlast_NC, head_VC.gradient(), loss, dloss);
             Tensor d_NC = norm.backward(pass, last, dlast_NC);
             // x = block(x)
-            for (BlockPass block : done.reversed()) {
+            for (BlockPass block : stream.downwards(done)) {
                 block.backward(pass, d_NC);
             }
             // x = embedding[ids]
@@ -169,15 +175,22 @@ public final class Decoder implements AutoCloseable {
         return memory.reservedBytes();
     }
 
+    /** How many blocks the last pass streamed from mapped files that are larger than memory. */
+    int streamedBlocks() {
+        return stream.streamedBlocks();
+    }
+
     @Override
     public void close() {
+        stream.close();
         memory.close();
     }
 
     // What decoding with a cache shares with the above.
 
-    List<Block> blocks() {
-        return blocks;
+    /** All blocks, for one pass through them. */
+    Iterable<Block> upwards() {
+        return stream.upwards(blocks);
     }
 
     Tensor embed(Pass pass, int[] ids_N) {
@@ -206,7 +219,7 @@ public final class Decoder implements AutoCloseable {
     private Tensor hidden(PackedRow row) {
         Pass pass = new Pass(ops, memory, row.sequences().positions());
         Tensor x_NC = embed(pass, row.ids_N());
-        for (Block block : blocks) {
+        for (Block block : stream.upwards(blocks)) {
             try (Workspace.Scope within = memory.open()) {
                 ops.copy(x_NC, block.forward(pass, x_NC, row.sequences()).y_NC());
             }

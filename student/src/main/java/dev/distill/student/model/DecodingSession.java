@@ -3,6 +3,7 @@ package dev.distill.student.model;
 import dev.distill.student.layer.Block;
 import dev.distill.student.layer.KvCache;
 import dev.distill.student.layer.Pass;
+import dev.distill.student.ops.Attention;
 import dev.distill.student.ops.CacheStep;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Sequences;
@@ -11,6 +12,7 @@ import dev.distill.student.tensor.Workspace;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -69,15 +71,12 @@ public final class DecodingSession implements AutoCloseable {
         try (Workspace.Scope step = memory.open()) {
             Pass pass = new Pass(model.ops(), memory, whole.positions());
             Tensor x_NC = model.embed(pass, prompt);
-            for (int layer = 0; layer < caches.size(); layer++) {
+            Iterator<KvCache> cache = caches.iterator();
+            for (Block block : model.upwards()) {
                 try (Workspace.Scope within = memory.open()) {
-                    Block.Saved saved = model.blocks().get(layer).forward(pass, x_NC, whole);
-                    caches.get(layer)
-                            .store(
-                                    model.ops(),
-                                    slot,
-                                    saved.attention().call().k_NKD(),
-                                    saved.attention().call().v_NKD());
+                    Block.Saved saved = block.forward(pass, x_NC, whole);
+                    Attention call = saved.attention().call();
+                    cache.next().store(model.ops(), slot, call.k_NKD(), call.v_NKD());
                     model.ops().copy(x_NC, saved.y_NC());
                 }
             }
@@ -97,8 +96,9 @@ public final class DecodingSession implements AutoCloseable {
         try (Workspace.Scope whole = memory.open()) {
             Pass pass = new Pass(model.ops(), memory, positions_B);
             Tensor x_BC = model.embed(pass, ids_B);
-            for (int layer = 0; layer < caches.size(); layer++) {
-                x_BC = model.blocks().get(layer).decode(pass, x_BC, caches.get(layer), step);
+            Iterator<KvCache> cache = caches.iterator();
+            for (Block block : model.upwards()) {
+                x_BC = block.decode(pass, x_BC, cache.next(), step);
             }
             reader.read(model.ops(), model.logits(pass, x_BC));
         }

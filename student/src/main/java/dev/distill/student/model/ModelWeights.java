@@ -28,6 +28,9 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     /** Buffers that old checkpoints carry and that the config already says. */
     private static final String DERIVED = "rotary_emb.inv_freq";
 
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class); // of the container, in one
+
     private final ModelConfig config;
     private final Arena arena = Arena.ofShared();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -52,6 +55,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         ModelWeights weights = new ModelWeights(config);
         try {
             weights.checkNames(source.names());
+            weights.checkMemory(ops, use);
             Problems problems = new Problems("weights");
             for (ParameterSpec spec : config.parameters()) {
                 Tensor stored = source.get(spec.name());
@@ -162,8 +166,40 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     /** Whether all weights in FLOAT take at most half of the memory that this process may use. */
     private boolean fitsWidened() {
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return config.parameterCount() * Float.BYTES <= system.getTotalMemorySize() / 2;
+        return config.parameterCount() * Float.BYTES <= SYSTEM.getTotalMemorySize() / 2;
+    }
+
+    /** Copies must fit into memory; only what is used where it lies may be larger. */
+    private void checkMemory(Ops ops, Use use) {
+        requireMemory(config, ops.compute(), use, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
+    }
+
+    static void requireMemory(ModelConfig config, Compute compute, Use use, long most) {
+        long linear = config.parameters().stream()
+                .filter(ParameterSpec::isLinear)
+                .mapToLong(ParameterSpec::size)
+                .sum();
+        switch (use) {
+            case TRAINED ->
+                requireMemory(
+                        "all of them with their gradients",
+                        2 * Float.BYTES * config.parameterCount(),
+                        most,
+                        "train an adapter: the frozen weights of a BF16 file are used where they lie");
+            case FROZEN ->
+                requireMemory(
+                        "their copies in INT8",
+                        compute == Compute.INT8 ? linear : 0,
+                        most,
+                        "compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
+        }
+    }
+
+    private static void requireMemory(String what, long bytes, long most, String cure) {
+        if (bytes > most) {
+            throw new IllegalArgumentException("weights: %s need %d MiB of memory, this process has %d; %s"
+                    .formatted(what, bytes >> 20, most >> 20, cure));
+        }
     }
 
     /**

@@ -52,6 +52,17 @@ public final class LargeMemory {
         }
     }
 
+    /** Tells the system about whole pages; what it does not know, it refuses, and nothing changes. Nothing elsewhere than on Linux. */
+    static void advise(long address, long bytes, int advice) {
+        if (LINUX != null) {
+            try {
+                int advised = (int) LINUX.madvise.invokeExact(address, bytes, advice);
+            } catch (Throwable e) {
+                throw new IllegalStateException("memory: the C library's madvise could not be called", e);
+            }
+        }
+    }
+
     private static void free(MemorySegment memory) {
         if (LINUX != null) {
             try {

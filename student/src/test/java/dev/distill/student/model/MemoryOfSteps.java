@@ -81,7 +81,7 @@ public final class MemoryOfSteps {
     }
 
     /** Memory of this process that no file backs, as Linux counts it. */
-    private static long anonymousBytes() throws IOException {
+    static long anonymousBytes() throws IOException {
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
             String line =
                     lines.filter(l -> l.startsWith("RssAnon:")).findFirst().orElseThrow();

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.distill.student.adapter.AdapterJson;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
-import dev.distill.student.layer.Parameter;
 import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
@@ -18,14 +16,11 @@ import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.optim.TrainStep;
 import dev.distill.student.tensor.DType;
-import dev.distill.student.weights.SafetensorsWriter;
-import dev.distill.student.weights.StorageType;
 import dev.distill.student.weights.StoredWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -102,7 +97,7 @@ final class RealModelStepsTest {
         LoraConfig config = new LoraConfig(16, 32, false, List.of(LoraConfig.ALL_LINEAR), SEED);
         try (StoredWeights stored = StoredWeights.open(model)) {
             try (Lora lora = Lora.create(config, stored.config())) {
-                save(lora, folder);
+                Peers.save(lora, folder);
             }
             double[] expected = losses(model, rows, Optional.of(folder));
             for (Arithmetic arithmetic : arithmetics()) {
@@ -185,25 +180,5 @@ final class RealModelStepsTest {
         Peers.run(folder, request);
         return Fixture.numbers(
                 new ObjectMapper().readTree(folder.resolve("losses.json").toFile()));
-    }
-
-    private static void save(Lora lora, Path folder) throws IOException {
-        new ObjectMapper()
-                .writeValue(
-                        folder.resolve("adapter_config.json").toFile(),
-                        AdapterJson.write(lora.config(), Optional.empty()).put("inference_mode", false));
-        List<SafetensorsWriter.Item> items =
-                lora.parameters().stream().map(RealModelStepsTest::item).toList();
-        SafetensorsWriter.write(folder.resolve("adapter_model.safetensors"), items, Map.of("format", "pt"));
-    }
-
-    private static SafetensorsWriter.Item item(Parameter parameter) {
-        List<Long> shape =
-                Arrays.stream(parameter.value().shape()).asLongStream().boxed().toList();
-        return new SafetensorsWriter.Item(
-                parameter.name(),
-                StorageType.F32,
-                shape,
-                () -> parameter.value().segment());
     }
 }
