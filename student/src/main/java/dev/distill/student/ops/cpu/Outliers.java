@@ -4,6 +4,7 @@ import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 import java.util.BitSet;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * The few numbers of an activation's row that are far larger than its others, as trained models have them (Dettmers et al. 2022, "LLM.int8()",
@@ -50,15 +51,27 @@ final class Outliers implements AutoCloseable {
     void take(int row, long x, int count) {
         float limit = FACTOR * sumOfMagnitudes(x, count) / count;
         int full = Floats.SPECIES.loopBound(count);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            if (Floats.max(Floats.load(x + (long) i * Floats.BYTES).abs()) > limit) {
-                takeFrom(row, x, i, i + Floats.LANES, limit);
-            }
+        for (int i = next(x, 0, full, limit); i < full; i = next(x, i + Floats.LANES, full, limit)) {
+            takeFrom(row, x, i, i + Floats.LANES, limit);
         }
         takeFrom(row, x, full, count, limit);
         for (int k = 0; k < counts[row]; k++) {
             Floats.put(x + (long) columns[row * MOST + k] * Floats.BYTES, 0);
         }
+    }
+
+    /** Where the next vector with an outlier begins; {@code end} where there is none. */
+    private static int next(long x, int from, int end, float limit) {
+        FloatVector limits = Floats.broadcast(limit);
+        int i = from;
+        while (i < end
+                && !Floats.load(x + (long) i * Floats.BYTES)
+                        .abs()
+                        .compare(VectorOperators.GT, limits)
+                        .anyTrue()) {
+            i += Floats.LANES;
+        }
+        return i;
     }
 
     private void takeFrom(int row, long x, int from, int to, float limit) {
@@ -89,12 +102,15 @@ final class Outliers implements AutoCloseable {
     }
 
     private static float sumOfMagnitudes(long x, int count) {
-        FloatVector sums = Floats.broadcast(0);
-        int full = Floats.SPECIES.loopBound(count);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            sums = sums.add(Floats.load(x + (long) i * Floats.BYTES).abs());
+        FloatVector even = Floats.broadcast(0);
+        FloatVector odd = even;
+        int full = count / (2 * Floats.LANES) * 2 * Floats.LANES;
+        for (int i = 0; i < full; i += 2 * Floats.LANES) {
+            long at = x + (long) i * Floats.BYTES;
+            even = even.add(Floats.load(at).abs());
+            odd = odd.add(Floats.load(at + (long) Floats.LANES * Floats.BYTES).abs());
         }
-        float sum = Floats.sum(sums);
+        float sum = Floats.sum(even.add(odd));
         for (int i = full; i < count; i++) {
             sum += Math.abs(Floats.get(x + (long) i * Floats.BYTES));
         }

@@ -60,13 +60,15 @@ final class QuantizedProducts implements AutoCloseable {
                 outliers.begin(rows, inputs);
             }
             workers.each(rows, (row, worker) -> {
-                long values = from.read((start + row) * inputs, inputs, Stage.buffer(0, inputs));
-                long copy = Stage.buffer(1, inputs);
-                if (transposed) {
-                    Floats.copy(copy, values, (long) inputs * Floats.BYTES);
-                    outliers.take(row, copy, inputs);
-                } else {
+                long copy = Stage.buffer(0, inputs);
+                long values = from.read((start + row) * inputs, inputs, copy);
+                if (!transposed) {
                     multiplyRow(copy, values, weightScales, inputs);
+                } else if (values != copy) {
+                    Floats.copy(copy, values, (long) inputs * Floats.BYTES);
+                }
+                if (transposed) {
+                    outliers.take(row, copy, inputs);
                 }
                 float scale = quantize(bytes + (long) row * inputs, copy, inputs);
                 Floats.put(rowScales + (long) row * Floats.BYTES, scale);
@@ -125,12 +127,17 @@ final class QuantizedProducts implements AutoCloseable {
     }
 
     private static float maxMagnitude(long x, int count) {
-        FloatVector largest = FloatVector.zero(Floats.SPECIES);
-        int full = Floats.SPECIES.loopBound(count);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            largest = largest.max(Floats.load(x + (long) i * Floats.BYTES).abs());
+        FloatVector even = FloatVector.zero(Floats.SPECIES);
+        FloatVector odd = even;
+        int full = count / (2 * Floats.LANES) * 2 * Floats.LANES;
+        for (int i = 0; i < full; i += 2 * Floats.LANES) {
+            long at = x + (long) i * Floats.BYTES;
+            FloatVector left = Floats.load(at).abs();
+            even = even.max(left); // slower than a comparison, but a NaN stays one
+            FloatVector right = Floats.load(at + (long) Floats.LANES * Floats.BYTES).abs();
+            odd = odd.max(right);
         }
-        float max = Floats.max(largest);
+        float max = Floats.max(even.max(odd));
         for (int i = full; i < count; i++) {
             max = Math.max(max, Math.abs(Floats.get(x + (long) i * Floats.BYTES)));
         }
