@@ -5,6 +5,7 @@ import dev.distill.student.layer.Parameter;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.MappedMemory;
 import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -133,7 +134,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     private void take(ParameterSpec spec, Tensor stored, Ops ops, Use use) {
         Parameter parameter = use == Use.TRAINED
-                ? Parameter.trained(spec.name(), copy(spec, stored, DType.FLOAT, ops), arena)
+                ? Parameter.trained(spec.name(), ownCopy(spec, stored, DType.FLOAT, ops), arena)
                 : Parameter.frozen(spec.name(), frozen(spec, stored, ops));
         parameters.put(spec.name(), parameter);
     }
@@ -153,7 +154,14 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         if (stored.type() == type || (widened && !fitsWidened())) {
             return stored; // a product widens what it multiplies: slower, the same numbers
         }
-        return copy(spec, stored, type, ops);
+        return ownCopy(spec, stored, type, ops);
+    }
+
+    /** A copy in the place of what is stored, which nothing reads again. */
+    private Tensor ownCopy(ParameterSpec spec, Tensor stored, DType type, Ops ops) {
+        Tensor copy = copy(spec, stored, type, ops);
+        MappedMemory.forget(stored.segment());
+        return copy;
     }
 
     private Tensor copy(ParameterSpec spec, Tensor stored, DType type, Ops ops) {

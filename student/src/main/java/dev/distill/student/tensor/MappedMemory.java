@@ -21,6 +21,7 @@ public final class MappedMemory {
     private static final long PAGE = 64L << 10;
 
     private static final int MADV_RANDOM = 1;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_PAGEOUT = 21;
 
     private static final Path MEMINFO = Path.of("/proc/meminfo");
@@ -43,6 +44,11 @@ public final class MappedMemory {
     /** Gives the memory of a region back at once, on Linux; its next use reads it again. Pages at its edges, and those that others map, stay. */
     public static void letGo(MemorySegment region) {
         adviseInside(region, MADV_PAGEOUT);
+    }
+
+    /** Takes a region out of this process's memory, on Linux, but not out of the system's: its next use finds it there. */
+    public static void forget(MemorySegment region) {
+        adviseInside(region, MADV_DONTNEED);
     }
 
     /** Says that only few places of a region are used, so that each brings in its own page and not a read-ahead around it. */

@@ -61,6 +61,28 @@ final class MappedMemoryTest {
     }
 
     @Test
+    void whatWasForgottenIsOutOfTheProcessAndNotOutOfTheSystem() throws IOException {
+        assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+        byte[] bytes = random();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment whole = map(arena, bytes);
+            MappedMemory.bringIn(whole, () -> true);
+            long before = mappedKib();
+            MappedMemory.forget(whole);
+            assertThat(before - mappedKib()).as("KiB given back of 32 MiB").isBetween(30L << 10, 34L << 10);
+            assertThat(whole.isLoaded()).isTrue();
+            assertThat(whole.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes);
+        }
+    }
+
+    private static long mappedKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("RssFile:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    @Test
     void readingEndsWhenTheRestIsNotWanted() throws IOException {
         int[] asked = {0};
         try (Arena arena = Arena.ofConfined()) {
@@ -75,6 +97,7 @@ final class MappedMemoryTest {
             MemorySegment memory = LargeMemory.allocate(arena, BYTES);
             memory.fill((byte) 7);
             MappedMemory.letGo(memory);
+            MappedMemory.forget(memory);
             MappedMemory.scattered(memory);
             MappedMemory.bringIn(memory, () -> {
                 throw new AssertionError("there is nothing to read");

@@ -134,7 +134,8 @@ final class QuantizedProducts implements AutoCloseable {
             long at = x + (long) i * Floats.BYTES;
             FloatVector left = Floats.load(at).abs();
             even = even.max(left); // slower than a comparison, but a NaN stays one
-            FloatVector right = Floats.load(at + (long) Floats.LANES * Floats.BYTES).abs();
+            FloatVector right =
+                    Floats.load(at + (long) Floats.LANES * Floats.BYTES).abs();
             odd = odd.max(right);
         }
         float max = Floats.max(even.max(odd));
