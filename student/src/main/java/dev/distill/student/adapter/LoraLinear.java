@@ -7,6 +7,7 @@ import dev.distill.student.layer.Projection;
 import dev.distill.student.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** {@code y_NO = base(x_NI) + scaling x_NI A_RIᵀ B_ORᵀ} (arXiv:2106.09685). */
 final class LoraLinear implements Projection {
@@ -57,8 +58,9 @@ final class LoraLinear implements Projection {
         // y = .. + down Bᵀ
         Tensor ddown_NR = pass.floats(dy_NO.rows(), b_OR.value().dim(1));
         pass.ops().linearBackwardInput(ddown_NR, dy_NO, b_OR.value(), 0);
-        if (b_OR.gradient() != null && saved.down_NR() != null) {
-            pass.ops().linearBackwardWeight(b_OR.gradient(), dy_NO, saved.down_NR(), 1);
+        if (b_OR.gradient() != null) {
+            Tensor down_NR = Objects.requireNonNull(saved.down_NR(), "a forward of this adapter");
+            pass.ops().linearBackwardWeight(b_OR.gradient(), dy_NO, down_NR, 1);
         }
         // down = scaling x Aᵀ
         pass.ops().scale(ddown_NR, scaling);

@@ -46,7 +46,6 @@ final class QuantizedProducts implements AutoCloseable {
     private void multiply(Numbers to, Numbers from, int allRows, Tensor w_OI, boolean transposed, float beta) {
         int outputs = transposed ? w_OI.rows() : w_OI.cols();
         int inputs = transposed ? w_OI.cols() : w_OI.rows();
-        long weightScales = Floats.address(w_OI.scales());
         int most = (int) Math.clamp(SUM_BYTES / ((long) outputs * Item.INT32.bytes()), 1, Math.max(1, allRows));
         int step = Math.ceilDiv(allRows, Math.max(1, Math.ceilDiv(allRows, most))); // chunks of one size
         long bytes = factors.reserve((long) step * inputs);
@@ -54,50 +53,82 @@ final class QuantizedProducts implements AutoCloseable {
         long acc = sums.reserve((long) step * outputs * Item.INT32.bytes());
         Operand weight = Operand.whole(w_OI.segment().address(), w_OI.rows(), w_OI.cols(), Item.INT8, transposed);
         for (int first = 0; first < allRows; first += step) {
-            int rows = Math.min(step, allRows - first);
-            long start = first;
+            Chunk chunk = new Chunk(first, Math.min(step, allRows - first), inputs, outputs, bytes, rowScales, acc);
             if (transposed) {
-                outliers.begin(rows, inputs);
+                roundInputs(from, chunk);
+            } else {
+                roundGradients(from, w_OI, chunk);
             }
-            workers.each(rows, (row, worker) -> {
-                long copy = Stage.buffer(0, inputs);
-                long values = from.read((start + row) * inputs, inputs, copy);
-                if (!transposed) {
-                    multiplyRow(copy, values, weightScales, inputs);
-                } else if (values != copy) {
-                    Floats.copy(copy, values, (long) inputs * Floats.BYTES);
-                }
-                if (transposed) {
-                    outliers.take(row, copy, inputs);
-                }
-                float scale = quantize(bytes + (long) row * inputs, copy, inputs);
-                Floats.put(rowScales + (long) row * Floats.BYTES, scale);
-            });
             oneDnn.multiply(
-                    Operand.whole(bytes, rows, inputs, Item.INT8, false),
+                    Operand.whole(bytes, chunk.rows, inputs, Item.INT8, false),
                     weight,
-                    Operand.whole(acc, rows, outputs, Item.INT32, false),
+                    Operand.whole(acc, chunk.rows, outputs, Item.INT32, false),
                     0);
             if (transposed) {
-                outliers.fetch(rows, w_OI);
+                outliers.fetch(chunk.rows, w_OI);
             }
-            workers.each(rows, (row, worker) -> {
-                long index = (start + row) * outputs;
-                long result = Stage.buffer(0, outputs);
-                float scale = Floats.get(rowScales + (long) row * Floats.BYTES);
-                long row32 = acc + (long) row * outputs * Item.INT32.bytes();
-                if (transposed) {
-                    scale(result, row32, scale, weightScales, outputs);
-                    outliers.addTo(row, result, outputs);
-                } else {
-                    scale(result, row32, scale, outputs);
-                }
-                if (beta != 0) {
-                    Elements.axpyBlock(result, beta, to.read(index, outputs, Stage.buffer(1, outputs)), outputs);
-                }
-                to.set(index, outputs, result);
-            });
+            finish(to, beta, chunk, transposed ? Floats.address(w_OI.scales()) : 0);
         }
+    }
+
+    /** Some rows of a product: the first of them, how many, and where their bytes, scales and sums are. */
+    private record Chunk(long first, int rows, int inputs, int outputs, long bytes, long rowScales, long sums) {
+        long sums(int row) {
+            return sums + (long) row * outputs * Item.INT32.bytes();
+        }
+
+        /** Rounds a row's numbers. */
+        void round(int row, long values) {
+            float scale = quantize(bytes + (long) row * inputs, values, inputs);
+            Floats.put(rowScales + (long) row * Floats.BYTES, scale);
+        }
+
+        float scale(int row) {
+            return Floats.get(rowScales + (long) row * Floats.BYTES);
+        }
+    }
+
+    private void roundInputs(Numbers from, Chunk chunk) {
+        int inputs = chunk.inputs;
+        outliers.begin(chunk.rows, inputs);
+        workers.each(chunk.rows, (row, worker) -> {
+            long copy = Stage.buffer(0, inputs);
+            long values = from.read((chunk.first + row) * inputs, inputs, copy);
+            if (values != copy) {
+                Floats.copy(copy, values, (long) inputs * Floats.BYTES);
+            }
+            outliers.take(row, copy, inputs);
+            chunk.round(row, copy);
+        });
+    }
+
+    private void roundGradients(Numbers from, Tensor w_OI, Chunk chunk) {
+        int inputs = chunk.inputs;
+        long weightScales = Floats.address(w_OI.scales());
+        workers.each(chunk.rows, (row, worker) -> {
+            long scaled = Stage.buffer(0, inputs);
+            multiplyRow(scaled, from.read((chunk.first + row) * inputs, inputs, scaled), weightScales, inputs);
+            chunk.round(row, scaled);
+        });
+    }
+
+    /** @param weightScales of the outputs, which then have outliers too; 0 where the scales are in the factors already */
+    private void finish(Numbers to, float beta, Chunk chunk, long weightScales) {
+        int outputs = chunk.outputs;
+        workers.each(chunk.rows, (row, worker) -> {
+            long index = (chunk.first + row) * outputs;
+            long result = Stage.buffer(0, outputs);
+            if (weightScales == 0) {
+                scale(result, chunk.sums(row), chunk.scale(row), outputs);
+            } else {
+                scale(result, chunk.sums(row), chunk.scale(row), weightScales, outputs);
+                outliers.addTo(row, result, outputs);
+            }
+            if (beta != 0) {
+                Elements.axpyBlock(result, beta, to.read(index, outputs, Stage.buffer(1, outputs)), outputs);
+            }
+            to.set(index, outputs, result);
+        });
     }
 
     /** Each row of a FLOAT or BFLOAT16 matrix to signed bytes and a scale: the rounding of weights. */
