@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +75,9 @@ class DemoIT {
 
         Path run = folder.resolve("stopped");
         Path metrics = run.resolve("train").resolve("metrics.jsonl");
-        CompletableFuture<Said> running = CompletableFuture.supplyAsync(() -> demo(run, STEPS));
+        FutureTask<Said> running =
+                new FutureTask<>(() -> demo(run, STEPS)); // not on the pool on which HttpClient completes replies
+        Thread.ofPlatform().start(running);
         while (!running.isDone() && lines(metrics) < 3) {
             Thread.sleep(5);
         }
