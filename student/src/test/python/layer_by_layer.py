@@ -3,9 +3,9 @@
 
     python layer_by_layer.py FOLDER
 
-FOLDER/request.json: {"model": a Hugging Face folder of a Qwen 2 model with untied embeddings in one safetensors file,
-"adapter": a PEFT folder, "ids": [id, ...]}. Writes losses.json, [the mean loss of predicting each id from those before it],
-and gradients.safetensors, of that mean by each factor of the adapter, named as the adapter names it.
+FOLDER/request.json: {"model": a Hugging Face folder of a Qwen 2 model with untied embeddings, in one safetensors file of
+BF16, "adapter": a PEFT folder, "ids": [id, ...]}. Writes losses.json, [the mean loss of predicting each id from those before
+it], and gradients.safetensors, of that mean by each factor of the adapter, named as the adapter names it.
 
 The layers are transformers' and PEFT's own. One at a time has its weights in memory: forward from first to last, keeping
 what enters each; then from last to first, each computed again with its gradients. The head counts as the last.
@@ -25,11 +25,31 @@ from transformers import AutoConfig
 from transformers.models.qwen2.modeling_qwen2 import Qwen2DecoderLayer, Qwen2RMSNorm, Qwen2RotaryEmbedding
 
 
+class Stored:
+    """A safetensors file of BF16 tensors. safe_open maps one for writing too, which Linux refuses beyond its memory."""
+
+    def __init__(self, path):
+        self.file = open(path, "rb")
+        length = int.from_bytes(self.file.read(8), "little")
+        self.entries = json.loads(self.file.read(length))
+        self.data = 8 + length
+
+    def rows(self, name, first=0, count=None):
+        """Rows of a tensor, or all of it, in float32."""
+        entry = self.entries[name]
+        assert entry["dtype"] == "BF16", entry
+        shape = [count or entry["shape"][0], *entry["shape"][1:]]
+        row = (entry["data_offsets"][1] - entry["data_offsets"][0]) // entry["shape"][0]
+        self.file.seek(self.data + entry["data_offsets"][0] + first * row)
+        read = bytearray(self.file.read(shape[0] * row))
+        return torch.frombuffer(read, dtype=torch.bfloat16).reshape(shape).float()
+
+
 class Layers:
     def __init__(self, request):
         self.config = AutoConfig.from_pretrained(request["model"])
         self.config._attn_implementation = "sdpa"
-        self.weights = safe_open(pathlib.Path(request["model"]) / "model.safetensors", "pt")
+        self.weights = Stored(pathlib.Path(request["model"]) / "model.safetensors")
         adapter = pathlib.Path(request["adapter"])
         self.lora = LoraConfig(**json.loads((adapter / "adapter_config.json").read_text()))
         self.factors = safe_open(adapter / "adapter_model.safetensors", "pt")
@@ -37,13 +57,14 @@ class Layers:
         self.positions = torch.arange(len(request["ids"]))[None]
 
     def weight(self, name):
-        return self.weights.get_tensor(name).float()
+        return self.weights.rows(name)
 
     def layer(self, index):
         """One layer with its adapter, and the adapter's factors by their stored names."""
         prefix = f"model.layers.{index}."
-        layer = Qwen2DecoderLayer(self.config, index)
-        layer.load_state_dict({name: self.weight(prefix + name) for name in layer.state_dict()})
+        with torch.device("meta"):  # numbers that would be drawn only to be overwritten
+            layer = Qwen2DecoderLayer(self.config, index)
+        layer.load_state_dict({name: self.weight(prefix + name) for name in layer.state_dict()}, assign=True)
         inject_adapter_in_model(self.lora, layer)
         factors = {}
         for name, parameter in layer.named_parameters():
@@ -70,8 +91,8 @@ def main(folder):
     request = json.loads((folder / "request.json").read_text())
     layers = Layers(request)
     ids = torch.tensor([request["ids"]])
-    embedding = layers.weights.get_slice("model.embed_tokens.weight")
-    inputs = [torch.cat([embedding[id : id + 1] for id in request["ids"]])[None].float()]
+    rows = [layers.weights.rows("model.embed_tokens.weight", id, 1) for id in request["ids"]]
+    inputs = [torch.cat(rows)[None]]
     with torch.no_grad():
         for index in range(layers.count):
             inputs.append(layers.run(layers.layer(index)[0], inputs[-1]))

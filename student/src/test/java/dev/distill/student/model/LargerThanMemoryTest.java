@@ -47,13 +47,19 @@ final class LargerThanMemoryTest {
     private static final long SEED = 20261127;
     private static final long MOST_ANONYMOUS = 12L << 30;
 
-    /** Of PyTorch's loss in FLOAT, in nats. Both sum in float32, in other orders. */
-    private static final double FLOAT_LOSS = 1e-4;
+    /** Of PyTorch's loss in FLOAT, in nats: both sum in float32, in other orders. Measured: less than 1e-6. */
+    private static final double FLOAT_LOSS = 1e-5;
 
-    /** Of PyTorch's gradients in FLOAT: the largest difference in a factor, in shares of its largest entry. */
-    private static final double FLOAT_GRADIENT = 1e-3;
+    /** Of PyTorch's gradients in FLOAT: the largest difference in a factor, in shares of its largest entry. Measured: 3.5e-5. */
+    private static final double FLOAT_GRADIENT = 2e-4;
 
-    private static final double BFLOAT16_LOSS = 0.01;
+    /**
+     * The same of BFLOAT16, which rounds some three hundred times on the way through random layers that forgive nothing. PyTorch's own bfloat16
+     * on a random model of 48 layers of width 512: loss 0.021 off, gradients 0.43. Measured here: 0.026 and 0.26.
+     */
+    private static final double BFLOAT16_LOSS = 0.06;
+
+    private static final double BFLOAT16_GRADIENT = 0.5;
 
     @TempDir
     private Path folder;
@@ -185,6 +191,7 @@ final class LargerThanMemoryTest {
         assertThat(floats.loss).isCloseTo(loss, within(FLOAT_LOSS));
         assertThat(halves.loss).isCloseTo(loss, within(BFLOAT16_LOSS));
         assertThat(difference).isLessThanOrEqualTo(FLOAT_GRADIENT);
+        assertThat(coarse).isLessThanOrEqualTo(BFLOAT16_GRADIENT);
     }
 
     /** Of all factors the largest: the largest difference of an entry, in shares of the factor's largest entry. */
@@ -210,9 +217,12 @@ final class LargerThanMemoryTest {
 
     /** The most memory that no file backs, looked at every few milliseconds. */
     private static final class AnonymousPeak implements AutoCloseable {
-        private final Thread watcher = Thread.ofPlatform().daemon().start(this::watch);
         private volatile boolean closed;
         private volatile long peak;
+
+        AnonymousPeak() {
+            Thread.ofPlatform().daemon().start(this::watch);
+        }
 
         private void watch() {
             while (!closed) {
