@@ -2,13 +2,19 @@ package dev.distill.student.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.student.generate.GenerationRequest;
 import dev.distill.student.generate.Generator;
 import dev.distill.student.generate.Sampling;
 import dev.distill.student.generate.TokenListener;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.weights.StoredWeights;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +54,43 @@ final class ModelConformanceTest {
                 }
             });
         }
+    }
+
+    /**
+     * The coarser types, against doubles: the largest difference of the last position's logits, as a share of the largest. Real models have theirs
+     * measured against another implementation of the same rounding, in RealModelLogitsTest; these state what to expect of tiny ones.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "verl_arithmetic, models/verl_arithmetic_llama_hf, BFLOAT16, 0.01",
+        "verl_arithmetic, models/verl_arithmetic_llama_hf, INT8, 0.05",
+        "tiny_qwen3, models/mlxd_tiny/tiny_qwen3, BFLOAT16, 0.01",
+        "tiny_qwen3, models/mlxd_tiny/tiny_qwen3, INT8, 0.05"
+    })
+    void coarserTypesAreNear(String name, String folder, Compute compute, double share) throws Exception {
+        assumeTrue(NativeChoice.hasEightBitProducts(), "skipped: no VNNI, or no ND4J with oneDNN");
+        JsonNode expected =
+                ConformanceFolder.json("training/forward_logits_pytorch.json").get(name);
+        double[] last = Fixture.numbers(expected.get("f64").get("logits_last"));
+        int[] ids = Fixture.ids(expected.get("ids"));
+        double[] differences = new double[last.length];
+        try (Ops ops = new CpuOps(2, compute, DType.BFLOAT16);
+                StoredWeights stored = StoredWeights.open(ConformanceFolder.path(folder));
+                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.FROZEN);
+                Decoder model = new Decoder(ops, weights)) {
+            model.forEachLogits(PackedRow.nextToken(ids), (n, logits_V) -> {
+                for (int id = 0; n == ids.length - 1 && id < last.length; id++) {
+                    differences[id] = Math.abs(logits_V.toArray()[id] - last[id]);
+                }
+            });
+        }
+        double difference = largest(differences) / largest(last);
+        System.out.printf("%s in %s: %.2e of the largest logit%n", name, compute, difference);
+        assertThat(difference).isBetween(1e-5, share); // FLOAT is nearer
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElseThrow();
     }
 
     @Test

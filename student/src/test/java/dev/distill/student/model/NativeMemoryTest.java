@@ -13,22 +13,30 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Training takes no more memory after 300 steps than after 100. */
+/** Training takes no more memory after 500 steps than after 300. */
 final class NativeMemoryTest {
-    /** Until then the compilers fill their caches. */
-    private static final int WARM_UP = 100;
+    /** Until then the compilers fill their caches, and oneDNN its own: with AVX2 it takes 2.9 MB between steps 100 and 300, and then no more. */
+    private static final int WARM_UP = 300;
 
     private static final int STEPS = 200;
 
     /**
-     * What the JVM itself may still take for compiled code (measured: 0.4 MB between these steps, nothing after step 400). A leak of 10 kB a step,
+     * What the JVM itself may still take for compiled code (measured: 0.1 MB between these steps). A leak of 10 kB a step,
      * half a per cent of a step's activations, is more.
      */
     private static final long TOLERANCE = 2 << 20;
 
-    /** Heap in memory from the start, so that what grows is native; the collector with the least bookkeeping of its own. */
+    /**
+     * Heap in memory from the start, so that what grows is native; the collector with the least bookkeeping of its own; compilers that are waited
+     * for, so that on a busy machine too they are done after the warm-up.
+     */
     private static final List<String> FLAGS = List.of(
-            "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "--add-modules=jdk.incubator.vector");
+            "-Xms64m",
+            "-Xmx64m",
+            "-Xbatch",
+            "-XX:+AlwaysPreTouch",
+            "-XX:+UseSerialGC",
+            "--add-modules=jdk.incubator.vector");
 
     /** What ND4J needs, as in the POM. */
     private static final List<String> OPEN = List.of(

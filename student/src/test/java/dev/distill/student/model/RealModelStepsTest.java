@@ -2,6 +2,7 @@ package dev.distill.student.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -36,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 final class RealModelStepsTest {
-    private static final double LEARNING_RATE = 1e-5;
+    private static final double RATE = 1e-5;
+    private static final double USUAL_RATE = 2e-4;
     private static final AdamWSettings SETTINGS = new AdamWSettings(0.9, 0.95, 1e-8, 0, Double.POSITIVE_INFINITY);
     private static final int STEPS = 20;
     private static final int TOKENS = 256;
@@ -45,31 +48,10 @@ final class RealModelStepsTest {
     private static final int SEQUENCES = 4;
 
     private static final long SEED = 20261127;
+    private static final LoraConfig ADAPTER = new LoraConfig(16, 32, false, List.of(LoraConfig.ALL_LINEAR), SEED);
 
-    /**
-     * What we compute in, and how far it may be from float32.
-     *
-     * @param loss largest difference of a step's loss, in nats, of about 13
-     * @param fall difference of what the steps take off the mean loss of the sequences, as a share of that
-     */
-    private record Arithmetic(Compute compute, DType floating, double loss, double fall) {
-        Ops ops() {
-            return new CpuOps(Runtime.getRuntime().availableProcessors(), compute, floating);
-        }
-    }
-
-    /** The project's bar, and far less than what the steps teach. */
-    private static final double FLOAT_TOLERANCE = 1e-4;
-
-    private static List<Arithmetic> arithmetics() {
-        Arithmetic exact = new Arithmetic(Compute.FLOAT, DType.FLOAT, FLOAT_TOLERANCE, 0.01);
-        return NativeChoice.hasEightBitProducts()
-                ? List.of(
-                        exact,
-                        new Arithmetic(Compute.BFLOAT16, DType.BFLOAT16, 0.1, 0.05),
-                        new Arithmetic(Compute.INT8, DType.BFLOAT16, 0.4, 0.10))
-                : List.of(exact);
-    }
+    /** The project's bar, in nats; far less than what the steps teach. */
+    private static final double TOLERANCE = 1e-4;
 
     @TempDir
     private Path folder;
@@ -80,12 +62,9 @@ final class RealModelStepsTest {
         Path model = Peers.model(name);
         List<PackedRow> rows = rows(model);
         double[] expected = losses(model, rows, Optional.empty());
-        for (Arithmetic arithmetic : arithmetics()) {
-            try (Ops ops = arithmetic.ops();
-                    ModelWeights weights = Fixture.load(model, ops)) {
-                double[] ours = train(ops, weights, ProjectionWrapper.NONE, rows);
-                assertLosses(name + ", all weights", arithmetic, ours, expected);
-            }
+        try (Ops ops = new CpuOps();
+                ModelWeights weights = Fixture.load(model, ops)) {
+            assertLosses(name + ", all weights", train(ops, weights, ProjectionWrapper.NONE, rows, RATE), expected);
         }
     }
 
@@ -94,55 +73,84 @@ final class RealModelStepsTest {
     void twentyStepsOfAnAdapterHaveTheLossesOfPeft(String name) throws Exception {
         Path model = Peers.model(name);
         List<PackedRow> rows = rows(model);
-        LoraConfig config = new LoraConfig(16, 32, false, List.of(LoraConfig.ALL_LINEAR), SEED);
         try (StoredWeights stored = StoredWeights.open(model)) {
-            try (Lora lora = Lora.create(config, stored.config())) {
+            try (Lora lora = Lora.create(ADAPTER, stored.config())) {
                 Peers.save(lora, folder);
             }
             double[] expected = losses(model, rows, Optional.of(folder));
-            for (Arithmetic arithmetic : arithmetics()) {
-                try (Ops ops = arithmetic.ops();
-                        Lora lora = Lora.create(config, stored.config());
-                        ModelWeights weights =
-                                ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.FROZEN)) {
-                    double[] ours = train(ops, weights, lora, rows);
-                    assertLosses(name + ", adapter", arithmetic, ours, expected);
-                }
+            try (Ops ops = new CpuOps()) {
+                assertLosses(name + ", adapter", trainAdapter(ops, stored, rows, RATE), expected);
             }
         }
     }
 
-    private static double[] train(Ops ops, ModelWeights weights, ProjectionWrapper wrapper, List<PackedRow> rows) {
+    /**
+     * The coarser types, against FLOAT, at the rate that a LoRA is trained with. With a twentieth of it, these steps change the loss by less than
+     * what the rounding of eight bits does (docs/log.md has figures).
+     *
+     * @param share how far what they take off the loss may be from what FLOAT's do, as in ComputeTypesTest for INT8
+     */
+    @ParameterizedTest
+    @CsvSource({"BFLOAT16, BFLOAT16, 0.10", "INT8, BFLOAT16, 0.10", "INT8, FLOAT, 0.10"})
+    void anAdapterLearnsInCoarserTypesWhatItLearnsInFloat(Compute compute, DType floating, double share)
+            throws Exception {
+        assumeTrue(NativeChoice.hasEightBitProducts(), "skipped: no processor with VNNI, or no ND4J with oneDNN");
+        Path model = Peers.model("smollm2-135m");
+        List<PackedRow> rows = rows(model);
+        try (StoredWeights stored = StoredWeights.open(model);
+                Ops exact = new CpuOps();
+                Ops coarse = new CpuOps(Runtime.getRuntime().availableProcessors(), compute, floating)) {
+            double[] expected = trainAdapter(exact, stored, rows, USUAL_RATE);
+            double[] ours = trainAdapter(coarse, stored, rows, USUAL_RATE);
+            report("adapter in %s with %s".formatted(compute, floating), ours, expected);
+            assertThat(fall(expected)).isGreaterThan(100 * TOLERANCE);
+            assertThat(ours[0]).isNotCloseTo(expected[0], within(TOLERANCE)); // it is another arithmetic
+            assertThat(fall(ours)).isCloseTo(fall(expected), within(share * fall(expected)));
+        }
+    }
+
+    private static double[] trainAdapter(Ops ops, StoredWeights stored, List<PackedRow> rows, double rate)
+            throws IOException {
+        try (Lora lora = Lora.create(ADAPTER, stored.config());
+                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.FROZEN)) {
+            return train(ops, weights, lora, rows, rate);
+        }
+    }
+
+    private static double[] train(
+            Ops ops, ModelWeights weights, ProjectionWrapper wrapper, List<PackedRow> rows, double rate) {
         try (Decoder decoder = new Decoder(ops, weights, wrapper, Decoder.Memory.KEEP);
                 Optimizer optimizer = new Optimizer(ops, decoder.trained(), SETTINGS)) {
             TrainStep step = new TrainStep(decoder, optimizer);
             return rows.stream()
-                    .mapToDouble(
-                            row -> step.run(List.of(row), LEARNING_RATE).loss().mean())
+                    .mapToDouble(row -> step.run(List.of(row), rate).loss().mean())
                     .toArray();
         }
     }
 
-    private static void assertLosses(String what, Arithmetic arithmetic, double[] ours, double[] expected) {
-        double difference = IntStream.range(0, STEPS)
-                .mapToDouble(i -> Math.abs(ours[i] - expected[i]))
-                .max()
-                .orElseThrow();
+    private static void assertLosses(String what, double[] ours, double[] expected) {
+        report(what, ours, expected);
+        assertThat(fall(expected)).as("what PyTorch's steps teach").isGreaterThan(100 * TOLERANCE);
+        assertThat(difference(ours, expected)).as(what).isLessThanOrEqualTo(TOLERANCE);
+    }
+
+    private static void report(String what, double[] ours, double[] expected) {
         System.out.printf(
-                "%s in %s: losses differ by %.2e at most, and fall by %.5f instead of %.5f; %s, PyTorch %s%n",
+                "%s: losses differ by %.2e at most, and fall by %.5f instead of %.5f; %s instead of %s%n",
                 what,
-                arithmetic.compute,
-                difference,
+                difference(ours, expected),
                 fall(ours),
                 fall(expected),
                 Arrays.toString(ours),
                 Arrays.toString(expected));
-        assertThat(fall(expected)).as("what PyTorch's steps teach").isGreaterThan(100 * FLOAT_TOLERANCE);
-        assertThat(difference).as(what).isLessThanOrEqualTo(arithmetic.loss);
-        assertThat(difference <= FLOAT_TOLERANCE)
-                .as("%s in %s: whether it is FLOAT's arithmetic", what, arithmetic.compute)
-                .isEqualTo(arithmetic.compute == Compute.FLOAT);
-        assertThat(fall(ours)).as(what).isCloseTo(fall(expected), within(arithmetic.fall * fall(expected)));
+    }
+
+    /** The largest of a step, in nats. */
+    private static double difference(double[] ours, double[] expected) {
+        return IntStream.range(0, STEPS)
+                .mapToDouble(i -> Math.abs(ours[i] - expected[i]))
+                .max()
+                .orElseThrow();
     }
 
     /** By how much the mean loss of all sequences is smaller the last time than the first. */
@@ -170,9 +178,7 @@ final class RealModelStepsTest {
 
     private double[] losses(Path model, List<PackedRow> rows, Optional<Path> adapter) throws Exception {
         ObjectNode request = new ObjectMapper().createObjectNode();
-        request.put("model", model.toString())
-                .put("learning_rate", LEARNING_RATE)
-                .put("epsilon", SETTINGS.epsilon());
+        request.put("model", model.toString()).put("learning_rate", RATE).put("epsilon", SETTINGS.epsilon());
         request.putArray("betas").add(SETTINGS.beta1()).add(SETTINGS.beta2());
         request.put("adapter", adapter.map(Path::toString).orElse(null));
         rows.forEach(row ->

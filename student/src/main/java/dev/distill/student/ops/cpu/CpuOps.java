@@ -50,9 +50,10 @@ public final class CpuOps implements Ops {
      * @throws UnsupportedOperationException where this machine cannot multiply in this type, or not faster than in FLOAT
      */
     public CpuOps(int threads, Compute compute, DType floating) {
-        NativeChoice.requireProducts(compute);
-        OneDnn oneDnn = NativeChoice.hasOneDnn() ? new OneDnn(threads) : null;
         boolean halves = floating == DType.BFLOAT16;
+        NativeChoice.requireProducts(compute);
+        NativeChoice.requireProducts(halves ? Compute.BFLOAT16 : Compute.FLOAT);
+        OneDnn oneDnn = NativeChoice.hasOneDnn() ? new OneDnn(threads) : null;
         this.compute = compute;
         this.floating = floating;
         workers = new Workers(threads);

@@ -86,13 +86,21 @@ public final class MatmulProbe {
         return properties.getProperty("version", UNKNOWN);
     }
 
+    private static boolean multiplies(Compute type) {
+        return switch (type) {
+            case FLOAT -> true;
+            case BFLOAT16 -> NativeChoice.hasHalfProducts();
+            case INT8 -> NativeChoice.hasEightBitProducts();
+        };
+    }
+
     private Map<Compute, Double> ofOneDnn() {
         Map<Compute, Double> best = new EnumMap<>(Compute.class);
         OneDnn oneDnn = new OneDnn(threads);
         try (Arena arena = Arena.ofConfined()) {
             List<RandomProduct> products = new ArrayList<>();
             for (Compute type : Compute.values()) {
-                if (type != Compute.INT8 || Processor.here().hasVnni()) {
+                if (multiplies(type)) {
                     RandomProduct product = new RandomProduct(oneDnn, type, arena, ROWS, DEPTH, COLS);
                     product.gflops(FEW_ROWS); // makes the kernel
                     best.put(type, product.gflops(FEW_ROWS));

@@ -6,7 +6,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -29,16 +28,16 @@ public record NativeChoice(String platform, String extension) {
 
     /** Builds by preference, each with the processor flags that its instructions need. */
     private enum Build {
-        AVX512("-onednn-avx512", "avx512f", "avx512bw", "avx512dq", "avx512vl"),
-        AVX2("-onednn-avx2", "avx2", "fma"),
-        PLAIN("");
+        AVX512("-onednn-avx512", Processor.AVX512),
+        AVX2("-onednn-avx2", Set.of("avx2", "fma")),
+        PLAIN("", Set.of());
 
         private final String extension;
-        private final List<String> flags;
+        private final Set<String> flags;
 
-        Build(String extension, String... flags) {
+        Build(String extension, Set<String> flags) {
             this.extension = extension;
-            this.flags = List.of(flags);
+            this.flags = flags;
         }
     }
 
@@ -61,6 +60,11 @@ public record NativeChoice(String platform, String extension) {
                 && load().extension.startsWith("-onednn");
     }
 
+    /** Whether oneDNN multiplies bfloat16 here: it does so with AVX-512 only, and ends with an error where that is missing. */
+    public static boolean hasHalfProducts() {
+        return hasOneDnn() && Processor.here().hasAvx512();
+    }
+
     /** Whether the processor adds up products of bytes without overflow, and a build with oneDNN uses that. */
     public static boolean hasEightBitProducts() {
         return hasOneDnn() && Processor.here().hasVnni();
@@ -72,12 +76,21 @@ public record NativeChoice(String platform, String extension) {
      * @throws UnsupportedOperationException with what it lacks
      */
     public static void requireProducts(Compute compute) {
-        if (compute != Compute.FLOAT && !hasOneDnn()) {
+        requireProducts(compute, hasOneDnn(), Processor.here());
+    }
+
+    static void requireProducts(Compute compute, boolean oneDnn, Processor processor) {
+        if (compute != Compute.FLOAT && !oneDnn) {
             throw new UnsupportedOperationException(
                     "compute " + compute
                             + ": needs a build of ND4J with oneDNN, which this machine has not (see docs/platforms.md); compute in FLOAT");
         }
-        if (compute == Compute.INT8 && !hasEightBitProducts()) {
+        if (compute == Compute.BFLOAT16 && !processor.hasAvx512()) {
+            throw new UnsupportedOperationException(
+                    "compute BFLOAT16: needs a processor with AVX-512 (avx512f, avx512bw,"
+                            + " avx512dq and avx512vl in /proc/cpuinfo), without which oneDNN has no such product; compute in FLOAT");
+        }
+        if (compute == Compute.INT8 && !processor.hasVnni()) {
             throw new UnsupportedOperationException(
                     "compute INT8: needs a processor with VNNI (avx512_vnni or avx_vnni in /proc/cpuinfo), without which"
                             + " eight-bit sums overflow silently; compute in FLOAT or BFLOAT16");

@@ -13,6 +13,9 @@ import java.util.Set;
  * @param flags the instructions that it has, in Linux's words; empty where the system does not say
  */
 public record Processor(String model, Set<String> flags) {
+    /** What compilers call AVX-512 since Skylake. */
+    static final Set<String> AVX512 = Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl");
+
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     public Processor {
@@ -22,6 +25,10 @@ public record Processor(String model, Set<String> flags) {
     /** That of this machine. */
     public static Processor here() {
         return read(CPUINFO);
+    }
+
+    public boolean hasAvx512() {
+        return flags.containsAll(AVX512);
     }
 
     /** Whether it multiplies eight-bit numbers into 32-bit sums; without, such sums saturate without a word. */

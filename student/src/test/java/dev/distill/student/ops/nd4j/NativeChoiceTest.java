@@ -3,6 +3,7 @@ package dev.distill.student.ops.nd4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.student.ops.Compute;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,26 @@ final class NativeChoiceTest {
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("none for macosx-arm64")
                 .hasMessageContaining("docs/platforms.md");
+    }
+
+    @Test
+    void aTypeThatTheMachineCannotMultiplyInIsRefusedWithTheCure() {
+        Processor zen3 = new Processor("Zen 3", ZEN3);
+        Processor skylake = new Processor("Skylake", SKYLAKE);
+        NativeChoice.requireProducts(Compute.FLOAT, false, zen3);
+        NativeChoice.requireProducts(Compute.BFLOAT16, true, skylake);
+        NativeChoice.requireProducts(Compute.INT8, true, new Processor("Alder Lake", Set.of("avx2", "avx_vnni")));
+        assertRefused(
+                Compute.BFLOAT16, true, zen3, "compute BFLOAT16: needs a processor with AVX-512", "compute in FLOAT");
+        assertRefused(Compute.INT8, true, skylake, "compute INT8: needs a processor with VNNI", "FLOAT or BFLOAT16");
+        assertRefused(Compute.BFLOAT16, false, skylake, "needs a build of ND4J with oneDNN", "compute in FLOAT");
+    }
+
+    private static void assertRefused(Compute compute, boolean oneDnn, Processor processor, String rule, String cure) {
+        assertThatThrownBy(() -> NativeChoice.requireProducts(compute, oneDnn, processor))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining(rule)
+                .hasMessageContaining(cure);
     }
 
     @Test

@@ -24,6 +24,7 @@ final class ProcessorTest {
         assertThat(processor.model()).isEqualTo("AMD EPYC 9R14");
         assertThat(processor.flags()).containsExactlyInAnyOrder("fpu", "avx2", "fma");
         assertThat(processor.hasVnni()).isFalse();
+        assertThat(processor.hasAvx512()).isFalse();
     }
 
     @Test
