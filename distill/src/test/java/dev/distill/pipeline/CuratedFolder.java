@@ -14,19 +14,29 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** A folder as curation leaves it: sums with their reasoning, {@code count} of them. */
+/** A folder as curation leaves it. */
 final class CuratedFolder {
     private CuratedFolder() {}
 
+    /** Sums with their reasoning, {@code count} of them. */
     static void write(Path folder, int count) throws IOException {
+        write(
+                folder,
+                IntStream.range(0, count).mapToObj(i -> sum(i, i % 7, i % 5)).toList());
+    }
+
+    /** These traces. */
+    static void write(Path folder, List<Trace> traces) throws IOException {
         try (TraceWriter writer = TraceWriter.replace(folder)) {
-            for (int i = 0; i < count; i++) {
-                writer.write(sum(i, i % 7, i % 5));
+            for (Trace trace : traces) {
+                writer.write(trace);
             }
             writer.finish(
-                    RunFolder.plan("curate", Map.of(), List.of()).withCounts(Map.of("kept", (long) count)),
-                    new DatasetCard("sums", "other", "Sums for a test."));
+                    RunFolder.plan("curate", Map.of(), List.of()).withCounts(Map.of("kept", (long) traces.size())),
+                    new DatasetCard("traces", "other", "Traces for a test."));
         }
         if (!Manifest.isIn(folder)) {
             throw new AssertionError("no manifest in " + folder);
@@ -34,17 +44,26 @@ final class CuratedFolder {
     }
 
     private static Trace sum(int i, int a, int b) {
-        String question = "What is " + a + "+" + b + "? (" + i + ")";
+        return trace(
+                i,
+                "What is " + a + "+" + b + "? (" + i + ")",
+                "Add " + a + " and " + b + ": " + (a + b) + ".",
+                "\\boxed{" + (a + b) + "}",
+                Integer.toString(a + b));
+    }
+
+    /** The only sample of prompt {@code i}. */
+    static Trace trace(int i, String question, @Nullable String reasoning, String answer, @Nullable String reference) {
         return new Trace(
                 "t" + i,
                 "p" + i,
                 0,
                 List.of(Message.user(question)),
-                "Add " + a + " and " + b + ": " + (a + b) + ".",
-                "\\boxed{" + (a + b) + "}",
+                reasoning,
+                answer,
                 "",
                 FinishReason.STOP,
-                Integer.toString(a + b),
+                reference,
                 "test",
                 "teacher",
                 new TreeMap<>(),
