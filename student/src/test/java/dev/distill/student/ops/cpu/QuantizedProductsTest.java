@@ -23,12 +23,16 @@ final class QuantizedProductsTest {
 
     private final Random random = new Random(63);
 
-    @Test
-    void bothDirectionsComputeWhatTheRoundedFactorsSay() {
+    private static CpuOps eightBits(int threads) {
         assumeThat(NativeChoice.hasEightBitProducts())
                 .as("a processor with VNNI")
                 .isTrue();
-        try (CpuOps ops = new CpuOps(2, Compute.INT8, DType.FLOAT)) {
+        return new CpuOps(threads, Compute.INT8, DType.FLOAT);
+    }
+
+    @Test
+    void bothDirectionsComputeWhatTheRoundedFactorsSay() {
+        try (CpuOps ops = eightBits(2)) {
             Tensor w = normal(O, I);
             Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), O, I);
             ops.copy(q, w);
@@ -62,10 +66,7 @@ final class QuantizedProductsTest {
 
     @Test
     void aRowKeepsItsLargestNumberAndZerosStayZeros() {
-        assumeThat(NativeChoice.hasEightBitProducts())
-                .as("a processor with VNNI")
-                .isTrue();
-        try (CpuOps ops = new CpuOps(1, Compute.INT8, DType.FLOAT)) {
+        try (CpuOps ops = eightBits(1)) {
             Tensor w = Tensor.of(Arena.ofAuto(), new float[] {0, 0, 0, -254, 1, 127}, 2, 3);
             Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), 2, 3);
             ops.copy(q, w);
@@ -81,10 +82,7 @@ final class QuantizedProductsTest {
      */
     @Test
     void aRowsOutliersAreMultipliedInFloat() {
-        assumeThat(NativeChoice.hasEightBitProducts())
-                .as("a processor with VNNI")
-                .isTrue();
-        try (CpuOps ops = new CpuOps(2, Compute.INT8, DType.FLOAT)) {
+        try (CpuOps ops = eightBits(2)) {
             Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), O, I);
             ops.copy(q, normal(O, I));
             Tensor x = normal(N, I);
@@ -118,10 +116,7 @@ final class QuantizedProductsTest {
     /** The two heads are unrelated here, so that each shows where it was used. */
     @Test
     void logitsComeFromTheRoundedHeadAndGradientsFromTheOther() {
-        assumeThat(NativeChoice.hasEightBitProducts())
-                .as("a processor with VNNI")
-                .isTrue();
-        try (CpuOps ops = new CpuOps(2, Compute.INT8, DType.FLOAT)) {
+        try (CpuOps ops = eightBits(2)) {
             Tensor x = normal(2, I);
             Tensor w = normal(O, I);
             Tensor rounded = Tensor.allocateQuantized(Arena.ofAuto(), O, I);
