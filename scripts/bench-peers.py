@@ -4,9 +4,10 @@
 Needs scripts/distill beside this file (DISTILL=PROGRAM names another), and a Python with torch, transformers 4.56 or newer
 and, for --mode lora, peft (--python; by default the one that runs this).
 
-Each turn is a process of its own: ours, a variant of the peer, ours, the next variant, and so on for --rounds rounds, so that
-whatever else the machine does slows both. Both train on rows of random tokens of which every position but the last counts,
-with AdamW (1e-5, betas 0.9 and 0.95, no decay). What is compared is the median step of each turn, and the median of the turns.
+Each turn is a process of its own: our first type, the peer's first variant, our second type, and so on for --rounds rounds, so
+that whatever else the machine does slows both. Both train on rows of random tokens of which every position but the last counts,
+with AdamW (1e-5, betas 0.9 and 0.95, no decay). What is compared is the median step of each turn, and the median of the turns;
+ours with the peer's fastest variant.
 
   float32   weights, gradients, moments and arithmetic in float32
   bfloat16  full: all of these in bfloat16; lora: a frozen base in bfloat16, adapters in float32 under autocast
@@ -19,6 +20,7 @@ The peer gets tcmalloc (Debian: libtcmalloc-minimal4) where it is found: torch i
 
 import argparse
 import ctypes.util
+import itertools
 import json
 import os
 import statistics
@@ -43,7 +45,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
     parser.add_argument("--rank", type=int, default=16, help="of the adapter (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of either side (default: %(default)s)")
-    parser.add_argument("--compute", default="auto", help="our type: float, bfloat16, int8 or auto (default: %(default)s)")
+    parser.add_argument("--compute", default="auto", help="our types, of float, bfloat16, int8 and auto (default: %(default)s)")
     parser.add_argument("--memory", choices=("keep", "recompute"), default="keep", help="activations, of either side")
     parser.add_argument("--variants", default=",".join(VARIANTS), help="of the peer, with commas (default: %(default)s)")
     parser.add_argument("--python", default=sys.executable, help="the peer's Python (default: this one)")
@@ -52,6 +54,7 @@ def arguments():
     parser.add_argument("--peer", help=argparse.SUPPRESS)  # the inner call: one turn of this variant
     args = parser.parse_args()
     args.variants = args.variants.split(",")
+    args.compute = args.compute.split(",")
     unknown = [each for each in args.variants if each not in VARIANTS]
     if unknown:
         parser.error(f"--variants: {', '.join(unknown)} is none of {', '.join(VARIANTS)}")
@@ -139,10 +142,10 @@ def common(args):
     return [word for name in names for word in (f"--{name}", str(getattr(args, name)))]
 
 
-def our_turn(args, work):
+def our_turn(args, compute, work):
     program = os.environ.get("DISTILL", str(HERE / "distill"))
-    command = [program, "bench", "train", "--json", "--quiet", "--model", args.model, "--compute", args.compute, *common(args)]
-    return turn("distill", command if Path(args.model).exists() else [*command, "--work", work])
+    command = [program, "bench", "train", "--json", "--quiet", "--model", args.model, "--compute", compute, *common(args)]
+    return turn(f"distill {compute}", command if Path(args.model).exists() else [*command, "--work", work])
 
 
 def peer_turn(args, variant, work):
@@ -176,36 +179,37 @@ def main():
     if args.peer:
         peer(args)
         return
-    ours, peers = [], {variant: [] for variant in args.variants}
+    ours, peers = {compute: [] for compute in args.compute}, {variant: [] for variant in args.variants}
     with tempfile.TemporaryDirectory() as temporary:
         for _ in range(args.rounds):
-            for variant in args.variants:
-                ours.append(our_turn(args, args.work or temporary))
-                peers[variant].append(peer_turn(args, variant, args.work or temporary))
+            for compute, variant in itertools.zip_longest(args.compute, args.variants):
+                if compute:
+                    ours[compute].append(our_turn(args, compute, args.work or temporary))
+                if variant:
+                    peers[variant].append(peer_turn(args, variant, args.work or temporary))
     report = {
         "model": args.model,
         "mode": args.mode,
         "seq": args.seq,
         "batch": args.batch,
-        "compute": ours[0]["compute"],
         "tcmalloc": tcmalloc(),
-        "distill": summary(ours),
+        "distill": {turns[0]["compute"]: summary(turns) for turns in ours.values()},
         "transformers": {variant: summary(turns) for variant, turns in peers.items()},
     }
-    mine = report["distill"]
-    for theirs in report["transformers"].values():
-        theirs["ratio"] = mine["tokens_per_s"] / theirs["tokens_per_s"]
-        theirs["memory_ratio"] = mine["peak_rss_mib"] / max(1, theirs["peak_rss_mib"])
+    best = max(report["transformers"].values(), key=lambda each: each["tokens_per_s"])
+    for mine in report["distill"].values():
+        mine["ratio"] = mine["tokens_per_s"] / best["tokens_per_s"]
+        mine["memory_ratio"] = mine["peak_rss_mib"] / max(1, best["peak_rss_mib"])
     if args.json:
         print(json.dumps(report))
         return
     print(f"{args.model}, {args.mode}, {args.batch} x {args.seq} tokens, {args.threads} threads; tokens/s, medians of the turns")
-    print(f"{'':24}{'tokens/s':>10}{'min':>10}{'max':>10}{'peak MiB':>10}{'ours/its':>10}")
-    rows = [(f"distill {report['compute']}", mine)]
-    rows += [(f"transformers {variant}", each) for variant, each in report["transformers"].items()]
-    for name, row in rows:
-        ratio = f"{row['ratio']:10.2f}" if "ratio" in row else ""
-        print(f"{name:24}{row['tokens_per_s']:10.1f}{row['min']:10.1f}{row['max']:10.1f}{row['peak_rss_mib']:10}{ratio}")
+    print(f"{'':24}{'tokens/s':>10}{'min':>10}{'max':>10}{'peak MiB':>10}{'x best':>10}{'x memory':>10}")
+    for who in ("distill", "transformers"):
+        for variant, row in report[who].items():
+            ratios = f"{row['ratio']:10.2f}{row['memory_ratio']:10.2f}" if "ratio" in row else ""
+            numbers = f"{row['tokens_per_s']:10.1f}{row['min']:10.1f}{row['max']:10.1f}{row['peak_rss_mib']:10}{ratios}"
+            print(f"{who + ' ' + variant:24}{numbers}")
 
 
 if __name__ == "__main__":

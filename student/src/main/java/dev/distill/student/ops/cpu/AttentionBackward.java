@@ -24,15 +24,19 @@ final class AttentionBackward implements AutoCloseable {
         this.scratch = Scratch.each(workers.count());
     }
 
-    void run(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
+    /** @param which sequences of the call */
+    void run(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call, int[] which) {
+        if (which.length == 0) {
+            return;
+        }
         Sequences sequences = call.sequences();
         int group = call.heads() / call.kvHeads();
         int heads = call.kvHeads() >= MANY_HEADS ? group : 1; // of a task
         int tasks = call.heads() / heads;
-        AttentionRows[] keysAndValues = AttentionRows.keysAndValues(call, workers, staged);
+        AttentionRows[] keysAndValues = AttentionRows.keysAndValues(call, which, workers, staged);
         AttentionRows[] gradients = AttentionRows.layouts(sequences, tasks, call.headWidth(), 2, shares);
-        workers.each(sequences.count() * tasks, (task, worker) -> {
-            int sequence = task / tasks;
+        workers.each(which.length * tasks, (task, worker) -> {
+            int sequence = which[task / tasks];
             int part = task % tasks;
             gradients[0].clear(sequence, part);
             gradients[1].clear(sequence, part);
@@ -44,19 +48,18 @@ final class AttentionBackward implements AutoCloseable {
                 backward.run(Numbers.of(dq_NHD), Numbers.of(dout_NHD));
             }
         });
-        sum(dk_NKD, gradients[0], sequences, tasks);
-        sum(dv_NKD, gradients[1], sequences, tasks);
+        sum(dk_NKD, gradients[0], sequences, which, tasks);
+        sum(dv_NKD, gradients[1], sequences, which, tasks);
     }
 
     /** Adds up the shares of each key/value head. */
-    private void sum(Tensor d_NKD, AttentionRows shares, Sequences sequences, int tasks) {
+    private void sum(Tensor d_NKD, AttentionRows shares, Sequences sequences, int[] which, int tasks) {
         Numbers to = Numbers.of(d_NKD);
         int kvHeads = d_NKD.dim(1);
         int width = d_NKD.dim(2);
         int parts = tasks / kvHeads;
-        for (int s = 0; s < sequences.count(); s++) {
-            int sequence = s;
-            workers.each(sequences.length(s), (t, worker) -> {
+        for (int sequence : which) {
+            workers.each(sequences.length(sequence), (t, worker) -> {
                 for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
                     long first = ((long) (sequences.start(sequence) + t) * kvHeads + kvHead) * width;
                     long sum = to.target(first, Stage.buffer(0, width));

@@ -19,9 +19,13 @@ final class AttentionForward implements AutoCloseable {
         this.scratch = Scratch.each(workers.count());
     }
 
-    void run(Attention call) {
-        AttentionRows[] keysAndValues = AttentionRows.keysAndValues(call, workers, staged);
-        QueryBlocks blocks = new QueryBlocks(call.sequences());
+    /** @param which sequences of the call */
+    void run(Attention call, int[] which) {
+        if (which.length == 0) {
+            return;
+        }
+        AttentionRows[] keysAndValues = AttentionRows.keysAndValues(call, which, workers, staged);
+        QueryBlocks blocks = new QueryBlocks(call.sequences(), which);
         workers.each(blocks.count() * call.heads(), (task, worker) -> {
             QueryBlocks.Block block = blocks.at(task / call.heads());
             new Queries(call, block, task % call.heads(), scratch[worker]).run(keysAndValues[0], keysAndValues[1]);

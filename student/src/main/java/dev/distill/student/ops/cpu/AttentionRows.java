@@ -21,11 +21,11 @@ final class AttentionRows {
         this.starts = starts;
     }
 
-    /** The keys, then the values of a call, copied into {@code scratch}; the two have the same layout. */
-    static AttentionRows[] keysAndValues(Attention call, Workers workers, Scratch scratch) {
+    /** The keys, then the values of some sequences of a call, copied into {@code scratch}; the two have the same layout. */
+    static AttentionRows[] keysAndValues(Attention call, int[] which, Workers workers, Scratch scratch) {
         AttentionRows[] both = layouts(call.sequences(), call.kvHeads(), call.headWidth(), 2, scratch);
-        both[0].fill(call.k_NKD(), workers);
-        both[1].fill(call.v_NKD(), workers);
+        both[0].fill(call.k_NKD(), which, workers);
+        both[1].fill(call.v_NKD(), which, workers);
         return both;
     }
 
@@ -77,11 +77,11 @@ final class AttentionRows {
         Floats.zero(at(sequence, head), headBytes(sequences.length(sequence), padded));
     }
 
-    private void fill(Tensor x_NKD, Workers workers) {
+    private void fill(Tensor x_NKD, int[] which, Workers workers) {
         Numbers x = Numbers.of(x_NKD);
         int width = x_NKD.dim(2);
-        workers.each(sequences.count() * heads, (task, worker) -> {
-            int sequence = task / heads;
+        workers.each(which.length * heads, (task, worker) -> {
+            int sequence = which[task / heads];
             int head = task % heads;
             clear(sequence, head);
             long to = at(sequence, head);

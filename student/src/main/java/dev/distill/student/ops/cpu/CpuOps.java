@@ -65,7 +65,7 @@ public final class CpuOps implements Ops {
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
         rotary = new Rotary(workers);
-        attentions = new Attentions(workers);
+        attentions = new Attentions(workers, halves ? oneDnn : null);
         losses = new Losses(workers, products, quantized, halves);
     }
 

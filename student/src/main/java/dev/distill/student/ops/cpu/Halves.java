@@ -47,6 +47,15 @@ final class Halves {
         halves.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER);
     }
 
+    /** {@link #store} of results of arithmetic, whose NaN all have a payload that rounding leaves one: in half as many instructions. */
+    static void storeNumber(long address, FloatVector values) {
+        IntVector bits = values.reinterpretAsInts();
+        IntVector odd = bits.lanewise(VectorOperators.LSHR, SHIFT).lanewise(VectorOperators.AND, 1);
+        IntVector rounded = bits.add(odd).add(HALF_ULP).lanewise(VectorOperators.LSHR, SHIFT);
+        ShortVector halves = (ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0);
+        halves.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER);
+    }
+
     /** {@code to[i] = from[i]}, FLOAT from BFLOAT16. */
     static void widen(long to, long from, int count) {
         int full = Floats.SPECIES.loopBound(count);

@@ -17,7 +17,7 @@ final class LargeProducts implements AutoCloseable {
     /** The same with BFLOAT16 in it, which oneDNN need not widen: more than twice as fast as Gemm, also for the 16 columns of an adapter. */
     private static final long LEAST_HALF = 1L << 22;
 
-    /** Numbers of a result at a time. */
+    /** Numbers of a tile of the result. */
     private static final int MOST_RESULT = 5 << 19;
 
     private final Workers workers;
@@ -26,12 +26,14 @@ final class LargeProducts implements AutoCloseable {
     private final Scratch left = new Scratch();
     private final Scratch right = new Scratch();
     private final Scratch result = new Scratch();
+    private final Scratch[] tiles;
 
     /** @param halves whether products with BFLOAT16 in them are computed in it, or else in FLOAT */
     LargeProducts(Workers workers, OneDnn oneDnn, boolean halves) {
         this.workers = workers;
         this.oneDnn = oneDnn;
         this.halves = halves;
+        this.tiles = Scratch.each(workers.count());
     }
 
     /** The least depth: below, all time goes into the result, which Gemm touches once and this way twice. */
@@ -52,40 +54,52 @@ final class LargeProducts implements AutoCloseable {
         boolean half = halves && (a.half() || b.half());
         Matrix x = as(half, a, size.rows(), size.depth(), left);
         Matrix w = as(half, b, size.depth(), size.cols(), right);
-        boolean direct = c.half() == half && (beta == 0 || !half);
-        Matrix y = direct ? c : scratch(half, size.rows(), size.cols(), result);
-        multiplyInPieces(x, w, y, size, direct ? beta : 0);
-        if (!direct) {
-            store(c, y, (long) size.rows() * size.cols(), beta);
+        if (a.rowsLieTogether()) {
+            multiplyInTiles(x, w, c, size, beta);
+        } else {
+            multiplyWhole(x, w, c, size, beta);
         }
     }
 
-    /**
-     * Wide results a piece at a time, for which oneDNN finds better blocks: columns where a row of {@code bᵀ} is in one piece, else rows, as
-     * some columns of a wider factor are beyond it.
-     */
-    private void multiplyInPieces(Matrix a, Matrix b, Matrix c, Size size, float beta) {
-        boolean byCols = !b.rowsLieTogether() && a.rowsLieTogether();
-        boolean byRows = b.rowsLieTogether() && a.rowsLieTogether();
-        int cols = byCols ? piece(size.cols(), MOST_RESULT / size.rows()) : size.cols();
-        int rows = byRows ? piece(size.rows(), MOST_RESULT / size.cols()) : size.rows();
-        for (int row = 0; row < size.rows(); row += rows) {
-            for (int col = 0; col < size.cols(); col += cols) {
-                int height = Math.min(rows, size.rows() - row);
-                int width = Math.min(cols, size.cols() - col);
-                oneDnn.multiply(
-                        Operand.of(a.from(row, 0), height, size.depth()),
-                        Operand.of(b.from(0, col), size.depth(), width),
-                        Operand.of(c.from(row, col), height, width),
-                        beta);
+    /** Each tile on one thread. */
+    private void multiplyInTiles(Matrix a, Matrix b, Matrix c, Size size, float beta) {
+        boolean direct = direct(a, c, beta);
+        ProductTiles cut = ProductTiles.of(
+                size.rows(), size.cols(), !b.rowsLieTogether(), MOST_RESULT, workers.count());
+        workers.each(cut.count(), (tile, worker) -> {
+            int rows = cut.rows(tile);
+            int cols = cut.cols(tile);
+            Matrix to = c.from(cut.row(tile), cut.col(tile));
+            Matrix y = direct ? to : scratch(a.half(), rows, cols, tiles[worker]);
+            oneDnn.alone(worker)
+                    .multiply(
+                            Operand.of(a.from(cut.row(tile), 0), rows, size.depth()),
+                            Operand.of(b.from(0, cut.col(tile)), size.depth(), cols),
+                            Operand.of(y, rows, cols),
+                            direct ? beta : 0);
+            for (int row = 0; row < rows && !direct; row++) {
+                store(to.from(row, 0), y.from(row, 0), 0, cols, beta);
             }
+        });
+    }
+
+    /** All threads on one product: rows of a transposed factor cannot be cut. */
+    private void multiplyWhole(Matrix a, Matrix b, Matrix c, Size size, float beta) {
+        boolean direct = direct(a, c, beta);
+        Matrix y = direct ? c : scratch(a.half(), size.rows(), size.cols(), result);
+        oneDnn.multiply(
+                Operand.of(a, size.rows(), size.depth()),
+                Operand.of(b, size.depth(), size.cols()),
+                Operand.of(y, size.rows(), size.cols()),
+                direct ? beta : 0);
+        if (!direct) {
+            storeAll(c, y, (long) size.rows() * size.cols(), beta);
         }
     }
 
-    /** The length of equal parts, of at most {@code most} and but for the last a multiple of 64, that {@code all} falls into. */
-    private static int piece(int all, int most) {
-        int parts = Math.ceilDiv(all, Math.max(64, most));
-        return Math.ceilDiv(Math.ceilDiv(all, parts), 64) * 64;
+    /** Whether oneDNN's result can go to its place. */
+    private static boolean direct(Matrix factor, Matrix result, float beta) {
+        return result.half() == factor.half() && (beta == 0 || !factor.half());
     }
 
     /** The matrix itself where it has the type, or a copy of it. */
@@ -96,7 +110,7 @@ final class LargeProducts implements AutoCloseable {
         Matrix copy = matrix.rowsLieTogether()
                 ? scratch(half, rows, cols, scratch)
                 : scratch(half, cols, rows, scratch).transposed();
-        store(copy, matrix, (long) rows * cols, 0);
+        storeAll(copy, matrix, (long) rows * cols, 0);
         return copy;
     }
 
@@ -108,20 +122,21 @@ final class LargeProducts implements AutoCloseable {
     }
 
     /** {@code to = from + beta to}, both in one piece and in the same order. */
-    private void store(Matrix to, Matrix from, long size, float beta) {
+    private void storeAll(Matrix to, Matrix from, long size, float beta) {
+        Elements.each(workers, size, (first, count) -> store(to, from, first, count, beta));
+    }
+
+    private static void store(Matrix to, Matrix from, long first, int count, float beta) {
         Numbers target = new Numbers(to.address(), to.half());
-        Numbers source = new Numbers(from.address(), from.half());
-        Elements.each(workers, size, (first, count) -> {
-            long x = source.read(first, count, Stage.buffer(0, count));
-            if (beta == 0) {
-                target.set(first, count, x);
-            } else {
-                long y = target.read(first, count, Stage.buffer(1, count));
-                Elements.scaleBlock(y, beta, count);
-                Elements.axpyBlock(y, 1, x, count);
-                target.done(first, count, y);
-            }
-        });
+        long x = new Numbers(from.address(), from.half()).read(first, count, Stage.buffer(0, count));
+        if (beta == 0) {
+            target.set(first, count, x);
+        } else {
+            long y = target.read(first, count, Stage.buffer(1, count));
+            Elements.scaleBlock(y, beta, count);
+            Elements.axpyBlock(y, 1, x, count);
+            target.done(first, count, y);
+        }
     }
 
     @Override
@@ -129,5 +144,8 @@ final class LargeProducts implements AutoCloseable {
         left.close();
         right.close();
         result.close();
+        for (Scratch each : tiles) {
+            each.close();
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.distill.student.ops.nd4j.NdArrays;
 import dev.distill.student.ops.nd4j.NdArrays.Item;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,7 +14,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /**
  * Matrix products through ND4J's operation {@code matmul}, which its builds with oneDNN hand to oneDNN. Both factors have one type (FLOAT,
  * BFLOAT16 or INT8) and lie in one piece each; the result has the same type, for INT8 it is INT32. A call costs a few dozen microseconds. ND4J
- * loads at the first product.
+ * loads at the first product. One thread at a time.
  */
 final class OneDnn {
     /** Arrays that are remembered: a step meets the same addresses as the step before, and wrapping one takes some 10 microseconds. */
@@ -28,10 +29,20 @@ final class OneDnn {
             return size() > REMEMBERED;
         }
     };
-    private boolean started;
 
+    private final OneDnn[] alone;
+
+    /** @param threads of a product that all take part in, the caller's among them */
     OneDnn(int threads) {
         this.threads = threads;
+        this.alone = threads == 1
+                ? new OneDnn[] {this}
+                : Stream.generate(() -> new OneDnn(1)).limit(threads).toArray(OneDnn[]::new);
+    }
+
+    /** For one of the {@link Workers}: its products are computed by itself alone, beside those of the others. */
+    OneDnn alone(int worker) {
+        return alone[worker];
     }
 
     /**
@@ -72,11 +83,8 @@ final class OneDnn {
     }
 
     private void start() {
-        if (!started) {
-            NativeChoice.load();
-            Nd4j.getExecutioner(); // starts ND4J, without which the next line finds no library
-            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-            started = true;
-        }
+        NativeChoice.load();
+        Nd4j.getExecutioner(); // starts ND4J, without which the next line finds no library
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads); // a setting of the calling thread
     }
 }

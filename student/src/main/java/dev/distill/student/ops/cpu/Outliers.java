@@ -143,12 +143,18 @@ final class Outliers implements AutoCloseable {
         });
     }
 
-    /** Adds the outliers' share to a row of the result. */
-    void addTo(int row, long result, int outputs) {
-        long address = weights.reserve(0);
+    /**
+     * Adds the outliers' share to part of a row of the result.
+     *
+     * @param outputs of the whole row
+     * @param first output of the part
+     * @param count outputs of the part
+     */
+    void addTo(int row, long result, int outputs, int first, int count) {
+        long address = weights.reserve(0) + (long) first * Floats.BYTES;
         for (int k = 0; k < counts[row]; k++) {
             long weight = address + (long) slots[columns[row * MOST + k]] * outputs * Floats.BYTES;
-            Elements.axpyBlock(result, values[row * MOST + k], weight, outputs);
+            Elements.axpyBlock(result, values[row * MOST + k], weight, count);
         }
     }
 

@@ -12,20 +12,24 @@ import jdk.incubator.vector.VectorOperators;
  * the output's gradient, so that the same bytes serve both directions.
  */
 final class QuantizedProducts implements AutoCloseable {
-    /** Memory for the sums of a chunk of rows. oneDNN is a fifth slower on parts of a product, though their sums would stay in the cache. */
-    private static final long SUM_BYTES = 64L << 20;
+    /** Memory for a chunk's rounded factors. */
+    private static final long FACTOR_BYTES = 32L << 20;
+
+    /** Sums of a tile: they stay in the cache until they are scaled. */
+    private static final int MOST_SUMS = 5 << 17;
 
     private final Workers workers;
     private final OneDnn oneDnn;
     private final Scratch factors = new Scratch();
     private final Scratch scales = new Scratch();
-    private final Scratch sums = new Scratch();
+    private final Scratch[] sums;
     private final Outliers outliers;
 
     QuantizedProducts(Workers workers, OneDnn oneDnn) {
         this.workers = workers;
         this.oneDnn = oneDnn;
         this.outliers = new Outliers(workers);
+        this.sums = Scratch.each(workers.count());
     }
 
     /** {@code y_NO = x_NI w_OIᵀ + beta y_NO}. */
@@ -44,49 +48,74 @@ final class QuantizedProducts implements AutoCloseable {
     }
 
     private void multiply(Numbers to, Numbers from, int allRows, Tensor w_OI, boolean transposed, float beta) {
-        int outputs = transposed ? w_OI.rows() : w_OI.cols();
         int inputs = transposed ? w_OI.cols() : w_OI.rows();
-        int most = (int) Math.clamp(SUM_BYTES / ((long) outputs * Item.INT32.bytes()), 1, Math.max(1, allRows));
+        int most = (int) Math.clamp(FACTOR_BYTES / inputs, 1, Math.max(1, allRows));
         int step = Math.ceilDiv(allRows, Math.max(1, Math.ceilDiv(allRows, most))); // chunks of one size
         long bytes = factors.reserve((long) step * inputs);
         long rowScales = scales.reserve((long) step * Floats.BYTES);
-        long acc = sums.reserve((long) step * outputs * Item.INT32.bytes());
-        Operand weight = Operand.whole(w_OI.segment().address(), w_OI.rows(), w_OI.cols(), Item.INT8, transposed);
         for (int first = 0; first < allRows; first += step) {
-            Chunk chunk = new Chunk(first, Math.min(step, allRows - first), inputs, outputs, bytes, rowScales, acc);
+            Chunk chunk = new Chunk(first, Math.min(step, allRows - first), inputs, bytes, rowScales);
             if (transposed) {
                 roundInputs(from, chunk);
+                outliers.fetch(chunk.rows, w_OI);
             } else {
                 roundGradients(from, w_OI, chunk);
             }
-            oneDnn.multiply(
-                    Operand.whole(bytes, chunk.rows, inputs, Item.INT8, false),
-                    weight,
-                    Operand.whole(acc, chunk.rows, outputs, Item.INT32, false),
-                    0);
-            if (transposed) {
-                outliers.fetch(chunk.rows, w_OI);
-            }
-            finish(to, beta, chunk, transposed ? Floats.address(w_OI.scales()) : 0);
+            multiply(to, chunk, w_OI, transposed, beta);
         }
     }
 
-    /** Some rows of a product: the first of them, how many, and where their bytes, scales and sums are. */
-    private record Chunk(long first, int rows, int inputs, int outputs, long bytes, long rowScales, long sums) {
-        long sums(int row) {
-            return sums + (long) row * outputs * Item.INT32.bytes();
+    private void multiply(Numbers to, Chunk chunk, Tensor w_OI, boolean transposed, float beta) {
+        int outputs = transposed ? w_OI.rows() : w_OI.cols();
+        ProductTiles cut = ProductTiles.of(chunk.rows, outputs, transposed, MOST_SUMS, workers.count());
+        workers.each(cut.count(), (tile, worker) -> {
+            int rows = cut.rows(tile);
+            int cols = cut.cols(tile);
+            long acc = sums[worker].reserve((long) rows * cols * Item.INT32.bytes());
+            oneDnn.alone(worker)
+                    .multiply(
+                            Operand.whole(chunk.values(cut.row(tile)), rows, chunk.inputs, Item.INT8, false),
+                            weight(w_OI, transposed, cut.col(tile), cols),
+                            Operand.whole(acc, rows, cols, Item.INT32, false),
+                            0);
+            Columns columns = new Columns(outputs, cut.col(tile), cols, transposed ? Floats.address(w_OI.scales()) : 0);
+            for (int row = 0; row < rows; row++) {
+                long sum = acc + (long) row * cols * Item.INT32.bytes();
+                finish(to, beta, chunk, cut.row(tile) + row, columns, sum);
+            }
+        });
+    }
+
+    /** The weight, or those of its rows that give some outputs. */
+    private static Operand weight(Tensor w_OI, boolean transposed, int first, int outputs) {
+        long address = w_OI.segment().address();
+        return transposed
+                ? Operand.whole(address + (long) first * w_OI.cols(), outputs, w_OI.cols(), Item.INT8, true)
+                : Operand.whole(address, w_OI.rows(), w_OI.cols(), Item.INT8, false);
+    }
+
+    /** Some rows of a product: the first of them, how many, and where their bytes and scales are. */
+    private record Chunk(long first, int rows, int inputs, long bytes, long rowScales) {
+        long values(int row) {
+            return bytes + (long) row * inputs;
         }
 
         /** Rounds a row's numbers. */
-        void round(int row, long values) {
-            float scale = quantize(bytes + (long) row * inputs, values, inputs);
-            Floats.put(rowScales + (long) row * Floats.BYTES, scale);
+        void round(int row, long numbers) {
+            Floats.put(rowScales + (long) row * Floats.BYTES, quantize(values(row), numbers, inputs));
         }
 
         float scale(int row) {
             return Floats.get(rowScales + (long) row * Floats.BYTES);
         }
     }
+
+    /**
+     * Some columns of a result of {@code outputs}.
+     *
+     * @param weightScales of the outputs, which then have outliers too; 0 where the scales are in the factors already
+     */
+    private record Columns(int outputs, int first, int count, long weightScales) {}
 
     private void roundInputs(Numbers from, Chunk chunk) {
         int inputs = chunk.inputs;
@@ -112,23 +141,22 @@ final class QuantizedProducts implements AutoCloseable {
         });
     }
 
-    /** @param weightScales of the outputs, which then have outliers too; 0 where the scales are in the factors already */
-    private void finish(Numbers to, float beta, Chunk chunk, long weightScales) {
-        int outputs = chunk.outputs;
-        workers.each(chunk.rows, (row, worker) -> {
-            long index = (chunk.first + row) * outputs;
-            long result = Stage.buffer(0, outputs);
-            if (weightScales == 0) {
-                scale(result, chunk.sums(row), chunk.scale(row), outputs);
-            } else {
-                scale(result, chunk.sums(row), chunk.scale(row), weightScales, outputs);
-                outliers.addTo(row, result, outputs);
-            }
-            if (beta != 0) {
-                Elements.axpyBlock(result, beta, to.read(index, outputs, Stage.buffer(1, outputs)), outputs);
-            }
-            to.set(index, outputs, result);
-        });
+    /** Part of a row of the result, from its sums. */
+    private void finish(Numbers to, float beta, Chunk chunk, int row, Columns columns, long sums) {
+        int count = columns.count;
+        long index = (chunk.first + row) * columns.outputs + columns.first;
+        long result = Stage.buffer(0, count);
+        if (columns.weightScales == 0) {
+            scale(result, sums, chunk.scale(row), count);
+        } else {
+            long weightScales = columns.weightScales + (long) columns.first * Floats.BYTES;
+            scale(result, sums, chunk.scale(row), weightScales, count);
+            outliers.addTo(row, result, columns.outputs, columns.first, count);
+        }
+        if (beta != 0) {
+            Elements.axpyBlock(result, beta, to.read(index, count, Stage.buffer(1, count)), count);
+        }
+        to.set(index, count, result);
     }
 
     /** Each row of a FLOAT or BFLOAT16 matrix to signed bytes and a scale: the rounding of weights. */
@@ -220,7 +248,9 @@ final class QuantizedProducts implements AutoCloseable {
     public void close() {
         factors.close();
         scales.close();
-        sums.close();
         outliers.close();
+        for (Scratch each : sums) {
+            each.close();
+        }
     }
 }

@@ -4,7 +4,7 @@ import dev.distill.student.ops.Sequences;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The queries of all sequences, cut into blocks of at most {@link AttentionForward#QUERIES}; no block crosses a border. */
+/** The queries of some sequences, cut into blocks of at most {@link AttentionForward#QUERIES}; no block crosses a border. */
 final class QueryBlocks {
     /**
      * @param sequence which one
@@ -15,8 +15,8 @@ final class QueryBlocks {
 
     private final List<Block> blocks = new ArrayList<>();
 
-    QueryBlocks(Sequences sequences) {
-        for (int s = 0; s < sequences.count(); s++) {
+    QueryBlocks(Sequences sequences, int[] which) {
+        for (int s : which) {
             addSequence(s, sequences.length(s));
         }
     }

@@ -1,0 +1,77 @@
+package dev.distill.student.ops.cpu;
+
+/**
+ * A product's result cut into tiles, each computed by one thread. oneDNN multiplies as fast so as with all threads on one product, or faster, and
+ * no thread waits for another.
+ *
+ * @param rows of the result
+ * @param cols of the result
+ * @param height rows of a tile; the last ones may have fewer
+ * @param width columns of a tile; the last ones may have fewer
+ */
+record ProductTiles(int rows, int cols, int height, int width) {
+    /** Rows of a tile: enough to use what of the other factor is in the cache many times. */
+    private static final int MOST_ROWS = 256;
+
+    /** So many rows, and so many columns, a tile keeps where there are more threads than tiles. */
+    private static final int LEAST_ROWS = 32;
+
+    private static final int LEAST_COLS = 256;
+
+    /** Sizes are rounded up to a multiple of it. */
+    private static final int ROUND = 16;
+
+    /**
+     * @param cutCols whether columns may be cut, too: not where a row of the right-hand factor has them side by side, as ND4J has no fast way for
+     *     some columns of a wider factor
+     * @param most numbers of a tile
+     */
+    static ProductTiles of(int rows, int cols, boolean cutCols, int most, int threads) {
+        int height = part(rows, Math.ceilDiv(rows, MOST_ROWS));
+        int width = cutCols ? part(cols, Math.ceilDiv(cols, Math.max(LEAST_COLS, most / height))) : cols;
+        ProductTiles tiles = new ProductTiles(rows, cols, height, width);
+        while (tiles.count() % threads != 0 && tiles.count() < 4 * threads) {
+            if (cutCols && width >= 2 * LEAST_COLS) {
+                width = part(cols, Math.ceilDiv(cols, width) + 1);
+            } else if (height >= 2 * LEAST_ROWS) {
+                height = part(rows, Math.ceilDiv(rows, height) + 1);
+            } else {
+                break;
+            }
+            tiles = new ProductTiles(rows, cols, height, width);
+        }
+        return tiles;
+    }
+
+    private static int part(int all, int parts) {
+        return Math.ceilDiv(Math.ceilDiv(all, parts), ROUND) * ROUND;
+    }
+
+    int count() {
+        return Math.ceilDiv(rows, height) * across();
+    }
+
+    private int across() {
+        return Math.ceilDiv(cols, width);
+    }
+
+    /** First row of a tile. */
+    int row(int tile) {
+        return tile / across() * height;
+    }
+
+    /** First column of a tile. */
+    int col(int tile) {
+        return tile % across() * width;
+    }
+
+    /** Rows of a tile. */
+    int rows(int tile) {
+        return Math.min(height, rows - row(tile));
+    }
+
+    /** Columns of a tile. */
+    int cols(int tile) {
+        return Math.min(width, cols - col(tile));
+    }
+}
