@@ -42,8 +42,8 @@ final class LoraLinear implements Projection {
     }
 
     @Override
-    public Saved forward(Pass pass, Tensor x_NI) {
-        Tensor y_NO = base.forward(pass, x_NI).y_NO();
+    public Saved forward(Pass pass, Tensor x_NI, Tensor y_NO, float beta) {
+        base.forward(pass, x_NI, y_NO, beta);
         Tensor down_NR = pass.floats(x_NI.rows(), a_RI.value().dim(0));
         pass.ops().linear(down_NR, x_NI, a_RI.value(), 0);
         pass.ops().scale(down_NR, scaling);

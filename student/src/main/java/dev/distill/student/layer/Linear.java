@@ -46,9 +46,8 @@ public final class Linear implements Projection {
     }
 
     @Override
-    public Saved forward(Pass pass, Tensor x_NI) {
-        Tensor y_NO = pass.activation(x_NI.rows(), outputs());
-        pass.ops().linear(y_NO, x_NI, w_OI.factor(), 0);
+    public Saved forward(Pass pass, Tensor x_NI, Tensor y_NO, float beta) {
+        pass.ops().linear(y_NO, x_NI, w_OI.factor(), beta);
         if (b_O != null) {
             pass.ops().addBias(y_NO, b_O.value());
         }

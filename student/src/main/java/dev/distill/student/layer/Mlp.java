@@ -1,6 +1,7 @@
 package dev.distill.student.layer;
 
 import dev.distill.student.tensor.Tensor;
+import dev.distill.student.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,35 +25,35 @@ public final class Mlp {
         return all;
     }
 
-    /** What the backward needs, and the result. */
+    /** What the backward needs: not the inner activation, which is large and quickly computed again. */
     public record Saved(Projection.Saved gate, Projection.Saved up, Projection.Saved down) {
         Tensor x_NC() {
             return gate.x_NI();
         }
+    }
 
-        Tensor inner_NF() {
-            return down.x_NI();
-        }
-
-        Tensor y_NC() {
-            return down.y_NO();
+    /** forward: {@code y_NC += mlp(x_NC)}. */
+    public Saved forward(Pass pass, Tensor x_NC, Tensor y_NC) {
+        Projection.Saved gated = gate.forward(pass, x_NC);
+        Projection.Saved upped = up.forward(pass, x_NC);
+        try (Workspace.Scope within = pass.brief().open()) {
+            Tensor inner_NF = inner(pass, pass.brief(), gated, upped);
+            return new Saved(gated, upped, down.forward(pass, inner_NF, y_NC, 1));
         }
     }
 
-    /** forward: {@code x_NC -> y_NC}. */
-    public Saved forward(Pass pass, Tensor x_NC) {
-        Projection.Saved gated = gate.forward(pass, x_NC);
-        Projection.Saved upped = up.forward(pass, x_NC);
-        Tensor inner_NF = pass.activation(gated.y_NO().shape());
-        pass.ops().swiGlu(inner_NF, gated.y_NO(), upped.y_NO());
-        return new Saved(gated, upped, down.forward(pass, inner_NF));
+    private static Tensor inner(Pass pass, Workspace memory, Projection.Saved gate, Projection.Saved up) {
+        Tensor inner_NF = memory.allocate(pass.ops().activations(), gate.y_NO().shape());
+        pass.ops().swiGlu(inner_NF, gate.y_NO(), up.y_NO());
+        return inner_NF;
     }
 
     /** backward: {@code dy_NC -> dx_NC}; overwrites the saved gate and up with their gradients. */
     public Tensor backward(Pass pass, Saved saved, Tensor dy_NC) {
         // y = inner Wdᵀ
-        Tensor dinner_NF = pass.activation(saved.inner_NF().shape());
-        down.backward(pass, saved.down, dinner_NF, 0, dy_NC);
+        Tensor inner_NF = inner(pass, pass.memory(), saved.gate, saved.up);
+        Tensor dinner_NF = pass.activation(inner_NF.shape());
+        down.backward(pass, saved.down.withInput(inner_NF), dinner_NF, 0, dy_NC);
         // inner = silu(gate) * up
         Tensor dgate_NF = saved.gate.y_NO();
         Tensor dup_NF = saved.up.y_NO();

@@ -9,9 +9,10 @@ import dev.distill.student.tensor.Workspace;
  *
  * @param ops computes
  * @param memory where activations and gradients of activations come from; the caller holds a scope of it open
+ * @param brief where an activation comes from that is gone before what was made after it; whoever takes one opens a scope
  * @param positions_N each row's place in its sequence, from 0
  */
-public record Pass(Ops ops, Workspace memory, int[] positions_N) {
+public record Pass(Ops ops, Workspace memory, Workspace brief, int[] positions_N) {
 
     /** An activation, or the gradient of one, in the type that {@code ops} stores them in; contents undefined. */
     public Tensor activation(int... shape) {

@@ -21,10 +21,20 @@ public interface Projection {
      *
      * @param down_NR of an adapter: the input in its low rank; null where there is none
      */
-    record Saved(Tensor x_NI, @Nullable Tensor down_NR, Tensor y_NO) {}
+    record Saved(Tensor x_NI, @Nullable Tensor down_NR, Tensor y_NO) {
+        /** The same where the input was not kept and has been computed again. */
+        Saved withInput(Tensor again_NI) {
+            return new Saved(again_NI, down_NR, y_NO);
+        }
+    }
+
+    /** forward: {@code y_NO = projection of x_NI + beta y_NO}. */
+    Saved forward(Pass pass, Tensor x_NI, Tensor y_NO, float beta);
 
     /** forward: {@code x_NI -> y_NO}. */
-    Saved forward(Pass pass, Tensor x_NI);
+    default Saved forward(Pass pass, Tensor x_NI) {
+        return forward(pass, x_NI, pass.activation(x_NI.rows(), outputs()), 0);
+    }
 
     /** backward: {@code dx_NI = gradient by the input + beta dx_NI}; gradients of the trained weights are added to. */
     void backward(Pass pass, Saved saved, Tensor dx_NI, float beta, Tensor dy_NO);

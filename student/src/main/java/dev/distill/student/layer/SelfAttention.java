@@ -51,21 +51,17 @@ public final class SelfAttention {
         return all;
     }
 
-    /** What the backward needs, and the result. */
-    public record Saved(Heads heads, Attention call, Projection.Saved o) {
-        Tensor y_NC() {
-            return o.y_NO();
-        }
-    }
+    /** What the backward needs. */
+    public record Saved(Heads heads, Attention call, Projection.Saved o) {}
 
-    /** forward: {@code x_NC -> y_NC}, each sequence for itself. */
-    public Saved forward(Pass pass, Tensor x_NC, Sequences sequences) {
+    /** forward: {@code y_NC += attention(x_NC)}, each sequence for itself. */
+    public Saved forward(Pass pass, Tensor x_NC, Tensor y_NC, Sequences sequences) {
         Heads heads = heads(pass, x_NC);
         Tensor out_NHD = pass.activation(heads.q_NHD.shape());
         Tensor lse_NH = pass.floats(heads.q_NHD.dim(0), heads.q_NHD.dim(1));
         Attention call = new Attention(heads.q_NHD, heads.k_NKD, heads.v_NKD, out_NHD, lse_NH, sequences, scale);
         pass.ops().attention(call);
-        return new Saved(heads, call, projections.o.forward(pass, rows(out_NHD)));
+        return new Saved(heads, call, projections.o.forward(pass, rows(out_NHD), y_NC, 1));
     }
 
     /** backward: {@code dy_NC -> dx_NC}. */
@@ -94,14 +90,14 @@ public final class SelfAttention {
         return dx_NC;
     }
 
-    /** One new position for each of B sequences: {@code x_BC -> y_BC}; its keys and values enter the cache. */
-    public Tensor decode(Pass pass, Tensor x_BC, KvCache cache, CacheStep step) {
+    /** One new position for each of B sequences: {@code y_BC += attention(x_BC)}; its keys and values enter the cache. */
+    public void decode(Pass pass, Tensor x_BC, Tensor y_BC, KvCache cache, CacheStep step) {
         Heads heads = heads(pass, x_BC);
         pass.ops().cacheAppend(cache.k_SPKD(), heads.k_NKD, step);
         pass.ops().cacheAppend(cache.v_SPKD(), heads.v_NKD, step);
         Tensor out_BHD = pass.activation(heads.q_NHD.shape());
         pass.ops().cacheAttention(out_BHD, heads.q_NHD, cache.k_SPKD(), cache.v_SPKD(), step, scale);
-        return projections.o.forward(pass, rows(out_BHD)).y_NO();
+        projections.o.forward(pass, rows(out_BHD), y_BC, 1);
     }
 
     /** Queries, keys and values: what they were projected from, and what attention takes. */

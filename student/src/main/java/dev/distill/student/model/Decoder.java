@@ -33,6 +33,7 @@ public final class Decoder implements AutoCloseable {
     private final Ops ops;
     private final Memory activations;
     private final Workspace memory = new Workspace();
+    private final Workspace brief = new Workspace();
     private final Parameter embedding_VC;
     private final List<Block> blocks;
     private final RmsNorm norm;
@@ -101,7 +102,7 @@ public final class Decoder implements AutoCloseable {
      */
     public LossSum forwardBackward(PackedRow row, float dloss) {
         try (Workspace.Scope step = memory.open()) {
-            Pass pass = new Pass(ops, memory, row.sequences().positions());
+            Pass pass = new Pass(ops, memory, brief, row.sequences().positions());
             Tensor x_NC = embed(pass, row.ids_N());
             List<BlockPass> done = new ArrayList<>();
             for (Block block : stream.upwards(blocks)) {
@@ -172,7 +173,7 @@ public final class Decoder implements AutoCloseable {
 
     /** What its activations hold from the system, in bytes. */
     public long reservedBytes() {
-        return memory.reservedBytes();
+        return memory.reservedBytes() + brief.reservedBytes();
     }
 
     /** How many blocks the last pass streamed from mapped files that are larger than memory. */
@@ -184,6 +185,7 @@ public final class Decoder implements AutoCloseable {
     public void close() {
         stream.close();
         memory.close();
+        brief.close();
     }
 
     // What decoding with a cache shares with the above.
@@ -217,7 +219,7 @@ public final class Decoder implements AutoCloseable {
 
     /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */
     private Tensor hidden(PackedRow row) {
-        Pass pass = new Pass(ops, memory, row.sequences().positions());
+        Pass pass = new Pass(ops, memory, brief, row.sequences().positions());
         Tensor x_NC = embed(pass, row.ids_N());
         for (Block block : stream.upwards(blocks)) {
             try (Workspace.Scope within = memory.open()) {

@@ -26,6 +26,7 @@ public final class DecodingSession implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final List<KvCache> caches = new ArrayList<>();
     private final Workspace memory = new Workspace();
+    private final Workspace brief = new Workspace();
 
     /**
      * @param slots how many sequences at a time
@@ -69,7 +70,7 @@ public final class DecodingSession implements AutoCloseable {
         }
         Sequences whole = Sequences.ofLengths(prompt.length);
         try (Workspace.Scope step = memory.open()) {
-            Pass pass = new Pass(model.ops(), memory, whole.positions());
+            Pass pass = new Pass(model.ops(), memory, brief, whole.positions());
             Tensor x_NC = model.embed(pass, prompt);
             Iterator<KvCache> cache = caches.iterator();
             for (Block block : model.upwards()) {
@@ -94,7 +95,7 @@ public final class DecodingSession implements AutoCloseable {
         int[] positions_B =
                 Arrays.stream(step.lengths()).map(length -> length - 1).toArray();
         try (Workspace.Scope whole = memory.open()) {
-            Pass pass = new Pass(model.ops(), memory, positions_B);
+            Pass pass = new Pass(model.ops(), memory, brief, positions_B);
             Tensor x_BC = model.embed(pass, ids_B);
             Iterator<KvCache> cache = caches.iterator();
             for (Block block : model.upwards()) {
@@ -107,6 +108,7 @@ public final class DecodingSession implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+        brief.close();
         arena.close();
     }
 }

@@ -110,8 +110,7 @@ final class GroupedBackward implements AutoCloseable {
                     Operand.of(dk, block.seen(), width),
                     0);
             // dQ = dS K
-            oneDnn.multiply(
-                    dscores, Operand.of(keys.k(), block.seen(), width), Operand.of(dq, block.rows(), width), 0);
+            oneDnn.multiply(dscores, Operand.of(keys.k(), block.seen(), width), Operand.of(dq, block.rows(), width), 0);
             HeadGroup.scatter(dq_NHD, dq, block);
         }
 

@@ -88,7 +88,9 @@ record HalfScores(long address, int seen, int count) {
 
     private static void narrow(long to, long x, float factor, int count) {
         for (int i = 0; i < count; i += Floats.LANES) {
-            Halves.storeNumber(to + (long) i * Halves.BYTES, Floats.load(x + (long) i * Floats.BYTES).mul(factor));
+            Halves.storeNumber(
+                    to + (long) i * Halves.BYTES,
+                    Floats.load(x + (long) i * Floats.BYTES).mul(factor));
         }
     }
 

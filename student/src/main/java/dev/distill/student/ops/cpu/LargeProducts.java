@@ -64,8 +64,8 @@ final class LargeProducts implements AutoCloseable {
     /** Each tile on one thread. */
     private void multiplyInTiles(Matrix a, Matrix b, Matrix c, Size size, float beta) {
         boolean direct = direct(a, c, beta);
-        ProductTiles cut = ProductTiles.of(
-                size.rows(), size.cols(), !b.rowsLieTogether(), MOST_RESULT, workers.count());
+        ProductTiles cut =
+                ProductTiles.of(size.rows(), size.cols(), !b.rowsLieTogether(), MOST_RESULT, workers.count());
         workers.each(cut.count(), (tile, worker) -> {
             int rows = cut.rows(tile);
             int cols = cut.cols(tile);

@@ -27,20 +27,18 @@ record ProductTiles(int rows, int cols, int height, int width) {
      * @param most numbers of a tile
      */
     static ProductTiles of(int rows, int cols, boolean cutCols, int most, int threads) {
-        int height = part(rows, Math.ceilDiv(rows, MOST_ROWS));
-        int width = cutCols ? part(cols, Math.ceilDiv(cols, Math.max(LEAST_COLS, most / height))) : cols;
-        ProductTiles tiles = new ProductTiles(rows, cols, height, width);
-        while (tiles.count() % threads != 0 && tiles.count() < 4 * threads) {
-            if (cutCols && width >= 2 * LEAST_COLS) {
-                width = part(cols, Math.ceilDiv(cols, width) + 1);
-            } else if (height >= 2 * LEAST_ROWS) {
-                height = part(rows, Math.ceilDiv(rows, height) + 1);
+        int down = Math.ceilDiv(rows, MOST_ROWS);
+        int across = cutCols ? Math.ceilDiv(cols, Math.max(LEAST_COLS, most / part(rows, down))) : 1;
+        while (down * across % threads != 0 && down * across < 4 * threads) {
+            if (cutCols && cols / (across + 1) >= LEAST_COLS) {
+                across++;
+            } else if (rows / (down + 1) >= LEAST_ROWS) {
+                down++;
             } else {
                 break;
             }
-            tiles = new ProductTiles(rows, cols, height, width);
         }
-        return tiles;
+        return new ProductTiles(rows, cols, part(rows, down), cutCols ? part(cols, across) : cols);
     }
 
     private static int part(int all, int parts) {
