@@ -193,7 +193,7 @@ def main():
         "seq": args.seq,
         "batch": args.batch,
         "tcmalloc": tcmalloc(),
-        "distill": {turns[0]["compute"]: summary(turns) for turns in ours.values()},
+        "distill": {compute: summary(turns) for compute, turns in ours.items()},
         "transformers": {variant: summary(turns) for variant, turns in peers.items()},
     }
     best = max(report["transformers"].values(), key=lambda each: each["tokens_per_s"])

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Times whole training steps: forward, backward and AdamW's update, on rows of random tokens of which every position but the
@@ -58,6 +59,14 @@ public final class TrainBench {
         public Result {
             warmup = List.copyOf(warmup);
             steps = List.copyOf(steps);
+        }
+
+        /** Seconds from the start of the JVM to the beginning of the first step of all; NaN where there was none. */
+        public double readyAfter() {
+            return Stream.concat(warmup.stream(), steps.stream())
+                    .findFirst()
+                    .map(first -> firstStepAfter - first.seconds)
+                    .orElse(Double.NaN);
         }
     }
 

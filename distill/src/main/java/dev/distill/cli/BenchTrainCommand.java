@@ -173,6 +173,7 @@ final class BenchTrainCommand implements Callable<Integer> {
                 speed(report, result, flops, computing);
             }
             report.put("peak_rss_mib", peakResident).put("peak_anon_mib", peakAnonymous);
+            OutcomeJson.putMeasured(report, "ready_after_s", result.readyAfter() - folder.madeInSeconds());
             OutcomeJson.putMeasured(report, "first_step_after_s", result.firstStepAfter() - folder.madeInSeconds());
             losses(report.putArray("warmup_losses"), result.warmup());
             losses(report.putArray("losses"), result.steps());

@@ -62,7 +62,9 @@ class BenchCommandsIT {
                         within(1e-3));
         assertThat(report.path("peak_anon_mib").asLong())
                 .isBetween(1L, report.path("peak_rss_mib").asLong());
-        assertThat(report.path("first_step_after_s").asDouble()).isPositive();
+        assertThat(report.path("ready_after_s").asDouble()).isPositive();
+        assertThat(report.path("first_step_after_s").asDouble())
+                .isGreaterThan(report.path("ready_after_s").asDouble());
         assertThat(report.path("losses"))
                 .hasSize(3)
                 .allSatisfy(loss -> assertThat(loss.asDouble()).isPositive());

@@ -3,6 +3,7 @@ package dev.distill.student.layer;
 import dev.distill.student.ops.CacheStep;
 import dev.distill.student.ops.Sequences;
 import dev.distill.student.tensor.Tensor;
+import dev.distill.student.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,27 +37,31 @@ public final class Block {
         return all;
     }
 
-    /** What the backward needs, and the result. */
+    /** What the backward needs, and the result; not the outputs of the norms, which are quickly computed again. */
     public record Saved(
             RmsNorm.Saved norm1, SelfAttention.Saved attention, RmsNorm.Saved norm2, Mlp.Saved mlp, Tensor y_NC) {}
 
     /** forward: {@code x_NC -> y_NC}, each sequence for itself. */
     public Saved forward(Pass pass, Tensor x_NC, Sequences sequences) {
-        RmsNorm.Saved n1 = norm1.forward(pass, x_NC);
-        Tensor h_NC = copy(pass, x_NC);
-        SelfAttention.Saved a = attention.forward(pass, n1.y_NC(), h_NC, sequences);
-        RmsNorm.Saved n2 = norm2.forward(pass, h_NC);
-        Tensor y_NC = copy(pass, h_NC);
-        return new Saved(n1, a, n2, mlp.forward(pass, n2.y_NC(), y_NC), y_NC);
+        try (Workspace.Scope within = pass.brief().open()) {
+            RmsNorm.Saved n1 = norm1.forward(pass, x_NC, pass.brief());
+            Tensor h_NC = copy(pass, x_NC);
+            SelfAttention.Saved a = attention.forward(pass, n1.y_NC(), h_NC, sequences);
+            RmsNorm.Saved n2 = norm2.forward(pass, h_NC, pass.brief());
+            Tensor y_NC = copy(pass, h_NC);
+            return new Saved(n1, a, n2, mlp.forward(pass, n2.y_NC(), y_NC), y_NC);
+        }
     }
 
     /** backward, in place: {@code d_NC} is dy on entry and dx on return. */
     public void backward(Pass pass, Saved saved, Tensor d_NC) {
         // y = h + mlp(norm2(h))
-        Tensor dn2_NC = mlp.backward(pass, saved.mlp, d_NC);
+        Tensor n2_NC = norm2.forward(pass, saved.norm2.x_NC()).y_NC();
+        Tensor dn2_NC = mlp.backward(pass, saved.mlp, n2_NC, d_NC);
         pass.ops().add(d_NC, d_NC, norm2.backward(pass, saved.norm2, dn2_NC));
         // h = x + attention(norm1(x))
-        Tensor dn1_NC = attention.backward(pass, saved.attention, d_NC);
+        Tensor n1_NC = norm1.forward(pass, saved.norm1.x_NC()).y_NC();
+        Tensor dn1_NC = attention.backward(pass, saved.attention, n1_NC, d_NC);
         pass.ops().add(d_NC, d_NC, norm1.backward(pass, saved.norm1, dn1_NC));
     }
 

@@ -25,43 +25,46 @@ public final class Mlp {
         return all;
     }
 
-    /** What the backward needs: not the inner activation, which is large and quickly computed again. */
-    public record Saved(Projection.Saved gate, Projection.Saved up, Projection.Saved down) {
-        Tensor x_NC() {
-            return gate.x_NI();
-        }
-    }
+    /** What the backward needs: not the input, nor the inner activation, which is large and quickly computed again. */
+    public record Saved(Projection.Saved gate, Projection.Saved up, Projection.Saved down) {}
 
     /** forward: {@code y_NC += mlp(x_NC)}. */
     public Saved forward(Pass pass, Tensor x_NC, Tensor y_NC) {
         Projection.Saved gated = gate.forward(pass, x_NC);
         Projection.Saved upped = up.forward(pass, x_NC);
         try (Workspace.Scope within = pass.brief().open()) {
-            Tensor inner_NF = inner(pass, pass.brief(), gated, upped);
+            Tensor inner_NF = inner(pass, gated, upped);
             return new Saved(gated, upped, down.forward(pass, inner_NF, y_NC, 1));
         }
     }
 
-    private static Tensor inner(Pass pass, Workspace memory, Projection.Saved gate, Projection.Saved up) {
-        Tensor inner_NF = memory.allocate(pass.ops().activations(), gate.y_NO().shape());
+    private static Tensor inner(Pass pass, Projection.Saved gate, Projection.Saved up) {
+        Tensor inner_NF =
+                pass.brief().allocate(pass.ops().activations(), gate.y_NO().shape());
         pass.ops().swiGlu(inner_NF, gate.y_NO(), up.y_NO());
         return inner_NF;
     }
 
-    /** backward: {@code dy_NC -> dx_NC}; overwrites the saved gate and up with their gradients. */
-    public Tensor backward(Pass pass, Saved saved, Tensor dy_NC) {
+    /**
+     * backward: {@code dy_NC -> dx_NC}; overwrites the saved gate and up with their gradients.
+     *
+     * @param x_NC the forward's input
+     */
+    public Tensor backward(Pass pass, Saved saved, Tensor x_NC, Tensor dy_NC) {
         // y = inner Wdᵀ
-        Tensor inner_NF = inner(pass, pass.memory(), saved.gate, saved.up);
-        Tensor dinner_NF = pass.activation(inner_NF.shape());
-        down.backward(pass, saved.down.withInput(inner_NF), dinner_NF, 0, dy_NC);
+        Tensor dinner_NF = pass.activation(saved.gate.y_NO().shape());
+        try (Workspace.Scope within = pass.brief().open()) {
+            Tensor inner_NF = inner(pass, saved.gate, saved.up);
+            down.backward(pass, saved.down.withInput(inner_NF), dinner_NF, 0, dy_NC);
+        }
         // inner = silu(gate) * up
         Tensor dgate_NF = saved.gate.y_NO();
         Tensor dup_NF = saved.up.y_NO();
         pass.ops().swiGluBackward(dgate_NF, dup_NF, dinner_NF, saved.gate.y_NO(), saved.up.y_NO());
         // gate, up = x Wgᵀ, x Wuᵀ
-        Tensor dx_NC = pass.floats(saved.x_NC().shape());
-        gate.backward(pass, saved.gate, dx_NC, 0, dgate_NF);
-        up.backward(pass, saved.up, dx_NC, 1, dup_NF);
+        Tensor dx_NC = pass.floats(x_NC.shape());
+        gate.backward(pass, saved.gate.withInput(x_NC), dx_NC, 0, dgate_NF);
+        up.backward(pass, saved.up.withInput(x_NC), dx_NC, 1, dup_NF);
         return dx_NC;
     }
 }

@@ -9,7 +9,7 @@ import dev.distill.student.tensor.Workspace;
  *
  * @param ops computes
  * @param memory where activations and gradients of activations come from; the caller holds a scope of it open
- * @param brief where an activation comes from that is gone before what was made after it; whoever takes one opens a scope
+ * @param brief memory of activations that die within the method that makes them; the method opens a scope of it
  * @param positions_N each row's place in its sequence, from 0
  */
 public record Pass(Ops ops, Workspace memory, Workspace brief, int[] positions_N) {

@@ -1,6 +1,7 @@
 package dev.distill.student.layer;
 
 import dev.distill.student.tensor.Tensor;
+import dev.distill.student.tensor.Workspace;
 
 /** {@code y = w x / sqrt(mean(x²) + eps)} over the last dimension (arXiv:1910.07467). */
 public final class RmsNorm {
@@ -21,7 +22,13 @@ public final class RmsNorm {
 
     /** forward: {@code x_NC -> y_NC}; with {@code x_NHD} it is the norm of each head. */
     public Saved forward(Pass pass, Tensor x_NC) {
-        Saved saved = new Saved(x_NC, pass.floats(x_NC.rows()), pass.activation(x_NC.shape()));
+        return forward(pass, x_NC, pass.memory());
+    }
+
+    /** forward, the result being taken from {@code memory}. */
+    Saved forward(Pass pass, Tensor x_NC, Workspace memory) {
+        Tensor y_NC = memory.allocate(pass.ops().activations(), x_NC.shape());
+        Saved saved = new Saved(x_NC, pass.floats(x_NC.rows()), y_NC);
         pass.ops().rmsNorm(saved.y_NC, saved.rstd_N, x_NC, w_C.value(), epsilon);
         return saved;
     }

@@ -51,7 +51,7 @@ public final class SelfAttention {
         return all;
     }
 
-    /** What the backward needs. */
+    /** What the backward needs; not the input. */
     public record Saved(Heads heads, Attention call, Projection.Saved o) {}
 
     /** forward: {@code y_NC += attention(x_NC)}, each sequence for itself. */
@@ -64,8 +64,8 @@ public final class SelfAttention {
         return new Saved(heads, call, projections.o.forward(pass, rows(out_NHD), y_NC, 1));
     }
 
-    /** backward: {@code dy_NC -> dx_NC}. */
-    public Tensor backward(Pass pass, Saved saved, Tensor dy_NC) {
+    /** backward: {@code dy_NC -> dx_NC}. @param x_NC the forward's input */
+    public Tensor backward(Pass pass, Saved saved, Tensor x_NC, Tensor dy_NC) {
         Attention call = saved.call;
         Tensor dout_NHD = pass.activation(call.out_NHD().shape());
         Tensor dq_NHD = pass.activation(call.q_NHD().shape());
@@ -83,10 +83,10 @@ public final class SelfAttention {
             dk_NKD = norms.k.backward(pass, heads.kNorm, dk_NKD);
         }
         // q, k, v = x Wqᵀ + bq, x Wkᵀ + bk, x Wvᵀ + bv
-        Tensor dx_NC = pass.floats(heads.q.x_NI().shape());
-        projections.q.backward(pass, heads.q, dx_NC, 0, rows(dq_NHD));
-        projections.k.backward(pass, heads.k, dx_NC, 1, rows(dk_NKD));
-        projections.v.backward(pass, heads.v, dx_NC, 1, rows(dv_NKD));
+        Tensor dx_NC = pass.floats(x_NC.shape());
+        projections.q.backward(pass, heads.q.withInput(x_NC), dx_NC, 0, rows(dq_NHD));
+        projections.k.backward(pass, heads.k.withInput(x_NC), dx_NC, 1, rows(dk_NKD));
+        projections.v.backward(pass, heads.v.withInput(x_NC), dx_NC, 1, rows(dv_NKD));
         return dx_NC;
     }
 

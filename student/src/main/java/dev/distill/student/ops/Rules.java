@@ -115,6 +115,14 @@ public final class Rules {
     public static void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
         String op = "attention backward";
         alike(op, call.q_NHD(), dq_NHD, dout_NHD);
+        DType type = call.out_NHD().type();
+        require(
+                dq_NHD.type() == type && dout_NHD.type() == type,
+                op,
+                "needs dq and dout of the output's type",
+                dq_NHD,
+                dout_NHD,
+                call.out_NHD());
         alike(op, call.k_NKD(), dk_NKD, dv_NKD);
     }
 

@@ -77,9 +77,7 @@ final class AttentionBackward implements AutoCloseable {
     public void close() {
         staged.close();
         shares.close();
-        for (Scratch each : scratch) {
-            each.close();
-        }
+        Scratch.closeAll(scratch);
     }
 
     /** One query head of one sequence. */

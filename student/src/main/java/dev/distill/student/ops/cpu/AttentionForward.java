@@ -35,9 +35,7 @@ final class AttentionForward implements AutoCloseable {
     @Override
     public void close() {
         staged.close();
-        for (Scratch each : scratch) {
-            each.close();
-        }
+        Scratch.closeAll(scratch);
     }
 
     /** One block of one head. */

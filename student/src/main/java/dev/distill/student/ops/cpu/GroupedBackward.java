@@ -12,19 +12,27 @@ import java.util.List;
  * every sum is the same for any number of threads.
  */
 final class GroupedBackward implements AutoCloseable {
-    /** Memory for shares of dk and dv: as many tasks at a time as find room in it. */
-    private static final long SHARE_BYTES = 64L << 20;
+    /** Memory for shares of dk and dv: as many tasks at a time as find room in it, and never fewer than keep the threads busy. */
+    static final long SHARE_BYTES = 64L << 20;
 
     private final Workers workers;
     private final OneDnn oneDnn;
+    private final long shareBytes;
+    private final int least; // tasks at a time
     private final Scratch staged = new Scratch();
     private final Scratch shares = new Scratch();
     private final Scratch sums = new Scratch();
     private final Scratch[] scratch;
 
     GroupedBackward(Workers workers, OneDnn oneDnn) {
+        this(workers, oneDnn, SHARE_BYTES, 2 * workers.count());
+    }
+
+    GroupedBackward(Workers workers, OneDnn oneDnn, long shareBytes, int least) {
         this.workers = workers;
         this.oneDnn = oneDnn;
+        this.shareBytes = shareBytes;
+        this.least = least;
         this.scratch = Scratch.each(workers.count());
     }
 
@@ -35,7 +43,7 @@ final class GroupedBackward implements AutoCloseable {
         KeyGradients gradients = new KeyGradients(groups, sums);
         List<Block> blocks = HeadGroup.blocks(groups);
         for (int first = 0; first < blocks.size(); ) {
-            List<Block> some = KeyGradients.fitting(blocks.subList(first, blocks.size()), SHARE_BYTES);
+            List<Block> some = KeyGradients.fitting(blocks.subList(first, blocks.size()), shareBytes, least);
             long[] share = KeyGradients.shares(some, shares);
             workers.each(some.size(), (task, worker) -> {
                 Block block = some.get(task);
@@ -53,9 +61,7 @@ final class GroupedBackward implements AutoCloseable {
         staged.close();
         shares.close();
         sums.close();
-        for (Scratch each : scratch) {
-            each.close();
-        }
+        Scratch.closeAll(scratch);
     }
 
     /** One block of one group. */

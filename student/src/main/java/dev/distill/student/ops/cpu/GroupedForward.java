@@ -72,8 +72,6 @@ final class GroupedForward implements AutoCloseable {
     @Override
     public void close() {
         staged.close();
-        for (Scratch each : scratch) {
-            each.close();
-        }
+        Scratch.closeAll(scratch);
     }
 }

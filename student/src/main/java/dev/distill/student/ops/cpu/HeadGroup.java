@@ -16,7 +16,7 @@ import java.util.List;
  * @param kvHead of the call
  */
 record HeadGroup(Attention call, int index, int sequence, int kvHead) {
-    /** Rows of a block, where its tokens allow it: a product of so many is large enough, and its scores stay in the second-level cache. */
+    /** Rows of a block, where its tokens allow it: a product of so many is large enough. */
     private static final int ROWS = 512;
 
     /** Tokens of a block: more would compute more scores that nobody sees. */
@@ -39,12 +39,13 @@ record HeadGroup(Attention call, int index, int sequence, int kvHead) {
         return all;
     }
 
-    /** Whether a sequence is one of these. Its own length decides alone, so that what is beside it changes none of its bits. */
+    /** Whether a sequence is one of these. Its own length decides alone, so that what is beside it changes none of
+     * its bits. */
     static boolean takes(Attention call, int sequence) {
         HeadGroup group = new HeadGroup(call, 0, sequence, 0);
         long rows = (long) Math.min(group.tokens(), group.length()) * group.heads();
         return call.q_NHD().type() == DType.BFLOAT16
-                && call.k_NKD().type() == DType.BFLOAT16
+                && call.out_NHD().type() == DType.BFLOAT16
                 && rows * group.length() * group.width() >= LEAST;
     }
 

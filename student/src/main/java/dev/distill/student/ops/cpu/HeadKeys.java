@@ -8,6 +8,7 @@ import java.util.List;
  *
  * <p>Keys are less their mean over the sequence. Softmax does not notice, and what all keys have in common, in trained models far larger than
  * what tells them apart, does not use up the bits of a score (Zhang et al. 2024, "SageAttention", section 4.2).
+ * So the bits of a token depend on its whole sequence, later tokens included, though its numbers do not.
  *
  * @param k keys less their mean
  * @param v values

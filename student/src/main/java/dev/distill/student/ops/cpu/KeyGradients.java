@@ -2,17 +2,19 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.cpu.HeadGroup.Block;
 import dev.distill.student.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Sums of dk and dv of groups of heads in FLOAT, to which the shares of blocks of queries are added. */
 final class KeyGradients {
     private static final int ROWS = 64; // of a task
 
-    private final List<HeadGroup> groups;
+    private record Task(HeadGroup group, int first) {}
+
+    private final List<Task> tasks = new ArrayList<>();
     private final long[] addresses; // by index: of each group's dk [length, D], behind which its dv is
 
     KeyGradients(List<HeadGroup> groups, Scratch memory) {
-        this.groups = groups;
         this.addresses = new long[groups.size()];
         long bytes = 0;
         for (HeadGroup group : groups) {
@@ -23,6 +25,9 @@ final class KeyGradients {
         for (HeadGroup group : groups) {
             addresses[group.index()] = next;
             next += 2 * bytes(group);
+            for (int first = 0; first < group.length(); first += ROWS) {
+                tasks.add(new Task(group, first));
+            }
         }
     }
 
@@ -34,11 +39,11 @@ final class KeyGradients {
         return 2L * block.seen() * block.group().width() * Halves.BYTES;
     }
 
-    /** The first blocks, at least one, whose shares find room in so much memory. */
-    static List<Block> fitting(List<Block> blocks, long bytes) {
+    /** The first blocks whose shares find room in so much memory; the first {@code least} in any case. */
+    static List<Block> fitting(List<Block> blocks, long bytes, int least) {
         int count = 0;
         long used = 0;
-        while (count < blocks.size() && (count == 0 || used + shareBytes(blocks.get(count)) <= bytes)) {
+        while (count < blocks.size() && (count < least || used + shareBytes(blocks.get(count)) <= bytes)) {
             used += shareBytes(blocks.get(count));
             count++;
         }
@@ -105,11 +110,9 @@ final class KeyGradients {
     }
 
     private void each(Workers workers, Rows rows) {
-        for (HeadGroup group : groups) {
-            workers.each(Math.ceilDiv(group.length(), ROWS), (task, worker) -> {
-                int first = task * ROWS;
-                rows.run(group, first, Math.min(ROWS, group.length() - first));
-            });
-        }
+        workers.each(tasks.size(), (task, worker) -> {
+            Task some = tasks.get(task);
+            rows.run(some.group, some.first, Math.min(ROWS, some.group.length() - some.first));
+        });
     }
 }

@@ -10,7 +10,7 @@ import dev.distill.student.ops.cpu.OneDnn.Operand;
 final class LargeProducts implements AutoCloseable {
     /**
      * Multiply-adds from which on oneDNN takes a product of FLOAT: a few milliseconds of work. It is a quarter to a third faster than
-     * {@link Gemm}, but a call costs 50 to 100 microseconds, and its threads wait for each other.
+     * {@link Gemm}, but a call costs some 20 microseconds, and 65 more where threads share it.
      */
     private static final long LEAST_FLOAT = (1L << 28) + 1;
 
@@ -27,6 +27,7 @@ final class LargeProducts implements AutoCloseable {
     private final Scratch right = new Scratch();
     private final Scratch result = new Scratch();
     private final Scratch[] tiles;
+    private final Scratch[] copies;
 
     /** @param halves whether products with BFLOAT16 in them are computed in it, or else in FLOAT */
     LargeProducts(Workers workers, OneDnn oneDnn, boolean halves) {
@@ -34,6 +35,7 @@ final class LargeProducts implements AutoCloseable {
         this.oneDnn = oneDnn;
         this.halves = halves;
         this.tiles = Scratch.each(workers.count());
+        this.copies = Scratch.each(workers.count());
     }
 
     /** The least depth: below, all time goes into the result, which Gemm touches once and this way twice. */
@@ -54,26 +56,27 @@ final class LargeProducts implements AutoCloseable {
         boolean half = halves && (a.half() || b.half());
         Matrix x = as(half, a, size.rows(), size.depth(), left);
         Matrix w = as(half, b, size.depth(), size.cols(), right);
-        if (a.rowsLieTogether()) {
-            multiplyInTiles(x, w, c, size, beta);
-        } else {
+        ProductTiles cut =
+                ProductTiles.of(size.rows(), size.cols(), !b.rowsLieTogether(), MOST_RESULT, workers.count());
+        if (cut.count() < workers.count()) {
             multiplyWhole(x, w, c, size, beta);
+        } else {
+            multiplyInTiles(x, w, c, size, beta, cut);
         }
     }
 
     /** Each tile on one thread. */
-    private void multiplyInTiles(Matrix a, Matrix b, Matrix c, Size size, float beta) {
+    private void multiplyInTiles(Matrix a, Matrix b, Matrix c, Size size, float beta, ProductTiles cut) {
         boolean direct = direct(a, c, beta);
-        ProductTiles cut =
-                ProductTiles.of(size.rows(), size.cols(), !b.rowsLieTogether(), MOST_RESULT, workers.count());
         workers.each(cut.count(), (tile, worker) -> {
             int rows = cut.rows(tile);
             int cols = cut.cols(tile);
             Matrix to = c.from(cut.row(tile), cut.col(tile));
             Matrix y = direct ? to : scratch(a.half(), rows, cols, tiles[worker]);
+            Matrix x = rows(a.from(cut.row(tile), 0), rows, size.depth(), copies[worker]);
             oneDnn.alone(worker)
                     .multiply(
-                            Operand.of(a.from(cut.row(tile), 0), rows, size.depth()),
+                            Operand.of(x, rows, size.depth()),
                             Operand.of(b.from(0, cut.col(tile)), size.depth(), cols),
                             Operand.of(y, rows, cols),
                             direct ? beta : 0);
@@ -83,7 +86,20 @@ final class LargeProducts implements AutoCloseable {
         });
     }
 
-    /** All threads on one product: rows of a transposed factor cannot be cut. */
+    /** Some rows; of a transposed matrix, where they are columns that ND4J cannot cut, a copy. */
+    private static Matrix rows(Matrix a, int rows, int depth, Scratch scratch) {
+        if (a.rowsLieTogether()) {
+            return a;
+        }
+        Matrix copy = scratch(a.half(), depth, rows, scratch).transposed();
+        long bytes = (long) rows * a.itemBytes();
+        for (int k = 0; k < depth; k++) {
+            Floats.copy(copy.from(0, k).address(), a.from(0, k).address(), bytes);
+        }
+        return copy;
+    }
+
+    /** All threads on one product: for results too small to be cut. */
     private void multiplyWhole(Matrix a, Matrix b, Matrix c, Size size, float beta) {
         boolean direct = direct(a, c, beta);
         Matrix y = direct ? c : scratch(a.half(), size.rows(), size.cols(), result);
@@ -144,8 +160,7 @@ final class LargeProducts implements AutoCloseable {
         left.close();
         right.close();
         result.close();
-        for (Scratch each : tiles) {
-            each.close();
-        }
+        Scratch.closeAll(tiles);
+        Scratch.closeAll(copies);
     }
 }

@@ -17,16 +17,17 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * loads at the first product. One thread at a time.
  */
 final class OneDnn {
-    /** Arrays that are remembered: a step meets the same addresses as the step before, and wrapping one takes some 10 microseconds. */
-    private static final int REMEMBERED = 4096;
+    /** Arrays that all threads together remember: steps meet many addresses again, and wrapping one takes some 10 microseconds. */
+    private static final int REMEMBERED = 16 * 1024;
 
     private final int threads;
+    private final int most; // arrays remembered
     private final Map<Operand, INDArray> arrays = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Operand, INDArray> eldest) {
-            return size() > REMEMBERED;
+            return size() > most;
         }
     };
 
@@ -35,9 +36,16 @@ final class OneDnn {
     /** @param threads of a product that all take part in, the caller's among them */
     OneDnn(int threads) {
         this.threads = threads;
-        this.alone = threads == 1
-                ? new OneDnn[] {this}
-                : Stream.generate(() -> new OneDnn(1)).limit(threads).toArray(OneDnn[]::new);
+        this.most = REMEMBERED / threads;
+        this.alone = Stream.generate(() -> new OneDnn(most, new OneDnn[0]))
+                .limit(threads)
+                .toArray(OneDnn[]::new);
+    }
+
+    private OneDnn(int most, OneDnn[] alone) {
+        this.threads = 1;
+        this.most = most;
+        this.alone = alone;
     }
 
     /** For one of the {@link Workers}: its products are computed by itself alone, beside those of the others. */

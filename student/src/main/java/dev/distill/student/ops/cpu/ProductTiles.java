@@ -18,18 +18,22 @@ record ProductTiles(int rows, int cols, int height, int width) {
 
     private static final int LEAST_COLS = 256;
 
+    /** Tiles of a thread among which one more or less does not matter. */
+    private static final int MANY = 8;
+
     /** Sizes are rounded up to a multiple of it. */
     private static final int ROUND = 16;
 
     /**
      * @param cutCols whether columns may be cut, too: not where a row of the right-hand factor has them side by side, as ND4J has no fast way for
      *     some columns of a wider factor
-     * @param most numbers of a tile
+     * @param most numbers of a tile, where columns may be cut
      */
     static ProductTiles of(int rows, int cols, boolean cutCols, int most, int threads) {
         int down = Math.ceilDiv(rows, MOST_ROWS);
         int across = cutCols ? Math.ceilDiv(cols, Math.max(LEAST_COLS, most / part(rows, down))) : 1;
-        while (down * across % threads != 0 && down * across < 4 * threads) {
+        ProductTiles tiles = cut(rows, cols, down, across);
+        while (!tiles.even(threads)) {
             if (cutCols && cols / (across + 1) >= LEAST_COLS) {
                 across++;
             } else if (rows / (down + 1) >= LEAST_ROWS) {
@@ -37,8 +41,18 @@ record ProductTiles(int rows, int cols, int height, int width) {
             } else {
                 break;
             }
+            tiles = cut(rows, cols, down, across);
         }
-        return new ProductTiles(rows, cols, part(rows, down), cutCols ? part(cols, across) : cols);
+        return tiles;
+    }
+
+    private static ProductTiles cut(int rows, int cols, int down, int across) {
+        return new ProductTiles(rows, cols, part(rows, down), across == 1 ? cols : part(cols, across));
+    }
+
+    /** Whether no thread has much more to do than another. */
+    private boolean even(int threads) {
+        return count() % threads == 0 || count() >= MANY * threads;
     }
 
     private static int part(int all, int parts) {

@@ -3,8 +3,6 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.ops.cpu.OneDnn.Operand;
 import dev.distill.student.ops.nd4j.NdArrays.Item;
 import dev.distill.student.tensor.Tensor;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Linear layers whose weight is INT8 with a scale for each output (Dettmers et al. 2022, "LLM.int8()", vector-wise quantisation). The other
@@ -15,7 +13,7 @@ final class QuantizedProducts implements AutoCloseable {
     /** Memory for a chunk's rounded factors. */
     private static final long FACTOR_BYTES = 32L << 20;
 
-    /** Sums of a tile: they stay in the cache until they are scaled. */
+    /** Sums of a forward's tile: they stay in the cache until they are scaled. A backward's tile has all columns. */
     private static final int MOST_SUMS = 5 << 17;
 
     private final Workers workers;
@@ -102,7 +100,7 @@ final class QuantizedProducts implements AutoCloseable {
 
         /** Rounds a row's numbers. */
         void round(int row, long numbers) {
-            Floats.put(rowScales + (long) row * Floats.BYTES, quantize(values(row), numbers, inputs));
+            Floats.put(rowScales + (long) row * Floats.BYTES, QuantizedRows.quantize(values(row), numbers, inputs));
         }
 
         float scale(int row) {
@@ -136,7 +134,8 @@ final class QuantizedProducts implements AutoCloseable {
         long weightScales = Floats.address(w_OI.scales());
         workers.each(chunk.rows, (row, worker) -> {
             long scaled = Stage.buffer(0, inputs);
-            multiplyRow(scaled, from.read((chunk.first + row) * inputs, inputs, scaled), weightScales, inputs);
+            QuantizedRows.multiply(
+                    scaled, from.read((chunk.first + row) * inputs, inputs, scaled), weightScales, inputs);
             chunk.round(row, scaled);
         });
     }
@@ -147,10 +146,10 @@ final class QuantizedProducts implements AutoCloseable {
         long index = (chunk.first + row) * columns.outputs + columns.first;
         long result = Stage.buffer(0, count);
         if (columns.weightScales == 0) {
-            scale(result, sums, chunk.scale(row), count);
+            QuantizedRows.scale(result, sums, chunk.scale(row), count);
         } else {
             long weightScales = columns.weightScales + (long) columns.first * Floats.BYTES;
-            scale(result, sums, chunk.scale(row), weightScales, count);
+            QuantizedRows.scale(result, sums, chunk.scale(row), weightScales, count);
             outliers.addTo(row, result, columns.outputs, columns.first, count);
         }
         if (beta != 0) {
@@ -167,81 +166,9 @@ final class QuantizedProducts implements AutoCloseable {
         int width = w_OI.cols();
         workers.each(w_OI.rows(), (row, worker) -> {
             long values = from.read((long) row * width, width, Stage.buffer(0, width));
-            Floats.put(scale + (long) row * Floats.BYTES, quantize(to + (long) row * width, values, width));
+            Floats.put(
+                    scale + (long) row * Floats.BYTES, QuantizedRows.quantize(to + (long) row * width, values, width));
         });
-    }
-
-    /** {@code q = round(x / scale)} with {@code scale = max |x| / 127}, ties to even; a row of zeros has the scale 0. */
-    private static float quantize(long q, long x, int count) {
-        float max = maxMagnitude(x, count);
-        float inverse = max == 0 ? 0 : Bytes.LARGEST / max;
-        int full = Floats.SPECIES.loopBound(count);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            Bytes.store(q + i, Floats.load(x + (long) i * Floats.BYTES).mul(inverse));
-        }
-        for (int i = full; i < count; i++) {
-            Bytes.put(q + i, (byte) Math.rint(Floats.get(x + (long) i * Floats.BYTES) * inverse));
-        }
-        return max / Bytes.LARGEST;
-    }
-
-    private static float maxMagnitude(long x, int count) {
-        FloatVector even = FloatVector.zero(Floats.SPECIES);
-        FloatVector odd = even;
-        int full = count / (2 * Floats.LANES) * 2 * Floats.LANES;
-        for (int i = 0; i < full; i += 2 * Floats.LANES) {
-            long at = x + (long) i * Floats.BYTES;
-            FloatVector left = Floats.load(at).abs();
-            even = even.max(left); // slower than a comparison, but a NaN stays one
-            FloatVector right =
-                    Floats.load(at + (long) Floats.LANES * Floats.BYTES).abs();
-            odd = odd.max(right);
-        }
-        float max = Floats.max(even.max(odd));
-        for (int i = full; i < count; i++) {
-            max = Math.max(max, Math.abs(Floats.get(x + (long) i * Floats.BYTES)));
-        }
-        return max;
-    }
-
-    private static void multiplyRow(long y, long x, long factors, int count) {
-        int full = Floats.SPECIES.loopBound(count);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            long at = (long) i * Floats.BYTES;
-            Floats.store(y + at, Floats.load(x + at).mul(Floats.load(factors + at)));
-        }
-        for (int i = full; i < count; i++) {
-            long at = (long) i * Floats.BYTES;
-            Floats.put(y + at, Floats.get(x + at) * Floats.get(factors + at));
-        }
-    }
-
-    /** {@code y = scale sums}. */
-    private static void scale(long y, long sums, float scale, int count) {
-        int full = Floats.SPECIES.loopBound(count);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            long at = (long) i * Floats.BYTES;
-            FloatVector whole = (FloatVector) Bytes.loadSums(sums + at).convert(VectorOperators.I2F, 0);
-            Floats.store(y + at, whole.mul(scale));
-        }
-        for (int i = full; i < count; i++) {
-            long at = (long) i * Floats.BYTES;
-            Floats.put(y + at, Bytes.getSum(sums + at) * scale);
-        }
-    }
-
-    /** {@code y[i] = scale factors[i] sums[i]}. */
-    private static void scale(long y, long sums, float scale, long factors, int count) {
-        int full = Floats.SPECIES.loopBound(count);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            long at = (long) i * Floats.BYTES;
-            FloatVector whole = (FloatVector) Bytes.loadSums(sums + at).convert(VectorOperators.I2F, 0);
-            Floats.store(y + at, whole.mul(scale).mul(Floats.load(factors + at)));
-        }
-        for (int i = full; i < count; i++) {
-            long at = (long) i * Floats.BYTES;
-            Floats.put(y + at, Bytes.getSum(sums + at) * scale * Floats.get(factors + at));
-        }
     }
 
     @Override
@@ -249,8 +176,6 @@ final class QuantizedProducts implements AutoCloseable {
         factors.close();
         scales.close();
         outliers.close();
-        for (Scratch each : sums) {
-            each.close();
-        }
+        Scratch.closeAll(sums);
     }
 }

@@ -28,6 +28,12 @@ final class Scratch implements AutoCloseable {
         return memory.address();
     }
 
+    static void closeAll(Scratch[] each) {
+        for (Scratch scratch : each) {
+            scratch.close();
+        }
+    }
+
     @Override
     public void close() {
         arena.close();

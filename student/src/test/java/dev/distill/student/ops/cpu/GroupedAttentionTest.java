@@ -96,11 +96,21 @@ final class GroupedAttentionTest {
     @Test
     void keysWithALargeMeanAreNoLessExact() {
         Sequences sequences = Sequences.ofLengths(300);
-        Tensor[] inputs = inputs(300, 14, 2, 64, 8);
-        assertClose(inputs, sequences);
+        double[] without = differences(inputs(300, 14, 2, 64, 0), sequences);
+        double[] with = differences(inputs(300, 14, 2, 64, 16), sequences);
+        for (int i : new int[] {0, 2, 3, 4}) { // lse is dominated by the mean
+            assertThat(with[i]).as("result %d", i).isLessThan(2 * without[i]);
+        }
     }
 
     private void assertClose(Tensor[] inputs, Sequences sequences) {
+        for (double difference : differences(inputs, sequences)) {
+            assertThat(difference).isLessThan(CLOSE);
+        }
+    }
+
+    /** Of each result, from that in FLOAT. */
+    private double[] differences(Tensor[] inputs, Sequences sequences) {
         Run halves = run(DType.BFLOAT16, inputs, sequences);
         Run floats = run(DType.FLOAT, inputs, sequences);
         assertThat(HeadGroup.of(halves.call)).isNotEmpty();
@@ -110,11 +120,11 @@ final class GroupedAttentionTest {
             halves.on(fast);
             floats.on(exact);
         }
-        for (int i = 0; i < floats.results().size(); i++) {
-            assertThat(difference(halves.results().get(i), floats.results().get(i)))
-                    .as("result %d", i)
-                    .isLessThan(CLOSE);
+        double[] all = new double[floats.results().size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = difference(halves.results().get(i), floats.results().get(i));
         }
+        return all;
     }
 
     private static double difference(Tensor actual, Tensor expected) {
@@ -160,8 +170,28 @@ final class GroupedAttentionTest {
         List<HeadGroup.Block> blocks = HeadGroup.blocks(HeadGroup.of(call));
         assertThat(blocks.getFirst().seen()).isEqualTo(1024); // 1,000 keys, filled up to a multiple of 32
         long share = 2L * blocks.getFirst().seen() * 64 * 2;
-        assertThat(KeyGradients.fitting(blocks, 2 * share)).hasSize(2);
-        assertThat(KeyGradients.fitting(blocks, 1)).hasSize(1);
-        assertThat(KeyGradients.fitting(blocks, Long.MAX_VALUE)).hasSameSizeAs(blocks);
+        assertThat(KeyGradients.fitting(blocks, 2 * share, 1)).hasSize(2);
+        assertThat(KeyGradients.fitting(blocks, 1, 3)).hasSize(3);
+        assertThat(KeyGradients.fitting(blocks, Long.MAX_VALUE, 1)).hasSameSizeAs(blocks);
+    }
+
+    @Test
+    void turnsChangeNoBit() {
+        Sequences pack = Sequences.ofLengths(160, 333);
+        Tensor[] inputs = inputs(pack.rows(), 6, 2, 64, 1);
+        Run atOnce = run(DType.BFLOAT16, inputs, pack);
+        Run inTurns = run(DType.BFLOAT16, inputs, pack);
+        try (Workers workers = new Workers(2);
+                CpuOps ops = new CpuOps(2, Compute.BFLOAT16);
+                GroupedBackward backward = new GroupedBackward(workers, new OneDnn(2), 1, 2)) {
+            atOnce.on(ops);
+            ops.attention(inTurns.call);
+            backward.run(inTurns.dq, inTurns.dk, inTurns.dv, inTurns.dout, inTurns.call);
+        }
+        for (int i = 0; i < atOnce.results().size(); i++) {
+            assertThat(floats(inTurns.results().get(i)))
+                    .as("result %d", i)
+                    .isEqualTo(floats(atOnce.results().get(i)));
+        }
     }
 }

@@ -50,6 +50,49 @@ final class OneDnnTest {
         }
     }
 
+    /** In BFLOAT16: tiles of some columns, and tiles whose results go through memory of their own. */
+    @Test
+    void halvesIntoEitherType() {
+        assumeThat(NativeChoice.hasHalfProducts())
+                .as("a processor that multiplies BFLOAT16")
+                .isTrue();
+        Size size = new Size(300, 640, 1041);
+        Tensor x = as(DType.BFLOAT16, normal(300, 640));
+        Tensor w = as(DType.BFLOAT16, normal(1041, 640));
+        Tensor wT = as(DType.BFLOAT16, normal(640, 1041));
+        try (LargeProducts products = new LargeProducts(workers, new OneDnn(2), true)) {
+            for (DType type : new DType[] {DType.FLOAT, DType.BFLOAT16}) {
+                for (float beta : new float[] {0, 1}) {
+                    for (Matrix b : new Matrix[] {Matrix.of(w).transposed(), Matrix.of(wT)}) {
+                        Tensor old = as(DType.BFLOAT16, normal(300, 1041));
+                        Tensor actual = as(type, old);
+                        Tensor expected = as(DType.FLOAT, old);
+                        ours.multiply(Matrix.of(x), b, Matrix.of(expected), size, beta);
+                        products.multiply(Matrix.of(x), b, Matrix.of(actual), size, beta);
+                        // sums of 640 products of order 1, some 130 at most, twice rounded to 2^-9 of themselves
+                        assertThat(largestDifference(actual, expected)).isLessThan(0.6f);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Tensor as(DType type, Tensor from) {
+        Tensor to = Tensor.allocate(Arena.ofAuto(), type, from.shape());
+        for (long i = 0; i < to.size(); i++) {
+            to.set(i, from.get(i));
+        }
+        return to;
+    }
+
+    private static float largestDifference(Tensor a, Tensor b) {
+        float largest = 0;
+        for (long i = 0; i < a.size(); i++) {
+            largest = Math.max(largest, Math.abs(a.get(i) - b.get(i)));
+        }
+        return largest;
+    }
+
     private void assertSame(Matrix a, Matrix b, float beta) {
         Tensor expected = normal(SIZE.rows(), SIZE.cols());
         Tensor actual = Tensor.of(Arena.ofAuto(), expected.toArray(), SIZE.rows(), SIZE.cols());

@@ -17,7 +17,7 @@ final class ProductTilesTest {
         "300, 5000, true, 7",
         "33, 40, false, 64",
         "2048, 16, true, 64",
-        "1000, 151936, true, 4"
+        "17, 151936, true, 4"
     })
     void tilesCoverEveryNumberOnce(int rows, int cols, boolean cutCols, int threads) {
         int most = 5 << 17;
