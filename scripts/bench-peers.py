@@ -193,7 +193,7 @@ def main():
         "seq": args.seq,
         "batch": args.batch,
         "tcmalloc": tcmalloc(),
-        "distill": {compute: summary(turns) for compute, turns in ours.items()},
+        "distill": {compute: {**summary(turns), "compute": turns[0]["compute"]} for compute, turns in ours.items()},
         "transformers": {variant: summary(turns) for variant, turns in peers.items()},
     }
     best = max(report["transformers"].values(), key=lambda each: each["tokens_per_s"])
@@ -209,7 +209,7 @@ def main():
         for variant, row in report[who].items():
             ratios = f"{row['ratio']:10.2f}{row['memory_ratio']:10.2f}" if "ratio" in row else ""
             numbers = f"{row['tokens_per_s']:10.1f}{row['min']:10.1f}{row['max']:10.1f}{row['peak_rss_mib']:10}{ratios}"
-            print(f"{who + ' ' + variant:24}{numbers}")
+            print(f"{who + ' ' + row.get('compute', variant):24}{numbers}")
 
 
 if __name__ == "__main__":

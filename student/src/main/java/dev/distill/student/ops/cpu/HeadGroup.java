@@ -39,8 +39,7 @@ record HeadGroup(Attention call, int index, int sequence, int kvHead) {
         return all;
     }
 
-    /** Whether a sequence is one of these. Its own length decides alone, so that what is beside it changes none of
-     * its bits. */
+    /** Whether a sequence is one of these. Its own length alone decides: what is beside it changes none of its bits. */
     static boolean takes(Attention call, int sequence) {
         HeadGroup group = new HeadGroup(call, 0, sequence, 0);
         long rows = (long) Math.min(group.tokens(), group.length()) * group.heads();

@@ -17,6 +17,9 @@ final class LargeProducts implements AutoCloseable {
     /** The same with BFLOAT16 in it, which oneDNN need not widen: more than twice as fast as Gemm, also for the 16 columns of an adapter. */
     private static final long LEAST_HALF = 1L << 22;
 
+    /** The least depth: below, all time goes into the result, which Gemm touches once and this way twice. */
+    private static final int LEAST_DEPTH = 64;
+
     /** Numbers of a tile of the result. */
     private static final int MOST_RESULT = 5 << 19;
 
@@ -37,9 +40,6 @@ final class LargeProducts implements AutoCloseable {
         this.tiles = Scratch.each(workers.count());
         this.copies = Scratch.each(workers.count());
     }
-
-    /** The least depth: below, all time goes into the result, which Gemm touches once and this way twice. */
-    private static final int LEAST_DEPTH = 64;
 
     /** Large enough, and each matrix in one piece as ND4J needs it. */
     static boolean takes(Matrix a, Matrix b, Matrix c, Size size) {

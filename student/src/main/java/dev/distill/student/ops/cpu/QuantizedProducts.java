@@ -6,8 +6,8 @@ import dev.distill.student.tensor.Tensor;
 
 /**
  * Linear layers whose weight is INT8 with a scale for each output (Dettmers et al. 2022, "LLM.int8()", vector-wise quantisation). The other
- * factor is quantised row by row as it comes, an input without its {@link Outliers}; sums are INT32 and exact. For the input's gradient the weight's scales are first multiplied into
- * the output's gradient, so that the same bytes serve both directions.
+ * factor is quantised row by row as it comes, an input without its {@link Outliers}; sums are INT32 and exact. For the input's gradient the
+ * weight's scales are first multiplied into the output's gradient, so that the same bytes serve both directions.
  */
 final class QuantizedProducts implements AutoCloseable {
     /** Memory for a chunk's rounded factors. */

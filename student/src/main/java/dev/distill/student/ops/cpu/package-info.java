@@ -1,13 +1,13 @@
 /**
  * The fast backend on processors: Vector API kernels over off-heap memory, spread over a fixed number of threads.
  *
- * <p>Belongs here: {@link dev.distill.student.ops.cpu.CpuOps} and its kernels. {@code Workers} runs tasks; {@code Floats}, {@code Halves}
- * and {@code Bytes} read and write vectors of the three types; {@code Numbers} gives kernels floats whatever is stored. {@code Linears} leads to
- * the products: {@code Gemm} our own, {@code OneDnn} the large ones through ND4J ({@code LargeProducts} in FLOAT or BFLOAT16,
- * {@code QuantizedProducts} in INT8), each cut into {@code ProductTiles} that one thread computes; {@code Tile} is the innermost loop of what is our
- * own. Attention is our tiles' ({@code AttentionForward}) or, for long sequences of BFLOAT16, oneDNN's ({@code GroupedForward}). The others are one
- * kernel each, forward and backward together. Does not belong here: shape rules, which are {@link dev.distill.student.ops.Rules}; kernels trust the shapes that {@code CpuOps}
- * has checked.
+ * <p>Belongs here: {@link dev.distill.student.ops.cpu.CpuOps} and its kernels. {@code Workers} runs tasks; {@code Floats}, {@code Halves} and
+ * {@code Bytes} read and write vectors of the three types; {@code Numbers} gives kernels floats whatever is stored. {@code Linears} leads to the
+ * products: {@code Gemm} our own, {@code OneDnn} the large ones through ND4J ({@code LargeProducts} in FLOAT or BFLOAT16, {@code
+ * QuantizedProducts} in INT8), each cut into {@code ProductTiles} that one thread computes; {@code Tile} is the innermost loop of what is our
+ * own. Attention is our tiles' ({@code AttentionForward}) or, for long sequences of BFLOAT16, oneDNN's ({@code GroupedForward}). The others are
+ * one kernel each, forward and backward together. Does not belong here: shape rules, which are {@link dev.distill.student.ops.Rules}; kernels
+ * trust the shapes that {@code CpuOps} has checked.
  *
  * <p>Results of our own kernels do not depend on the number of threads: work is cut into tasks by shape alone, and every number is computed by
  * one task in one order. Nor do they depend on the JIT compiler: no reduction of unspecified order, no library transcendental. Products that
