@@ -40,16 +40,17 @@ public enum WeightType {
 
     /** These weights in this type, in memory of {@code arena}; FLOAT as it is, without a copy. */
     MemorySegment bytes(Tensor tensor, Arena arena) {
-        if (this == F32 && tensor.type() == DType.FLOAT || this == BF16 && tensor.type() == DType.BFLOAT16) {
+        if (this == F32) {
+            return tensor.floats(arena);
+        }
+        if (this == BF16 && tensor.type() == DType.BFLOAT16) {
             return tensor.segment();
         }
         MemorySegment out = arena.allocate(tensor.size() * storage.bytes(), Tensor.ALIGNMENT);
         for (long i = 0; i < tensor.size(); i++) {
-            switch (this) {
-                case F32 -> out.setAtIndex(ValueLayout.JAVA_FLOAT, i, tensor.get(i));
-                case BF16 -> out.setAtIndex(ValueLayout.JAVA_SHORT, i, DType.narrow(tensor.get(i)));
-                case F16 -> out.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(tensor.get(i)));
-            }
+            float value = tensor.get(i);
+            short half = this == BF16 ? DType.narrow(value) : Float.floatToFloat16(value);
+            out.setAtIndex(ValueLayout.JAVA_SHORT, i, half);
         }
         return out;
     }

@@ -9,6 +9,7 @@ import dev.distill.student.weights.SafetensorsFile;
 import dev.distill.student.weights.SafetensorsWriter;
 import dev.distill.student.weights.StorageType;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class Checkpoints {
 
     private static SafetensorsWriter.Item item(String name, Tensor tensor) {
         List<Long> shape = Arrays.stream(tensor.shape()).mapToObj(Long::valueOf).toList();
-        return new SafetensorsWriter.Item(name, StorageType.F32, shape, tensor::segment);
+        return new SafetensorsWriter.Item(name, StorageType.F32, shape, () -> tensor.floats(Arena.ofAuto()));
     }
 
     /** Puts the newest whole checkpoint back into the optimizer; the updates it holds, or 0 where there is none. */
@@ -87,12 +88,13 @@ final class Checkpoints {
         try (SafetensorsFile state = SafetensorsFile.open(source.resolve(STATE))) {
             for (Map.Entry<String, Tensor> entry : optimizer.state().entrySet()) {
                 MemorySegment bytes = state.bytes(entry.getKey());
-                MemorySegment target = entry.getValue().segment();
-                if (bytes.byteSize() != target.byteSize()) {
-                    throw new IOException(source + ": tensor " + entry.getKey() + " must have " + target.byteSize()
-                            + " bytes; got " + bytes.byteSize() + " (a checkpoint of another model?)");
+                Tensor target = entry.getValue();
+                if (bytes.byteSize() != target.size() * Float.BYTES) {
+                    throw new IOException(source + ": tensor " + entry.getKey() + " must have "
+                            + target.size() * Float.BYTES + " bytes; got " + bytes.byteSize()
+                            + " (a checkpoint of another model?)");
                 }
-                target.copyFrom(bytes);
+                target.setFloats(bytes);
             }
         }
         int step = trainer.path("step").asInt();

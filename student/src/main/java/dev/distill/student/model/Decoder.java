@@ -61,7 +61,7 @@ public final class Decoder implements AutoCloseable {
         this.ops = ops;
         this.config = weights.config();
         this.activations = activations;
-        weights.roundFor(ops);
+        weights.prepareFor(ops);
         this.embedding_VC = weights.parameter(ModelConfig.EMBEDDING);
         this.blocks = new BlockBuilder(weights, wrapper).build();
         this.norm = new RmsNorm(weights.parameter("model.norm.weight"), config.normEpsilon());
@@ -197,7 +197,7 @@ public final class Decoder implements AutoCloseable {
 
     Tensor embed(Pass pass, int[] ids_N) {
         Tensor x_NC = pass.floats(ids_N.length, config.width());
-        ops.embed(x_NC, embedding_VC.value(), ids_N);
+        ops.embed(x_NC, embedding_VC.floating(), ids_N);
         return x_NC;
     }
 
@@ -208,13 +208,13 @@ public final class Decoder implements AutoCloseable {
 
     private Tensor head(Workspace into, Tensor last_NC) {
         Tensor logits_NV = into.floats(last_NC.rows(), config.vocabulary());
-        ops.linear(logits_NV, last_NC, head_VC.logitFactor(), 0);
+        ops.linear(logits_NV, last_NC, head_VC.factor(), 0);
         return logits_NV;
     }
 
     private CrossEntropy crossEntropy(Tensor last_NC, PackedRow row) {
         Tensor loss_N = memory.floats(last_NC.rows());
-        return new CrossEntropy(last_NC, head_VC.factor(), head_VC.eightBits(), row.targets_N(), loss_N);
+        return new CrossEntropy(last_NC, head_VC.floating(), head_VC.eightBits(), row.targets_N(), loss_N);
     }
 
     /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */

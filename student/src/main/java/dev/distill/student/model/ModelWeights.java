@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * All weights of a decoder, by Hugging Face's names: trained ones in FLOAT with their gradients, frozen ones in the type that products
- * multiply. Owns their memory.
+ * All weights of a decoder, by Hugging Face's names: trained ones in FLOAT or SPLIT with their gradients, frozen ones in the type that
+ * products multiply. Owns their memory.
  */
 public final class ModelWeights implements WeightSource, AutoCloseable {
     /** What GPT-2 and Qwen2 begin with. A much smaller model wants larger weights. */
@@ -134,7 +134,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     private void take(ParameterSpec spec, Tensor stored, Ops ops, Use use) {
         Parameter parameter = use == Use.TRAINED
-                ? Parameter.trained(spec.name(), ownCopy(spec, stored, DType.FLOAT, ops), arena)
+                ? Parameter.trained(spec.name(), ownCopy(spec, stored, trainedType(spec, ops), ops), arena)
                 : Parameter.frozen(spec.name(), frozen(spec, stored, ops));
         parameters.put(spec.name(), parameter);
     }
@@ -145,6 +145,11 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
             return DType.FLOAT;
         }
         return spec.isLinear() && ops.compute() == Compute.INT8 ? DType.INT8 : ops.activations();
+    }
+
+    /** What a trained weight is kept in: so that products of BFLOAT16 find their factor in it. */
+    private static DType trainedType(ParameterSpec spec, Ops ops) {
+        return spec.isMatrix() && ops.activations() == DType.BFLOAT16 ? DType.SPLIT : DType.FLOAT;
     }
 
     /** In the type that products multiply, where it lies if it has that type. */
@@ -211,21 +216,34 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Gives each trained matrix the copy that these operations multiply, where it is another type, and the output head one in INT8 where they
-     * compute in it; to be called before the weights are used.
+     * Brings trained matrices that were made in FLOAT into the type that these operations train, and gives those that they multiply in INT8
+     * a copy for it, the output head among them; to be called before the weights are used.
      */
-    void roundFor(Ops ops) {
+    void prepareFor(Ops ops) {
         for (ParameterSpec spec : config.parameters()) {
             Parameter parameter = parameter(spec.name());
-            DType type = factorType(spec, ops);
-            if (parameter.isTrained() && parameter.rounded() == null && type != DType.FLOAT) {
-                parameters.put(spec.name(), parameter.withRounded(copy(spec, parameter.value(), type, ops)));
+            DType type = trainedType(spec, ops);
+            if (parameter.isTrained() && parameter.value().type() == DType.FLOAT && type != DType.FLOAT) {
+                parameter = parameter.withValue(inPlace(type, parameter.value(), ops));
             }
-            if (spec.name().equals(config.head()) && ops.compute() == Compute.INT8 && parameter.eightBits() == null) {
-                Tensor eightBits = copy(spec, parameter.value(), DType.INT8, ops);
-                parameters.put(spec.name(), parameter(spec.name()).withEightBits(eightBits));
+            boolean quantized = parameter.isTrained() && factorType(spec, ops) == DType.INT8
+                    || spec.name().equals(config.head()) && ops.compute() == Compute.INT8;
+            if (quantized && parameter.eightBits() == null) {
+                parameter = parameter.withEightBits(copy(spec, parameter.floating(), DType.INT8, ops));
             }
+            parameters.put(spec.name(), parameter);
         }
+    }
+
+    /** The same numbers in another type of the same size, where they lie. */
+    private static Tensor inPlace(DType type, Tensor value, Ops ops) {
+        Tensor converted = Tensor.of(value.segment(), type, value.shape());
+        try (Arena brief = Arena.ofShared()) {
+            Tensor before = Tensor.allocate(brief, value.type(), value.shape());
+            ops.copy(before, value);
+            ops.copy(converted, before);
+        }
+        return converted;
     }
 
     private void checkNames(Set<String> stored) {

@@ -73,7 +73,7 @@ final class WeightStream implements AutoCloseable {
 
     private static List<MemorySegment> mapped(List<Parameter> parameters) {
         return parameters.stream()
-                .map(parameter -> parameter.factor().segment())
+                .map(parameter -> parameter.floating().segment())
                 .filter(MemorySegment::isMapped)
                 .toList();
     }

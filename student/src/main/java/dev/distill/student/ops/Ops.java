@@ -78,7 +78,8 @@ public interface Ops extends AutoCloseable {
     void fill(Tensor x, float value);
 
     /**
-     * {@code y = x}, same shape; FLOAT to BFLOAT16 rounded to the nearest, ties to even. To INT8 row by row: the scale is the row's largest
+     * {@code y = x}, same shape; FLOAT to BFLOAT16 rounded to the nearest, ties to even. To and from SPLIT where {@link #activations} is
+     * BFLOAT16. To INT8 row by row: the scale is the row's largest
      * magnitude / 127.
      */
     void copy(Tensor y, Tensor x);
@@ -174,16 +175,17 @@ public interface Ops extends AutoCloseable {
     void logSoftmax(Tensor y_NV, Tensor x_NV, float alpha);
 
     /**
-     * One update of a weight, with t = step:
+     * One update of a weight, with t = step and g = clip dw; dw is zero afterwards, ready for the next step's gradients.
      *
      * <pre>
      * w -= learningRate * weightDecay * w
-     * m  = beta1 m + (1 - beta1) dw
-     * v  = beta2 v + (1 - beta2) dw²
+     * m  = beta1 m + (1 - beta1) g
+     * v  = beta2 v + (1 - beta2) g²
      * w -= learningRate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
      * </pre>
      *
-     * @param w the weight; m and v its moments, zeros before the first step; dw its gradient, which is left as it is
+     * @param w the weight, FLOAT or, where {@link #activations} is BFLOAT16, SPLIT; m and v its moments, zeros before the first step; dw its
+     *     gradient
      */
     void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update);
 }

@@ -16,6 +16,7 @@ public final class Rules {
     public static void linear(String op, Tensor y_NO, Tensor x_NI, Tensor w_OI) {
         activations(op, y_NO, x_NI);
         matrix(op, "weight", w_OI);
+        require(w_OI.type() != DType.SPLIT, op, "multiplies the upper halves of a split weight, not the whole", w_OI);
         require(
                 y_NO.rows() == x_NI.rows() && y_NO.cols() == w_OI.dim(0) && x_NI.cols() == w_OI.dim(1),
                 op,
@@ -41,6 +42,14 @@ public final class Rules {
         }
     }
 
+    /** Weight, moments and gradient of one shape; the weight FLOAT or, where the backend can, SPLIT; the others FLOAT. */
+    public static void adamW(Tensor w, Tensor m, Tensor v, Tensor dw) {
+        same("AdamW", m, v, dw);
+        boolean exact = w.type() == DType.FLOAT || w.type() == DType.SPLIT;
+        require(exact, "AdamW", "needs a weight in FLOAT or SPLIT", w);
+        require(Arrays.equals(w.shape(), m.shape()), "AdamW", "needs equal shapes", w, m);
+    }
+
     /** Activations of one shape. */
     public static void alike(String op, Tensor first, Tensor... others) {
         activations(op, first);
@@ -50,8 +59,9 @@ public final class Rules {
         }
     }
 
-    /** One shape, any types. */
+    /** One shape; to any type, from all but INT8. */
     public static void copy(Tensor y, Tensor x) {
+        require(x.type() != DType.INT8, "copy", "is not made from INT8", y, x);
         require(Arrays.equals(y.shape(), x.shape()), "copy", "needs equal shapes", y, x);
     }
 
@@ -208,7 +218,7 @@ public final class Rules {
     /** All FLOAT or BFLOAT16. */
     public static void activations(String op, Tensor... tensors) {
         for (Tensor tensor : tensors) {
-            if (tensor.type() == DType.INT8) {
+            if (tensor.type() != DType.FLOAT && tensor.type() != DType.BFLOAT16) {
                 throw new IllegalArgumentException(op + ": needs FLOAT or BFLOAT16, got " + tensor);
             }
         }

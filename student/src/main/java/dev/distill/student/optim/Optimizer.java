@@ -69,18 +69,14 @@ public final class Optimizer implements AutoCloseable {
         updates++;
         float clip = (float) Math.min(1, settings.clipNorm() / (norm + CLIP_EPSILON));
         for (Slot slot : slots) {
-            if (clip < 1) {
-                ops.scale(slot.gradient, clip);
-            }
             ops.adamW(
                     slot.parameter.value(),
                     slot.moment1,
                     slot.moment2,
                     slot.gradient,
-                    update(learningRate, slot.parameter.decays()));
+                    update(learningRate, slot.parameter.decays(), clip));
             slot.parameter.refresh(ops);
         }
-        forgetGradients();
         return norm;
     }
 
@@ -98,12 +94,13 @@ public final class Optimizer implements AutoCloseable {
         return updates;
     }
 
-    /** Sets the count of updates after {@link #state()} has been filled from a checkpoint. */
+    /** Goes on after this many updates, {@link #state()} having been filled from a checkpoint. */
     public void resumeAt(int updates) {
         if (updates < 0) {
             throw new IllegalArgumentException("optimizer: the count of updates must be at least 0, got " + updates);
         }
         this.updates = updates;
+        slots.forEach(slot -> slot.parameter.refresh(ops));
     }
 
     /**
@@ -129,13 +126,14 @@ public final class Optimizer implements AutoCloseable {
         slots.forEach(slot -> ops.fill(slot.gradient, 0));
     }
 
-    private AdamW update(double learningRate, boolean decays) {
+    private AdamW update(double learningRate, boolean decays, float clip) {
         return new AdamW(
                 (float) learningRate,
                 (float) settings.beta1(),
                 (float) settings.beta2(),
                 (float) settings.epsilon(),
                 decays ? (float) settings.weightDecay() : 0,
-                updates);
+                updates,
+                clip);
     }
 }

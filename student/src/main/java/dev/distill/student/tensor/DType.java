@@ -6,6 +6,12 @@ public enum DType {
     FLOAT(Float.BYTES),
     /** The upper half of a binary32, little endian. A type to store in, and to multiply in. */
     BFLOAT16(Short.BYTES),
+    /**
+     * A binary32 in two pieces: all upper halves as BFLOAT16, rounded to the nearest, then for each what rounding took off, a signed 16-bit
+     * count of binary32's units in the last place. For weights that are trained and multiplied in BFLOAT16 (the split weights of Kalamkar et
+     * al. 2019, arXiv:1905.12322, section 4): the upper halves are the copy that products need, and take no memory of their own.
+     */
+    SPLIT(Float.BYTES),
     /** A signed byte, times a FLOAT scale that its row shares. For matrices that are used and not trained. */
     INT8(Byte.BYTES);
 
@@ -23,6 +29,24 @@ public enum DType {
     /** The number that a bfloat16 stands for; exact. */
     public static float widen(short bfloat16) {
         return Float.intBitsToFloat(bfloat16 << 16);
+    }
+
+    /**
+     * The upper half of a number in {@link #SPLIT}: the nearest bfloat16, ties away from zero, so that what is left fits into 16 bits.
+     * NaN with a payload in its last 16 bits only is none that arithmetic gives, and not kept in the upper half.
+     */
+    public static short upper(float value) {
+        return (short) ((Float.floatToRawIntBits(value) + 0x8000) >>> 16);
+    }
+
+    /** The lower half to {@link #upper}. */
+    public static short lower(float value) {
+        return (short) Float.floatToRawIntBits(value); // modulo 2^16, and so signed the difference to the upper half
+    }
+
+    /** The number that was split; exact. */
+    public static float join(short upper, short lower) {
+        return Float.intBitsToFloat((upper << 16) + lower);
     }
 
     /** The nearest bfloat16, ties to even; NaN stays NaN and what is too large becomes infinity. */

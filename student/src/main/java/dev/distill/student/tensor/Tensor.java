@@ -148,6 +148,9 @@ public final class Tensor {
 
     /** The entries {@code from} (inclusive) to {@code to} (exclusive) of the first dimension: a view. */
     public Tensor slice(int from, int to) {
+        if (type == DType.SPLIT) {
+            throw new IllegalStateException("tensor: " + this + " lies in two pieces and cannot be sliced");
+        }
         if (from < 0 || to < from || to > shape[0]) {
             throw new IndexOutOfBoundsException("tensor: slice " + from + " to " + to + " of " + this);
         }
@@ -155,6 +158,14 @@ public final class Tensor {
         sliced[0] = to - from;
         long entry = shape[0] == 0 ? 0 : size / shape[0] * type.bytes();
         return of(segment.asSlice(from * entry, (to - from) * entry), type, sliced);
+    }
+
+    /** The upper halves of a SPLIT tensor, BFLOAT16: a view. */
+    public Tensor upper() {
+        if (type != DType.SPLIT) {
+            throw new IllegalStateException("tensor: only SPLIT has upper halves, got " + this);
+        }
+        return of(segment.asSlice(0, size * DType.BFLOAT16.bytes()), DType.BFLOAT16, shape);
     }
 
     /** The same numbers under another shape of the same size: a view. */
@@ -173,6 +184,7 @@ public final class Tensor {
         return switch (type) {
             case FLOAT -> segment.getAtIndex(FLOAT, position);
             case BFLOAT16 -> DType.widen(segment.getAtIndex(SHORT, position));
+            case SPLIT -> DType.join(segment.getAtIndex(SHORT, position), segment.getAtIndex(SHORT, size + position));
             case INT8 -> segment.get(ValueLayout.JAVA_BYTE, position) * scales().get(position / cols());
         };
     }
@@ -182,9 +194,40 @@ public final class Tensor {
         switch (type) {
             case FLOAT -> segment.setAtIndex(FLOAT, position, value);
             case BFLOAT16 -> segment.setAtIndex(SHORT, position, DType.narrow(value));
+            case SPLIT -> {
+                segment.setAtIndex(SHORT, position, DType.upper(value));
+                segment.setAtIndex(SHORT, size + position, DType.lower(value));
+            }
             case INT8 ->
                 throw new IllegalStateException(
                         "tensor: a number of " + this + " has its row's scale; copy whole matrices");
+        }
+    }
+
+    /** Its numbers as binary32: its own memory where it is FLOAT, or a copy owned by {@code arena}. */
+    public MemorySegment floats(Arena arena) {
+        if (type == DType.FLOAT) {
+            return segment;
+        }
+        MemorySegment copy = arena.allocate(size * Float.BYTES, ALIGNMENT);
+        for (long i = 0; i < size; i++) {
+            copy.setAtIndex(FLOAT, i, get(i));
+        }
+        return copy;
+    }
+
+    /** Stores as many binary32 numbers as it holds, rounded to the type. */
+    public void setFloats(MemorySegment floats) {
+        if (floats.byteSize() != size * Float.BYTES) {
+            throw new IllegalArgumentException(
+                    "tensor: " + this + " takes " + size + " floats, got " + floats.byteSize() + " bytes");
+        }
+        if (type == DType.FLOAT) {
+            segment.copyFrom(floats);
+            return;
+        }
+        for (long i = 0; i < size; i++) {
+            set(i, floats.getAtIndex(FLOAT, i));
         }
     }
 

@@ -16,7 +16,10 @@ import dev.distill.student.optim.Optimizer;
 import dev.distill.student.optim.TrainStep;
 import dev.distill.student.tensor.DType;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,5 +81,36 @@ final class ComputeTypesTest {
     void theSameRunGivesTheSameBits(Compute compute, DType floating) throws IOException {
         assertThat(losses(compute, floating, true)).isEqualTo(losses(compute, floating, true));
         assertThat(losses(compute, floating, false)).isEqualTo(losses(compute, floating, false));
+    }
+
+    /** The state passes through a checkpoint's binary32. */
+    @ParameterizedTest
+    @CsvSource({"BFLOAT16, BFLOAT16", "INT8, BFLOAT16", "INT8, FLOAT"})
+    void goesOnFromItsStateWithTheSameBits(Compute compute, DType floating) throws IOException {
+        try (Ops ops = new CpuOps(2, compute, floating);
+                ModelWeights source = TinyModels.weights(TinyModels.QWEN3, 5);
+                ModelWeights weights = ModelWeights.load(TinyModels.QWEN3, source, ops, ModelWeights.Use.TRAINED);
+                Decoder model = new Decoder(ops, weights);
+                Optimizer optimizer = new Optimizer(ops, model.trained(), ADAMW);
+                ModelWeights otherWeights = TinyModels.weights(TinyModels.QWEN3, 6);
+                Decoder otherModel = new Decoder(ops, otherWeights);
+                Optimizer resumed = new Optimizer(ops, otherModel.trained(), ADAMW);
+                Arena arena = Arena.ofConfined()) {
+            run(model, optimizer, 4);
+            optimizer
+                    .state()
+                    .forEach((name, tensor) -> Objects.requireNonNull(
+                                    resumed.state().get(name), name)
+                            .setFloats(tensor.floats(arena)));
+            resumed.resumeAt(optimizer.updates());
+            assertThat(run(otherModel, resumed, 3)).isEqualTo(run(model, optimizer, 3));
+        }
+    }
+
+    private static List<TrainStep.Result> run(Decoder model, Optimizer optimizer, int steps) {
+        TrainStep step = new TrainStep(model, optimizer);
+        return IntStream.range(0, steps)
+                .mapToObj(i -> step.run(List.of(TinyModels.row(9 + i, 13, 20)), 0.02))
+                .toList();
     }
 }

@@ -112,11 +112,13 @@ interface HeadContract {
         double[] mean = new double[size];
         double[] square = new double[size];
         for (int step = 1; step <= 3; step++) {
-            AdamW update = new AdamW(2e-3f, 0.9f, 0.95f, 1e-8f, 0.05f, step);
+            AdamW update = new AdamW(2e-3f, 0.9f, 0.95f, 1e-8f, 0.05f, step, step == 2 ? 0.3f : 1);
             Tensor dw = numbers.normal(size);
+            double[] gradient = doubles(dw);
             ops().adamW(w, m, v, dw, update);
+            assertThat(dw.toArray()).containsOnly(0);
             for (int i = 0; i < size; i++) {
-                double g = dw.get(i);
+                double g = gradient[i] * update.clip();
                 weight[i] -= (double) update.learningRate() * update.weightDecay() * weight[i];
                 mean[i] = update.beta1() * mean[i] + (1 - (double) update.beta1()) * g;
                 square[i] = update.beta2() * square[i] + (1 - (double) update.beta2()) * g * g;
@@ -191,7 +193,7 @@ interface HeadContract {
                         new CrossEntropy(Numbers.zeros(2, 4), Numbers.zeros(9, 4), new int[] {0, 9}, Numbers.zeros(2)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("cross-entropy: every target must be from -1 to 8, got 9 in row 1");
-        assertThatThrownBy(() -> new AdamW(1e-3f, 0.9f, 0.95f, 1e-8f, 0, 0)).hasMessageContaining("step 0");
+        assertThatThrownBy(() -> new AdamW(1e-3f, 0.9f, 0.95f, 1e-8f, 0, 0, 1)).hasMessageContaining("step 0");
         assertThatThrownBy(() -> ops().add(Numbers.zeros(3), Numbers.zeros(3), Numbers.zeros(1)))
                 .hasMessage("add: needs equal shapes, got [FLOAT[3], FLOAT[1]]");
     }

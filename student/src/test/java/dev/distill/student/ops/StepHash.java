@@ -83,7 +83,11 @@ public final class StepHash {
         add(x, y);
         add(Double.hashCode(ops.sumOfSquares(y)));
         ops.adamW(
-                x, numbers.normal(rows, width), squares(rows, width), y, new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 3));
+                x,
+                numbers.normal(rows, width),
+                squares(rows, width),
+                y,
+                new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 3, 1));
         ops.softmax(y, x, 0.7f);
         add(x, y);
         ops.logSoftmax(y, x, 0.7f);

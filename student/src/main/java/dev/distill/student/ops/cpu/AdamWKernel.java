@@ -1,14 +1,12 @@
 package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.AdamW;
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
-/** AdamW in one pass over weight, moments and gradient. */
+/** AdamW in one pass over weight, moments and gradient, which it clears on the way. */
 final class AdamWKernel {
-    private static final VectorMask<Float> ALL = Floats.first(Floats.LANES);
-
     private final Workers workers;
 
     AdamWKernel(Workers workers) {
@@ -16,37 +14,75 @@ final class AdamWKernel {
     }
 
     void run(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
-        Step step = new Step(Floats.address(w), Floats.address(m), Floats.address(v), Floats.address(dw), update);
-        Elements.each(workers, w.size(), (first, count) -> step.block(first * Floats.BYTES, count));
+        Step step = Step.of(Floats.address(m), Floats.address(v), Floats.address(dw), update);
+        if (w.type() == DType.SPLIT) {
+            SplitNumbers weights = SplitNumbers.of(w);
+            Elements.each(workers, w.size(), (first, count) -> step.split(weights, first, count));
+        } else {
+            long weights = Floats.address(w);
+            Elements.each(workers, w.size(), (first, count) -> step.whole(weights, first, count));
+        }
     }
 
-    private record Step(long w, long m, long v, long dw, AdamW update) {
-        void block(long from, int count) {
-            // as PyTorch: the corrections of the bias are computed in double and enter as one factor each
+    /** As PyTorch: the corrections of the bias are computed in double and enter as one factor each. */
+    private record Step(long m, long v, long dw, AdamW update, float kept, float stepSize, float rootFactor) {
+        static Step of(long m, long v, long dw, AdamW update) {
             double correction1 = 1 - Math.pow(update.beta1(), update.step());
             double correction2 = 1 - Math.pow(update.beta2(), update.step());
-            float stepSize = (float) (update.learningRate() / correction1);
-            float rootFactor = (float) (1 / Math.sqrt(correction2));
+            return new Step(
+                    m,
+                    v,
+                    dw,
+                    update,
+                    1 - update.learningRate() * update.weightDecay(),
+                    (float) (update.learningRate() / correction1),
+                    (float) (1 / Math.sqrt(correction2)));
+        }
+
+        void whole(long weights, long first, int count) {
             int full = Floats.SPECIES.loopBound(count);
             for (int i = 0; i < full; i += Floats.LANES) {
-                vector(from + (long) i * Floats.BYTES, ALL, stepSize, rootFactor);
+                long at = (first + i) * Floats.BYTES;
+                Floats.store(weights + at, vector(Floats.load(weights + at), at));
             }
-            if (full < count) {
-                vector(from + (long) full * Floats.BYTES, Floats.first(count - full), stepSize, rootFactor);
+            for (int i = full; i < count; i++) {
+                long at = (first + i) * Floats.BYTES;
+                Floats.put(weights + at, one(Floats.get(weights + at), at));
             }
         }
 
-        private void vector(long at, VectorMask<Float> mask, float stepSize, float rootFactor) {
-            FloatVector g = Floats.load(dw + at, mask);
-            FloatVector mean = Floats.load(m + at, mask);
-            mean = g.mul(1 - update.beta1()).add(mean.mul(update.beta1()));
-            FloatVector square = Floats.load(v + at, mask);
-            square = g.mul(g).mul(1 - update.beta2()).add(square.mul(update.beta2()));
+        void split(SplitNumbers weights, long first, int count) {
+            int full = Floats.SPECIES.loopBound(count);
+            for (int i = 0; i < full; i += Floats.LANES) {
+                weights.store(first + i, vector(weights.load(first + i), (first + i) * Floats.BYTES));
+            }
+            for (int i = full; i < count; i++) {
+                weights.put(first + i, one(weights.get(first + i), (first + i) * Floats.BYTES));
+            }
+        }
+
+        /** @return the new weights; their moments and gradients lie at {@code at} */
+        private FloatVector vector(FloatVector w, long at) {
+            FloatVector g = Floats.load(dw + at).mul(update.clip());
+            FloatVector mean = g.mul(1 - update.beta1()).add(Floats.load(m + at).mul(update.beta1()));
+            FloatVector square =
+                    g.mul(g).mul(1 - update.beta2()).add(Floats.load(v + at).mul(update.beta2()));
             FloatVector root = square.sqrt().mul(rootFactor).add(update.epsilon());
-            FloatVector weight = Floats.load(w + at, mask).mul(1 - update.learningRate() * update.weightDecay());
-            Floats.store(m + at, mean, mask);
-            Floats.store(v + at, square, mask);
-            Floats.store(w + at, weight.sub(mean.div(root).mul(stepSize)), mask);
+            Floats.store(m + at, mean);
+            Floats.store(v + at, square);
+            Floats.store(dw + at, FloatVector.zero(Floats.SPECIES));
+            return w.mul(kept).sub(mean.div(root).mul(stepSize));
+        }
+
+        private float one(float w, long at) {
+            float g = Floats.get(dw + at) * update.clip();
+            float mean = g * (1 - update.beta1()) + Floats.get(m + at) * update.beta1();
+            float square = g * g * (1 - update.beta2()) + Floats.get(v + at) * update.beta2();
+            float root = (float) Math.sqrt(square) * rootFactor + update.epsilon();
+            Floats.put(m + at, mean);
+            Floats.put(v + at, square);
+            Floats.put(dw + at, 0);
+            return w * kept - mean / root * stepSize;
         }
     }
 }

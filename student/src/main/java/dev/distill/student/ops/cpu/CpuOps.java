@@ -153,8 +153,7 @@ public final class CpuOps implements Ops {
             linears.quantize(y, x);
             return;
         }
-        Rules.activations("copy", x);
-        elements.copy(y, x);
+        Copies.copy(workers, y, x);
     }
 
     @Override
@@ -263,7 +262,7 @@ public final class CpuOps implements Ops {
 
     @Override
     public void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
-        Rules.same("AdamW", w, m, v, dw);
+        Rules.adamW(w, m, v, dw);
         adamW.run(w, m, v, dw, update);
     }
 }

@@ -2,13 +2,18 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Operations that treat every number alone. */
 final class Elements {
     /** Numbers of a task. */
     private static final int BLOCK = Stage.COUNT;
+
+    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, Floats.SPECIES.vectorShape());
 
     private final Workers workers;
 
@@ -121,25 +126,6 @@ final class Elements {
         }
     }
 
-    void copy(Tensor y, Tensor x) {
-        if (y.type() == x.type()) {
-            long yAt = Floats.address(y);
-            long xAt = Floats.address(x);
-            long size = x.type().bytes();
-            each(y.size(), (first, count) -> Floats.copy(yAt + first * size, xAt + first * size, count * size));
-            return;
-        }
-        Numbers ys = Numbers.of(y);
-        Numbers xs = Numbers.of(x);
-        each(y.size(), (first, count) -> {
-            if (ys.half()) {
-                ys.done(first, count, xs.read(first, count, 0));
-            } else {
-                xs.read(first, count, ys.target(first, 0));
-            }
-        });
-    }
-
     double sumOfSquares(Tensor x) {
         long xAt = Floats.address(x);
         double[] parts = new double[Math.toIntExact(Math.ceilDiv(x.size(), BLOCK))];
@@ -148,17 +134,27 @@ final class Elements {
                 .reduce(0, (a, b) -> a + b); // in order; sum() would compensate in an order of its own
     }
 
+    /** In double, of two halves of each vector side by side. */
     private static double squares(long x, int count) {
-        double even = 0;
-        double odd = 0;
-        for (int i = 0; i + 1 < count; i += 2) {
-            double a = Floats.get(x + (long) i * Floats.BYTES);
-            double b = Floats.get(x + (long) i * Floats.BYTES + Floats.BYTES);
-            even += a * a;
-            odd += b * b;
+        DoubleVector even = DoubleVector.zero(DOUBLES);
+        DoubleVector odd = even;
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            FloatVector values = Floats.load(x + (long) i * Floats.BYTES);
+            DoubleVector low = (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector high = (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            even = low.fma(low, even);
+            odd = high.fma(high, odd);
         }
-        double last = count % 2 == 0 ? 0 : Floats.get(x + (count - 1L) * Floats.BYTES);
-        return even + odd + last * last;
+        double sum = 0;
+        for (double lane : even.add(odd).toArray()) {
+            sum += lane;
+        }
+        for (int i = full; i < count; i++) {
+            double value = Floats.get(x + (long) i * Floats.BYTES);
+            sum += value * value;
+        }
+        return sum;
     }
 
     void swiGlu(Tensor y, Tensor gate, Tensor up) {

@@ -19,6 +19,7 @@ final class Halves {
 
     private static final int SHIFT = 16;
     private static final int HALF_ULP = 0x7FFF;
+    private static final int HALF = 0x8000;
     private static final int QUIET = 0x400000; // makes a NaN whose payload lies in the lower half keep being one
 
     private Halves() {}
@@ -28,11 +29,7 @@ final class Halves {
     }
 
     static FloatVector load(long address) {
-        return widen(ShortVector.fromMemorySegment(SHORTS, Floats.MEMORY, address, Floats.ORDER));
-    }
-
-    private static FloatVector widen(ShortVector halves) {
-        IntVector bits = (IntVector) halves.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+        IntVector bits = (IntVector) shorts(address).convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
         return bits.lanewise(VectorOperators.LSHL, SHIFT).reinterpretAsFloats();
     }
 
@@ -42,17 +39,37 @@ final class Halves {
         IntVector rounded = bits.add(odd).add(HALF_ULP);
         VectorMask<Float> nan = values.test(VectorOperators.IS_NAN);
         IntVector kept = rounded.blend(bits.lanewise(VectorOperators.OR, QUIET), nan.cast(INTS));
-        ShortVector halves =
-                (ShortVector) kept.lanewise(VectorOperators.LSHR, SHIFT).convertShape(VectorOperators.I2S, SHORTS, 0);
-        halves.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER);
+        store(address, kept.lanewise(VectorOperators.LSHR, SHIFT));
     }
 
     /** {@link #store} of results of arithmetic, whose NaN all have a payload that rounding leaves one: in half as many instructions. */
     static void storeNumber(long address, FloatVector values) {
         IntVector bits = values.reinterpretAsInts();
         IntVector odd = bits.lanewise(VectorOperators.LSHR, SHIFT).lanewise(VectorOperators.AND, 1);
-        IntVector rounded = bits.add(odd).add(HALF_ULP).lanewise(VectorOperators.LSHR, SHIFT);
-        ShortVector halves = (ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0);
+        store(address, bits.add(odd).add(HALF_ULP).lanewise(VectorOperators.LSHR, SHIFT));
+    }
+
+    /** Numbers of SPLIT from their halves, as {@link DType#join}. */
+    static FloatVector join(long upper, long lower) {
+        IntVector high = (IntVector) shorts(upper).convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+        IntVector low = (IntVector) shorts(lower).convertShape(VectorOperators.S2I, INTS, 0);
+        return high.lanewise(VectorOperators.LSHL, SHIFT).add(low).reinterpretAsFloats();
+    }
+
+    /** Halves of numbers, as {@link DType#upper} and {@link DType#lower}. */
+    static void split(long upper, long lower, FloatVector values) {
+        IntVector bits = values.reinterpretAsInts();
+        store(upper, bits.add(HALF).lanewise(VectorOperators.LSHR, SHIFT));
+        store(lower, bits);
+    }
+
+    private static ShortVector shorts(long address) {
+        return ShortVector.fromMemorySegment(SHORTS, Floats.MEMORY, address, Floats.ORDER);
+    }
+
+    /** The lower 16 bits of each lane. */
+    private static void store(long address, IntVector bits) {
+        ShortVector halves = (ShortVector) bits.convertShape(VectorOperators.I2S, SHORTS, 0);
         halves.intoMemorySegment(Floats.MEMORY, address, Floats.ORDER);
     }
 

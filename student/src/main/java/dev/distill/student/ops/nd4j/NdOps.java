@@ -250,7 +250,7 @@ public final class NdOps implements Ops {
     @Override
     public void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
         Rules.same("AdamW", w, m, v, dw);
-        INDArray g = vector(dw);
+        INDArray g = vector(dw).mul(update.clip());
         vector(w).muli(1 - update.learningRate() * update.weightDecay());
         vector(m).muli(update.beta1()).addi(g.mul(1 - update.beta1()));
         vector(v).muli(update.beta2()).addi(g.mul(g).muli(1 - update.beta2()));
@@ -258,6 +258,7 @@ public final class NdOps implements Ops {
         double correction2 = 1 - Math.pow(update.beta2(), update.step());
         INDArray denominator = Transforms.sqrt(vector(v).div(correction2)).addi(update.epsilon());
         vector(w).subi(vector(m).div(correction1).divi(denominator).muli(update.learningRate()));
+        vector(dw).assign(0);
     }
 
     private static INDArray matrix(Tensor tensor) {

@@ -2,6 +2,7 @@ package dev.distill.student.ops.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.student.ops.AdamW;
 import dev.distill.student.ops.Attention;
 import dev.distill.student.ops.CacheStep;
 import dev.distill.student.ops.CrossEntropy;
@@ -67,6 +68,30 @@ final class HalfActivationsTest {
             tensor.set(i, (float) random.nextGaussian());
         }
         return tensor;
+    }
+
+    @Test
+    void splitWeightsAreTrainedLikeWholeOnes() {
+        Tensor whole = floats(N, 37);
+        Tensor split = Tensor.allocate(Arena.ofAuto(), DType.SPLIT, N, 37);
+        ops.copy(split, whole);
+        List<Tensor> moments = List.of(floats(N, 37), floats(N, 37), floats(N, 37), floats(N, 37));
+        moments.forEach(moment -> ops.fill(moment, 0));
+        Tensor back = floats(N, 37);
+        for (int step = 1; step <= 3; step++) {
+            AdamW update = new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, step, 0.5f);
+            Tensor dw = floats(N, 37);
+            Tensor same = floats(N, 37);
+            ops.copy(same, dw);
+            ops.adamW(whole, moments.get(0), moments.get(1), dw, update);
+            ops.adamW(split, moments.get(2), moments.get(3), same, update);
+            ops.copy(back, split);
+            assertThat(back.toArray()).isEqualTo(whole.toArray());
+            assertThat(same.toArray()).containsOnly(0);
+        }
+        Tensor half = Tensor.allocate(Arena.ofAuto(), DType.BFLOAT16, N, 37);
+        ops.copy(split, half); // zeros
+        assertThat(split.get(5)).isZero();
     }
 
     @Test

@@ -46,6 +46,31 @@ final class HalvesTest {
     }
 
     @Test
+    void splitsAndJoinsEveryNumberExactly() {
+        Random random = new Random(63);
+        for (int round = 0; round < 20; round++) {
+            float[] values = new float[COUNT];
+            for (int i = 0; i < COUNT; i++) {
+                values[i] = Float.intBitsToFloat(round == 0 ? (0x3F80 << 16) + 0x7FF0 + i : random.nextInt());
+            }
+            Tensor whole = Tensor.of(Arena.ofAuto(), values, COUNT);
+            Tensor split = Tensor.allocate(Arena.ofAuto(), DType.SPLIT, COUNT);
+            SplitNumbers.of(split).write(0, COUNT, Floats.address(whole));
+            Tensor joined = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, COUNT);
+            SplitNumbers.of(split).read(0, COUNT, Floats.address(joined));
+            assertThat(joined.segment().mismatch(whole.segment())).isEqualTo(-1);
+            for (int i = 0; i < COUNT; i++) {
+                float value = values[i];
+                assertThat(Float.floatToRawIntBits(split.get(i))).isEqualTo(Float.floatToRawIntBits(value));
+                double ulp = Math.ulp(value) * 0x1p16; // of the upper half
+                if (Math.abs(value) < 0x1p127f && Math.abs(value) > 0x1p-100f) {
+                    assertThat(Math.abs((double) split.upper().get(i) - value)).isLessThanOrEqualTo(ulp / 2);
+                }
+            }
+        }
+    }
+
+    @Test
     void widensEveryNumberThereIs() {
         int all = 1 << 16;
         Tensor from = Tensor.allocate(Arena.ofAuto(), DType.BFLOAT16, all);
