@@ -15,7 +15,7 @@ final class Losses implements AutoCloseable {
     /** Memory for the logits of a chunk. A chunk of few rows pays for packing the whole head again. */
     private static final long LOGIT_BYTES = 96L << 20;
 
-    private static final int MOST_ROWS = 512;
+    private static final int MOST_ROWS = 256;
 
     private final Workers workers;
     private final Products products;
