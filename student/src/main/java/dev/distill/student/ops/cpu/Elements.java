@@ -202,7 +202,7 @@ final class Elements {
                     ups.read(first, count, buffer(4)),
                     buffer(5));
             sigmoidBlock(block.s, block.gate, count);
-            block.run(count);
+            block.runBlock(count);
             dgates.done(first, count, block.dgate);
             dups.done(first, count, block.dup);
         });
@@ -227,7 +227,7 @@ final class Elements {
 
     /** {@code y = gate s up} with {@code s = sigmoid(gate)}. */
     private record GluGradient(long dgate, long dup, long dy, long gate, long up, long s) {
-        void run(int count) {
+        void runBlock(int count) {
             int full = Floats.SPECIES.loopBound(count);
             for (int i = 0; i < full; i += Floats.LANES) {
                 long at = (long) i * Floats.BYTES;

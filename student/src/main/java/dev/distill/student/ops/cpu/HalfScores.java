@@ -20,7 +20,7 @@ record HalfScores(long address, int seen, int count) {
     float softmax(float scale) {
         int padded = hide();
         long x = Stage.buffer(0, padded);
-        Halves.widen(x, address, padded);
+        Halves.widenBlock(x, address, padded);
         float shift = scale * max(x, padded);
         exp(x, padded, scale, shift);
         float sum = sum(x, padded);
@@ -37,7 +37,7 @@ record HalfScores(long address, int seen, int count) {
     void backward(long dp, float scale, float lse, float pull) {
         int padded = hide();
         long x = Stage.buffer(0, padded);
-        Halves.widen(x, address, padded);
+        Halves.widenBlock(x, address, padded);
         exp(x, padded, scale, lse);
         narrow(address, x, 1, padded);
         gradient(dp, x, scale, pull, padded);

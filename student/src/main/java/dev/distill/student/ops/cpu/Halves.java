@@ -74,7 +74,7 @@ final class Halves {
     }
 
     /** {@code to[i] = from[i]}, FLOAT from BFLOAT16. */
-    static void widen(long to, long from, int count) {
+    static void widenBlock(long to, long from, int count) {
         int full = Floats.SPECIES.loopBound(count);
         for (int i = 0; i < full; i += Floats.LANES) {
             Floats.store(to + (long) i * Floats.BYTES, load(from + (long) i * BYTES));
@@ -85,7 +85,7 @@ final class Halves {
     }
 
     /** {@code to[i] = from[i]}, BFLOAT16 from FLOAT, to the nearest, ties to even. */
-    static void narrow(long to, long from, int count) {
+    static void narrowBlock(long to, long from, int count) {
         int full = Floats.SPECIES.loopBound(count);
         for (int i = 0; i < full; i += Floats.LANES) {
             store(to + (long) i * BYTES, Floats.load(from + (long) i * Floats.BYTES));

@@ -30,13 +30,13 @@ final class Norms {
             float r = (float) (1 / Math.sqrt((double) squares / width + eps));
             Floats.put(rstd + row * (long) Floats.BYTES, r);
             long y = ys.target(first, Stage.buffer(1, width));
-            forwardRow(y, x, w, r, width);
+            forwardBlock(y, x, w, r, width);
             ys.done(first, width, y);
         });
     }
 
     /** {@code y = w x rstd}. */
-    private static void forwardRow(long y, long x, long w, float rstd, int width) {
+    private static void forwardBlock(long y, long x, long w, float rstd, int width) {
         int full = Floats.SPECIES.loopBound(width);
         for (int i = 0; i < full; i += Floats.LANES) {
             long at = (long) i * Floats.BYTES;
@@ -60,9 +60,9 @@ final class Norms {
             long dy = dys.read(first, width, Stage.buffer(0, width));
             long x = xs.read(first, width, Stage.buffer(1, width));
             float r = Floats.get(rstd + row * (long) Floats.BYTES);
-            float pull = r * r * tripleDot(dy, w, x, width) / width;
+            float pull = r * r * tripleDotBlock(dy, w, x, width) / width;
             long dx = dxs.target(first, Stage.buffer(2, width));
-            backwardRow(dx, dy, x, w, new RowFactors(r, pull), width);
+            backwardBlock(dx, dy, x, w, new RowFactors(r, pull), width);
             dxs.done(first, width, dx);
         });
     }
@@ -71,7 +71,7 @@ final class Norms {
     private record RowFactors(float rstd, float pull) {}
 
     /** With {@code g = w dy}: {@code dx = rstd (g - x pull)}. */
-    private static void backwardRow(long dx, long dy, long x, long w, RowFactors row, int width) {
+    private static void backwardBlock(long dx, long dy, long x, long w, RowFactors row, int width) {
         int full = Floats.SPECIES.loopBound(width);
         for (int i = 0; i < full; i += Floats.LANES) {
             long at = (long) i * Floats.BYTES;
@@ -86,7 +86,7 @@ final class Norms {
     }
 
     /** Sum of {@code a b c} over a row. */
-    private static float tripleDot(long a, long b, long c, int count) {
+    private static float tripleDotBlock(long a, long b, long c, int count) {
         FloatVector sums = FloatVector.zero(Floats.SPECIES);
         int full = Floats.SPECIES.loopBound(count);
         for (int i = 0; i < full; i += Floats.LANES) {
@@ -114,13 +114,14 @@ final class Norms {
                 long first = (long) row * width + col;
                 float r = Floats.get(rstd + (long) row * Floats.BYTES);
                 long dy = dys.read(first, count, Stage.buffer(0, count));
-                addProduct(dw + (long) col * Floats.BYTES, dy, xs.read(first, count, Stage.buffer(1, count)), r, count);
+                addProductBlock(
+                        dw + (long) col * Floats.BYTES, dy, xs.read(first, count, Stage.buffer(1, count)), r, count);
             }
         });
     }
 
     /** {@code sum += a b factor}. */
-    private static void addProduct(long sum, long a, long b, float factor, int count) {
+    private static void addProductBlock(long sum, long a, long b, float factor, int count) {
         int full = Floats.SPECIES.loopBound(count);
         for (int i = 0; i < full; i += Floats.LANES) {
             long at = (long) i * Floats.BYTES;

@@ -25,7 +25,7 @@ record Numbers(long address, boolean half) {
         if (!half) {
             return at(index);
         }
-        Halves.widen(buffer, at(index), count);
+        Halves.widenBlock(buffer, at(index), count);
         return buffer;
     }
 
@@ -37,14 +37,14 @@ record Numbers(long address, boolean half) {
     /** Stores what was written to {@code written}, the address that {@link #target} or {@link #read} gave. */
     void done(long index, int count, long written) {
         if (half) {
-            Halves.narrow(at(index), written, count);
+            Halves.narrowBlock(at(index), written, count);
         }
     }
 
     /** Stores floats from elsewhere. */
     void set(long index, int count, long values) {
         if (half) {
-            Halves.narrow(at(index), values, count);
+            Halves.narrowBlock(at(index), values, count);
         } else {
             Floats.copy(at(index), values, (long) count * Floats.BYTES);
         }

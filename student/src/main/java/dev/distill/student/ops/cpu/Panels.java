@@ -98,7 +98,7 @@ record Panels(long address, int depth, int cols) {
         long to = at(panel, 0);
         if (source.rowsLieTogether()) {
             for (int k = 0; k < depth; k++) {
-                Halves.widen(to + k * ROW_BYTES, source.address() + k * source.rowBytes(), WIDTH);
+                Halves.widenBlock(to + k * ROW_BYTES, source.address() + k * source.rowBytes(), WIDTH);
             }
             return;
         }

@@ -102,7 +102,7 @@ final class Products implements AutoCloseable {
     private Matrix widened(Matrix a, Size size) {
         Matrix x = Matrix.floats(packed.reserve((long) size.rows() * size.depth() * Floats.BYTES), size.depth());
         for (int row = 0; row < size.rows(); row++) {
-            Halves.widen(x.from(row, 0).address(), a.from(row, 0).address(), size.depth());
+            Halves.widenBlock(x.from(row, 0).address(), a.from(row, 0).address(), size.depth());
         }
         return x;
     }

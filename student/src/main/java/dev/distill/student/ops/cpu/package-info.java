@@ -16,6 +16,9 @@
  * <p>In a kernel's loop no vector may meet another at a branch ({@code flag ? a : b}, an {@code if} that changes one): the compiler then allocates
  * each of them. Write two loops. Nor may one method, with all that is inlined into it, hold more than one exponential: what the compiler refuses to
  * inline then (NodeCountInliningCutoff) takes and gives allocated vectors. A kernel of more than 325 bytes of code is compiled by itself.
+ * So are methods called {@code ..Block}, loops over a stretch of numbers, where the JVM is told so: the launcher's flags, and those of
+ * tests, have {@code -XX:CompileCommand=dontinline} for them. Inlined into a task, two or three of them are more than the compiler looks
+ * into; without the flag all is right and some is slower.
  *
  * <p>Start reading at {@link dev.distill.student.ops.cpu.CpuOps}.
  */

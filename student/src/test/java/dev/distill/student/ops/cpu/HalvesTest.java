@@ -35,7 +35,7 @@ final class HalvesTest {
             System.arraycopy(edges, 0, values, 0, edges.length);
             Tensor from = Tensor.of(Arena.ofAuto(), values, COUNT);
             Tensor to = Tensor.allocate(Arena.ofAuto(), DType.BFLOAT16, COUNT);
-            Halves.narrow(Floats.address(to), Floats.address(from), COUNT);
+            Halves.narrowBlock(Floats.address(to), Floats.address(from), COUNT);
             for (int i = 0; i < COUNT; i++) {
                 short expected = DType.narrow(from.get(i));
                 assertThat(Floats.getShort(Floats.address(to) + 2L * i))
@@ -78,7 +78,7 @@ final class HalvesTest {
             Floats.putShort(Floats.address(from) + 2L * i, (short) i);
         }
         Tensor to = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, all);
-        Halves.widen(Floats.address(to), Floats.address(from), all);
+        Halves.widenBlock(Floats.address(to), Floats.address(from), all);
         for (int i = 0; i < all; i++) {
             assertThat(Float.floatToRawIntBits(to.get(i))).isEqualTo(i << 16);
         }
