@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,18 +15,16 @@ public final class ChildJvm {
 
     /** The command that starts it with these words. */
     public static List<String> command(Stream<String> words) {
-        Stream<String> java = Stream.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx2g",
-                "--add-modules=jdk.incubator.vector",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dai.djl.offline=true",
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx2g");
+        command.addAll(List.of(System.getProperty("distill.jvm.flags").split(" ")));
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.distill.cli.Main");
-        return Stream.concat(java, words).toList();
+                "dev.distill.cli.Main"));
+        words.forEach(command::add);
+        return command;
     }
 
     /** A file that stands in the place of scripts/distill, for programs that call it. */

@@ -21,6 +21,8 @@ final class ComputeOptions {
         }
     }
 
+    private static final int MOST_A_PROCESSOR = 4;
+
     @Option(
             names = "--compute",
             paramLabel = "TYPE",
@@ -43,8 +45,10 @@ final class ComputeOptions {
 
     /** The choice; {@code auto} looks at what the machine was found to be fast at, and measures it the first time. */
     Computing computing(Console console) {
-        if (threads < 0) {
-            throw new IllegalArgumentException("--threads must be at least 0; got " + threads);
+        int most = MOST_A_PROCESSOR * Runtime.getRuntime().availableProcessors();
+        if (threads < 0 || threads > most) {
+            throw new IllegalArgumentException("--threads must be from 0 to " + most + ", " + MOST_A_PROCESSOR
+                    + " for each processor; got " + threads);
         }
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         return switch (word) {

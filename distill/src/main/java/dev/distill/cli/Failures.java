@@ -2,6 +2,7 @@ package dev.distill.cli;
 
 import dev.distill.data.journal.JournalException;
 import dev.distill.pipeline.HarvestStage;
+import dev.distill.student.tensor.LargeMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -71,6 +72,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case NotDirectoryException file -> said + ": is no folder";
             case FileAlreadyExistsException file -> said + ": exists already; move it away, or name another";
             case AccessDeniedException file -> said + ": may not be read or written by this user";
+            case OutOfMemoryError memory
+            when said != null && said.startsWith(LargeMemory.NO_ROOM) ->
+                "not enough memory (" + said + "); train an adapter, on shorter rows, or a smaller model. Checkpoints"
+                        + " stay: the same command goes on from the newest";
             case OutOfMemoryError memory ->
                 "not enough memory (" + said
                         + "); give the heap more with DISTILL_JAVA_OPTS=-Xmx16g, or do less at a time";

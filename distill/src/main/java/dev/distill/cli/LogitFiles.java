@@ -31,7 +31,10 @@ record LogitFiles(Path folder) {
                             .asSlice((long) n * vocabulary * Float.BYTES, (long) vocabulary * Float.BYTES)
                             .copyFrom(logits_V.segment()));
             SafetensorsWriter.Item item = new SafetensorsWriter.Item(
-                    "logits", StorageType.F32, List.of((long) ids_T.length, (long) vocabulary), () -> logits_TV);
+                    "logits",
+                    StorageType.F32,
+                    List.of((long) ids_T.length, (long) vocabulary),
+                    sink -> sink.accept(logits_TV));
             SafetensorsWriter.write(
                     folder.resolve("%06d.safetensors".formatted(line)), List.of(item), Map.of("format", "pt"));
         }

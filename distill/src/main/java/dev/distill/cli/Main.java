@@ -70,7 +70,7 @@ public final class Main implements Runnable {
         try {
             return commandLine.execute(args);
         } catch (OutOfMemoryError | LinkageError e) {
-            return Failures.report(e, commandLine, true);
+            return Failures.report(e, commandLine, e instanceof LinkageError);
         }
     }
 

@@ -15,9 +15,9 @@ import dev.distill.student.model.WeightSource;
 import dev.distill.student.weights.SafetensorsWriter;
 import dev.distill.student.weights.StorageType;
 import dev.distill.student.weights.StoredWeights;
+import dev.distill.student.weights.TensorContent;
 import dev.distill.student.weights.WeightsFolder;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,11 +85,14 @@ public final class HuggingFaceExport {
         return CARD;
     }
 
-    /** Its bytes are converted when its turn comes, in memory that the collector takes back. */
+    /** Its bytes are converted when its turn comes. */
     private static SafetensorsWriter.Item item(ParameterSpec spec, WeightSource weights, WeightType type) {
         List<Long> shape = Arrays.stream(spec.dims()).mapToObj(Long::valueOf).toList();
         return new SafetensorsWriter.Item(
-                spec.name(), type.storage(), shape, () -> type.bytes(weights.get(spec.name()), Arena.ofAuto()));
+                spec.name(),
+                type.storage(),
+                shape,
+                sink -> TensorContent.write(weights.get(spec.name()), type.storage(), sink));
     }
 
     /**
@@ -110,7 +113,7 @@ public final class HuggingFaceExport {
                         Arrays.stream(parameter.value().shape())
                                 .mapToObj(Long::valueOf)
                                 .toList(),
-                        parameter.value()::segment))
+                        sink -> TensorContent.write(parameter.value(), StorageType.F32, sink)))
                 .toList();
         SafetensorsWriter.write(target.resolve("adapter_model.safetensors"), items, Map.of("format", "pt"));
         files.add("adapter_model.safetensors");

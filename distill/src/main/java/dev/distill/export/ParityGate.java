@@ -12,9 +12,9 @@ import dev.distill.student.model.ParameterSpec;
 import dev.distill.student.model.WeightSource;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
+import dev.distill.student.weights.TensorContent;
 import dev.distill.student.weights.WeightsFolder;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,11 +83,15 @@ public final class ParityGate {
             throws IOException {
         try (WeightsFolder written = WeightsFolder.open(exported)) {
             for (ParameterSpec spec : config.parameters()) {
-                MemorySegment expected = type.bytes(weights.get(spec.name()), Arena.ofAuto());
-                long differs = expected.mismatch(written.bytes(spec.name()));
-                if (differs >= 0) {
-                    throw new DriftException(exported, spec.name(), differs);
-                }
+                MemorySegment found = written.bytes(spec.name());
+                long[] at = {0};
+                TensorContent.write(weights.get(spec.name()), type.storage(), expected -> {
+                    long differs = expected.mismatch(found.asSlice(at[0], expected.byteSize()));
+                    if (differs >= 0) {
+                        throw new DriftException(exported, spec.name(), at[0] + differs);
+                    }
+                    at[0] += expected.byteSize();
+                });
             }
         }
     }

@@ -1,11 +1,6 @@
 package dev.distill.export;
 
-import dev.distill.student.tensor.DType;
-import dev.distill.student.tensor.Tensor;
 import dev.distill.student.weights.StorageType;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** The number types that a model is written in. */
 public enum WeightType {
@@ -36,22 +31,5 @@ public enum WeightType {
     /** How far a logit may lie from that of the model in memory, as a share of the largest logit. */
     public double tolerance() {
         return tolerance;
-    }
-
-    /** These weights in this type, in memory of {@code arena}; FLOAT as it is, without a copy. */
-    MemorySegment bytes(Tensor tensor, Arena arena) {
-        if (this == F32) {
-            return tensor.floats(arena);
-        }
-        if (this == BF16 && tensor.type() == DType.BFLOAT16) {
-            return tensor.segment();
-        }
-        MemorySegment out = arena.allocate(tensor.size() * storage.bytes(), Tensor.ALIGNMENT);
-        for (long i = 0; i < tensor.size(); i++) {
-            float value = tensor.get(i);
-            short half = this == BF16 ? DType.narrow(value) : Float.floatToFloat16(value);
-            out.setAtIndex(ValueLayout.JAVA_SHORT, i, half);
-        }
-        return out;
     }
 }

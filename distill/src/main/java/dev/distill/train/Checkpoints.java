@@ -8,8 +8,8 @@ import dev.distill.student.tensor.Tensor;
 import dev.distill.student.weights.SafetensorsFile;
 import dev.distill.student.weights.SafetensorsWriter;
 import dev.distill.student.weights.StorageType;
+import dev.distill.student.weights.TensorContent;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,8 @@ final class Checkpoints {
 
     private static SafetensorsWriter.Item item(String name, Tensor tensor) {
         List<Long> shape = Arrays.stream(tensor.shape()).mapToObj(Long::valueOf).toList();
-        return new SafetensorsWriter.Item(name, StorageType.F32, shape, () -> tensor.floats(Arena.ofAuto()));
+        return new SafetensorsWriter.Item(
+                name, StorageType.F32, shape, sink -> TensorContent.write(tensor, StorageType.F32, sink));
     }
 
     /** Puts the newest whole checkpoint back into the optimizer; the updates it holds, or 0 where there is none. */

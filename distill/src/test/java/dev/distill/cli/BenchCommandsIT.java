@@ -130,7 +130,10 @@ class BenchCommandsIT {
                 train("--mode", "lora", "--batch", 0, "--rank", 0),
                 "--batch must be at least 1; got 0",
                 "--rank must be at least 1; got 0");
-        refused(train("--mode", "lora", "--threads", -1), "--threads must be at least 0; got -1");
+        refused(
+                train("--mode", "lora", "--threads", -1),
+                "--threads must be from 0 to " + 4 * Runtime.getRuntime().availableProcessors()
+                        + ", 4 for each processor; got -1");
         refused(
                 Said.by("bench", "train", "-m", model, "--mode", "full", "--seq", 257),
                 "at most 256 tokens, the model's positions; got 257");

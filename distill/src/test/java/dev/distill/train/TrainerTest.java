@@ -2,6 +2,7 @@ package dev.distill.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.pack.Sample.Span;
@@ -11,10 +12,14 @@ import dev.distill.student.model.Family;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.Rope;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +30,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The loop on a student of a few hundred weights that learns to count. */
 class TrainerTest {
@@ -55,14 +62,28 @@ class TrainerTest {
 
     @Test
     void stoppedAndStartedAgainItComesToTheSameBits() throws IOException {
-        Run whole = run(folder.resolve("whole"), 7, listener(report -> {}), () -> false);
+        stopAndStartAgain(OPS);
+    }
+
+    /** Weights that lie in two halves, and copies in INT8, come back from a checkpoint too. */
+    @ParameterizedTest
+    @EnumSource(names = {"BFLOAT16", "INT8"})
+    void stoppedAndStartedAgainItComesToTheSameBits(Compute compute) throws IOException {
+        assumeTrue(NativeChoice.hasEightBitProducts(), "skipped: no processor with VNNI, or no ND4J with oneDNN");
+        try (Ops ops = new CpuOps(2, compute, DType.BFLOAT16)) {
+            stopAndStartAgain(ops);
+        }
+    }
+
+    private void stopAndStartAgain(Ops ops) throws IOException {
+        Run whole = run(ops, folder.resolve("whole"), 7, listener(report -> {}), () -> false);
         Path stopped = folder.resolve("stopped");
         int[] asked = {0};
-        assertThatThrownBy(() -> run(stopped, 7, listener(report -> {}), () -> ++asked[0] > 12))
+        assertThatThrownBy(() -> run(ops, stopped, 7, listener(report -> {}), () -> ++asked[0] > 12))
                 .isInstanceOf(Trainer.StoppedException.class)
                 .hasMessage("train: stopped after step 12 of 30, which is saved; the same command goes on from there");
         List<Integer> steps = new ArrayList<>();
-        Run resumed = run(stopped, 7, listener(report -> steps.add(report.step())), () -> false);
+        Run resumed = run(ops, stopped, 7, listener(report -> steps.add(report.step())), () -> false);
         assertThat(steps).first().isEqualTo(13);
         assertThat(resumed.weights()).isEqualTo(whole.weights());
         assertThat(numbers(resumed.result())).isEqualTo(numbers(whole.result()));
@@ -115,6 +136,11 @@ class TrainerTest {
     /** Trains, with checkpoints every 7 steps; {@code dataSeed} decides the order of the samples. */
     private static Run run(Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
             throws IOException {
+        return run(OPS, folder, dataSeed, listener, stop);
+    }
+
+    private static Run run(Ops ops, Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
+            throws IOException {
         ModelConfig config = new ModelConfig(
                 new Family.Qwen2(),
                 16,
@@ -131,14 +157,15 @@ class TrainerTest {
         TrainSettings settings = new TrainSettings(
                 STEPS, new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF), AdamWSettings.DEFAULT, 10, 7);
         try (ModelWeights weights = ModelWeights.random(config, 0.2, 1);
-                Decoder model = new Decoder(OPS, weights)) {
+                Decoder model = new Decoder(ops, weights)) {
             TrainResult result = new Trainer(model, settings, batches, PackedBatches.rows(samples(40, 44), 64))
                     .run(folder, listener, stop);
             List<List<Float>> values = new ArrayList<>();
             for (String name : weights.names()) {
                 List<Float> one = new ArrayList<>();
-                for (float value : weights.get(name).toArray()) {
-                    one.add(value);
+                Tensor tensor = weights.get(name);
+                for (long i = 0; i < tensor.size(); i++) {
+                    one.add(tensor.get(i));
                 }
                 values.add(one);
             }

@@ -1,14 +1,11 @@
 package dev.distill.student.generate;
 
+import dev.distill.student.model.CachedSequence;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.DecodingSession;
-import dev.distill.student.ops.CacheStep;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.tensor.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,20 +14,54 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Continues many prompts at once. A fixed number of slots; as soon as a row ends, the next request takes its slot, so
- * that one long text does not hold up the others.
+ * Continues many prompts at once (continuous batching; Yu et al. 2022, "Orca"). As soon as a row ends, the next request takes its place, so that
+ * one long text does not hold up the others.
  *
- * <p>A row's choices come from its own seed, and prompts are read one at a time.
+ * <p>A row's text depends on its request alone: its choices come from its own seed, prompts are read one at a time, and what is computed for a row
+ * has the same bits whatever else is in the batch. A prompt that comes several times in a row, as for several samples of it, is read once.
+ *
+ * <p>Memory is bounded by the cache: a request waits until its pages are free.
  */
 public final class Generator implements AutoCloseable {
+    private final Decoder model;
+    private final int slots;
+    private final int positions;
     private final DecodingSession session;
+    private final PromptMemory prompts;
 
     /**
-     * @param slots rows that are decoded at a time
+     * With a cache for as many of the longest rows as are decoded at a time.
+     *
+     * @param slots rows that are decoded at a time, at least 1
      * @param positions the longest row, prompt included
      */
     public Generator(Decoder model, int slots, int positions) {
-        this.session = new DecodingSession(model, slots, positions);
+        this(model, slots, positions, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param cacheBytes the most that the key/value cache may take; room for one of the longest rows at least
+     * @throws IllegalArgumentException if it has not that room
+     */
+    public Generator(Decoder model, int slots, int positions, long cacheBytes) {
+        int most = model.config().maxPositions();
+        if (slots < 1 || positions < 1 || positions > most) {
+            throw new IllegalArgumentException("decoding: needs at least one slot and 1 to " + most + " positions, got "
+                    + slots + " and " + positions);
+        }
+        int longest = DecodingSession.pagesFor(positions);
+        long pageBytes = DecodingSession.pageBytes(model);
+        if (cacheBytes / pageBytes < longest) {
+            throw new IllegalArgumentException("decoding: a row of " + positions + " positions needs a cache of "
+                    + longest * pageBytes + " bytes, got " + cacheBytes + "; allow more, or shorter rows");
+        }
+        this.model = model;
+        this.slots = slots;
+        this.positions = positions;
+        // a page more for each prompt that is remembered: its last one, which is not full
+        long pages = Math.min(cacheBytes / pageBytes, (long) slots * longest + longest);
+        this.session = new DecodingSession(model, Math.toIntExact(pages));
+        this.prompts = new PromptMemory(session, model.config().vocabulary());
     }
 
     /** All requests to their ends; results in the order of the requests. Rows must have different numbers. */
@@ -48,68 +79,87 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Takes requests as slots fall free, until there are no more; results as they end. A prompt that is longer than the
-     * cache ends at once by its length, without a token, and the others go on.
+     * Takes requests as there is room for them, in their order, until there are no more; results as they end. A prompt that is longer than the
+     * longest row ends at once by its length, without a token, and the others go on.
      */
     public void generate(Iterator<GenerationRequest> requests, TokenListener listener, Consumer<Generation> done) {
-        Deque<Integer> free = new ArrayDeque<>();
-        for (int slot = 0; slot < session.slots(); slot++) {
-            free.add(slot);
-        }
         List<Row> running = new ArrayList<>();
-        while (true) {
-            while (!free.isEmpty() && requests.hasNext()) {
-                GenerationRequest request = requests.next();
-                if (request.prompt().length > session.positions()) {
-                    done.accept(Generation.withoutRoom(request.row()));
-                    continue;
+        try {
+            GenerationRequest waiting = null;
+            while (true) {
+                while (running.size() < slots && (waiting != null || requests.hasNext())) {
+                    GenerationRequest request = waiting != null ? waiting : requests.next();
+                    waiting = null;
+                    if (request.prompt().length > positions) {
+                        done.accept(Generation.withoutRoom(request.row()));
+                        continue;
+                    }
+                    if (!prompts.makeRoom(request.prompt(), room(request))) {
+                        waiting = request; // until a running row gives its pages back
+                        break;
+                    }
+                    start(request, running, listener);
+                    retire(running, done);
                 }
-                running.add(start(request, free.remove(), listener));
-                retire(running, free, done);
+                if (running.isEmpty()) {
+                    return;
+                }
+                decode(running, listener);
+                retire(running, done);
             }
-            if (running.isEmpty()) {
-                return;
-            }
-            decode(running, listener);
-            retire(running, free, done);
+        } finally {
+            running.forEach(row -> session.release(row.sequence()));
         }
     }
 
-    @Override
-    public void close() {
-        session.close();
+    /** Tokens at most: the last one needs no position, nothing is computed after it. */
+    private int limit(GenerationRequest request) {
+        return Math.min(request.maxNewTokens(), positions - request.prompt().length + 1);
     }
 
-    private Row start(GenerationRequest request, int slot, TokenListener listener) {
-        Row row = new Row(request, slot, session.positions());
-        session.prefill(slot, request.prompt(), (ops, logits_1V) -> choose(ops, logits_1V, List.of(row), listener));
-        return row;
+    private int room(GenerationRequest request) {
+        return request.prompt().length + limit(request) - 1;
+    }
+
+    private void start(GenerationRequest request, List<Row> running, TokenListener listener) {
+        CachedSequence sequence = prompts.sequence(request.prompt(), room(request));
+        Row row = new Row(request, sequence, limit(request));
+        running.add(row);
+        prompts.readLogits(model.ops(), logits_1V -> choose(model.ops(), logits_1V, List.of(row), listener));
     }
 
     private void decode(List<Row> running, TokenListener listener) {
-        running.sort(Comparator.comparingInt(Row::slot));
         int[] ids_B = running.stream().mapToInt(Row::lastId).toArray();
-        int[] slots = running.stream().mapToInt(Row::slot).toArray();
-        int[] lengths = running.stream().mapToInt(Row::length).toArray();
         session.decode(
-                ids_B, new CacheStep(slots, lengths), (ops, logits_BV) -> choose(ops, logits_BV, running, listener));
+                ids_B,
+                running.stream().map(Row::sequence).toList(),
+                (ops, logits_BV) -> choose(ops, logits_BV, running, listener));
     }
 
     private static void choose(Ops ops, Tensor logits_BV, List<Row> rows, TokenListener listener) {
+        for (int b = 0; b < rows.size(); b++) {
+            rows.get(b).penalise(logits_BV.slice(b, b + 1));
+        }
         ops.logSoftmax(logits_BV, logits_BV, 1);
         for (int b = 0; b < rows.size(); b++) {
             rows.get(b).choose(ops, logits_BV.slice(b, b + 1), listener);
         }
     }
 
-    private static void retire(List<Row> running, Deque<Integer> free, Consumer<Generation> done) {
+    private void retire(List<Row> running, Consumer<Generation> done) {
         for (Iterator<Row> rows = running.iterator(); rows.hasNext(); ) {
             Row row = rows.next();
             row.result().ifPresent(generation -> {
                 rows.remove();
-                free.add(row.slot());
+                session.release(row.sequence());
                 done.accept(generation);
             });
         }
+    }
+
+    @Override
+    public void close() {
+        prompts.close();
+        session.close();
     }
 }

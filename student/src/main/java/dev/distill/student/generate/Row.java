@@ -1,60 +1,73 @@
 package dev.distill.student.generate;
 
 import dev.distill.student.generate.Generation.Finish;
+import dev.distill.student.model.CachedSequence;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request while it is being answered, in its slot of the cache. */
+/** A request while it is being answered. */
 final class Row {
     private final GenerationRequest request;
-    private final int slot;
+    private final CachedSequence sequence;
     private final TokenSampler sampler;
+    private final BitSet seen = new BitSet(); // tokens that a penalty is for
     private final int limit;
     private final int[] ids;
     private final float[] logProbs;
+    private float @Nullable [] penalised_V;
     private int count;
     private @Nullable Finish finish;
 
-    Row(GenerationRequest request, int slot, int positions) {
+    /** @param limit tokens at most */
+    Row(GenerationRequest request, CachedSequence sequence, int limit) {
         this.request = request;
-        this.slot = slot;
+        this.sequence = sequence;
         this.sampler = new TokenSampler(request.sampling(), request.seed());
-        // the last token needs no position: nothing is computed after it
-        this.limit = Math.min(request.maxNewTokens(), positions - request.prompt().length + 1);
+        this.limit = limit;
         this.ids = new int[limit];
         this.logProbs = new float[limit];
+        if (penalised()) {
+            Arrays.stream(request.prompt()).forEach(seen::set);
+        }
     }
 
-    int slot() {
-        return slot;
+    CachedSequence sequence() {
+        return sequence;
     }
 
     int lastId() {
         return ids[count - 1];
     }
 
-    /** Positions in the cache once the last token has entered it. */
-    int length() {
-        return request.prompt().length + count;
+    private boolean penalised() {
+        return request.sampling().repetitionPenalty() != 1;
+    }
+
+    /** Keeps the logits with the repetition penalty, where there is one, for {@link #choose}. */
+    void penalise(Tensor logits_1V) {
+        if (!penalised()) {
+            return;
+        }
+        float penalty = (float) request.sampling().repetitionPenalty();
+        float[] logits_V = logits_1V.toArray();
+        seen.stream()
+                .filter(id -> id < logits_V.length)
+                .forEach(id -> logits_V[id] = logits_V[id] > 0 ? logits_V[id] / penalty : logits_V[id] * penalty);
+        penalised_V = logits_V;
     }
 
     /** Takes the next token; overwrites the log-probabilities. */
     void choose(Ops ops, Tensor logProbs_1V, TokenListener listener) {
         float[] logProbs_V = logProbs_1V.toArray();
-        int id;
-        if (request.sampling().isGreedy()) {
-            id = TokenSampler.likeliest(logProbs_V);
-        } else {
-            ops.softmax(
-                    logProbs_1V, logProbs_1V, (float) (1 / request.sampling().temperature()));
-            id = sampler.draw(logProbs_1V.toArray());
-        }
+        int id = choose(ops, logProbs_1V, penalised_V == null ? logProbs_V : penalised_V);
         ids[count] = id;
         logProbs[count] = logProbs_V[id];
         count++;
+        seen.set(id);
         boolean goOn = listener.token(request.row(), id, logProbs_V[id]);
         if (request.endIds().contains(id)) {
             finish = Finish.END;
@@ -65,13 +78,21 @@ final class Row {
         }
     }
 
+    /** @param p_1V memory for the probabilities */
+    private int choose(Ops ops, Tensor p_1V, float[] scores_V) {
+        if (request.sampling().isGreedy()) {
+            return TokenSampler.likeliest(scores_V);
+        }
+        p_1V.setAll(scores_V);
+        ops.softmax(p_1V, p_1V, (float) (1 / request.sampling().temperature()));
+        return sampler.draw(p_1V.toArray());
+    }
+
     /** The whole answer, once it has ended. */
     Optional<Generation> result() {
-        if (finish == null) {
-            return Optional.empty();
-        }
-
-        return Optional.of(
-                new Generation(request.row(), Arrays.copyOf(ids, count), Arrays.copyOf(logProbs, count), finish));
+        return finish == null
+                ? Optional.empty()
+                : Optional.of(new Generation(
+                        request.row(), Arrays.copyOf(ids, count), Arrays.copyOf(logProbs, count), finish));
     }
 }

@@ -29,10 +29,10 @@ final class TokenSampler {
 
     /** Draws from probabilities to which the temperature has been applied. */
     int draw(float[] p_V) {
-        if (sampling.topK() == 0 && sampling.topP() == 1) {
+        if (sampling.topK() == 0 && sampling.topP() == 1 && sampling.minP() == 0) {
             return drawFromAll(p_V);
         }
-        long[] candidates = sampling.topK() > 0 ? largest(p_V, sampling.topK()) : candidatesForTopP(p_V);
+        long[] candidates = sampling.topK() > 0 ? largest(p_V, sampling.topK()) : candidates(p_V);
         return drawFromNucleus(candidates);
     }
 
@@ -65,6 +65,10 @@ final class TokenSampler {
         int first = keys.length;
         while (first > 0 && nucleus < sampling.topP() * total) {
             nucleus += probability(keys[--first]);
+        }
+        double least = sampling.minP() * probability(keys[keys.length - 1]);
+        while (first < keys.length - 1 && probability(keys[first]) < least) {
+            nucleus -= probability(keys[first++]);
         }
         double left = random.nextDouble() * nucleus;
         for (int i = keys.length - 1; i > first; i--) {
@@ -99,11 +103,14 @@ final class TokenSampler {
     }
 
     /**
-     * Every token that can be in the nucleus, ascending: tokens below {@code (1 - p) / V} hold less than {@code 1 - p}
-     * all together, so the others hold more than p.
+     * Every token that can be drawn by top-p and min-p, ascending: tokens below {@code (1 - top-p) / V} hold less than {@code 1 - top-p} all
+     * together, so the others hold more than top-p.
      */
-    private long[] candidatesForTopP(float[] p_V) {
+    private long[] candidates(float[] p_V) {
         double threshold = (1 - sampling.topP()) / p_V.length;
+        if (sampling.topP() == 1) {
+            threshold = sampling.minP() * p_V[likeliest(p_V)];
+        }
         long[] keys = new long[p_V.length];
         int used = 0;
         for (int id = 0; id < p_V.length; id++) {

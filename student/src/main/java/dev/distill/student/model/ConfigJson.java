@@ -23,12 +23,16 @@ public final class ConfigJson {
 
     /** Reads a {@code config.json}. Refuses what is not a decoder of ours, all reasons at once. */
     public static ModelConfig read(Path file) throws IOException {
-        return read(new ObjectMapper().readTree(file.toFile()));
+        return read(new ObjectMapper().readTree(file.toFile()), file.toString());
     }
 
     /** Reads the tree of a {@code config.json}. */
     public static ModelConfig read(JsonNode json) {
-        Problems problems = new Problems("config.json");
+        return read(json, "config.json");
+    }
+
+    private static ModelConfig read(JsonNode json, String owner) {
+        Problems problems = new Problems(owner);
         Optional<Family> family = family(json, problems);
         refuseUnsupported(json, problems);
         int width = positive(json, "hidden_size", problems);

@@ -11,48 +11,62 @@ import dev.distill.student.tensor.Tensor;
 import dev.distill.student.tensor.Workspace;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A decoder with a key/value cache: prompts enter slots, then every call adds one token to each of some slots. Which
- * token, and when a text ends, is {@code dev.distill.student.generate}'s.
+ * A decoder with a key/value cache of pages: prompts enter it as sequences, then every call adds one token to each of some sequences. Which token,
+ * and when a text ends, is {@code dev.distill.student.generate}'s.
+ *
+ * <p>A sequence gets all pages that it may need when it begins, so none runs out on its way; memory that is not yet written is not yet taken from
+ * the system.
  */
 public final class DecodingSession implements AutoCloseable {
+    /** Positions of a page. */
+    public static final int PAGE = 64;
+
     private final Decoder model;
-    private final int slots;
-    private final int positions;
     private final Arena arena = Arena.ofShared();
     private final List<KvCache> caches = new ArrayList<>();
+    private final CachePages pages;
     private final Workspace memory = new Workspace();
     private final Workspace brief = new Workspace();
 
-    /**
-     * @param slots how many sequences at a time
-     * @param positions the longest of them, prompt included
-     */
-    public DecodingSession(Decoder model, int slots, int positions) {
+    /** @param pages of the cache, at least 1 */
+    public DecodingSession(Decoder model, int pages) {
         this.model = model;
-        this.slots = slots;
-        this.positions = positions;
+        if (pages < 1) {
+            throw new IllegalArgumentException("decoding: a cache needs at least one page, got " + pages);
+        }
+        this.pages = new CachePages(pages);
         ModelConfig config = model.config();
-        if (slots < 1 || positions < 1 || positions > config.maxPositions()) {
-            throw new IllegalArgumentException("decoding: needs at least one slot and 1 to " + config.maxPositions()
-                    + " positions, got " + slots + " and " + positions);
-        }
+        AttentionShape shape = config.attention();
         for (int layer = 0; layer < config.layers(); layer++) {
-            AttentionShape shape = config.attention();
-            caches.add(KvCache.allocate(arena, slots, positions, shape.kvHeads(), shape.headWidth()));
+            caches.add(KvCache.allocate(
+                    arena, model.ops().activations(), pages, PAGE, shape.kvHeads(), shape.headWidth()));
         }
     }
 
-    public int slots() {
-        return slots;
+    /** Pages that so many positions take. */
+    public static int pagesFor(int positions) {
+        return Math.ceilDiv(positions, PAGE);
     }
 
-    public int positions() {
-        return positions;
+    /** What a page takes in all layers, in bytes. */
+    public static long pageBytes(Decoder model) {
+        AttentionShape shape = model.config().attention();
+        return 2L
+                * model.config().layers()
+                * PAGE
+                * shape.kvHeads()
+                * shape.headWidth()
+                * model.ops().activations().bytes();
+    }
+
+    /** Pages that no sequence has. */
+    public int freePages() {
+        return pages.free();
     }
 
     /** What is called with logits. */
@@ -62,12 +76,17 @@ public final class DecodingSession implements AutoCloseable {
         void read(Ops ops, Tensor logits_BV);
     }
 
-    /** Puts a prompt into a slot, whatever was there before, and reads the logits {@code [1, V]} after its last token. */
-    public void prefill(int slot, int[] prompt, LogitsReader reader) {
-        if (prompt.length == 0 || prompt.length > positions) {
+    /**
+     * Reads a prompt into pages of its own, and gives the logits {@code [1, V]} after its last token.
+     *
+     * @param room positions that the sequence may come to have, the prompt's included
+     */
+    public CachedSequence prefill(int[] prompt, int room, LogitsReader reader) {
+        if (prompt.length == 0 || prompt.length > room) {
             throw new IllegalArgumentException(
-                    "decoding: a prompt needs 1 to " + positions + " tokens, got " + prompt.length);
+                    "decoding: a prompt needs 1 to " + room + " tokens, got " + prompt.length);
         }
+        CachedSequence sequence = new CachedSequence(take(pagesFor(room)), prompt.length);
         Sequences whole = Sequences.ofLengths(prompt.length);
         try (Workspace.Scope step = memory.open()) {
             Pass pass = new Pass(model.ops(), memory, brief, whole.positions());
@@ -77,23 +96,58 @@ public final class DecodingSession implements AutoCloseable {
                 try (Workspace.Scope within = memory.open()) {
                     Block.Saved saved = block.forward(pass, x_NC, whole);
                     Attention call = saved.attention().call();
-                    cache.next().store(model.ops(), slot, call.k_NKD(), call.v_NKD());
+                    cache.next().store(model.ops(), sequence.pages(), call.k_NKD(), call.v_NKD());
                     model.ops().copy(x_NC, saved.y_NC());
                 }
             }
             reader.read(model.ops(), model.logits(pass, x_NC.slice(prompt.length - 1, prompt.length)));
         }
+        return sequence;
     }
 
-    /**
-     * Adds one token to each row's slot and reads the logits {@code [B, V]} after them.
-     *
-     * @param ids_B the tokens
-     * @param step each row's slot, and its length with the token
-     */
-    public void decode(int[] ids_B, CacheStep step, LogitsReader reader) {
-        int[] positions_B =
-                Arrays.stream(step.lengths()).map(length -> length - 1).toArray();
+    /** A second sequence that goes on from where this one is: full pages are shared, the last one is copied. */
+    public CachedSequence fork(CachedSequence from, int room) {
+        if (room < from.length()) {
+            throw new IllegalArgumentException(
+                    "decoding: a fork needs room for " + from.length() + " positions, got " + room);
+        }
+        int full = from.length() / PAGE;
+        int[] own = take(pagesFor(room) - full);
+        int[] all = IntStream.concat(
+                        IntStream.range(0, full).map(place -> pages.share(from.pages()[place])), IntStream.of(own))
+                .toArray();
+        if (from.length() % PAGE != 0) {
+            caches.forEach(cache -> cache.copyPage(model.ops(), all[full], from.pages()[full]));
+        }
+        return new CachedSequence(all, from.length());
+    }
+
+    /** Pages that a {@link #fork} takes. */
+    public static int pagesOfFork(CachedSequence from, int room) {
+        return pagesFor(room) - from.length() / PAGE;
+    }
+
+    private int[] take(int count) {
+        if (count > pages.free()) {
+            throw new IllegalStateException(
+                    "cache: a sequence needs " + count + " pages, and " + pages.free() + " are free");
+        }
+        return IntStream.range(0, count).map(i -> pages.take()).toArray();
+    }
+
+    /** Gives a sequence's pages back. */
+    public void release(CachedSequence sequence) {
+        for (int page : sequence.pages()) {
+            pages.release(page);
+        }
+    }
+
+    /** Adds one token to each sequence, none of which is named twice, and reads the logits {@code [B, V]} after them. */
+    public void decode(int[] ids_B, List<CachedSequence> sequences, LogitsReader reader) {
+        int[] positions_B = sequences.stream().mapToInt(CachedSequence::length).toArray();
+        CacheStep step = new CacheStep(
+                sequences.stream().map(CachedSequence::pages).toArray(int[][]::new),
+                IntStream.of(positions_B).map(position -> position + 1).toArray());
         try (Workspace.Scope whole = memory.open()) {
             Pass pass = new Pass(model.ops(), memory, brief, positions_B);
             Tensor x_BC = model.embed(pass, ids_B);
@@ -103,6 +157,7 @@ public final class DecodingSession implements AutoCloseable {
             }
             reader.read(model.ops(), model.logits(pass, x_BC));
         }
+        sequences.forEach(CachedSequence::grow);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All weights of a decoder, by Hugging Face's names: trained ones in FLOAT or SPLIT with their gradients, frozen ones in the type that
@@ -35,6 +36,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     private final ModelConfig config;
     private final Arena arena = Arena.ofShared();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private @Nullable DType preparedFor; // the type of activations
 
     private ModelWeights(ModelConfig config) {
         this.config = config;
@@ -195,8 +197,8 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         switch (use) {
             case TRAINED ->
                 requireMemory(
-                        "all of them with their gradients",
-                        2 * Float.BYTES * config.parameterCount(),
+                        "all of them with gradients and moments",
+                        4 * Float.BYTES * config.parameterCount() + (compute == Compute.INT8 ? linear : 0),
                         most,
                         "train an adapter: the frozen weights of a BF16 file are used where they lie");
             case FROZEN ->
@@ -220,6 +222,12 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
      * a copy for it, the output head among them; to be called before the weights are used.
      */
     void prepareFor(Ops ops) {
+        boolean trained = parameters.values().stream().anyMatch(Parameter::isTrained);
+        if (trained && preparedFor != null && preparedFor != ops.activations()) {
+            throw new IllegalStateException("weights: these are trained with activations in " + preparedFor
+                    + " and cannot be computed with in " + ops.activations() + "; load them again for that");
+        }
+        preparedFor = ops.activations();
         for (ParameterSpec spec : config.parameters()) {
             Parameter parameter = parameter(spec.name());
             DType type = trainedType(spec, ops);

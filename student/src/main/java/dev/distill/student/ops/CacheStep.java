@@ -3,49 +3,60 @@ package dev.distill.student.ops;
 import java.util.Arrays;
 
 /**
- * Which part of a key/value cache each row of a decoding step uses. A cache is one tensor {@code [slots, capacity, K, D]} for keys and one
- * for values; a sequence owns a slot while it is generated, so a batch may shrink and its slots be used again in any order.
+ * Which part of a key/value cache each row of a decoding step uses. A cache is one tensor {@code [pages, P, K, D]} for keys and one for values. A
+ * sequence's positions fill its pages one after the other, in any order of pages; sequences that begin alike may share the pages that are full
+ * (Kwon et al. 2023, "Efficient Memory Management for Large Language Model Serving with PagedAttention").
  *
- * @param slots for each row b of the batch its slot in the cache; no slot twice
- * @param lengths for each row how many positions of its slot count, the one that the step adds included: at least 1, at most the capacity
+ * @param pages for each row b of the batch the pages of its sequence
+ * @param lengths for each row how many positions count, the one that the step adds included: at least 1, at most what its pages hold
  */
-public record CacheStep(int[] slots, int[] lengths) {
+public record CacheStep(int[][] pages, int[] lengths) {
     public CacheStep {
-        slots = slots.clone();
+        pages = Arrays.stream(pages).map(int[]::clone).toArray(int[][]::new);
         lengths = lengths.clone();
-        if (slots.length != lengths.length) {
-            throw new IllegalArgumentException("cache step: needs one length for each slot, got " + slots.length
-                    + " slots and " + lengths.length + " lengths");
+        if (pages.length != lengths.length) {
+            throw new IllegalArgumentException("cache step: needs one length for each row's pages, got " + pages.length
+                    + " rows and " + lengths.length + " lengths");
         }
         for (int b = 0; b < lengths.length; b++) {
-            if (slots[b] < 0 || lengths[b] < 1) {
-                throw new IllegalArgumentException(
-                        "cache step: row " + b + " needs a slot from 0 on and a length from 1 on, got slot " + slots[b]
-                                + ", length " + lengths[b]);
+            if (pages[b].length == 0
+                    || lengths[b] < 1
+                    || Arrays.stream(pages[b]).anyMatch(page -> page < 0)) {
+                throw new IllegalArgumentException("cache step: row " + b
+                        + " needs pages from 0 on and a length from 1 on, got pages " + Arrays.toString(pages[b])
+                        + ", length " + lengths[b]);
             }
         }
-        if (Arrays.stream(slots).distinct().count() != slots.length) {
-            throw new IllegalArgumentException(
-                    "cache step: a slot stands for one row only, got " + Arrays.toString(slots));
-        }
+    }
+
+    /** Each row has one page, its slot, for all of its positions. */
+    public CacheStep(int[] slots, int[] lengths) {
+        this(Arrays.stream(slots).mapToObj(slot -> new int[] {slot}).toArray(int[][]::new), lengths);
     }
 
     /** B, rows of the batch. */
     public int rows() {
-        return slots.length;
+        return pages.length;
     }
 
-    public int slot(int row) {
-        return slots[row];
-    }
-
+    /** How many positions of a row count. */
     public int length(int row) {
         return lengths[row];
     }
 
+    /** How many pages a row has. */
+    public int pageCount(int row) {
+        return pages[row].length;
+    }
+
+    /** One of a row's pages, by its place in the sequence. */
+    public int page(int row, int place) {
+        return pages[row][place];
+    }
+
     @Override
-    public int[] slots() {
-        return slots.clone();
+    public int[][] pages() {
+        return Arrays.stream(pages).map(int[]::clone).toArray(int[][]::new);
     }
 
     @Override

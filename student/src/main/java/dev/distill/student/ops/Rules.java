@@ -3,6 +3,7 @@ package dev.distill.student.ops;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,21 +137,30 @@ public final class Rules {
         alike(op, call.k_NKD(), dk_NKD, dv_NKD);
     }
 
-    /** cache [S, P, K, D], x [B, K, D], every slot and length inside the cache. */
+    /** cache [S, P, K, D], x [B, K, D], every page and length inside the cache, no position written twice. */
     public static void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
         String op = "cache append";
-        floats(op, cache_SPKD);
-        activations(op, x_BKD);
+        activations(op, cache_SPKD, x_BKD);
         boolean fits = cache_SPKD.rank() == 4 && x_BKD.hasShape(step.rows(), cache_SPKD.dim(2), cache_SPKD.dim(3));
         require(fits, op, "needs a cache [S, P, K, D] and " + step.rows() + " rows [B, K, D]", cache_SPKD, x_BKD);
         cacheStep(op, cache_SPKD, step);
+        int positions = cache_SPKD.dim(1);
+        long written = IntStream.range(0, step.rows())
+                .map(b -> step.page(b, (step.length(b) - 1) / positions))
+                .distinct()
+                .count();
+        if (written != step.rows()) {
+            throw new IllegalArgumentException(op + ": rows must not write to the same page, got "
+                    + Arrays.deepToString(step.pages()) + " of lengths " + Arrays.toString(step.lengths()));
+        }
     }
 
     /** out and q [B, H, D], caches [S, P, K, D], K a divisor of H. */
     public static void cacheAttention(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step) {
         String op = "cache attention";
         alike(op, q_BHD, out_BHD);
-        same(op, k_SPKD, v_SPKD);
+        alike(op, k_SPKD, v_SPKD);
+        require(k_SPKD.type() == v_SPKD.type(), op, "needs keys and values of one type", k_SPKD, v_SPKD);
         boolean fits = q_BHD.rank() == 3
                 && k_SPKD.rank() == 4
                 && q_BHD.dim(0) == step.rows()
@@ -168,11 +178,15 @@ public final class Rules {
 
     private static void cacheStep(String op, Tensor cache_SPKD, CacheStep step) {
         for (int b = 0; b < step.rows(); b++) {
+            boolean inside = step.length(b) <= (long) step.pageCount(b) * cache_SPKD.dim(1);
+            for (int place = 0; place < step.pageCount(b); place++) {
+                inside &= step.page(b, place) < cache_SPKD.dim(0);
+            }
             require(
-                    step.slot(b) < cache_SPKD.dim(0) && step.length(b) <= cache_SPKD.dim(1),
+                    inside,
                     op,
-                    "row " + b + " needs slot " + step.slot(b) + " and " + step.length(b)
-                            + " positions in it, [S, P, K, D]",
+                    "row " + b + " needs pages " + Arrays.toString(step.pages()[b]) + " and " + step.length(b)
+                            + " positions in them, [S, P, K, D]",
                     cache_SPKD);
         }
     }
@@ -190,15 +204,15 @@ public final class Rules {
         indices(op, "id", ids_N, 0, table_VC.dim(0));
     }
 
-    static void crossEntropy(Tensor x_NC, Tensor w_VC, @Nullable Tensor rounded_VC, int[] targets_N, Tensor loss_N) {
+    static void crossEntropy(Tensor x_NC, Tensor w_VC, @Nullable Tensor eightBits_VC, int[] targets_N, Tensor loss_N) {
         String op = "cross-entropy";
         activations(op, x_NC, w_VC);
         floats(op, loss_N);
         matrix(op, "head", w_VC);
         require(x_NC.cols() == w_VC.cols(), op, "needs [N, C] and a head [V, C]", x_NC, w_VC);
-        if (rounded_VC != null) {
-            boolean alike = rounded_VC.type() == DType.INT8 && rounded_VC.hasShape(w_VC.shape());
-            require(alike, op, "needs a rounded head that is INT8 and of the head's shape", w_VC, rounded_VC);
+        if (eightBits_VC != null) {
+            boolean alike = eightBits_VC.type() == DType.INT8 && eightBits_VC.hasShape(w_VC.shape());
+            require(alike, op, "needs a rounded head that is INT8 and of the head's shape", w_VC, eightBits_VC);
         }
         require(
                 x_NC.rows() == targets_N.length && loss_N.hasShape(targets_N.length),

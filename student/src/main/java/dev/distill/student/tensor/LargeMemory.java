@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * walk through memory in large strides then miss the processor's table of pages far less often. Elsewhere they are the arena's.
  */
 public final class LargeMemory {
+    /** How the message begins where the system has no memory left. */
+    public static final String NO_ROOM = "memory: the system has no room";
+
     /** From so many bytes on it pays. */
     private static final long LEAST = 4L << 20;
 
@@ -28,6 +31,11 @@ public final class LargeMemory {
 
     private record Calls(MethodHandle mmap, MethodHandle madvise, MethodHandle munmap) {}
 
+    /** Whether {@link #allocate} only promises memory, which the system gives page by page as it is touched. */
+    static boolean isTakenWhenTouched() {
+        return LINUX != null;
+    }
+
     /**
      * Zeros, aligned to {@link Tensor#ALIGNMENT}, that live as long as the arena.
      *
@@ -40,7 +48,7 @@ public final class LargeMemory {
         try {
             long address = (long) LINUX.mmap.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
             if (address == -1) {
-                throw new OutOfMemoryError("memory: the system has no room for " + bytes + " bytes");
+                throw new OutOfMemoryError(NO_ROOM + " for " + bytes + " bytes");
             }
             int advised =
                     (int) LINUX.madvise.invokeExact(address, bytes, MADV_HUGEPAGE); // a wish; pages of 4 KiB do too

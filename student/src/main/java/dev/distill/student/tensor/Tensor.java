@@ -204,18 +204,6 @@ public final class Tensor {
         }
     }
 
-    /** Its numbers as binary32: its own memory where it is FLOAT, or a copy owned by {@code arena}. */
-    public MemorySegment floats(Arena arena) {
-        if (type == DType.FLOAT) {
-            return segment;
-        }
-        MemorySegment copy = arena.allocate(size * Float.BYTES, ALIGNMENT);
-        for (long i = 0; i < size; i++) {
-            copy.setAtIndex(FLOAT, i, get(i));
-        }
-        return copy;
-    }
-
     /** Stores as many binary32 numbers as it holds, rounded to the type. */
     public void setFloats(MemorySegment floats) {
         if (floats.byteSize() != size * Float.BYTES) {

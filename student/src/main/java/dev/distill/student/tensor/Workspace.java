@@ -20,8 +20,8 @@ import java.util.List;
  * <p>Contents are whatever was there before, not zeros. One thread at a time.
  */
 public final class Workspace implements AutoCloseable {
-    /** Far more than a tensor, so that little is left unused at a block's end; what is never touched takes no memory. */
-    private static final long BLOCK_BYTES = 256L << 20;
+    /** Where what is never touched takes no memory, far more than a tensor: little is left unused at a block's end. */
+    private static final long BLOCK_BYTES = LargeMemory.isTakenWhenTouched() ? 256L << 20 : 16L << 20;
 
     private final Arena arena = Arena.ofShared();
     private final List<MemorySegment> blocks = new ArrayList<>();

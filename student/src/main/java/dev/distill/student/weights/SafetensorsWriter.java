@@ -33,7 +33,7 @@ public final class SafetensorsWriter {
      * @param name as other tools know it
      * @param type how its numbers lie in {@code content}, little-endian
      * @param shape row-major
-     * @param content its bytes, asked for when its turn comes and let go afterwards: one tensor in memory at a time
+     * @param content its bytes, asked for when its turn comes
      */
     public record Item(String name, StorageType type, List<Long> shape, Content content) {
         public Item {
@@ -48,7 +48,14 @@ public final class SafetensorsWriter {
     /** Where a tensor's bytes come from. */
     @FunctionalInterface
     public interface Content {
-        MemorySegment bytes() throws IOException;
+        /** Hands over all bytes, in order, in pieces of any size; each may be overwritten once it is accepted. */
+        void writeTo(Sink sink) throws IOException;
+    }
+
+    /** Takes bytes. */
+    @FunctionalInterface
+    public interface Sink {
+        void accept(MemorySegment piece) throws IOException;
     }
 
     /**
@@ -71,7 +78,7 @@ public final class SafetensorsWriter {
                 writeItem(channel, item, target);
             }
             channel.force(true);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             Files.deleteIfExists(temporary);
             throw e;
         }
@@ -81,15 +88,19 @@ public final class SafetensorsWriter {
     }
 
     private static void writeItem(FileChannel channel, Item item, Path target) throws IOException {
-        MemorySegment bytes = item.content().bytes();
-        if (bytes.byteSize() != item.byteSize()) {
+        long begin = channel.position();
+        item.content().writeTo(piece -> {
+            for (long at = 0; at < piece.byteSize(); at += CHUNK) {
+                drain(
+                        channel,
+                        piece.asSlice(at, Math.min(CHUNK, piece.byteSize() - at))
+                                .asByteBuffer());
+            }
+        });
+        long written = channel.position() - begin;
+        if (written != item.byteSize()) {
             throw new IllegalArgumentException(target + ": tensor " + item.name() + ": " + item.type() + " "
-                    + item.shape() + " needs " + item.byteSize() + " bytes, got " + bytes.byteSize());
-        }
-        for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-            drain(
-                    channel,
-                    bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
+                    + item.shape() + " needs " + item.byteSize() + " bytes, got " + written);
         }
     }
 

@@ -3,10 +3,12 @@ package dev.distill.student.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.distill.student.generate.Generation.Finish;
 import dev.distill.student.model.AttentionShape;
 import dev.distill.student.model.Decoder;
+import dev.distill.student.model.DecodingSession;
 import dev.distill.student.model.Family;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
@@ -14,17 +16,26 @@ import dev.distill.student.model.PackedRow;
 import dev.distill.student.model.Rope;
 import dev.distill.student.model.TestOps;
 import dev.distill.student.model.TinyModels;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.tensor.DType;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class GeneratorTest {
     private static final Ops OPS = TestOps.open();
@@ -102,6 +113,139 @@ final class GeneratorTest {
                         .as("row %d, to the bit", r)
                         .isEqualTo(alone.get(r).logProbs());
             }
+        }
+    }
+
+    /** In each type, and in batches that take other ways through the products than one row does. */
+    @ParameterizedTest
+    @EnumSource
+    void nothingInABatchChangesARow(Compute compute) throws IOException {
+        assumeTrue(NativeChoice.hasEightBitProducts(), "skipped: no processor with VNNI, or no ND4J with oneDNN");
+        ModelConfig config = configsAndAWideOne().toList().getLast();
+        List<GenerationRequest> requests = requests(40, Set.of(0));
+        try (Ops ops = compute == Compute.FLOAT ? new CpuOps(2) : new CpuOps(2, compute, DType.BFLOAT16);
+                ModelWeights source = TinyModels.weights(config, SEED);
+                ModelWeights weights = ModelWeights.load(config, source, ops, ModelWeights.Use.FROZEN);
+                Decoder model = new Decoder(ops, weights);
+                Generator many = new Generator(model, 24, 40);
+                Generator one = new Generator(model, 1, 40)) {
+            List<Generation> together = many.generate(requests, TokenListener.NONE);
+            List<Generation> alone = one.generate(requests, TokenListener.NONE);
+            for (int r = 0; r < requests.size(); r++) {
+                assertThat(together.get(r).ids())
+                        .as("row %d", r)
+                        .isEqualTo(alone.get(r).ids());
+                assertThat(together.get(r).logProbs())
+                        .as("row %d, to the bit", r)
+                        .isEqualTo(alone.get(r).logProbs());
+            }
+        }
+    }
+
+    /** Samples of one prompt: read once, and each what it is alone. Prompts end inside a page and at its end. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, DecodingSession.PAGE, DecodingSession.PAGE + 30})
+    void samplesOfAPromptShareItsPages(int length) {
+        int[] prompt = new SplittableRandom(length)
+                .ints(length, 0, TinyModels.VOCABULARY)
+                .toArray();
+        List<GenerationRequest> samples = IntStream.range(0, 6)
+                .mapToObj(row -> new GenerationRequest(row, prompt, WARM, 100 + row, 20, Set.of()))
+                .toList();
+        ModelConfig config = longRows(TinyModels.QWEN2);
+        try (ModelWeights weights = TinyModels.weights(config, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 4, 160)) {
+            List<Generation> together = generator.generate(samples, TokenListener.NONE);
+            assertThat(together.stream()
+                            .map(each -> Arrays.toString(each.ids()))
+                            .distinct())
+                    .hasSizeGreaterThan(3);
+            for (GenerationRequest sample : samples) {
+                try (Generator alone = new Generator(model, 1, 160)) {
+                    Generation expected =
+                            alone.generate(List.of(sample), TokenListener.NONE).getFirst();
+                    Generation actual = together.get((int) sample.row());
+                    assertThat(actual.ids()).isEqualTo(expected.ids());
+                    assertThat(actual.logProbs()).isEqualTo(expected.logProbs());
+                }
+            }
+        }
+    }
+
+    private static ModelConfig longRows(ModelConfig config) {
+        return new ModelConfig(
+                config.family(),
+                config.vocabulary(),
+                config.width(),
+                config.layers(),
+                config.attention(),
+                config.mlpWidth(),
+                config.rope(),
+                config.normEpsilon(),
+                config.tiedEmbeddings(),
+                1024,
+                config.eosIds());
+    }
+
+    /** A thousand requests of mixed lengths through a cache that has room for three of them at a time. */
+    @Test
+    void aThousandRequestsPassThroughASmallCache() {
+        ModelConfig config = longRows(TinyModels.LLAMA);
+        SplittableRandom random = new SplittableRandom(5);
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int row = 0; row < 1000; row++) {
+            int[] prompt = random.ints(random.nextInt(1, 100), 0, TinyModels.VOCABULARY)
+                    .toArray();
+            requests.add(new GenerationRequest(row, prompt, WARM, row, random.nextInt(1, 60), Set.of(0)));
+        }
+        try (ModelWeights weights = TinyModels.weights(config, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator whole = new Generator(model, 1, 160);
+                Generator small = new Generator(model, 16, 160, 9 * DecodingSession.pageBytes(model))) {
+            List<Generation> expected = whole.generate(requests, TokenListener.NONE);
+            List<Generation> actual = small.generate(requests, TokenListener.NONE);
+            for (int row = 0; row < 1000; row++) {
+                assertThat(actual.get(row).ids())
+                        .as("row %d", row)
+                        .isEqualTo(expected.get(row).ids());
+            }
+            assertThatThrownBy(() -> new Generator(model, 1, 160, 2 * DecodingSession.pageBytes(model)))
+                    .hasMessageMatching("decoding: a row of 160 positions needs a cache of \\d+ bytes, got \\d+;"
+                            + " allow more, or shorter rows");
+        }
+    }
+
+    /** Each choice against the logits of the whole text so far, with the penalty worked out here. */
+    @Test
+    void aRepetitionPenaltyIsForWhatIsInPromptOrText() {
+        GenerationRequest plain = request(0, 20, Set.of());
+        GenerationRequest penalised =
+                new GenerationRequest(0, plain.prompt(), Sampling.GREEDY.withRepetitionPenalty(1.7), 0, 20, Set.of());
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN2, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator generator = new Generator(model, 1, 60)) {
+            int[] free = generator
+                    .generate(List.of(plain), TokenListener.NONE)
+                    .getFirst()
+                    .ids();
+            int[] ids = generator
+                    .generate(List.of(penalised), TokenListener.NONE)
+                    .getFirst()
+                    .ids();
+            assertThat(ids).hasSize(20).isNotEqualTo(free);
+            int[] whole = IntStream.concat(IntStream.of(plain.prompt()), IntStream.of(ids))
+                    .toArray();
+            int first = plain.prompt().length;
+            model.forEachLogits(PackedRow.nextToken(whole), (n, logits_V) -> {
+                if (n >= first - 1 && n + 1 < whole.length) {
+                    float[] scores_V = logits_V.toArray();
+                    Arrays.stream(whole, 0, n + 1)
+                            .distinct()
+                            .forEach(id -> scores_V[id] *= scores_V[id] > 0 ? 1 / 1.7f : 1.7f);
+                    assertThat(whole[n + 1]).as("token %d", n + 1).isEqualTo(TokenSampler.likeliest(scores_V));
+                }
+            });
         }
     }
 

@@ -17,17 +17,21 @@ final class TokenSamplerTest {
     /** Each line: the options, and the share of draws that each id must get, worked out by hand. */
     @ParameterizedTest
     @CsvSource({
-        "0, 1.0,  0.05,   0.4,    0.1,  0.25,   0.15,   0.05",
-        "2, 1.0,  0,      0.6154, 0,    0.3846, 0,      0", // 0.4 and 0.25 of 0.65
-        "9, 1.0,  0.05,   0.4,    0.1,  0.25,   0.15,   0.05",
-        "0, 0.7,  0,      0.5,    0,    0.3125, 0.1875, 0", // 0.4 + 0.25 + 0.15 is the first sum from 0.7 on
-        "0, 0.4,  0,      1,      0,    0,      0,      0",
-        "2, 0.6,  0,      1,      0,    0,      0,      0", // after top-k the first holds 0.615
-        "5, 0.99, 0.0526, 0.4211, 0.1053, 0.2632, 0.1579, 0", // of the two with 0.05 the smaller id stays
+        "0, 1.0, 0, 0.05, 0.4, 0.1, 0.25, 0.15, 0.05",
+        "0, 1.0, 0.3, 0, 0.5, 0, 0.3125, 0.1875, 0", // of 0.4 at least 0.12
+        "0, 0.7, 0.5, 0, 0.6154, 0, 0.3846, 0, 0", // after top-p, of 0.4 at least 0.2
+        "2, 1.0, 0.7, 0, 1, 0, 0, 0, 0",
+        "0, 1.0, 1, 0, 1, 0, 0, 0, 0",
+        "2, 1.0, 0, 0,      0.6154, 0,    0.3846, 0,      0", // 0.4 and 0.25 of 0.65
+        "9, 1.0, 0, 0.05,   0.4,    0.1,  0.25,   0.15,   0.05",
+        "0, 0.7, 0, 0,      0.5,    0,    0.3125, 0.1875, 0", // 0.4 + 0.25 + 0.15 is the first sum from 0.7 on
+        "0, 0.4, 0, 0,      1,      0,    0,      0,      0",
+        "2, 0.6, 0, 0,      1,      0,    0,      0,      0", // after top-k the first holds 0.615
+        "5, 0.99, 0, 0.0526, 0.4211, 0.1053, 0.2632, 0.1579, 0", // of the two with 0.05 the smaller id stays
     })
     void drawsEachTokenAsOftenAsItShould(
-            int topK, double topP, double p0, double p1, double p2, double p3, double p4, double p5) {
-        TokenSampler sampler = new TokenSampler(new Sampling(1, topK, topP), SEED);
+            int topK, double topP, double minP, double p0, double p1, double p2, double p3, double p4, double p5) {
+        TokenSampler sampler = new TokenSampler(new Sampling(1, topK, topP).withMinP(minP), SEED);
         int[] counts = new int[P.length];
         for (int i = 0; i < DRAWS; i++) {
             counts[sampler.draw(P)]++;
@@ -64,5 +68,7 @@ final class TokenSamplerTest {
     void refusesOptionsWithoutMeaning() {
         assertThatThrownBy(() -> new Sampling(-1, 0, 1)).hasMessageContaining("temperature >= 0");
         assertThatThrownBy(() -> new Sampling(1, 0, 0)).hasMessageContaining("0 < top-p <= 1");
+        assertThatThrownBy(() -> Sampling.GREEDY.withMinP(1.1)).hasMessageContaining("0 <= min-p <= 1");
+        assertThatThrownBy(() -> Sampling.GREEDY.withRepetitionPenalty(0)).hasMessageContaining("penalty above 0");
     }
 }

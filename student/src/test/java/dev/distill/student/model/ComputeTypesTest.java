@@ -15,8 +15,11 @@ import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.optim.TrainStep;
 import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -101,10 +104,18 @@ final class ComputeTypesTest {
                     .state()
                     .forEach((name, tensor) -> Objects.requireNonNull(
                                     resumed.state().get(name), name)
-                            .setFloats(tensor.floats(arena)));
+                            .setFloats(floats(tensor, arena)));
             resumed.resumeAt(optimizer.updates());
             assertThat(run(otherModel, resumed, 3)).isEqualTo(run(model, optimizer, 3));
         }
+    }
+
+    private static MemorySegment floats(Tensor tensor, Arena arena) {
+        MemorySegment floats = arena.allocate(ValueLayout.JAVA_FLOAT, tensor.size());
+        for (long i = 0; i < tensor.size(); i++) {
+            floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, tensor.get(i));
+        }
+        return floats;
     }
 
     private static List<TrainStep.Result> run(Decoder model, Optimizer optimizer, int steps) {

@@ -17,7 +17,7 @@ final class ModelWeightsTest {
     private static final String INT8 = "65280";
 
     /** 70,553,706,496 weights, eight bytes each. */
-    private static final String TRAINED = "538282";
+    private static final String TRAINED = "1076564";
 
     @Test
     void copiesThatCannotFitAreRefused() {
@@ -27,7 +27,7 @@ final class ModelWeightsTest {
                         + " compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
         assertThatThrownBy(() -> ModelWeights.requireMemory(LARGE, Compute.FLOAT, Use.TRAINED, MEMORY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("weights: all of them with their gradients need " + TRAINED
+                .hasMessage("weights: all of them with gradients and moments need " + TRAINED
                         + " MiB of memory, this process has 24576;"
                         + " train an adapter: the frozen weights of a BF16 file are used where they lie");
     }

@@ -30,19 +30,8 @@ final class NativeMemoryTest {
      * Heap in memory from the start, so that what grows is native; the collector with the least bookkeeping of its own; compilers that are waited
      * for, so that on a busy machine too they are done after the warm-up.
      */
-    private static final List<String> FLAGS = List.of(
-            "-Xms64m",
-            "-Xmx64m",
-            "-Xbatch",
-            "-XX:+AlwaysPreTouch",
-            "-XX:+UseSerialGC",
-            "--add-modules=jdk.incubator.vector");
-
-    /** What ND4J needs, as in the POM. */
-    private static final List<String> OPEN = List.of(
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED");
+    private static final List<String> FLAGS =
+            List.of("-Xms64m", "-Xmx64m", "-Xbatch", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
 
     @Test
     void twoHundredStepsOfTrainingLeaveNativeMemoryFlat() throws Exception {
@@ -60,7 +49,7 @@ final class NativeMemoryTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
-        command.addAll(OPEN);
+        command.addAll(List.of(System.getProperty("distill.jvm.flags").split(" ")));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryOfSteps.class.getName()));
         command.addAll(List.of(String.valueOf(warmUp), String.valueOf(steps), String.valueOf(lines)));
         Process process = new ProcessBuilder(command)

@@ -64,7 +64,7 @@ final class Peers {
                 parameter.name(),
                 StorageType.F32,
                 shape,
-                () -> parameter.value().segment());
+                sink -> sink.accept(parameter.value().segment()));
     }
 
     private static Path existing(String inside) {

@@ -216,7 +216,7 @@ final class WeightStreamTest {
                             spec.name(),
                             StorageType.F32,
                             spec.shape().stream().map(Integer::longValue).toList(),
-                            () -> weights.get(spec.name()).segment()))
+                            sink -> sink.accept(weights.get(spec.name()).segment())))
                     .toList();
             WeightsFolder.write(folder, items, Map.of("format", "pt"), WeightsFolder.SHARD_BYTES);
         }

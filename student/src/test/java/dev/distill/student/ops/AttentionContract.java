@@ -10,10 +10,12 @@ import dev.distill.student.ops.Reference.Heads;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attention over packed sequences, and against a cache. */
 interface AttentionContract {
@@ -130,23 +132,27 @@ interface AttentionContract {
         }
     }
 
-    /** A token at a time through the cache gives what the whole sequence gives at once. */
-    @Test
-    default void decodingThroughTheCache() {
+    /** A token at a time through the cache gives what the whole sequence gives at once, in one page each or in several. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 8, 1})
+    default void decodingThroughTheCache(int page) {
         Numbers numbers = new Numbers(35);
         int[] lengths = {5, 1, 20};
         Attention call = new Shape(List.of(5, 1, 20), 4, 2, 12).random(numbers, 0.3f);
         ops().attention(call);
-        Tensor k_SPKD = Numbers.output(4, 20, 2, 12);
-        Tensor v_SPKD = Numbers.output(4, 20, 2, 12);
-        int[] slots = {3, 0, 2};
+        int most = Math.ceilDiv(20, page);
+        Tensor k_SPKD = Numbers.output(3 * most + 1, page, 2, 12);
+        Tensor v_SPKD = Numbers.output(3 * most + 1, page, 2, 12);
+        int[][] pages = IntStream.range(0, 3) // every third, from behind
+                .mapToObj(s -> IntStream.range(0, most)
+                        .map(place -> 3 * (most - place) - s)
+                        .toArray())
+                .toArray(int[][]::new);
         for (int t = 0; t < 20; t++) {
             int time = t;
-            int[] alive = java.util.stream.IntStream.range(0, 3)
-                    .filter(s -> time < lengths[s])
-                    .toArray();
+            int[] alive = IntStream.range(0, 3).filter(s -> time < lengths[s]).toArray();
             CacheStep step = new CacheStep(
-                    Arrays.stream(alive).map(s -> slots[s]).toArray(),
+                    Arrays.stream(alive).mapToObj(s -> pages[s]).toArray(int[][]::new),
                     Arrays.stream(alive).map(s -> time + 1).toArray());
             int[] rows = Arrays.stream(alive)
                     .map(s -> call.sequences().start(s) + time)
@@ -170,6 +176,15 @@ interface AttentionContract {
     }
 
     @Test
+    default void noPageIsWrittenTwiceInAStep() {
+        Tensor cache_SPKD = Numbers.zeros(3, 4, 2, 8);
+        CacheStep step = new CacheStep(new int[][] {{0, 1}, {2, 1}}, new int[] {5, 6});
+        assertThatThrownBy(() -> ops().cacheAppend(cache_SPKD, Numbers.zeros(2, 2, 8), step))
+                .hasMessage(
+                        "cache append: rows must not write to the same page, got [[0, 1], [2, 1]] of lengths [5, 6]");
+    }
+
+    @Test
     default void attentionRefusesWhatDoesNotFit() {
         Tensor q = Numbers.zeros(4, 3, 8);
         Tensor kv = Numbers.zeros(4, 2, 8);
@@ -185,6 +200,6 @@ interface AttentionContract {
         assertThatThrownBy(() -> ops().cacheAttention(
                                 q, q, cache, cache, new CacheStep(new int[] {0, 1, 2, 3}, new int[] {1, 1, 1, 1}), 1))
                 .hasMessage(
-                        "cache attention: row 2 needs slot 2 and 1 positions in it, [S, P, K, D], got [FLOAT[2, 6, 3, 8]]");
+                        "cache attention: row 2 needs pages [2] and 1 positions in them, [S, P, K, D], got [FLOAT[2, 6, 3, 8]]");
     }
 }

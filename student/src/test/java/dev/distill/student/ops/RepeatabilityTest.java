@@ -51,7 +51,7 @@ final class RepeatabilityTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(flags));
-        command.addAll(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(System.getProperty("distill.jvm.flags").split(" ")));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), StepHash.class.getName()));
         command.add(Integer.toString(repetitions));
         return new ProcessBuilder(command)

@@ -87,7 +87,7 @@ public final class StepHash {
                 numbers.normal(rows, width),
                 squares(rows, width),
                 y,
-                new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 3, 1));
+                new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 3, 0.4f));
         ops.softmax(y, x, 0.7f);
         add(x, y);
         ops.logSoftmax(y, x, 0.7f);

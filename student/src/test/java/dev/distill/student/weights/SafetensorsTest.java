@@ -185,7 +185,7 @@ class SafetensorsTest {
     }
 
     static SafetensorsWriter.Item item(String name, StorageType type, List<Long> shape, byte[] bytes) {
-        return new SafetensorsWriter.Item(name, type, shape, () -> MemorySegment.ofArray(bytes));
+        return new SafetensorsWriter.Item(name, type, shape, sink -> sink.accept(MemorySegment.ofArray(bytes)));
     }
 
     private static byte[] bytes(String header, int dataBytes) {

@@ -33,7 +33,7 @@ class StoredWeightsTest {
             for (TensorEntry entry : original.entries()) {
                 String name = entry.name().equals("model.embed_tokens.weight") ? "lm_head.weight" : entry.name();
                 items.add(new SafetensorsWriter.Item(
-                        name, entry.type(), entry.shape(), () -> original.bytes(entry.name())));
+                        name, entry.type(), entry.shape(), sink -> sink.accept(original.bytes(entry.name()))));
             }
             SafetensorsWriter.write(
                     folder.resolve("model.safetensors"), items, Map.of("model.embed_tokens.weight", "lm_head.weight"));

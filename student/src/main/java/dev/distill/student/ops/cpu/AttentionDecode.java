@@ -2,8 +2,12 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.CacheStep;
 import dev.distill.student.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
 
-/** Attention of one new token for each row against its cache. A task has one query head of one row. */
+/**
+ * Attention of one new token for each row against its cache. A task has the query heads that share one key/value head of one row, so that keys
+ * and values are read once.
+ */
 final class AttentionDecode implements AutoCloseable {
     private final Workers workers;
     private final Scratch[] scores;
@@ -15,61 +19,116 @@ final class AttentionDecode implements AutoCloseable {
 
     void append(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
         int width = x_BKD.dim(1) * x_BKD.dim(2);
+        int positions = cache_SPKD.dim(1);
         Numbers cache = Numbers.of(cache_SPKD);
         Numbers x = Numbers.of(x_BKD);
         for (int b = 0; b < step.rows(); b++) {
-            long position = (long) step.slot(b) * cache_SPKD.dim(1) + step.length(b) - 1;
+            int last = step.length(b) - 1;
+            long position = (long) step.page(b, last / positions) * positions + last % positions;
             cache.set(position * width, width, x.read((long) b * width, width, Stage.buffer(0, width)));
         }
     }
 
     void run(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
-        int heads = q_BHD.dim(1);
-        int group = heads / k_SPKD.dim(2);
-        int width = q_BHD.dim(2);
-        Numbers queries = Numbers.of(q_BHD);
-        Numbers outs = Numbers.of(out_BHD);
-        workers.each(step.rows() * heads, (task, worker) -> {
-            int row = task / heads;
-            int head = task % heads;
-            int length = step.length(row);
-            long p = scores[worker].reserve((long) length * Floats.BYTES);
-            long first = ((long) row * heads + head) * width;
-            long query = queries.read(first, width, Stage.buffer(0, width));
-            Matrix keys = cached(k_SPKD, step.slot(row), head / group);
-            for (int t = 0; t < length; t++) {
-                Floats.put(
-                        p + (long) t * Floats.BYTES,
-                        Products.dot(query, keys.from(t, 0).address(), width));
+        int kvHeads = k_SPKD.dim(2);
+        workers.each(step.rows() * kvHeads, (task, worker) -> {
+            Row row = new Row(step, task / kvHeads, task % kvHeads, k_SPKD, q_BHD.dim(1) / kvHeads);
+            long p = scores[worker].reserve((long) row.group * row.length * Floats.BYTES);
+            long first = (long) (row.row * q_BHD.dim(1) + row.kvHead * row.group) * row.width;
+            int numbers = row.group * row.width;
+            row.scores(p, Numbers.of(q_BHD).read(first, numbers, Stage.buffer(0, numbers)), Numbers.of(k_SPKD));
+            for (int head = 0; head < row.group; head++) {
+                long of = p + (long) head * row.length * Floats.BYTES;
+                Softmax.row(of, of, row.length, scale);
             }
-            Softmax.row(p, p, length, scale);
-            long out = outs.target(first, Stage.buffer(1, width));
-            Matrix values = cached(v_SPKD, step.slot(row), head / group);
-            Floats.zero(out, (long) width * Floats.BYTES);
-            for (int t = 0; t < length; t++) {
-                Elements.axpyBlock(
-                        out,
-                        Floats.get(p + (long) t * Floats.BYTES),
-                        values.from(t, 0).address(),
-                        width);
-            }
-            outs.done(first, width, out);
+            Numbers outs = Numbers.of(out_BHD);
+            long out = outs.target(first, Stage.buffer(1, numbers));
+            row.values(out, p, Numbers.of(v_SPKD));
+            outs.done(first, numbers, out);
         });
     }
 
-    /** One head of a slot, [P, D]. */
-    private static Matrix cached(Tensor cache_SPKD, int slot, int head) {
-        int width = cache_SPKD.dim(3);
-        long rowBytes = (long) cache_SPKD.dim(2) * width * Floats.BYTES;
-        long slotBytes = cache_SPKD.dim(1) * rowBytes;
-        long address = Floats.address(cache_SPKD) + slot * slotBytes + (long) head * width * Floats.BYTES;
-        return new Matrix(address, rowBytes, Floats.BYTES, false);
+    /** The query heads of one row that look at one key/value head. */
+    private record Row(
+            CacheStep step, int row, int kvHead, int kvHeads, int positions, int width, int length, int group) {
+        /** Positions that are widened at a time. */
+        private static final int PIECE = 64;
+
+        Row(CacheStep step, int row, int kvHead, Tensor cache_SPKD, int group) {
+            this(step, row, kvHead, cache_SPKD.dim(2), cache_SPKD.dim(1), cache_SPKD.dim(3), step.length(row), group);
+        }
+
+        /** {@code p[head, t] = q[head] k[t]}. */
+        void scores(long p, long queries, Numbers keys) {
+            long piece = Stage.buffer(2, PIECE * width);
+            for (int t = 0; t < length; ) {
+                int count = gather(piece, keys, t);
+                for (int head = 0; head < group; head++) {
+                    long to = p + ((long) head * length + t) * Floats.BYTES;
+                    scoresBlock(to, queries + (long) head * width * Floats.BYTES, piece, width, count);
+                }
+                t += count;
+            }
+        }
+
+        /** {@code out[head] = sum over t of p[head, t] v[t]}. */
+        void values(long out, long p, Numbers values) {
+            Floats.zero(out, (long) group * width * Floats.BYTES);
+            long piece = Stage.buffer(2, PIECE * width);
+            for (int t = 0; t < length; ) {
+                int count = gather(piece, values, t);
+                for (int head = 0; head < group; head++) {
+                    long from = p + ((long) head * length + t) * Floats.BYTES;
+                    valuesBlock(out + (long) head * width * Floats.BYTES, from, piece, width, count);
+                }
+                t += count;
+            }
+        }
+
+        /** Positions from t on side by side, as floats. @return how many: as far as t's page and the piece reach */
+        private int gather(long piece, Numbers cache, int t) {
+            int inPage = t % positions;
+            int count = Math.min(Math.min(PIECE, positions - inPage), length - t);
+            long first = ((long) step.page(row, t / positions) * positions + inPage) * kvHeads + kvHead;
+            for (int i = 0; i < count; i++) {
+                cache.from((first + (long) i * kvHeads) * width).copyTo(piece + (long) i * width * Floats.BYTES, width);
+            }
+            return count;
+        }
+    }
+
+    /** A query with each of {@code count} keys. */
+    private static void scoresBlock(long p, long query, long keys, int width, int count) {
+        for (int t = 0; t < count; t++) {
+            Floats.put(p + (long) t * Floats.BYTES, Products.dot(query, keys + (long) t * width * Floats.BYTES, width));
+        }
+    }
+
+    /** {@code out += sum over t of p[t] v[t]}, a vector's width of it at a time. */
+    private static void valuesBlock(long out, long p, long values, int width, int count) {
+        long step = (long) width * Floats.BYTES;
+        int full = Floats.SPECIES.loopBound(width);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            long at = (long) i * Floats.BYTES;
+            FloatVector sum = Floats.load(out + at);
+            for (int t = 0; t < count; t++) {
+                FloatVector weight = Floats.broadcast(Floats.get(p + (long) t * Floats.BYTES));
+                sum = Floats.load(values + t * step + at).fma(weight, sum);
+            }
+            Floats.store(out + at, sum);
+        }
+        for (int i = full; i < width; i++) {
+            long at = (long) i * Floats.BYTES;
+            float sum = Floats.get(out + at);
+            for (int t = 0; t < count; t++) {
+                sum = Math.fma(Floats.get(values + t * step + at), Floats.get(p + (long) t * Floats.BYTES), sum);
+            }
+            Floats.put(out + at, sum);
+        }
     }
 
     @Override
     public void close() {
-        for (Scratch each : scores) {
-            each.close();
-        }
+        Scratch.closeAll(scores);
     }
 }

@@ -47,6 +47,10 @@ final class Bytes {
         return IntVector.fromMemorySegment(INTS, Floats.MEMORY, address, Floats.ORDER);
     }
 
+    static void putSum(long address, int value) {
+        Floats.MEMORY.set(INT, address, value);
+    }
+
     static int getSum(long address) {
         return Floats.MEMORY.get(INT, address);
     }

@@ -159,11 +159,11 @@ final class Losses implements AutoCloseable {
 
         private Matrix logits(Matrix inputs, int count) {
             Matrix logits = scratch(logitMemory, count, vocabulary);
-            Tensor rounded_VC = call.rounded_VC();
-            if (rounded_VC == null) {
+            Tensor eightBits_VC = call.eightBits_VC();
+            if (eightBits_VC == null) {
                 products.multiply(inputs, w.transposed(), logits, new Size(count, width, vocabulary), 0);
             } else if (quantized != null) {
-                quantized.forward(logits, inputs, count, rounded_VC);
+                quantized.forward(logits, inputs, count, eightBits_VC);
             } else {
                 throw new IllegalArgumentException("cross-entropy: a head in INT8 needs compute INT8");
             }

@@ -41,6 +41,20 @@ record Numbers(long address, boolean half) {
         }
     }
 
+    /** The numbers from this one on. */
+    Numbers from(long index) {
+        return new Numbers(at(index), half);
+    }
+
+    /** Copies the first numbers as floats. */
+    void copyTo(long to, int count) {
+        if (half) {
+            Halves.widenBlock(to, address, count);
+        } else {
+            Floats.copy(to, address, (long) count * Floats.BYTES);
+        }
+    }
+
     /** Stores floats from elsewhere. */
     void set(long index, int count, long values) {
         if (half) {

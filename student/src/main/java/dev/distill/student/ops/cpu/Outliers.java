@@ -134,13 +134,16 @@ final class Outliers implements AutoCloseable {
         int inputs = w_OI.cols();
         workers.each(all.length, (slot, worker) -> {
             slots[all[slot]] = slot;
-            for (int o = 0; o < outputs; o++) {
-                float weight = Bytes.get(bytes + (long) o * inputs + all[slot]);
-                Floats.put(
-                        to + slot * rowBytes + (long) o * Floats.BYTES,
-                        weight * Floats.get(scales + (long) o * Floats.BYTES));
-            }
+            column(to + slot * rowBytes, bytes + all[slot], inputs, scales, outputs);
         });
+    }
+
+    /** One input's weights, to floats. */
+    private static void column(long to, long bytes, int inputs, long scales, int outputs) {
+        for (int o = 0; o < outputs; o++) {
+            float weight = Bytes.get(bytes + (long) o * inputs);
+            Floats.put(to + (long) o * Floats.BYTES, weight * Floats.get(scales + (long) o * Floats.BYTES));
+        }
     }
 
     /**
@@ -154,6 +157,17 @@ final class Outliers implements AutoCloseable {
         long address = weights.reserve(0) + (long) first * Floats.BYTES;
         for (int k = 0; k < counts[row]; k++) {
             long weight = address + (long) slots[columns[row * MOST + k]] * outputs * Floats.BYTES;
+            Elements.axpyBlock(result, values[row * MOST + k], weight, count);
+        }
+    }
+
+    /** The same without {@link #fetch}, for weights that are in the cache: a row or two would not pay for fetching whole columns. */
+    void addTo(int row, long result, Tensor w_OI, int first, int count) {
+        long bytes = w_OI.segment().address() + (long) first * w_OI.cols();
+        long scales = Floats.address(w_OI.scales()) + (long) first * Floats.BYTES;
+        long weight = Stage.buffer(2, count);
+        for (int k = 0; k < counts[row]; k++) {
+            column(weight, bytes + columns[row * MOST + k], w_OI.cols(), scales, count);
             Elements.axpyBlock(result, values[row * MOST + k], weight, count);
         }
     }

@@ -21,26 +21,22 @@ final class Products implements AutoCloseable {
     /** Depth of a part, where the depth alone is too much. */
     private static final int PART_DEPTH = 4096;
 
-    /** Up to so many rows, packing would cost more than it saves. */
-    private static final int FEW_ROWS = 8;
-
-    /** Columns of a task where there are few rows. */
-    private static final int FEW_ROWS_COLUMNS = 64;
-
     private final Workers workers;
     private final @Nullable LargeProducts large;
+    private final RowProducts few;
     private final Scratch packed = new Scratch();
 
     /** @param large what takes large products; null where they are ours too */
     Products(Workers workers, @Nullable LargeProducts large) {
         this.workers = workers;
         this.large = large;
+        this.few = new RowProducts(workers);
     }
 
     /** {@code c = a b + beta c}. */
     void multiply(Matrix a, Matrix b, Matrix c, Size size, float beta) {
-        if (size.rows() <= FEW_ROWS && a.rowsLieTogether() && b.transposed().rowsLieTogether()) {
-            multiplyFewRows(a, b, c, size, beta);
+        if (RowProducts.takes(a, b, size)) {
+            few.multiply(a, b, c, size, beta);
             return;
         }
         if (large != null && LargeProducts.takes(a, b, c, size)) {
@@ -83,30 +79,6 @@ final class Products implements AutoCloseable {
         });
     }
 
-    /** Each entry is a dot product of two rows in memory; every weight is read once for all rows. */
-    private void multiplyFewRows(Matrix a, Matrix b, Matrix c, Size size, float beta) {
-        Matrix x = a.half() ? widened(a, size) : a;
-        workers.each(Math.ceilDiv(size.cols(), FEW_ROWS_COLUMNS), (task, worker) -> {
-            int end = Math.min(size.cols(), (task + 1) * FEW_ROWS_COLUMNS);
-            for (int col = task * FEW_ROWS_COLUMNS; col < end; col++) {
-                long weight = b.from(0, col).address();
-                for (int row = 0; row < size.rows(); row++) {
-                    long left = x.from(row, 0).address();
-                    float dot = b.half() ? dotHalf(left, weight, size.depth()) : dot(left, weight, size.depth());
-                    c.put(row, col, beta == 0 ? dot : Math.fma(beta, c.get(row, col), dot));
-                }
-            }
-        });
-    }
-
-    private Matrix widened(Matrix a, Size size) {
-        Matrix x = Matrix.floats(packed.reserve((long) size.rows() * size.depth() * Floats.BYTES), size.depth());
-        for (int row = 0; row < size.rows(); row++) {
-            Halves.widenBlock(x.from(row, 0).address(), a.from(row, 0).address(), size.depth());
-        }
-        return x;
-    }
-
     /** Four chains of sums side by side, then a fixed tree. */
     static float dot(long x, long y, int count) {
         FloatVector s0 = FloatVector.zero(Floats.SPECIES), s1 = s0, s2 = s0, s3 = s0;
@@ -132,31 +104,10 @@ final class Products implements AutoCloseable {
         return sum;
     }
 
-    /** The same with BFLOAT16 on the right. */
-    private static float dotHalf(long x, long y, int count) {
-        FloatVector s0 = FloatVector.zero(Floats.SPECIES), s1 = s0, s2 = s0, s3 = s0;
-        int step = Floats.LANES * Floats.BYTES;
-        int half = Floats.LANES * Halves.BYTES;
-        int i = 0;
-        for (; i + 4 * Floats.LANES <= count; i += 4 * Floats.LANES) {
-            long left = x + (long) i * Floats.BYTES;
-            long right = y + (long) i * Halves.BYTES;
-            s0 = Floats.load(left).fma(Halves.load(right), s0);
-            s1 = Floats.load(left + step).fma(Halves.load(right + half), s1);
-            s2 = Floats.load(left + 2 * step).fma(Halves.load(right + 2 * half), s2);
-            s3 = Floats.load(left + 3 * step).fma(Halves.load(right + 3 * half), s3);
-        }
-        float sum = Floats.sum(s0.add(s1).add(s2.add(s3)));
-        for (; i < count; i++) {
-            float right = Halves.get(y + (long) i * Halves.BYTES);
-            sum = Math.fma(Floats.get(x + (long) i * Floats.BYTES), right, sum);
-        }
-        return sum;
-    }
-
     @Override
     public void close() {
         packed.close();
+        few.close();
         if (large != null) {
             large.close();
         }

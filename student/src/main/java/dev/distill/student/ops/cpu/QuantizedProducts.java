@@ -3,6 +3,7 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.ops.cpu.OneDnn.Operand;
 import dev.distill.student.ops.nd4j.NdArrays.Item;
 import dev.distill.student.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Linear layers whose weight is INT8 with a scale for each output (Dettmers et al. 2022, "LLM.int8()", vector-wise quantisation). The other
@@ -16,8 +17,15 @@ final class QuantizedProducts implements AutoCloseable {
     /** Sums of a forward's tile: they stay in the cache until they are scaled. A backward's tile has all columns. */
     private static final int MOST_SUMS = 5 << 17;
 
+    /** Up to so many rows a forward is computed by our own dot products. */
+    private static final int FEW_ROWS = 4;
+
+    /** Outputs of one of their tasks. */
+    private static final int FEW_ROWS_OUTPUTS = 128;
+
     private final Workers workers;
     private final OneDnn oneDnn;
+    private final Scratch widened = new Scratch();
     private final Scratch factors = new Scratch();
     private final Scratch scales = new Scratch();
     private final Scratch[] sums;
@@ -55,7 +63,6 @@ final class QuantizedProducts implements AutoCloseable {
             Chunk chunk = new Chunk(first, Math.min(step, allRows - first), inputs, bytes, rowScales);
             if (transposed) {
                 roundInputs(from, chunk);
-                outliers.fetch(chunk.rows, w_OI);
             } else {
                 roundGradients(from, w_OI, chunk);
             }
@@ -64,6 +71,37 @@ final class QuantizedProducts implements AutoCloseable {
     }
 
     private void multiply(Numbers to, Chunk chunk, Tensor w_OI, boolean transposed, float beta) {
+        if (transposed && chunk.rows <= FEW_ROWS) {
+            multiplyFewRows(to, chunk, w_OI, beta);
+        } else {
+            if (transposed) {
+                outliers.fetch(chunk.rows, w_OI);
+            }
+            multiplyInTiles(to, chunk, w_OI, transposed, beta);
+        }
+    }
+
+    /** The same numbers without oneDNN, a call of which costs more than what a few rows are. */
+    private void multiplyFewRows(Numbers to, Chunk chunk, Tensor w_OI, float beta) {
+        int outputs = w_OI.rows();
+        int inputs = chunk.inputs;
+        long wide = widened.reserve((long) chunk.rows * inputs * Short.BYTES);
+        RowBytes.widenBlock(wide, chunk.bytes, chunk.rows * inputs);
+        long weights = w_OI.segment().address();
+        workers.each(Math.ceilDiv(outputs, FEW_ROWS_OUTPUTS), (task, worker) -> {
+            int first = task * FEW_ROWS_OUTPUTS;
+            int count = Math.min(FEW_ROWS_OUTPUTS, outputs - first);
+            Columns columns = new Columns(outputs, first, count, w_OI, false);
+            long acc = sums[worker].reserve((long) count * Item.INT32.bytes());
+            for (int row = 0; row < chunk.rows; row++) {
+                long x = wide + (long) row * inputs * Short.BYTES;
+                RowBytes.sumsBlock(acc, x, weights + (long) first * inputs, inputs, count);
+                finish(to, beta, chunk, row, columns, acc);
+            }
+        });
+    }
+
+    private void multiplyInTiles(Numbers to, Chunk chunk, Tensor w_OI, boolean transposed, float beta) {
         int outputs = transposed ? w_OI.rows() : w_OI.cols();
         ProductTiles cut = ProductTiles.of(chunk.rows, outputs, transposed, MOST_SUMS, workers.count());
         workers.each(cut.count(), (tile, worker) -> {
@@ -76,7 +114,7 @@ final class QuantizedProducts implements AutoCloseable {
                             weight(w_OI, transposed, cut.col(tile), cols),
                             Operand.whole(acc, rows, cols, Item.INT32, false),
                             0);
-            Columns columns = new Columns(outputs, cut.col(tile), cols, transposed ? Floats.address(w_OI.scales()) : 0);
+            Columns columns = new Columns(outputs, cut.col(tile), cols, transposed ? w_OI : null, true);
             for (int row = 0; row < rows; row++) {
                 long sum = acc + (long) row * cols * Item.INT32.bytes();
                 finish(to, beta, chunk, cut.row(tile) + row, columns, sum);
@@ -111,9 +149,11 @@ final class QuantizedProducts implements AutoCloseable {
     /**
      * Some columns of a result of {@code outputs}.
      *
-     * @param weightScales of the outputs, which then have outliers too; 0 where the scales are in the factors already
+     * @param w_OI whose scales the sums still lack, and whose outliers are to be added; null where both are in the factors already
+     * @param fetched whether the outliers' weights were fetched
      */
-    private record Columns(int outputs, int first, int count, long weightScales) {}
+    private record Columns(
+            int outputs, int first, int count, @Nullable Tensor w_OI, boolean fetched) {}
 
     private void roundInputs(Numbers from, Chunk chunk) {
         int inputs = chunk.inputs;
@@ -145,12 +185,17 @@ final class QuantizedProducts implements AutoCloseable {
         int count = columns.count;
         long index = (chunk.first + row) * columns.outputs + columns.first;
         long result = Stage.buffer(0, count);
-        if (columns.weightScales == 0) {
+        Tensor w_OI = columns.w_OI;
+        if (w_OI == null) {
             QuantizedRows.scale(result, sums, chunk.scale(row), count);
         } else {
-            long weightScales = columns.weightScales + (long) columns.first * Floats.BYTES;
+            long weightScales = Floats.address(w_OI.scales()) + (long) columns.first * Floats.BYTES;
             QuantizedRows.scale(result, sums, chunk.scale(row), weightScales, count);
-            outliers.addTo(row, result, columns.outputs, columns.first, count);
+            if (columns.fetched) {
+                outliers.addTo(row, result, columns.outputs, columns.first, count);
+            } else {
+                outliers.addTo(row, result, w_OI, columns.first, count);
+            }
         }
         if (beta != 0) {
             Elements.axpyBlock(result, beta, to.read(index, count, Stage.buffer(1, count)), count);
@@ -173,6 +218,7 @@ final class QuantizedProducts implements AutoCloseable {
 
     @Override
     public void close() {
+        widened.close();
         factors.close();
         scales.close();
         outliers.close();

@@ -99,10 +99,17 @@ final class NdAttention {
                 .reshape(sequences.length(sequence), x_NHD.dim(2));
     }
 
+    /** One head of a row's pages, one behind the other: a copy [T, D]. */
     private static INDArray cached(Tensor cache_SPKD, CacheStep step, int b, int h) {
-        return NdArrays.of(cache_SPKD)
-                .get(point(step.slot(b)), interval(0, step.length(b)), point(h), all())
-                .reshape(step.length(b), cache_SPKD.dim(3));
+        int positions = cache_SPKD.dim(1);
+        INDArray[] parts = new INDArray[Math.ceilDiv(step.length(b), positions)];
+        for (int place = 0; place < parts.length; place++) {
+            int count = Math.min(positions, step.length(b) - place * positions);
+            parts[place] = NdArrays.of(cache_SPKD)
+                    .get(point(step.page(b, place)), interval(0, count), point(h), all())
+                    .reshape(count, cache_SPKD.dim(3));
+        }
+        return Nd4j.concat(0, parts);
     }
 
     private static INDArray row(INDArray values) {

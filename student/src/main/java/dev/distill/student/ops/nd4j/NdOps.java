@@ -176,9 +176,11 @@ public final class NdOps implements Ops {
     @Override
     public void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
         Rules.cacheAppend(cache_SPKD, x_BKD, step);
+        int positions = cache_SPKD.dim(1);
         for (int b = 0; b < step.rows(); b++) {
+            int last = step.length(b) - 1;
             NdArrays.of(cache_SPKD)
-                    .get(point(step.slot(b)), point(step.length(b) - 1), all(), all())
+                    .get(point(step.page(b, last / positions)), point(last % positions), all(), all())
                     .assign(NdArrays.of(x_BKD).get(point(b), all(), all()));
         }
     }
