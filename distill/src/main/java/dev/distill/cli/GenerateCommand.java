@@ -12,7 +12,6 @@ import dev.distill.respond.Student;
 import dev.distill.respond.TextGenerator;
 import dev.distill.student.generate.Sampling;
 import dev.distill.student.ops.Ops;
-import dev.distill.student.ops.cpu.CpuOps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +106,25 @@ final class GenerateCommand implements Callable<Integer> {
     int topK;
 
     @Option(
+            names = "--min-p",
+            paramLabel = "P",
+            defaultValue = "0",
+            description =
+                    "Only tokens of at least this share of the likeliest one's probability, 0 for all (${DEFAULT-VALUE}).")
+    double minP;
+
+    @Option(
+            names = "--repetition-penalty",
+            paramLabel = "R",
+            defaultValue = "1",
+            description =
+                    "What tokens of the prompt and the text so far are held back by, 1 for not (${DEFAULT-VALUE}).")
+    double repetitionPenalty;
+
+    @Mixin
+    ComputeOptions compute = new ComputeOptions(ComputeOptions.Word.FLOAT);
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
@@ -131,12 +149,12 @@ final class GenerateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--samples, --max-new-tokens and --batch must be at least 1; got "
                     + samples + ", " + maxNewTokens + " and " + batch);
         }
-        Sampling sampling = new Sampling(temperature, topK, topP);
+        Sampling sampling = new Sampling(temperature, topK, topP, minP, repetitionPenalty);
         List<Prompt> prompts = prompts();
         Console console = options.console();
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
-            try (Ops ops = new CpuOps();
+            try (Ops ops = compute.computing(console).ops();
                     Student student = models.open(ops, console, stop)) {
                 console.detail(ops.describe());
                 generate(student, prompts, requests(student.language(), prompts, sampling), console, stop);

@@ -133,7 +133,8 @@ public final class Generator implements AutoCloseable {
         session.decode(
                 ids_B,
                 running.stream().map(Row::sequence).toList(),
-                (ops, logits_BV) -> choose(ops, logits_BV, running, listener));
+                (ops, first, logits_BV) ->
+                        choose(ops, logits_BV, running.subList(first, first + logits_BV.rows()), listener));
     }
 
     private static void choose(Ops ops, Tensor logits_BV, List<Row> rows, TokenListener listener) {

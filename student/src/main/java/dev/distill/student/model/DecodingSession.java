@@ -11,6 +11,7 @@ import dev.distill.student.tensor.Tensor;
 import dev.distill.student.tensor.Workspace;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,6 +26,9 @@ import java.util.stream.IntStream;
 public final class DecodingSession implements AutoCloseable {
     /** Positions of a page. */
     public static final int PAGE = 64;
+
+    /** Rows of a step; more are several steps, so that what a row gives never depends on how many there are. */
+    private static final int MOST_ROWS = 64;
 
     private final Decoder model;
     private final Arena arena = Arena.ofShared();
@@ -142,8 +146,26 @@ public final class DecodingSession implements AutoCloseable {
         }
     }
 
-    /** Adds one token to each sequence, none of which is named twice, and reads the logits {@code [B, V]} after them. */
-    public void decode(int[] ids_B, List<CachedSequence> sequences, LogitsReader reader) {
+    /** What is called with the logits of some of a step's rows. */
+    @FunctionalInterface
+    public interface RowsReader {
+        /** @param logits_BV of the rows from {@code first} on; valid, and free to be overwritten, during the call */
+        void read(Ops ops, int first, Tensor logits_BV);
+    }
+
+    /** Adds one token to each sequence, none of which is named twice, and reads the logits after them. */
+    public void decode(int[] ids_B, List<CachedSequence> sequences, RowsReader reader) {
+        for (int first = 0; first < ids_B.length; first += MOST_ROWS) {
+            int begin = first;
+            int end = Math.min(first + MOST_ROWS, ids_B.length);
+            decodeTogether(
+                    Arrays.copyOfRange(ids_B, begin, end),
+                    sequences.subList(begin, end),
+                    (ops, logits_BV) -> reader.read(ops, begin, logits_BV));
+        }
+    }
+
+    private void decodeTogether(int[] ids_B, List<CachedSequence> sequences, LogitsReader reader) {
         int[] positions_B = sequences.stream().mapToInt(CachedSequence::length).toArray();
         CacheStep step = new CacheStep(
                 sequences.stream().map(CachedSequence::pages).toArray(int[][]::new),

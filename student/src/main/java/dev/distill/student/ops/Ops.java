@@ -47,7 +47,10 @@ public interface Ops extends AutoCloseable {
     // ---- matrix products
     // ------------------------------------------------------------------------------------------------------------
 
-    /** {@code y_NO = x_NI w_OIᵀ + beta y_NO}: a linear layer, its weight in the layout of Hugging Face's files. beta 0 ignores old contents. */
+    /**
+     * {@code y_NO = x_NI w_OIᵀ + beta y_NO}: a linear layer, its weight in the layout of Hugging Face's files. beta 0 ignores old contents. With
+     * up to 64 rows, as decoding has them, the fast backend gives each row the same bits whatever rows are beside it.
+     */
     void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta);
 
     /** {@code dx_NI = dy_NO w_OI + beta dx_NI}: what {@link #linear} hands back to its input. Also the plain product of two matrices. */

@@ -122,12 +122,12 @@ final class GeneratorTest {
     void nothingInABatchChangesARow(Compute compute) throws IOException {
         assumeTrue(NativeChoice.hasEightBitProducts(), "skipped: no processor with VNNI, or no ND4J with oneDNN");
         ModelConfig config = configsAndAWideOne().toList().getLast();
-        List<GenerationRequest> requests = requests(40, Set.of(0));
+        List<GenerationRequest> requests = requests(100, Set.of(0));
         try (Ops ops = compute == Compute.FLOAT ? new CpuOps(2) : new CpuOps(2, compute, DType.BFLOAT16);
                 ModelWeights source = TinyModels.weights(config, SEED);
                 ModelWeights weights = ModelWeights.load(config, source, ops, ModelWeights.Use.FROZEN);
                 Decoder model = new Decoder(ops, weights);
-                Generator many = new Generator(model, 24, 40);
+                Generator many = new Generator(model, 80, 40);
                 Generator one = new Generator(model, 1, 40)) {
             List<Generation> together = many.generate(requests, TokenListener.NONE);
             List<Generation> alone = one.generate(requests, TokenListener.NONE);
