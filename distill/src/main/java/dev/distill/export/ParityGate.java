@@ -86,12 +86,16 @@ public final class ParityGate {
                 MemorySegment found = written.bytes(spec.name());
                 long[] at = {0};
                 TensorContent.write(weights.get(spec.name()), type.storage(), expected -> {
-                    long differs = expected.mismatch(found.asSlice(at[0], expected.byteSize()));
+                    long left = Math.min(expected.byteSize(), found.byteSize() - at[0]);
+                    long differs = expected.mismatch(found.asSlice(at[0], left));
                     if (differs >= 0) {
                         throw new DriftException(exported, spec.name(), at[0] + differs);
                     }
                     at[0] += expected.byteSize();
                 });
+                if (at[0] < found.byteSize()) {
+                    throw new DriftException(exported, spec.name(), at[0]);
+                }
             }
         }
     }

@@ -58,7 +58,7 @@ public final class Generator implements AutoCloseable {
         this.model = model;
         this.slots = slots;
         this.positions = positions;
-        // a page more for each prompt that is remembered: its last one, which is not full
+        // and for the prompt that is remembered, whose own rows may have ended
         long pages = Math.min(cacheBytes / pageBytes, (long) slots * longest + longest);
         this.session = new DecodingSession(model, Math.toIntExact(pages));
         this.prompts = new PromptMemory(session, model.config().vocabulary());
@@ -109,6 +109,7 @@ public final class Generator implements AutoCloseable {
             }
         } finally {
             running.forEach(row -> session.release(row.sequence()));
+            prompts.forget(); // the weights may have changed when the next call comes
         }
     }
 

@@ -30,10 +30,10 @@ final class PromptMemory implements AutoCloseable {
 
     /** Whether {@link #sequence} has the pages that it needs; forgets the old prompt for them. */
     boolean makeRoom(int[] next, int room) {
-        if (remembered != null && Arrays.equals(prompt, next)) {
-            if (DecodingSession.pagesOfFork(remembered, room) <= session.freePages()) {
-                return true;
-            }
+        if (remembered != null
+                && Arrays.equals(prompt, next)
+                && DecodingSession.pagesOfFork(remembered, room) <= session.freePages()) {
+            return true;
         }
         forget();
         return DecodingSession.pagesFor(room) <= session.freePages();
@@ -59,7 +59,8 @@ final class PromptMemory implements AutoCloseable {
         reader.accept(copy_1V);
     }
 
-    private void forget() {
+    /** Gives its pages back. */
+    void forget() {
         if (remembered != null) {
             session.release(remembered);
             remembered = null;

@@ -107,10 +107,8 @@ final class TokenSampler {
      * together, so the others hold more than top-p.
      */
     private long[] candidates(float[] p_V) {
-        double threshold = (1 - sampling.topP()) / p_V.length;
-        if (sampling.topP() == 1) {
-            threshold = sampling.minP() * p_V[likeliest(p_V)];
-        }
+        double threshold =
+                sampling.topP() == 1 ? sampling.minP() * p_V[likeliest(p_V)] : (1 - sampling.topP()) / p_V.length;
         long[] keys = new long[p_V.length];
         int used = 0;
         for (int id = 0; id < p_V.length; id++) {

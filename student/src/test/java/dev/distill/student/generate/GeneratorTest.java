@@ -21,6 +21,7 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,16 +104,19 @@ final class GeneratorTest {
                 Decoder model = new Decoder(OPS, weights);
                 Generator many = new Generator(model, 5, 40);
                 Generator one = new Generator(model, 1, 40)) {
-            List<Generation> together = many.generate(requests, TokenListener.NONE);
-            List<Generation> alone = one.generate(requests, TokenListener.NONE);
-            for (int r = 0; r < requests.size(); r++) {
-                assertThat(together.get(r).ids())
-                        .as("row %d", r)
-                        .isEqualTo(alone.get(r).ids());
-                assertThat(together.get(r).logProbs())
-                        .as("row %d, to the bit", r)
-                        .isEqualTo(alone.get(r).logProbs());
-            }
+            assertSameBits(many.generate(requests, TokenListener.NONE), one.generate(requests, TokenListener.NONE));
+        }
+    }
+
+    private static void assertSameBits(List<Generation> together, List<Generation> alone) {
+        assertThat(together).hasSameSizeAs(alone);
+        for (int r = 0; r < alone.size(); r++) {
+            assertThat(together.get(r).ids())
+                    .as("row %d", r)
+                    .isEqualTo(alone.get(r).ids());
+            assertThat(together.get(r).logProbs())
+                    .as("row %d, to the bit", r)
+                    .isEqualTo(alone.get(r).logProbs());
         }
     }
 
@@ -129,16 +133,7 @@ final class GeneratorTest {
                 Decoder model = new Decoder(ops, weights);
                 Generator many = new Generator(model, 80, 40);
                 Generator one = new Generator(model, 1, 40)) {
-            List<Generation> together = many.generate(requests, TokenListener.NONE);
-            List<Generation> alone = one.generate(requests, TokenListener.NONE);
-            for (int r = 0; r < requests.size(); r++) {
-                assertThat(together.get(r).ids())
-                        .as("row %d", r)
-                        .isEqualTo(alone.get(r).ids());
-                assertThat(together.get(r).logProbs())
-                        .as("row %d, to the bit", r)
-                        .isEqualTo(alone.get(r).logProbs());
-            }
+            assertSameBits(many.generate(requests, TokenListener.NONE), one.generate(requests, TokenListener.NONE));
         }
     }
 
@@ -170,6 +165,24 @@ final class GeneratorTest {
                     assertThat(actual.logProbs()).isEqualTo(expected.logProbs());
                 }
             }
+        }
+    }
+
+    /** As on-policy training does: a prompt that comes again after an update is read again. */
+    @Test
+    void weightsMayChangeBetweenCalls() {
+        List<GenerationRequest> requests = List.of(request(0, 10, Set.of()));
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN2, SEED);
+                Decoder model = new Decoder(OPS, weights);
+                Generator kept = new Generator(model, 1, 40);
+                Generator fresh = new Generator(model, 1, 40)) {
+            List<Generation> before = kept.generate(requests, TokenListener.NONE);
+            Tensor norm = weights.get("model.layers.0.input_layernorm.weight");
+            norm.set(0, norm.get(0) + 1);
+            List<Generation> after = kept.generate(requests, TokenListener.NONE);
+            assertThat(after.getFirst().logProbs())
+                    .isNotEqualTo(before.getFirst().logProbs());
+            assertSameBits(after, fresh.generate(requests, TokenListener.NONE));
         }
     }
 
