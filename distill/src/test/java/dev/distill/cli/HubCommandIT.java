@@ -12,6 +12,7 @@ import dev.distill.teacher.embedded.TeacherConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,6 +160,8 @@ class HubCommandIT {
                             return file;
                         }
                     }
+                } catch (NoSuchFileException e) {
+                    // a smaller file was finished, and renamed, since the folder was listed: look again
                 }
             }
             Thread.sleep(10);
