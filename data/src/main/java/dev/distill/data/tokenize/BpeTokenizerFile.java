@@ -84,7 +84,7 @@ public final class BpeTokenizerFile {
         config.put("tokenizer_class", "PreTrainedTokenizerFast");
         ObjectNode decoder = config.putObject("added_tokens_decoder");
         for (int i = 0; i < added.size(); i++) {
-            decoder.set(Integer.toString(tokens.size() + i), BpeDefinition.flags(JSON.objectNode(), added.get(i)));
+            decoder.set(Integer.toString(tokens.size() + i), TokenizerJson.flags(JSON.objectNode(), added.get(i)));
         }
         config.putNull("bos_token");
         config.put("eos_token", endOfTurn);

@@ -157,8 +157,7 @@ class GgufTokenizerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    model      | llama      | must be gpt2, a byte-level BPE; got llama, which is SentencePiece
-                    model      | t5         | must be gpt2, a byte-level BPE; got t5. Give the Hugging Face folder
+                    model      | t5         | must be gpt2, a byte-level BPE, or llama, a BPE of SentencePiece; got t5. Give the Hugging Face folder
                     pre        | tekken     | must be one of [qwen2, deepseek-r1-qwen, llama-bpe, llama3, llama-v3, smollm, gpt-2]; got tekken
                     tokens     | none       | it has no tokenizer.ggml.tokens; is it a file of weights alone?
                     merges     | none       | it has no tokenizer.ggml.merges
@@ -180,9 +179,13 @@ class GgufTokenizerTest {
                 .hasMessageContaining("token_type must have an entry for each of 2 tokens");
         broken.put("tokenizer.ggml.token_type", List.of(1L, 1L));
         assertThatThrownBy(() -> GgufTokenizer.of(broken, "x.gguf")).hasMessageContaining("token \"a\" stands twice");
+        broken.put("tokenizer.ggml.tokens", List.of("a", "b"));
         broken.put("tokenizer.ggml.token_type", List.of(6L, 1L));
         assertThatThrownBy(() -> GgufTokenizer.of(broken, "x.gguf"))
                 .hasMessageContaining("token 0 \"a\" has type 6, which a byte-level BPE does not have");
+        broken.put("tokenizer.ggml.token_type", List.of(1L, 9L));
+        assertThatThrownBy(() -> GgufTokenizer.of(broken, "x.gguf"))
+                .hasMessageContaining("token 1 \"b\" has type 9, which no tokenizer has");
         broken.put("tokenizer.ggml.tokens", List.of("a", 7L));
         assertThatThrownBy(() -> GgufTokenizer.of(broken, "x.gguf"))
                 .hasMessageContaining("tokenizer.ggml.tokens must be a list of texts");
