@@ -38,7 +38,7 @@ public final class BenchModel implements AutoCloseable {
     /** Weights that stay as they are. */
     public static BenchModel frozen(Path model, Computing computing) throws IOException {
         return new BenchModel(
-                model, computing, ModelWeights.Use.FROZEN, (owner, ops, weights) -> new Decoder(ops, weights));
+                model, computing, ModelWeights.Use.INFERENCE, (owner, ops, weights) -> new Decoder(ops, weights));
     }
 
     /** A model to train: all of its weights, or a LoRA on every linear layer inside the blocks, alpha twice the rank. */

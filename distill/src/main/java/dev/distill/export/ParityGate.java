@@ -104,7 +104,7 @@ public final class ParityGate {
             throws IOException {
         Ops ops = inMemory.ops();
         try (StoredWeights stored = StoredWeights.open(exported);
-                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.FROZEN);
+                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.INFERENCE);
                 Decoder reread = new Decoder(ops, weights)) {
             double largest = 0;
             double difference = 0;

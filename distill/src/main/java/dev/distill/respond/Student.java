@@ -118,7 +118,7 @@ public final class Student implements AutoCloseable {
         try {
             StoredWeights stored = StoredWeights.open(source.model);
             owned.push(stored);
-            ModelWeights weights = ModelWeights.load(source.config(stored), stored, ops, ModelWeights.Use.FROZEN);
+            ModelWeights weights = ModelWeights.load(source.config(stored), stored, ops, ModelWeights.Use.INFERENCE);
             owned.push(weights);
             Decoder model;
             Path adapter = source.adapter();

@@ -34,12 +34,14 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class); // of the container, in one
 
     private final ModelConfig config;
+    private final Use use;
     private final Arena arena = Arena.ofShared();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private @Nullable DType preparedFor; // the type of activations
 
-    private ModelWeights(ModelConfig config) {
+    private ModelWeights(ModelConfig config, Use use) {
         this.config = config;
+        this.use = use;
     }
 
     /** What becomes of weights that are loaded. */
@@ -50,20 +52,22 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
          * They stay as they are. Those that have the type that is multiplied are used where they lie, so the source must stay open; the others
          * are copied to it.
          */
-        FROZEN
+        FROZEN,
+        /** As FROZEN, and gradients are asked of nothing: eight-bit weights may lie as products of inputs alone read them. */
+        INFERENCE
     }
 
     /** Takes a model's weights from a source; missing, superfluous and misshapen ones are reported all at once. */
     public static ModelWeights load(ModelConfig config, WeightSource source, Ops ops, Use use) throws IOException {
-        ModelWeights weights = new ModelWeights(config);
+        ModelWeights weights = new ModelWeights(config, use);
         try {
             weights.checkNames(source.names());
-            weights.checkMemory(ops, use);
+            weights.checkMemory(ops);
             Problems problems = new Problems("weights");
             for (ParameterSpec spec : config.parameters()) {
                 Tensor stored = source.get(spec.name());
                 if (Arrays.equals(stored.shape(), spec.dims())) {
-                    weights.take(spec, stored, ops, use);
+                    weights.take(spec, stored, ops);
                 } else {
                     problems.add(spec.name() + " must be " + spec.shape() + " by the config, got "
                             + Arrays.toString(stored.shape()));
@@ -87,7 +91,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
      * that write into the residual stream are divided by sqrt(2 L), as GPT-2's (Radford et al. 2019, section 2.3).
      */
     public static ModelWeights random(ModelConfig config, double standardDeviation, long seed) {
-        ModelWeights weights = new ModelWeights(config);
+        ModelWeights weights = new ModelWeights(config, Use.TRAINED);
         Random random = new Random(seed); // its normal deviates are fixed by specification, on every machine
         for (ParameterSpec spec : config.parameters()) {
             Tensor value = Tensor.allocate(weights.arena, DType.FLOAT, spec.dims());
@@ -134,7 +138,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         arena.close();
     }
 
-    private void take(ParameterSpec spec, Tensor stored, Ops ops, Use use) {
+    private void take(ParameterSpec spec, Tensor stored, Ops ops) {
         Parameter parameter = use == Use.TRAINED
                 ? Parameter.trained(spec.name(), ownCopy(spec, stored, trainedType(spec, ops), ops), arena)
                 : Parameter.frozen(spec.name(), frozen(spec, stored, ops));
@@ -142,11 +146,15 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     /** What products multiply of this weight. */
-    private static DType factorType(ParameterSpec spec, Ops ops) {
+    private DType factorType(ParameterSpec spec, Ops ops) {
         if (!spec.isMatrix()) {
             return DType.FLOAT;
         }
-        return spec.isLinear() && ops.compute() == Compute.INT8 ? DType.INT8 : ops.activations();
+        return spec.isLinear() && ops.compute() == Compute.INT8 ? bytes(ops) : ops.activations();
+    }
+
+    private DType bytes(Ops ops) {
+        return use == Use.INFERENCE ? ops.inferenceBytes() : DType.INT8;
     }
 
     /** What a trained weight is kept in: so that products of BFLOAT16 find their factor in it. */
@@ -172,9 +180,12 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     private Tensor copy(ParameterSpec spec, Tensor stored, DType type, Ops ops) {
-        Tensor value = type == DType.INT8
-                ? Tensor.allocateQuantized(arena, spec.dims()[0], spec.dims()[1])
-                : Tensor.allocate(arena, type, spec.dims());
+        int[] dims = spec.dims();
+        Tensor value = switch (type) {
+            case INT8 -> Tensor.allocateQuantized(arena, dims[0], dims[1]);
+            case PACKED -> Tensor.allocatePacked(arena, dims[0], dims[1]);
+            case FLOAT, BFLOAT16, SPLIT -> Tensor.allocate(arena, type, dims);
+        };
         ops.copy(value, stored);
         return value;
     }
@@ -185,7 +196,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     /** Copies must fit into memory; only what is used where it lies may be larger. */
-    private void checkMemory(Ops ops, Use use) {
+    private void checkMemory(Ops ops) {
         requireMemory(config, ops.compute(), use, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
     }
 
@@ -201,7 +212,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
                         4 * Float.BYTES * config.parameterCount() + (compute == Compute.INT8 ? linear : 0),
                         most,
                         "train an adapter: the frozen weights of a BF16 file are used where they lie");
-            case FROZEN ->
+            case FROZEN, INFERENCE ->
                 requireMemory(
                         "their copies in INT8",
                         compute == Compute.INT8 ? linear : 0,
@@ -234,10 +245,10 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
             if (parameter.isTrained() && parameter.value().type() == DType.FLOAT && type != DType.FLOAT) {
                 parameter = parameter.withValue(inPlace(type, parameter.value(), ops));
             }
-            boolean quantized = parameter.isTrained() && factorType(spec, ops) == DType.INT8
-                    || spec.name().equals(config.head()) && ops.compute() == Compute.INT8;
-            if (quantized && parameter.eightBits() == null) {
-                parameter = parameter.withEightBits(copy(spec, parameter.floating(), DType.INT8, ops));
+            boolean multiplied =
+                    parameter.isTrained() && spec.isLinear() || spec.name().equals(config.head());
+            if (multiplied && ops.compute() == Compute.INT8 && parameter.eightBits() == null) {
+                parameter = parameter.withEightBits(copy(spec, parameter.floating(), bytes(ops), ops));
             }
             parameters.put(spec.name(), parameter);
         }

@@ -40,6 +40,11 @@ public interface Ops extends AutoCloseable {
         return DType.FLOAT;
     }
 
+    /** What eight-bit weights are kept in where they are only ever multiplied by inputs: INT8, or PACKED where that is faster. */
+    default DType inferenceBytes() {
+        return DType.INT8;
+    }
+
     /** Ends the threads and frees the scratch memory. */
     @Override
     void close();

@@ -60,9 +60,9 @@ public final class Rules {
         }
     }
 
-    /** One shape; to any type, from all but INT8. */
+    /** One shape; to any type, from all but INT8 and PACKED. */
     public static void copy(Tensor y, Tensor x) {
-        require(x.type() != DType.INT8, "copy", "is not made from INT8", y, x);
+        require(x.type() != DType.INT8 && x.type() != DType.PACKED, "copy", "is not made from eight bits", y, x);
         require(Arrays.equals(y.shape(), x.shape()), "copy", "needs equal shapes", y, x);
     }
 
@@ -211,8 +211,9 @@ public final class Rules {
         matrix(op, "head", w_VC);
         require(x_NC.cols() == w_VC.cols(), op, "needs [N, C] and a head [V, C]", x_NC, w_VC);
         if (eightBits_VC != null) {
-            boolean alike = eightBits_VC.type() == DType.INT8 && eightBits_VC.hasShape(w_VC.shape());
-            require(alike, op, "needs a rounded head that is INT8 and of the head's shape", w_VC, eightBits_VC);
+            boolean rounded = eightBits_VC.type() == DType.INT8 || eightBits_VC.type() == DType.PACKED;
+            boolean alike = rounded && eightBits_VC.hasShape(w_VC.shape());
+            require(alike, op, "needs a rounded head in eight bits and of the head's shape", w_VC, eightBits_VC);
         }
         require(
                 x_NC.rows() == targets_N.length && loss_N.hasShape(targets_N.length),

@@ -13,7 +13,9 @@ public enum DType {
      */
     SPLIT(Float.BYTES),
     /** A signed byte, times a FLOAT scale that its row shares. For matrices that are used and not trained. */
-    INT8(Byte.BYTES);
+    INT8(Byte.BYTES),
+    /** INT8 in the order of {@link PackedLayout}, in which products read it fastest. For matrices that are only ever multiplied by activations. */
+    PACKED(Byte.BYTES);
 
     private final int bytes;
 

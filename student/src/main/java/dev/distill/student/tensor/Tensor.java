@@ -26,7 +26,7 @@ public final class Tensor {
     private final DType type;
     private final int[] shape;
     private final long size;
-    private final @Nullable Tensor scales; // of INT8
+    private final @Nullable Tensor scales; // of INT8 and PACKED
 
     private Tensor(MemorySegment segment, DType type, int[] shape, long size, @Nullable Tensor scales) {
         this.segment = segment;
@@ -49,6 +49,13 @@ public final class Tensor {
         return new Tensor(bytes, DType.INT8, shape, count(shape), allocate(arena, DType.FLOAT, rows));
     }
 
+    /** A PACKED matrix of zeros with its rows' scales, owned by {@code arena}. */
+    public static Tensor allocatePacked(Arena arena, int rows, int cols) {
+        MemorySegment bytes = LargeMemory.allocate(arena, PackedLayout.bytes(rows, cols));
+        int[] shape = {rows, cols};
+        return new Tensor(bytes, DType.PACKED, shape, count(shape), allocate(arena, DType.FLOAT, rows));
+    }
+
     /** Floats, owned by {@code arena}, filled from {@code values} in row-major order. */
     public static Tensor of(Arena arena, float[] values, int... shape) {
         Tensor tensor = allocate(arena, DType.FLOAT, shape);
@@ -64,8 +71,9 @@ public final class Tensor {
     public static Tensor of(MemorySegment segment, DType type, int... shape) {
         long size = count(shape);
         long bytes = Math.multiplyExact(size, (long) type.bytes());
-        if (type == DType.INT8) {
-            throw new IllegalArgumentException("tensor: INT8 needs scales for its rows; allocateQuantized makes them");
+        if (type == DType.INT8 || type == DType.PACKED) {
+            throw new IllegalArgumentException(
+                    "tensor: " + type + " needs scales for its rows; allocateQuantized and allocatePacked make them");
         }
         if (!segment.isNative()) {
             throw new IllegalArgumentException("tensor: memory must be off-heap, got " + segment);
@@ -96,10 +104,10 @@ public final class Tensor {
         return type;
     }
 
-    /** The scale of each row of an INT8 matrix, FLOAT. */
+    /** The scale of each row of an INT8 or PACKED matrix, FLOAT. */
     public Tensor scales() {
         if (scales == null) {
-            throw new IllegalStateException("tensor: only INT8 has scales, got " + this);
+            throw new IllegalStateException("tensor: only INT8 and PACKED have scales, got " + this);
         }
         return scales;
     }
@@ -186,6 +194,11 @@ public final class Tensor {
             case BFLOAT16 -> DType.widen(segment.getAtIndex(SHORT, position));
             case SPLIT -> DType.join(segment.getAtIndex(SHORT, position), segment.getAtIndex(SHORT, size + position));
             case INT8 -> segment.get(ValueLayout.JAVA_BYTE, position) * scales().get(position / cols());
+            case PACKED -> {
+                int row = Math.toIntExact(position / cols());
+                long at = PackedLayout.offset(row, Math.toIntExact(position % cols()), cols());
+                yield segment.get(ValueLayout.JAVA_BYTE, at) * scales().get(row);
+            }
         };
     }
 
@@ -198,7 +211,7 @@ public final class Tensor {
                 segment.setAtIndex(SHORT, position, DType.upper(value));
                 segment.setAtIndex(SHORT, size + position, DType.lower(value));
             }
-            case INT8 ->
+            case INT8, PACKED ->
                 throw new IllegalStateException(
                         "tensor: a number of " + this + " has its row's scale; copy whole matrices");
         }

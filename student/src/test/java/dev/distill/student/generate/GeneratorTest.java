@@ -129,7 +129,7 @@ final class GeneratorTest {
         List<GenerationRequest> requests = requests(100, Set.of(0));
         try (Ops ops = compute == Compute.FLOAT ? new CpuOps(2) : new CpuOps(2, compute, DType.BFLOAT16);
                 ModelWeights source = TinyModels.weights(config, SEED);
-                ModelWeights weights = ModelWeights.load(config, source, ops, ModelWeights.Use.FROZEN);
+                ModelWeights weights = ModelWeights.load(config, source, ops, ModelWeights.Use.INFERENCE);
                 Decoder model = new Decoder(ops, weights);
                 Generator many = new Generator(model, 80, 40);
                 Generator one = new Generator(model, 1, 40)) {

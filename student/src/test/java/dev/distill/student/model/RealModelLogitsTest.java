@@ -118,7 +118,7 @@ final class RealModelLogitsTest {
         int threads = Runtime.getRuntime().availableProcessors();
         LogitDifference difference = new LogitDifference();
         try (Ops ops = new CpuOps(threads, compute, floating);
-                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.FROZEN);
+                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.INFERENCE);
                 Decoder decoder = new Decoder(ops, weights)) {
             for (PackedRow row : rows) {
                 int first = difference.positions();

@@ -17,6 +17,8 @@ final class Bytes {
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(
             byte.class, VectorShape.forBitSize(Math.max(64, Floats.SPECIES.vectorBitSize() / Float.BYTES)));
 
+    private static final VectorSpecies<Byte> WHOLE = VectorSpecies.of(byte.class, Floats.SPECIES.vectorShape());
+
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     /** 1.5 x 2^23: adding it rounds to a whole number, ties to even, which then stands in the low bits. */
@@ -53,5 +55,18 @@ final class Bytes {
 
     static int getSum(long address) {
         return Floats.MEMORY.get(INT, address);
+    }
+
+    /** Makes signed bytes unsigned ones that are 128 larger. */
+    static void flipBlock(long address, int count) {
+        int full = WHOLE.loopBound(count);
+        for (int i = 0; i < full; i += WHOLE.length()) {
+            ByteVector bytes = ByteVector.fromMemorySegment(WHOLE, Floats.MEMORY, address + i, Floats.ORDER);
+            bytes.lanewise(VectorOperators.XOR, Byte.MIN_VALUE)
+                    .intoMemorySegment(Floats.MEMORY, address + i, Floats.ORDER);
+        }
+        for (int i = full; i < count; i++) {
+            put(address + i, (byte) (get(address + i) ^ Byte.MIN_VALUE));
+        }
     }
 }

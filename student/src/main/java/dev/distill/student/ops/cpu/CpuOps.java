@@ -58,15 +58,14 @@ public final class CpuOps implements Ops {
         this.floating = floating;
         workers = new Workers(threads);
         Products products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
-        QuantizedProducts quantized =
-                oneDnn == null || compute != Compute.INT8 ? null : new QuantizedProducts(workers, oneDnn);
-        linears = new Linears(products, quantized);
+        EightBits eightBits = oneDnn == null || compute != Compute.INT8 ? null : new EightBits(workers, oneDnn);
+        linears = new Linears(products, eightBits);
         elements = new Elements(workers);
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
         rotary = new Rotary(workers);
         attentions = new Attentions(workers, halves ? oneDnn : null);
-        losses = new Losses(workers, products, quantized, halves);
+        losses = new Losses(workers, products, eightBits, halves);
     }
 
     @Override
@@ -77,6 +76,11 @@ public final class CpuOps implements Ops {
     @Override
     public DType activations() {
         return floating;
+    }
+
+    @Override
+    public DType inferenceBytes() {
+        return NativeChoice.hasPackedProducts() ? DType.PACKED : DType.INT8;
     }
 
     @Override
@@ -149,7 +153,7 @@ public final class CpuOps implements Ops {
     @Override
     public void copy(Tensor y, Tensor x) {
         Rules.copy(y, x);
-        if (y.type() == DType.INT8) {
+        if (EightBits.isFactor(y)) {
             linears.quantize(y, x);
             return;
         }

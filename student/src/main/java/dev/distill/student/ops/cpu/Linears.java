@@ -2,26 +2,25 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.cpu.Gemm.Size;
-import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** Linear layers: the type of the weight decides which products multiply it. */
 final class Linears implements AutoCloseable {
     private final Products products;
-    private final @Nullable QuantizedProducts quantized;
+    private final @Nullable EightBits eightBits;
 
-    /** @param quantized what multiplies INT8; null where nothing does */
-    Linears(Products products, @Nullable QuantizedProducts quantized) {
+    /** @param eightBits what multiplies INT8 and PACKED; null where nothing does */
+    Linears(Products products, @Nullable EightBits eightBits) {
         this.products = products;
-        this.quantized = quantized;
+        this.eightBits = eightBits;
     }
 
     /** {@code y_NO = x_NI w_OIᵀ + beta y_NO}. */
     void forward(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
         Rules.linear("linear", y_NO, x_NI, w_OI);
-        if (w_OI.type() == DType.INT8) {
-            quantized("linear").forward(y_NO, x_NI, w_OI, beta);
+        if (EightBits.isFactor(w_OI)) {
+            eightBits("linear").forward(y_NO, x_NI, w_OI, beta);
             return;
         }
         Size size = new Size(x_NI.rows(), x_NI.cols(), y_NO.cols());
@@ -31,8 +30,8 @@ final class Linears implements AutoCloseable {
     /** {@code dx_NI = dy_NO w_OI + beta dx_NI}. */
     void backwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
         Rules.linear("linear backward input", dy_NO, dx_NI, w_OI);
-        if (w_OI.type() == DType.INT8) {
-            quantized("linear backward input").backwardInput(dx_NI, dy_NO, w_OI, beta);
+        if (EightBits.isFactor(w_OI)) {
+            eightBits("linear backward input").backwardInput(dx_NI, dy_NO, w_OI, beta);
             return;
         }
         Size size = new Size(dy_NO.rows(), dy_NO.cols(), dx_NI.cols());
@@ -47,24 +46,24 @@ final class Linears implements AutoCloseable {
         products.multiply(Matrix.of(dy_NO).transposed(), Matrix.of(x_NI), Matrix.of(dw_OI), size, beta);
     }
 
-    /** Rounds a weight to INT8, each row with a scale of its own. */
+    /** Rounds a weight to INT8 or PACKED, each row with a scale of its own. */
     void quantize(Tensor q_OI, Tensor w_OI) {
-        Rules.activations("copy to INT8", w_OI);
-        quantized("copy").quantize(q_OI, w_OI);
+        Rules.activations("copy to " + q_OI.type(), w_OI);
+        eightBits("copy").quantize(q_OI, w_OI);
     }
 
-    private QuantizedProducts quantized(String op) {
-        if (quantized == null) {
-            throw new IllegalArgumentException(op + ": an INT8 weight needs compute INT8");
+    private EightBits eightBits(String op) {
+        if (eightBits == null) {
+            throw new IllegalArgumentException(op + ": an eight-bit weight needs compute INT8");
         }
-        return quantized;
+        return eightBits;
     }
 
     @Override
     public void close() {
         products.close();
-        if (quantized != null) {
-            quantized.close();
+        if (eightBits != null) {
+            eightBits.close();
         }
     }
 }

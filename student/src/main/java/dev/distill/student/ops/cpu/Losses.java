@@ -19,20 +19,20 @@ final class Losses implements AutoCloseable {
 
     private final Workers workers;
     private final Products products;
-    private final @Nullable QuantizedProducts quantized;
+    private final @Nullable EightBits eightBits;
     private final boolean halves;
     private final Scratch logitMemory = new Scratch();
     private final Scratch inputMemory = new Scratch();
     private final Scratch gradientMemory = new Scratch();
 
     /**
-     * @param quantized what multiplies a head in INT8; null where nothing does
+     * @param eightBits what multiplies a head in INT8; null where nothing does
      * @param halves whether products with BFLOAT16 in them are computed in it
      */
-    Losses(Workers workers, Products products, @Nullable QuantizedProducts quantized, boolean halves) {
+    Losses(Workers workers, Products products, @Nullable EightBits eightBits, boolean halves) {
         this.workers = workers;
         this.products = products;
-        this.quantized = quantized;
+        this.eightBits = eightBits;
         this.halves = halves;
     }
 
@@ -162,8 +162,8 @@ final class Losses implements AutoCloseable {
             Tensor eightBits_VC = call.eightBits_VC();
             if (eightBits_VC == null) {
                 products.multiply(inputs, w.transposed(), logits, new Size(count, width, vocabulary), 0);
-            } else if (quantized != null) {
-                quantized.forward(logits, inputs, count, eightBits_VC);
+            } else if (eightBits != null) {
+                eightBits.forward(logits, inputs, count, eightBits_VC);
             } else {
                 throw new IllegalArgumentException("cross-entropy: a head in INT8 needs compute INT8");
             }

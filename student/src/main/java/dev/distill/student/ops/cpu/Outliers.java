@@ -1,5 +1,6 @@
 package dev.distill.student.ops.cpu;
 
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -129,16 +130,23 @@ final class Outliers implements AutoCloseable {
         int outputs = w_OI.rows();
         long rowBytes = (long) outputs * Floats.BYTES;
         long to = weights.reserve(all.length * rowBytes);
-        long bytes = w_OI.segment().address();
-        long scales = Floats.address(w_OI.scales());
-        int inputs = w_OI.cols();
         workers.each(all.length, (slot, worker) -> {
             slots[all[slot]] = slot;
-            column(to + slot * rowBytes, bytes + all[slot], inputs, scales, outputs);
+            column(to + slot * rowBytes, w_OI, all[slot], 0, outputs);
         });
     }
 
-    /** One input's weights, to floats. */
+    /** One input's weights to some outputs, as floats. */
+    private static void column(long to, Tensor w_OI, int input, int first, int count) {
+        long scales = Floats.address(w_OI.scales()) + (long) first * Floats.BYTES;
+        if (w_OI.type() == DType.PACKED) {
+            PackedRows.column(to, w_OI.segment().address(), input, w_OI.cols(), first, count);
+            QuantizedRows.multiply(to, to, scales, count);
+        } else {
+            column(to, w_OI.segment().address() + (long) first * w_OI.cols() + input, w_OI.cols(), scales, count);
+        }
+    }
+
     private static void column(long to, long bytes, int inputs, long scales, int outputs) {
         for (int o = 0; o < outputs; o++) {
             float weight = Bytes.get(bytes + (long) o * inputs);
@@ -163,11 +171,9 @@ final class Outliers implements AutoCloseable {
 
     /** The same without {@link #fetch}, for weights that are in the cache: a row or two would not pay for fetching whole columns. */
     void addTo(int row, long result, Tensor w_OI, int first, int count) {
-        long bytes = w_OI.segment().address() + (long) first * w_OI.cols();
-        long scales = Floats.address(w_OI.scales()) + (long) first * Floats.BYTES;
         long weight = Stage.buffer(2, count);
         for (int k = 0; k < counts[row]; k++) {
-            column(weight, bytes + columns[row * MOST + k], w_OI.cols(), scales, count);
+            column(weight, w_OI, columns[row * MOST + k], first, count);
             Elements.axpyBlock(result, values[row * MOST + k], weight, count);
         }
     }

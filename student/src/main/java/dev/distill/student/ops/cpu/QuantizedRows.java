@@ -1,6 +1,7 @@
 package dev.distill.student.ops.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** One row on its way into eight bits, and one row of sums on its way back. */
@@ -78,6 +79,22 @@ final class QuantizedRows {
         for (int i = full; i < count; i++) {
             long at = (long) i * Floats.BYTES;
             Floats.put(y + at, Bytes.getSum(sums + at) * scale * Floats.get(factors + at));
+        }
+    }
+
+    /** {@code y[i] = scale factors[i] (sums[i] - less[i])}. */
+    static void scale(long y, long sums, long less, float scale, long factors, int count) {
+        int full = Floats.SPECIES.loopBound(count);
+        for (int i = 0; i < full; i += Floats.LANES) {
+            long at = (long) i * Floats.BYTES;
+            IntVector sum = Bytes.loadSums(sums + at).sub(Bytes.loadSums(less + at));
+            FloatVector whole = (FloatVector) sum.convert(VectorOperators.I2F, 0);
+            Floats.store(y + at, whole.mul(scale).mul(Floats.load(factors + at)));
+        }
+        for (int i = full; i < count; i++) {
+            long at = (long) i * Floats.BYTES;
+            float whole = Bytes.getSum(sums + at) - Bytes.getSum(less + at);
+            Floats.put(y + at, whole * scale * Floats.get(factors + at));
         }
     }
 }

@@ -70,6 +70,11 @@ public record NativeChoice(String platform, String extension) {
         return hasOneDnn() && Processor.here().hasVnni();
     }
 
+    /** Whether oneDNN multiplies bytes in panels of 64 here: with AVX-512 and VNNI. */
+    public static boolean hasPackedProducts() {
+        return hasEightBitProducts() && Processor.here().hasAvx512();
+    }
+
     /**
      * Refuses a type that this machine cannot multiply in, or not faster than in FLOAT.
      *

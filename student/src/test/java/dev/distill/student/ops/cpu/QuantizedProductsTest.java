@@ -143,7 +143,7 @@ final class QuantizedProductsTest {
     void aRoundedHeadMustBeOne() {
         Tensor x = normal(2, I);
         assertThatThrownBy(() -> new CrossEntropy(x, normal(O, I), normal(O, I), new int[2], normal(2, 1)))
-                .hasMessageContaining("cross-entropy: needs a rounded head that is INT8 and of the head's shape");
+                .hasMessageContaining("cross-entropy: needs a rounded head in eight bits and of the head's shape");
     }
 
     @Test
@@ -151,7 +151,7 @@ final class QuantizedProductsTest {
         try (CpuOps ops = new CpuOps(1)) {
             Tensor q = Tensor.allocateQuantized(Arena.ofAuto(), 2, 3);
             assertThatThrownBy(() -> ops.linear(normal(4, 2), normal(4, 3), q, 0))
-                    .hasMessage("linear: an INT8 weight needs compute INT8");
+                    .hasMessage("linear: an eight-bit weight needs compute INT8");
         }
     }
 

@@ -1,0 +1,132 @@
+package dev.distill.student.ops.cpu;
+
+import dev.distill.student.ops.nd4j.NativeChoice;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * oneDNN's C functions (its {@code dnnl.h}, version 3.11), for what ND4J's operation does not reach: factors that were packed beforehand. Handles
+ * are addresses. Unpacks the library at the first use, into JavaCPP's cache, as ND4J's own are.
+ */
+final class DnnlLibrary {
+    // dnnl_common_types.h and dnnl_types.h
+    static final int CPU = 1;
+    static final int DEFAULT_FLAGS = 1;
+    static final int S32 = 4;
+    static final int S8 = 5;
+    static final int U8 = 6;
+    static final int ROWS = 3; // dnnl_ab
+    static final int PANELS = 388; // dnnl_BA16a64b4a
+    static final int SOURCE = 1;
+    static final int WEIGHTS = 33;
+    static final int RESULT = 17;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final SymbolLookup LIBRARY = open();
+    private static final MethodHandle SET_DATA_HANDLE =
+            function("dnnl_memory_set_data_handle", ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+    private static final MethodHandle EXECUTE = function(
+            "dnnl_primitive_execute",
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_LONG);
+    private static final MethodHandle SET_NUM_THREADS = LINKER.downcallHandle(
+            LIBRARY.findOrThrow("omp_set_num_threads"), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+
+    private DnnlLibrary() {}
+
+    private static SymbolLookup open() {
+        NativeChoice.load(); // says to OpenMP how to wait, before its library reads that
+        String folder = "/org/bytedeco/dnnl/linux-x86_64/";
+        try {
+            Loader.cacheResource(folder + "libgomp.so.1"); // which the other looks for beside itself
+            Path library = Loader.cacheResource(folder + "libdnnl.so.3").toPath();
+            return SymbolLookup.libraryLookup(library, Arena.global());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UnsupportedOperationException(
+                    "oneDNN: its library org.bytedeco:dnnl does not load (" + e.getMessage()
+                            + "); it is unpacked into ~/.javacpp/cache, which must be writable",
+                    e);
+        }
+    }
+
+    private static MethodHandle function(String name, MemoryLayout... parameters) {
+        return LINKER.downcallHandle(
+                LIBRARY.findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
+    }
+
+    /**
+     * Calls {@code name(&result, arguments...)}, as everything that makes something is declared.
+     *
+     * @param arguments Integer, and Long for handles, sizes and addresses
+     * @return the new handle
+     */
+    static long create(String name, Object... arguments) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
+            Object[] all = Stream.concat(Stream.of(result.address()), Arrays.stream(arguments))
+                    .toArray();
+            MemoryLayout[] layouts = Arrays.stream(all)
+                    .map(argument -> argument instanceof Integer ? ValueLayout.JAVA_INT : ValueLayout.JAVA_LONG)
+                    .toArray(MemoryLayout[]::new);
+            check(name, (int) function(name, layouts).invokeWithArguments(all));
+            return result.get(ValueLayout.JAVA_LONG, 0);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("oneDNN: " + name, e);
+        }
+    }
+
+    /** Calls {@code name(handle)}. */
+    static void destroy(String name, long handle) {
+        try {
+            check(name, (int) function(name, ValueLayout.JAVA_LONG).invokeExact(handle));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("oneDNN: " + name, e);
+        }
+    }
+
+    /** Says where a memory's numbers are. */
+    static void setAddress(long memory, long address) {
+        try {
+            check("dnnl_memory_set_data_handle", (int) SET_DATA_HANDLE.invokeExact(memory, address));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("oneDNN: dnnl_memory_set_data_handle", e);
+        }
+    }
+
+    /** Runs a primitive in the calling thread alone. @param arguments address of {@code count} structures dnnl_exec_arg_t */
+    static void executeAlone(long primitive, long stream, int count, long arguments) {
+        try {
+            SET_NUM_THREADS.invokeExact(1); // of the calling thread; whoever else uses OpenMP in it sets its own
+            check("dnnl_primitive_execute", (int) EXECUTE.invokeExact(primitive, stream, count, arguments));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("oneDNN: dnnl_primitive_execute", e);
+        }
+    }
+
+    private static void check(String name, int status) {
+        if (status != 0) {
+            throw new IllegalStateException("oneDNN: " + name + " failed with status " + status);
+        }
+    }
+}

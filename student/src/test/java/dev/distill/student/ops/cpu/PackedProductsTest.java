@@ -1,0 +1,135 @@
+package dev.distill.student.ops.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.CrossEntropy;
+import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A PACKED weight gives the bits of the same weight in INT8, which {@link QuantizedProductsTest} judges. */
+final class PackedProductsTest {
+    private final Random random = new Random(17);
+    private final Arena arena = Arena.ofAuto();
+
+    @BeforeEach
+    void assumeVnni() {
+        assumeThat(NativeChoice.hasPackedProducts())
+                .as("a processor with AVX-512 and VNNI")
+                .isTrue();
+    }
+
+    /** Sizes around what panels, vectors, tiles and our own kernel are made for. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            1,   64,  64
+            1,  896, 896
+            1,  101,  67
+            2,  101,  67
+            2, 4864, 200
+            3,  101,  67
+            4,   64, 130
+            7,   36, 300
+            16, 896, 896
+            33, 130,   1
+            65,  66, 129
+            128, 64, 640
+            130, 101, 67
+            300, 576, 192
+            """)
+    void givesTheBitsOfTheSameBytesInRows(int rows, int inputs, int outputs) {
+        try (CpuOps ops = new CpuOps(2, Compute.INT8)) {
+            Tensor w = normal(DType.FLOAT, outputs, inputs);
+            Tensor plain = Tensor.allocateQuantized(arena, outputs, inputs);
+            Tensor packed = Tensor.allocatePacked(arena, outputs, inputs);
+            ops.copy(plain, w);
+            ops.copy(packed, w);
+            assertThat(packed.scales().toArray()).isEqualTo(plain.scales().toArray());
+            for (DType type : new DType[] {DType.FLOAT, DType.BFLOAT16}) {
+                for (float beta : new float[] {0, 1}) {
+                    Tensor x = normal(type, rows, inputs);
+                    for (int i = 0; i < Math.min(rows, 5); i++) { // outliers, a different number of them in each row
+                        IntStream.rangeClosed(0, 2 * i).forEach(k -> x.set(random.nextInt(inputs), 90 + k));
+                    }
+                    Tensor expected = normal(type, rows, outputs);
+                    Tensor y = Tensor.allocate(arena, type, rows, outputs);
+                    ops.copy(y, expected);
+                    ops.linear(expected, x, plain, beta);
+                    ops.linear(y, x, packed, beta);
+                    assertThat(numbers(y)).as("%s, beta %s", type, beta).isEqualTo(numbers(expected));
+                }
+            }
+        }
+    }
+
+    @Test
+    void eachNumberIsWhereItsRowAndColumnSay() {
+        try (CpuOps ops = new CpuOps(1, Compute.INT8)) {
+            Tensor w = normal(DType.FLOAT, 70, 130);
+            Tensor plain = Tensor.allocateQuantized(arena, 70, 130);
+            Tensor packed = Tensor.allocatePacked(arena, 70, 130);
+            ops.copy(plain, w);
+            ops.copy(packed, w);
+            assertThat(numbers(packed)).isEqualTo(numbers(plain));
+        }
+    }
+
+    @Test
+    void lossesAreTheSameWithAPackedHead() {
+        try (CpuOps ops = new CpuOps(2, Compute.INT8)) {
+            Tensor x = normal(DType.BFLOAT16, 9, 64);
+            Tensor head = normal(DType.BFLOAT16, 300, 64);
+            Tensor plain = Tensor.allocateQuantized(arena, 300, 64);
+            Tensor packed = Tensor.allocatePacked(arena, 300, 64);
+            ops.copy(plain, head);
+            ops.copy(packed, head);
+            int[] targets = {1, 299, -1, 4, 5, 6, -1, 8, 0};
+            Tensor expected = Tensor.allocate(arena, DType.FLOAT, 9);
+            Tensor loss = Tensor.allocate(arena, DType.FLOAT, 9);
+            double sum = ops.linearCrossEntropy(new CrossEntropy(x, head, plain, targets, expected))
+                    .sum();
+            assertThat(ops.linearCrossEntropy(new CrossEntropy(x, head, packed, targets, loss))
+                            .sum())
+                    .isEqualTo(sum);
+            assertThat(loss.toArray()).isEqualTo(expected.toArray());
+        }
+    }
+
+    @Test
+    void hasNoGradient() {
+        try (CpuOps ops = new CpuOps(1, Compute.INT8)) {
+            Tensor packed = Tensor.allocatePacked(arena, 2, 3);
+            assertThatThrownBy(() ->
+                            ops.linearBackwardInput(normal(DType.FLOAT, 4, 3), normal(DType.FLOAT, 4, 2), packed, 0))
+                    .hasMessageContaining("was loaded for inference and has no gradients; load the weights as FROZEN");
+        }
+    }
+
+    private static float[] numbers(Tensor tensor) {
+        float[] numbers = new float[Math.toIntExact(tensor.size())];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = tensor.get(i);
+        }
+        return numbers;
+    }
+
+    private Tensor normal(DType type, int... shape) {
+        Tensor tensor = Tensor.allocate(arena, type, shape);
+        int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        for (int i = 0; i < count; i++) {
+            tensor.set(i, (float) random.nextGaussian());
+        }
+        return tensor;
+    }
+}
