@@ -46,8 +46,10 @@ import picocli.CommandLine.Option;
             "  echo '{\"prompt\":\"2 + 2 =\",\"completion\":\" 4\"}' > in.jsonl",
             "  distill score --model models/student --input in.jsonl --output out.jsonl"
         })
-final class ScoreCommand implements Callable<Integer> {
+final class ScoreCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** In place of a path that is not given. */
+    private static final Path NONE = Path.of("");
 
     @Mixin
     ConsoleOptions options = new ConsoleOptions();
@@ -66,14 +68,14 @@ final class ScoreCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "JSON lines to score.")
-    Path input = Path.of("");
+    Path input = NONE;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
             description = "Where the scores go, line by line as in the input.")
-    Path output = Path.of("");
+    Path output = NONE;
 
     @Option(
             names = "--top-k",
@@ -92,17 +94,21 @@ final class ScoreCommand implements Callable<Integer> {
     Path logits;
 
     @Override
-    public Integer call() throws Exception {
-        if (topK < 0) {
-            throw new IllegalArgumentException("--top-k must be at least 0; got " + topK);
+    public void check(Problems problems) {
+        models.check(problems);
+        compute.check(problems);
+        problems.least("--top-k", topK, 0);
+        if (!input.equals(NONE) && Files.isDirectory(input)) {
+            problems.add("--input " + input + ": is a folder; give a file of JSON lines");
         }
-        if (Files.isDirectory(input)) {
-            throw new IllegalArgumentException("--input " + input + ": is a folder; give a file of JSON lines");
-        }
-        if (Files.exists(output) && !Files.isRegularFile(output)) {
-            throw new IllegalArgumentException("--output " + output
+        if (!output.equals(NONE) && Files.exists(output) && !Files.isRegularFile(output)) {
+            problems.add("--output " + output
                     + ": must be a file, for a run that was cut is gone on with after its last line");
         }
+    }
+
+    @Override
+    public Integer call() throws Exception {
         long lines = ScoreInput.check(input);
         Console console = options.console();
         Computing computing = compute.computing(console);

@@ -73,6 +73,48 @@ class CliTest {
     }
 
     @Test
+    void allMistakesAreToldAtOnceAlsoWhereAnOptionIsMissing(@TempDir Path folder) {
+        assertThat(run("score", "--top-k", "-1", "--threads", "many", "--jsn", "-i", folder.toString()))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString().lines().map(String::strip).toList())
+                .contains(
+                        "distill: 5 problems",
+                        "Invalid value for option '--threads': 'many' is not an int",
+                        "Missing required options: '--model=MODEL', '--output=FILE'",
+                        "Unknown option: '--jsn'",
+                        "--top-k must be at least 0; got -1",
+                        "--input " + folder + ": is a folder; give a file of JSON lines",
+                        "See: distill score --help");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void allNumbersOutOfTheirRangeAreToldAtOnce() {
+        assertThat(run("generate", "--samples", "0", "--temperature", "-1", "--threads", "-1", "--stop", ""))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString())
+                .contains(
+                        "--samples must be at least 1; got 0",
+                        "sampling: need temperature >= 0",
+                        "--threads must be from 0 to",
+                        "--stop must not be empty",
+                        "--model=MODEL",
+                        "--prompt");
+        err.getBuffer().setLength(0);
+        assertThat(run("bench", "generate", "--batch", "0", "--repeats", "x")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("--batch must be at least 1; got 0", "'--repeats'", "--model=MODEL");
+        err.getBuffer().setLength(0);
+        assertThat(run("run", "--from", "eval", "--to", "train")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("eval comes after train");
+    }
+
+    @Test
+    void helpIsGivenWhateverElseIsWrong() {
+        assertThat(run("score", "--top-k", "-1", "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: distill score");
+    }
+
+    @Test
     void allWrongLinesOfAnInputAreNamedAtOnce(@TempDir Path folder) throws Exception {
         Path input = folder.resolve("in.jsonl");
         Files.writeString(input, "{\"text\":\"a\"}\n{\"txt\":\"a\"}\n\n{\"ids\":[]}\n");
