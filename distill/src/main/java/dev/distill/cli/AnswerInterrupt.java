@@ -1,6 +1,7 @@
 package dev.distill.cli;
 
 import dev.distill.pipeline.Stop;
+import java.util.function.IntConsumer;
 
 /**
  * Ctrl-C in a conversation. The first stops the answer that is being written; a second one before the next message ends
@@ -10,6 +11,7 @@ final class AnswerInterrupt implements AutoCloseable {
     private static final int SIGNAL_BASE = 128;
 
     private final Console console;
+    private final IntConsumer leave;
     private final Runnable restoreInt;
     private final Runnable restoreTerm;
     private Stop answer = new Stop();
@@ -18,9 +20,15 @@ final class AnswerInterrupt implements AutoCloseable {
 
     /** From now on, in place of what signals did before. */
     AnswerInterrupt(Console console) {
+        this(console, code -> Runtime.getRuntime().halt(code));
+    }
+
+    /** @param leave ends the process with this code */
+    AnswerInterrupt(Console console, IntConsumer leave) {
         this.console = console;
+        this.leave = leave;
         this.restoreInt = Signals.handle("INT", this::take);
-        this.restoreTerm = Signals.handle("TERM", signal -> Runtime.getRuntime().halt(SIGNAL_BASE + signal));
+        this.restoreTerm = Signals.handle("TERM", signal -> leave.accept(SIGNAL_BASE + signal));
     }
 
     /** A message has come, and is being answered. Returns what asks to stop that. */
@@ -36,9 +44,9 @@ final class AnswerInterrupt implements AutoCloseable {
         writing = false;
     }
 
-    private synchronized void take(int signal) {
+    synchronized void take(int signal) {
         if (once) {
-            Runtime.getRuntime().halt(SIGNAL_BASE + signal);
+            leave.accept(SIGNAL_BASE + signal);
         }
         once = true;
         if (writing) {

@@ -42,6 +42,9 @@ final class ChatDialogue {
                 }
                 line = next(lines);
             }
+            if (line == null && console.isDialogue()) {
+                console.print(""); // Ctrl-D leaves the cursor behind the prompt
+            }
         }
         double seconds = nanos / 1e9;
         ObjectNode result = JSON.createObjectNode().put("model", model);

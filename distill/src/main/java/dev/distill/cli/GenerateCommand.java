@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  distill generate --model models/student --prompt \"What is 17 * 23?\"",
+            "  distill generate --model models/student --prompt \"Count to ten.\" --stop \" 4\"",
             "  distill generate --model models/student --prompts test.jsonl --samples 4 --seed 1 > answers.jsonl"
         })
 final class GenerateCommand implements Callable<Integer>, Checked {
