@@ -97,7 +97,7 @@ public final class Chat implements AutoCloseable {
                     + "; begin anew, or allow more if the model takes more ("
                     + student.config().maxPositions() + ")");
         }
-        ReplyStream stream = new ReplyStream(student.language().tokenizer(), renderer.start(prompt), settings.stops());
+        ReplyStream stream = ReplyStream.of(student.language(), renderer.start(prompt), settings.stops());
         GenerationRequest request = new GenerationRequest(
                 turn,
                 ids,

@@ -26,11 +26,16 @@ final class ReplyStream {
     private final StringBuilder reasoning = new StringBuilder();
     private final StringBuilder answer = new StringBuilder();
 
+    /** A stream of this model's ids. @param start where the reasoning begins; null where none is told apart */
+    static ReplyStream of(Language language, ReasoningSplitter.@Nullable Start start, List<String> stops) {
+        return new ReplyStream(language.tokenizer(), language.markers(), start, stops);
+    }
+
     /** @param start where the reasoning begins; null where none is told apart */
-    ReplyStream(Tokenizer tokenizer, ReasoningSplitter.@Nullable Start start, List<String> stops) {
+    ReplyStream(
+            Tokenizer tokenizer, ThinkMarkers markers, ReasoningSplitter.@Nullable Start start, List<String> stops) {
         this.decoder = new StreamDecoder(tokenizer, false);
-        this.splitter =
-                start == null ? null : new ReasoningSplitter(ThinkMarkers.THINK, start, Whitespace.TRIM_BUT_ANSWER_END);
+        this.splitter = start == null ? null : new ReasoningSplitter(markers, start, Whitespace.TRIM_BUT_ANSWER_END);
         this.stops = new StopStrings(stops);
         this.end = new TrimmedText(false, start != null);
     }

@@ -91,7 +91,7 @@ public final class TextGenerator {
             if (ids.length <= most) { // a longer one needs none: it is cut at once
                 positions = (int) Math.min(most, Math.max(positions, (long) ids.length + request.maxNewTokens()));
             }
-            streams.add(new ReplyStream(student.language().tokenizer(), request.start(), request.stops()));
+            streams.add(ReplyStream.of(student.language(), request.start(), request.stops()));
             rows.add(new GenerationRequest(
                     rows.size(), ids, request.sampling(), request.seed(), request.maxNewTokens(), student.endIds()));
         }

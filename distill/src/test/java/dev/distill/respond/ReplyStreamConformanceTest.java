@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.template.ReasoningSplitter.Start;
+import dev.distill.data.template.ThinkMarkers;
 import dev.distill.data.tokenize.HfTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +44,7 @@ class ReplyStreamConformanceTest {
     }
 
     private static ReplyStream streamed(HfTokenizer tokenizer, List<int[]> parts, Start start) {
-        ReplyStream stream = new ReplyStream(tokenizer, start, List.of());
+        ReplyStream stream = new ReplyStream(tokenizer, ThinkMarkers.THINK, start, List.of());
         for (int[] ids : parts) {
             for (int id : ids) {
                 stream.add(id);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.template.ReasoningSplitter.Piece;
 import dev.distill.data.template.ReasoningSplitter.Start;
+import dev.distill.data.template.ThinkMarkers;
 import dev.distill.data.tokenize.HfTokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ class ReplyStreamTest {
 
     /** Reasoning, answer, and whether a stop string came, with a bar between them. */
     private String replied(String text, @Nullable Start start, String... stops) {
-        ReplyStream stream = new ReplyStream(tokenizer, start, List.of(stops));
+        ReplyStream stream = new ReplyStream(tokenizer, ThinkMarkers.THINK, start, List.of(stops));
         StringBuilder streamed = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (!stream.stopped()) {
@@ -81,7 +82,7 @@ class ReplyStreamTest {
 
     @Test
     void noPieceHoldsWhatIsNotDecided() {
-        ReplyStream stream = new ReplyStream(tokenizer, Start.IN_PROMPT, List.of("##"));
+        ReplyStream stream = new ReplyStream(tokenizer, ThinkMarkers.THINK, Start.IN_PROMPT, List.of("##"));
         for (byte b : "r</thin".getBytes(StandardCharsets.UTF_8)) {
             stream.add(b);
         }
@@ -96,7 +97,7 @@ class ReplyStreamTest {
 
     @Test
     void halfACharacterAtTheEndIsWhatTheTokenizerDecodes() {
-        ReplyStream stream = new ReplyStream(tokenizer, null, List.of());
+        ReplyStream stream = new ReplyStream(tokenizer, ThinkMarkers.THINK, null, List.of());
         stream.add('a');
         stream.add(0xE5);
         assertThat(stream.answer()).isEqualTo("a");

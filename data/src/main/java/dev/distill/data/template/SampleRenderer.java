@@ -48,6 +48,11 @@ public final class SampleRenderer {
         this.endOfTurn = findEndOfTurn();
     }
 
+    /** What stands around the reasoning in this student's texts. */
+    public ThinkMarkers markers() {
+        return markers;
+    }
+
     /** The text at which generation stops: what the template writes after an assistant's content. */
     public String endOfTurn() {
         return endOfTurn;
