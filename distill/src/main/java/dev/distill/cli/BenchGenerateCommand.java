@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  distill bench generate --model qwen2.5-0.5b --batch 1 --prompt-tokens 512 --new-tokens 128"
         })
-final class BenchGenerateCommand implements Callable<Integer> {
+final class BenchGenerateCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
@@ -59,13 +59,16 @@ final class BenchGenerateCommand implements Callable<Integer> {
     int repeats;
 
     @Override
+    public void check(Problems problems) {
+        options.compute.check(problems);
+        problems.least("--batch", batch, 1)
+                .least("--prompt-tokens", promptTokens, 1)
+                .least("--new-tokens", newTokens, 2)
+                .least("--repeats", repeats, 1);
+    }
+
+    @Override
     public Integer call() throws Exception {
-        new BenchOptions.Least()
-                .check("--batch", batch, 1)
-                .check("--prompt-tokens", promptTokens, 1)
-                .check("--new-tokens", newTokens, 2)
-                .check("--repeats", repeats, 1)
-                .throwIfAny();
         Console console = options.console.console();
         Computing computing = options.compute.computing(console);
         Stop stop = new Stop();

@@ -5,8 +5,6 @@ import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Stop;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -50,23 +48,5 @@ final class BenchOptions {
         long begin = System.nanoTime();
         ModelArgument fetched = ModelArgument.find("--model", model, console, stop);
         return new ModelFolder(fetched.name(), fetched.path(), (System.nanoTime() - begin) / 1e9, null);
-    }
-
-    /** Refuses numbers below their least, all at once. */
-    static final class Least {
-        private final List<String> problems = new ArrayList<>();
-
-        Least check(String option, int value, int least) {
-            if (value < least) {
-                problems.add(option + " must be at least " + least + "; got " + value);
-            }
-            return this;
-        }
-
-        void throwIfAny() {
-            if (!problems.isEmpty()) {
-                throw new IllegalArgumentException(String.join("\n  ", problems));
-            }
-        }
     }
 }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --batch 1 --steps 5"
         })
-final class BenchTrainCommand implements Callable<Integer> {
+final class BenchTrainCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private enum Mode {
@@ -100,14 +100,17 @@ final class BenchTrainCommand implements Callable<Integer> {
     int rank;
 
     @Override
+    public void check(Problems problems) {
+        options.compute.check(problems);
+        problems.least("--seq", tokens, 2)
+                .least("--batch", batch, 1)
+                .least("--steps", steps, 1)
+                .least("--warmup", warmup, 0)
+                .least("--rank", rank, 1);
+    }
+
+    @Override
     public Integer call() throws Exception {
-        new BenchOptions.Least()
-                .check("--seq", tokens, 2)
-                .check("--batch", batch, 1)
-                .check("--steps", steps, 1)
-                .check("--warmup", warmup, 0)
-                .check("--rank", rank, 1)
-                .throwIfAny();
         TrainBench.Settings settings = new TrainBench.Settings(
                 trained(),
                 tokens,

@@ -43,13 +43,16 @@ final class ComputeOptions {
         this.word = word;
     }
 
-    /** The choice; {@code auto} looks at what the machine was found to be fast at, and measures it the first time. */
-    Computing computing(Console console) {
+    void check(Problems problems) {
         int most = MOST_A_PROCESSOR * Runtime.getRuntime().availableProcessors();
         if (threads < 0 || threads > most) {
-            throw new IllegalArgumentException("--threads must be from 0 to " + most + ", " + MOST_A_PROCESSOR
-                    + " for each processor; got " + threads);
+            problems.add("--threads must be from 0 to " + most + ", " + MOST_A_PROCESSOR + " for each processor; got "
+                    + threads);
         }
+    }
+
+    /** The choice; {@code auto} looks at what the machine was found to be fast at, and measures it the first time. */
+    Computing computing(Console console) {
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         return switch (word) {
             case FLOAT -> Computing.of(Compute.FLOAT, count);

@@ -51,6 +51,11 @@ final class Console {
         return terminal.out() && !style.json();
     }
 
+    /** Whether somebody types at a terminal and reads there what is answered. */
+    boolean isDialogue() {
+        return terminal.in() && isLive();
+    }
+
     // ---- stdout
 
     /** A line of the result for people; nothing where JSON is asked for. */

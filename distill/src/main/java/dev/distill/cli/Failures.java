@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -19,19 +20,35 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where an exception becomes a message and an exit code: {@link ExitCode#of}. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    /** A command line that cannot be read: what is wrong, what was perhaps meant, where to read more. */
+    /** A command line that cannot be read. */
     @Override
     public int handleParseException(ParameterException problem, String[] args) {
-        CommandLine command = problem.getCommandLine();
+        return tell(problem.getCommandLine(), List.of(problem));
+    }
+
+    /** What is wrong with a command line, all of it; what was perhaps meant, and where to read more. */
+    int tell(CommandLine command, List<? extends Exception> problems) {
         PrintWriter err = command.getErr();
-        err.println("distill: "
-                + String.valueOf(problem.getMessage())
+        List<String> said = problems.stream()
+                .map(problem -> String.valueOf(problem.getMessage())
                         .replaceFirst("^Error: ", "")
-                        .replace("option option", "option"));
-        UnmatchedArgumentException.printSuggestions(problem, err);
+                        .replace("option option", "option"))
+                .distinct() // picocli tells twice which options are missing
+                .toList();
+        if (said.size() == 1) {
+            err.println("distill: " + said.getFirst());
+        } else {
+            err.println("distill: " + said.size() + " problems");
+            said.forEach(problem -> err.println("  " + problem));
+        }
+        problems.forEach(problem -> {
+            if (problem instanceof ParameterException words) {
+                UnmatchedArgumentException.printSuggestions(words, err);
+            }
+        });
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
-        return ExitCode.of(problem);
+        return ExitCode.WRONG_INPUT;
     }
 
     /** A command that stopped: one clear message, and the stack trace for those who ask with {@code -v}. */

@@ -37,9 +37,10 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  distill generate --model models/student --prompt \"What is 17 * 23?\"",
+            "  distill generate --model models/student --prompt \"Count to ten.\" --stop \" 4\"",
             "  distill generate --model models/student --prompts test.jsonl --samples 4 --seed 1 > answers.jsonl"
         })
-final class GenerateCommand implements Callable<Integer> {
+final class GenerateCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
@@ -77,59 +78,11 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Answers to each prompt (${DEFAULT-VALUE}).")
     int samples;
 
-    @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            defaultValue = "1024",
-            description = "Where a text is cut (${DEFAULT-VALUE}).")
-    int maxNewTokens;
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "0.6",
-            description = "0 for the likeliest token always (${DEFAULT-VALUE}).")
-    double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "0.95",
-            description = "Nucleus, 1 for all tokens (${DEFAULT-VALUE}).")
-    double topP;
-
-    @Option(
-            names = "--top-k",
-            paramLabel = "K",
-            defaultValue = "0",
-            description = "Only the k likeliest, 0 for all (${DEFAULT-VALUE}).")
-    int topK;
-
-    @Option(
-            names = "--min-p",
-            paramLabel = "P",
-            defaultValue = "0",
-            description =
-                    "Only tokens of at least this share of the likeliest one's probability, 0 for all (${DEFAULT-VALUE}).")
-    double minP;
-
-    @Option(
-            names = "--repetition-penalty",
-            paramLabel = "R",
-            defaultValue = "1",
-            description =
-                    "What tokens of the prompt and the text so far are held back by, 1 for not (${DEFAULT-VALUE}).")
-    double repetitionPenalty;
+    @Mixin
+    SamplingOptions sampling = new SamplingOptions();
 
     @Mixin
     ComputeOptions compute = new ComputeOptions(ComputeOptions.Word.FLOAT);
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "0",
-            description = "The same seed gives the same text (${DEFAULT-VALUE}).")
-    long seed;
 
     @Option(
             names = "--batch",
@@ -141,15 +94,17 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--raw", description = "Continue the text as it is: no chat template, no reasoning told apart.")
     boolean raw;
 
-    private boolean reasoned; // reasoning stands on the terminal, and no answer yet
+    @Override
+    public void check(Problems problems) {
+        models.check(problems);
+        sampling.check(problems);
+        compute.check(problems);
+        problems.least("--samples", samples, 1).least("--batch", batch, 1);
+    }
 
     @Override
     public Integer call() throws Exception {
-        if (samples < 1 || maxNewTokens < 1 || batch < 1) {
-            throw new IllegalArgumentException("--samples, --max-new-tokens and --batch must be at least 1; got "
-                    + samples + ", " + maxNewTokens + " and " + batch);
-        }
-        Sampling sampling = new Sampling(temperature, topK, topP, minP, repetitionPenalty);
+        Sampling choice = sampling.sampling();
         List<Prompt> prompts = prompts();
         Console console = options.console();
         Stop stop = new Stop();
@@ -157,7 +112,7 @@ final class GenerateCommand implements Callable<Integer> {
             try (Ops ops = compute.computing(console).ops();
                     Student student = models.open(ops, console, stop)) {
                 console.detail(ops.describe());
-                generate(student, prompts, requests(student.language(), prompts, sampling), console, stop);
+                generate(student, prompts, requests(student.language(), prompts, choice), console, stop);
             }
             return ExitCode.DONE;
         });
@@ -171,7 +126,7 @@ final class GenerateCommand implements Callable<Integer> {
         return List.of(Prompt.of(List.of(Message.user(text)), null, "--prompt"));
     }
 
-    private List<TextGenerator.Request> requests(Language language, List<Prompt> prompts, Sampling sampling) {
+    private List<TextGenerator.Request> requests(Language language, List<Prompt> prompts, Sampling choice) {
         List<TextGenerator.Request> requests = new ArrayList<>();
         for (Prompt prompt : prompts) {
             String text = raw ? prompt.question() : language.renderer().prompt(prompt.messages(), true);
@@ -179,9 +134,10 @@ final class GenerateCommand implements Callable<Integer> {
                 requests.add(new TextGenerator.Request(
                         text,
                         raw ? null : language.renderer().start(text),
-                        sampling,
-                        TextGenerator.seed(seed, prompt.id(), sample),
-                        maxNewTokens));
+                        choice,
+                        TextGenerator.seed(sampling.seed, prompt.id(), sample),
+                        sampling.maxNewTokens,
+                        sampling.stops));
             }
         }
         return requests;
@@ -190,6 +146,7 @@ final class GenerateCommand implements Callable<Integer> {
     private void generate(
             Student student, List<Prompt> prompts, List<TextGenerator.Request> requests, Console console, Stop stop) {
         boolean streaming = console.isLive() && requests.size() == 1;
+        ReplyPrinter printer = new ReplyPrinter(console);
         ObjectNode result = JSON.createObjectNode().put("model", student.name());
         var completions = result.putArray("completions");
         long begin = System.nanoTime();
@@ -201,8 +158,9 @@ final class GenerateCommand implements Callable<Integer> {
                             stop,
                             (row, piece) -> {
                                 if (streaming) {
-                                    stream(console, piece.reasoning(), piece.answer());
+                                    printer.print(piece);
                                 }
+                                return true;
                             },
                             text -> {
                                 ObjectNode line = line(prompts.get(text.row() / samples), text);
@@ -210,28 +168,18 @@ final class GenerateCommand implements Callable<Integer> {
                                     completions.add(line);
                                 }
                                 if (!streaming) {
-                                    console.print(source.prompts == null ? plain(text) : line.toString());
+                                    console.print(source.prompts == null ? ReplyPrinter.plain(text) : line.toString());
                                 }
                                 tokens[0] += text.newTokens();
                                 progress.update(++tokens[1], tokens[0] + " tokens");
                             });
         }
         if (streaming) {
-            console.print(""); // ends the line, of a text that was stopped too
+            printer.end(); // of a text that was stopped too
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         result.put("tokens", tokens[0]).put("seconds", seconds).put("tokens_per_s", tokens[0] / seconds);
         console.result(result);
-    }
-
-    private void stream(Console console, String reasoning, String answer) {
-        console.stream(reasoning, true);
-        reasoned |= !reasoning.isEmpty();
-        if (reasoned && !answer.isEmpty()) {
-            console.endReasoning();
-            reasoned = false;
-        }
-        console.stream(answer, false);
     }
 
     private ObjectNode line(Prompt prompt, TextGenerator.Text text) {
@@ -242,11 +190,5 @@ final class GenerateCommand implements Callable<Integer> {
                 .put("answer", text.answer())
                 .put("finish_reason", text.finish().word())
                 .put("tokens", text.newTokens());
-    }
-
-    private static String plain(TextGenerator.Text text) {
-        return text.reasoning().isEmpty()
-                ? text.answer()
-                : "<think>\n" + text.reasoning() + "\n</think>\n\n" + text.answer();
     }
 }

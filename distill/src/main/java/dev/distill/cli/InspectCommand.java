@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  distill inspect runs/demo/harvest --rows 3",
             "  distill inspect runs/demo/harvest --trace 74dc78f3"
         })
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Callable<Integer>, Checked {
     @Mixin
     ConsoleOptions options = new ConsoleOptions();
 
@@ -47,10 +47,12 @@ final class InspectCommand implements Callable<Integer> {
     String trace;
 
     @Override
+    public void check(Problems problems) {
+        problems.least("--rows", rows, 0);
+    }
+
+    @Override
     public Integer call() throws Exception {
-        if (rows < 0) {
-            throw new IllegalArgumentException("--rows must be at least 0; got " + rows);
-        }
         Console console = options.console();
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {

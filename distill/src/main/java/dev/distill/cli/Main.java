@@ -45,14 +45,17 @@ public final class Main implements Runnable {
             root.addSubcommand(StageCommand.of(stage));
         }
         root.addSubcommand(new GenerateCommand())
+                .addSubcommand(new ChatCommand(System.in))
                 .addSubcommand(new ScoreCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new CompletionCommand());
         haveVersion(root);
+        CheckedExecution.collectMistakes(root);
         Failures failures = new Failures();
-        return root.setExecutionExceptionHandler(failures)
+        return root.setExecutionStrategy(new CheckedExecution(failures))
+                .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false);

@@ -36,6 +36,12 @@ final class ModelOptions {
     @Nullable
     Double ropeTheta;
 
+    void check(Problems problems) {
+        if (adapter != null && !Files.exists(adapter.resolve("adapter_config.json"))) {
+            problems.add("--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
+        }
+    }
+
     /** Opens the model for inference, fetched first where it must be. The caller closes it, then {@code ops}. */
     Student open(Ops ops, Console console, Stop stop) throws IOException {
         return open(model, ops, console, stop);
@@ -43,10 +49,6 @@ final class ModelOptions {
 
     /** @param given in the place of {@code --model}: a folder that was made for its name */
     Student open(String given, Ops ops, Console console, Stop stop) throws IOException {
-        if (adapter != null && !Files.exists(adapter.resolve("adapter_config.json"))) {
-            throw new IllegalArgumentException(
-                    "--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
-        }
         ModelArgument found = ModelArgument.find("--model", given, console, stop);
         Path path = found.path();
         if (Files.exists(path.resolve("trainer.json"))) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
             "A stage whose inputs and settings have not changed is not run again."
         },
         footer = {"", "Example:", "  distill run recipe.yaml --to train --set train.steps=100"})
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Callable<Integer>, Checked {
     @Mixin
     RecipeOptions options = new RecipeOptions();
 
@@ -49,11 +49,15 @@ final class RunCommand implements Callable<Integer> {
     Stage last = Stage.EXPORT;
 
     @Override
-    public Integer call() throws Exception {
+    public void check(Problems problems) {
         if (first.compareTo(last) > 0) {
-            throw new IllegalArgumentException("--from and --to must be in the order of the stages; " + word(first)
-                    + " comes after " + word(last));
+            problems.add("--from and --to must be in the order of the stages; " + word(first) + " comes after "
+                    + word(last));
         }
+    }
+
+    @Override
+    public Integer call() throws Exception {
         return run(options, first, last, consoleOptions.console());
     }
 

@@ -13,6 +13,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,8 +48,10 @@ import picocli.CommandLine.Option;
             "  echo '{\"prompt\":\"2 + 2 =\",\"completion\":\" 4\"}' > in.jsonl",
             "  distill score --model models/student --input in.jsonl --output out.jsonl"
         })
-final class ScoreCommand implements Callable<Integer> {
+final class ScoreCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** In place of a path that is not given. */
+    private static final Path NONE = Path.of("");
 
     @Mixin
     ConsoleOptions options = new ConsoleOptions();
@@ -66,14 +70,14 @@ final class ScoreCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "JSON lines to score.")
-    Path input = Path.of("");
+    Path input = NONE;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
             description = "Where the scores go, line by line as in the input.")
-    Path output = Path.of("");
+    Path output = NONE;
 
     @Option(
             names = "--top-k",
@@ -92,17 +96,21 @@ final class ScoreCommand implements Callable<Integer> {
     Path logits;
 
     @Override
-    public Integer call() throws Exception {
-        if (topK < 0) {
-            throw new IllegalArgumentException("--top-k must be at least 0; got " + topK);
+    public void check(Problems problems) {
+        models.check(problems);
+        compute.check(problems);
+        problems.least("--top-k", topK, 0);
+        if (!input.equals(NONE) && Files.isDirectory(input)) {
+            problems.add("--input " + input + ": is a folder; give a file of JSON lines");
         }
-        if (Files.isDirectory(input)) {
-            throw new IllegalArgumentException("--input " + input + ": is a folder; give a file of JSON lines");
-        }
-        if (Files.exists(output) && !Files.isRegularFile(output)) {
-            throw new IllegalArgumentException("--output " + output
+        if (!output.equals(NONE) && Files.exists(output) && !Files.isRegularFile(output)) {
+            problems.add("--output " + output
                     + ": must be a file, for a run that was cut is gone on with after its last line");
         }
+    }
+
+    @Override
+    public Integer call() throws Exception {
         long lines = ScoreInput.check(input);
         Console console = options.console();
         Computing computing = compute.computing(console);
@@ -113,7 +121,7 @@ final class ScoreCommand implements Callable<Integer> {
                     Student student = models.open(folder.path().toString(), ops, console, stop);
                     Progress progress = console.progress("score", lines)) {
                 ObjectNode result =
-                        score(student, lines, stop, progress).put("compute", Computing.name(computing.type()));
+                        score(student, lines, stop, console, progress).put("compute", Computing.name(computing.type()));
                 progress.close();
                 console.print(Figures.text(result));
                 console.result(result);
@@ -122,25 +130,31 @@ final class ScoreCommand implements Callable<Integer> {
         });
     }
 
-    private ObjectNode score(Student student, long lines, Stop stop, Progress progress) throws IOException {
+    private ObjectNode score(Student student, long lines, Stop stop, Console console, Progress progress)
+            throws IOException {
         Scorer scorer = new Scorer(student.model(), topK);
         @Nullable LogitFiles files = logits == null ? null : LogitFiles.in(logits);
         Tokenizer tokenizer = student.language().tokenizer();
+        ScoreInput.check(input, student.config());
         double sum = 0;
         long count = 0;
         long done = 0;
+        int number = 0;
+        List<Integer> empty = new ArrayList<>(); // lines that no token counts of
         try (ScoreOutput scores = ScoreOutput.open(output);
                 BufferedReader reader = Files.newBufferedReader(input)) {
             scores.requireAtMost(lines, input);
             progress.startAt(scores.written());
             for (String line = reader.readLine(); line != null && !stop.getAsBoolean(); line = reader.readLine()) {
+                number++;
                 if (line.isBlank()) {
                     continue;
                 }
                 JsonNode earlier = scores.earlier(done);
                 JsonNode score = earlier;
                 if (score == null || done == scores.written() - 1) {
-                    ScoreInput one = ScoreInput.of(JSON.readTree(line), tokenizer, student.config());
+                    ScoreInput one =
+                            ScoreInput.of(input + " line " + number, JSON.readTree(line), tokenizer, student.config());
                     score = scorer.score(one);
                     if (files != null) { // before the score, which says that the line is done
                         files.write(done, student.model(), one.ids());
@@ -149,9 +163,16 @@ final class ScoreCommand implements Callable<Integer> {
                 }
                 sum += score.path("sum").asDouble();
                 count += score.path("count").asLong();
+                if (score.path("count").asLong() == 0) {
+                    empty.add(number);
+                }
                 done++;
                 progress.update(done);
             }
+        }
+        if (!empty.isEmpty()) {
+            console.warn(input + ": " + empty.size() + " of " + done
+                    + " lines have no token that counts, and the sum 0;" + " the first is line " + empty.getFirst());
         }
         return JSON.createObjectNode()
                 .put("model", student.name())

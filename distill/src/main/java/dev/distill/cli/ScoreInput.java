@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text to score.
@@ -23,8 +24,38 @@ record ScoreInput(int[] ids, int from) {
     private static final int MOST_PROBLEMS = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Looks through a whole file before any work is done. Returns the lines to score; all problems at once. */
+    /** What is wrong with a line; null where nothing is. */
+    @FunctionalInterface
+    private interface Rule {
+        @Nullable
+        String broken(String line) throws JsonProcessingException;
+    }
+
+    /** Looks through a whole file before a model is opened. Returns the lines to score; all problems at once. */
     static long check(Path file) throws IOException {
+        return check(
+                file,
+                line -> isWellFormed(line)
+                        ? null
+                        : "must be an object with text, with prompt and completion, or with ids (a list of at least one whole"
+                                + " number)");
+    }
+
+    /** Looks for ids that this model has not, through a whole file of well-formed lines; all problems at once. */
+    static void check(Path file, ModelConfig model) throws IOException {
+        check(
+                file,
+                line -> JSON.readTree(line)
+                        .path("ids")
+                        .valueStream()
+                        .filter(id -> id.asInt() < 0 || id.asInt() >= model.vocabulary())
+                        .findFirst()
+                        .map(id -> "ids must be from 0 to " + (model.vocabulary() - 1)
+                                + ", the model's vocabulary; got " + id)
+                        .orElse(null));
+    }
+
+    private static long check(Path file, Rule rule) throws IOException {
         List<String> problems = new ArrayList<>();
         long lines = 0;
         int number = 0;
@@ -35,10 +66,9 @@ record ScoreInput(int[] ids, int from) {
                     continue;
                 }
                 lines++;
-                if (!isWellFormed(line) && problems.size() < MOST_PROBLEMS) {
-                    problems.add("line " + number
-                            + ": must be an object with text, with prompt and completion, or with ids (a list of at"
-                            + " least one whole number)");
+                String broken = problems.size() < MOST_PROBLEMS ? rule.broken(line) : null;
+                if (broken != null) {
+                    problems.add("line " + number + ": " + broken);
                 }
             }
         }
@@ -61,8 +91,12 @@ record ScoreInput(int[] ids, int from) {
         }
     }
 
-    /** Reads a well-formed line. */
-    static ScoreInput of(JsonNode json, Tokenizer tokenizer, ModelConfig model) {
+    /**
+     * Reads a well-formed line.
+     *
+     * @param place of the line, for messages
+     */
+    static ScoreInput of(String place, JsonNode json, Tokenizer tokenizer, ModelConfig model) {
         ScoreInput input;
         if (json.has("ids")) {
             input = new ScoreInput(
@@ -78,12 +112,14 @@ record ScoreInput(int[] ids, int from) {
                     Math.max(1, prompt.length));
         }
         if (input.ids.length > model.maxPositions()) {
-            throw new IllegalArgumentException("score: a text has " + input.ids.length + " tokens, the model takes "
+            throw new IllegalArgumentException(place + ": has " + input.ids.length + " tokens, the model takes "
                     + model.maxPositions() + "; cut it: " + shortened(json));
         }
-        if (IntStream.of(input.ids).anyMatch(id -> id < 0 || id >= model.vocabulary())) {
-            throw new IllegalArgumentException("score: ids must be from 0 to " + (model.vocabulary() - 1)
-                    + ", the model's vocabulary: " + shortened(json));
+        int highest = IntStream.of(input.ids).max().orElse(0);
+        if (highest >= model.vocabulary()) { // of a tokenizer that is not the model's
+            throw new IllegalArgumentException(
+                    place + ": its token " + highest + " is beyond the model's vocabulary of " + model.vocabulary()
+                            + "; is the tokenizer the model's own? " + shortened(json));
         }
         return input;
     }

@@ -3,31 +3,35 @@ package dev.distill.cli;
 import java.util.List;
 
 /**
- * What the two streams are connected to.
+ * What the three streams are connected to.
  *
+ * @param in whether stdin is a terminal
  * @param out whether stdout is a terminal
  * @param err whether stderr is a terminal
  * @param columns the terminal's width in characters
  */
-record Terminal(boolean out, boolean err, int columns) {
+record Terminal(boolean in, boolean out, boolean err, int columns) {
     private static final int USUAL_COLUMNS = 80;
 
     /** No terminal at all: files and pipes. */
-    static final Terminal NONE = new Terminal(false, false, USUAL_COLUMNS);
+    static final Terminal NONE = new Terminal(false, false, false, USUAL_COLUMNS);
 
     /**
      * The launcher looks, for Java cannot tell the streams apart, and says in {@code distill.terminal} which of
-     * {@code out,err} are terminals. Without the launcher both are if Java has a console.
+     * {@code in,out,err} are terminals. Without the launcher all are if Java has a console.
      */
     static Terminal ofThisProcess() {
         String told = System.getProperty("distill.terminal");
         if (told == null) {
             java.io.Console console = System.console();
-            boolean both = console != null && console.isTerminal();
-            return new Terminal(both, both, USUAL_COLUMNS);
+            boolean all = console != null && console.isTerminal();
+            return new Terminal(all, all, all, USUAL_COLUMNS);
         }
         List<String> streams = List.of(told.split(","));
         return new Terminal(
-                streams.contains("out"), streams.contains("err"), Integer.getInteger("distill.columns", USUAL_COLUMNS));
+                streams.contains("in"),
+                streams.contains("out"),
+                streams.contains("err"),
+                Integer.getInteger("distill.columns", USUAL_COLUMNS));
     }
 }

@@ -54,6 +54,7 @@ final class Section {
 
     /** Whether the file or an option says anything about this key. */
     boolean has(String key) {
+        known.add(key);
         return file.hasNonNull(key)
                 || options.keySet().stream()
                         .anyMatch(option -> option.equals(at(key)) || option.startsWith(at(key) + "."));

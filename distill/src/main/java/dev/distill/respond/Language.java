@@ -72,7 +72,8 @@ public final class Language implements AutoCloseable {
 
     private static Template template(Supplier<ChatTemplate> read, HfTokenizer tokenizer) {
         try {
-            return new Template.Usable(new SampleRenderer(read.get(), tokenizer, ThinkMarkers.THINK));
+            ChatTemplate template = read.get();
+            return new Template.Usable(new SampleRenderer(template, tokenizer, ThinkMarkers.of(template.source())));
         } catch (TemplateException | RenderException e) {
             return new Template.Unusable(e);
         }
@@ -98,6 +99,11 @@ public final class Language implements AutoCloseable {
             case Template.Usable usable -> usable.renderer;
             case Template.Unusable unusable -> throw unusable.reason;
         };
+    }
+
+    /** What stands around the reasoning of this model's replies, as far as its template says. */
+    public ThinkMarkers markers() {
+        return template instanceof Template.Usable usable ? usable.renderer.markers() : ThinkMarkers.THINK;
     }
 
     /**

@@ -45,7 +45,8 @@ public final class StudentResponder implements Responder {
                         student.language().renderer().start(rendered),
                         sampling,
                         TextGenerator.seed(decoding.seed(), prompt.id(), sample),
-                        decoding.maxNewTokens()));
+                        decoding.maxNewTokens(),
+                        List.of()));
             }
         }
         new TextGenerator(student, slots)

@@ -1,8 +1,6 @@
 package dev.distill.respond;
 
 import dev.distill.data.template.ReasoningSplitter;
-import dev.distill.data.template.ThinkMarkers;
-import dev.distill.data.tokenize.StreamDecoder;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Hash;
 import dev.distill.student.generate.Generation;
@@ -32,25 +30,37 @@ public final class TextGenerator {
      * @param text as the model is to read it, its template applied
      * @param start where the reasoning begins; null where none is told apart, and all is answer
      * @param seed of this row alone, see {@link #seed}
+     * @param stops the answer ends before the first of these; none where empty
      */
     public record Request(
-            String text, ReasoningSplitter.@Nullable Start start, Sampling sampling, long seed, int maxNewTokens) {}
+            String text,
+            ReasoningSplitter.@Nullable Start start,
+            Sampling sampling,
+            long seed,
+            int maxNewTokens,
+            List<String> stops) {}
 
     /**
      * A continuation.
      *
      * @param row index of its request
      * @param reasoning empty where there is none
-     * @param newTokens an end token counts
+     * @param finish {@code STOP} after an end token or a stop string
+     * @param newTokens an end token counts, and so does what was written of a stop string
      */
     public record Text(int row, String reasoning, String answer, FinishReason finish, int newTokens) {}
 
-    /** Hears every piece of text as it is written. */
+    /** Hears every piece of text as it is written, and decides whether its row goes on. */
     @FunctionalInterface
     public interface Listener {
-        Listener NONE = (row, piece) -> {};
+        /** Lets every row go on to its end. */
+        Listener NONE = (row, piece) -> true;
 
-        void piece(int row, ReasoningSplitter.Piece piece);
+        /**
+         * @param piece often empty, for what could be the beginning of something else is held back
+         * @return false to cancel this row: no more of it is computed, and it has no result
+         */
+        boolean piece(int row, ReasoningSplitter.Piece piece);
     }
 
     /** Of seed, prompt and sample alone, so that a row's text does not depend on what else is asked. */
@@ -63,16 +73,17 @@ public final class TextGenerator {
 
     /**
      * Every request to its end; results as they end. Rows are cut where the model has no more positions; one whose prompt
-     * alone is longer has no text.
+     * alone is longer has no text. A row ends with the token that completes a stop string.
      *
      * @param stop asked at each token; once true, no request is begun, and those under way end without a result
+     * @throws IllegalArgumentException if a stop string is empty, before anything is computed
      */
     public void generate(List<Request> requests, BooleanSupplier stop, Listener listener, Consumer<Text> done) {
         if (requests.isEmpty()) {
             return;
         }
         List<GenerationRequest> rows = new ArrayList<>();
-        List<Stream> streams = new ArrayList<>();
+        List<ReplyStream> streams = new ArrayList<>();
         int most = student.config().maxPositions();
         int positions = 1;
         for (Request request : requests) {
@@ -80,7 +91,7 @@ public final class TextGenerator {
             if (ids.length <= most) { // a longer one needs none: it is cut at once
                 positions = (int) Math.min(most, Math.max(positions, (long) ids.length + request.maxNewTokens()));
             }
-            streams.add(new Stream(student, request.start()));
+            streams.add(ReplyStream.of(student.language(), request.start(), request.stops()));
             rows.add(new GenerationRequest(
                     rows.size(), ids, request.sampling(), request.seed(), request.maxNewTokens(), student.endIds()));
         }
@@ -88,65 +99,29 @@ public final class TextGenerator {
             generator.generate(
                     rows.stream().takeWhile(row -> !stop.getAsBoolean()).iterator(),
                     (row, id, logProbability) -> {
-                        if (!student.endIds().contains(id)) {
-                            listener.piece((int) row, streams.get((int) row).add(id));
-                        }
-                        return !stop.getAsBoolean();
+                        ReplyStream stream = streams.get((int) row);
+                        boolean wanted = student.endIds().contains(id) || listener.piece((int) row, stream.add(id));
+                        return wanted && !stream.stopped() && !stop.getAsBoolean();
                     },
                     generation -> {
-                        if (generation.finish() == Generation.Finish.CANCELLED) {
+                        int row = (int) generation.row();
+                        ReplyStream stream = streams.get(row);
+                        if (generation.finish() == Generation.Finish.CANCELLED && !stream.stopped()) {
                             return;
                         }
-                        int row = (int) generation.row();
-                        listener.piece(row, streams.get(row).finish());
-                        done.accept(streams.get(row).text(generation));
+                        listener.piece(row, stream.finish());
+                        done.accept(text(generation, stream));
                     });
         }
     }
 
-    /** A row's ids on their way to text. */
-    private static final class Stream {
-        private final StreamDecoder decoder;
-        private final @Nullable ReasoningSplitter splitter;
-        private final StringBuilder reasoning = new StringBuilder();
-        private final StringBuilder answer = new StringBuilder();
-
-        Stream(Student student, ReasoningSplitter.@Nullable Start start) {
-            decoder = new StreamDecoder(student.language().tokenizer(), false);
-            splitter = start == null
-                    ? null
-                    : new ReasoningSplitter(ThinkMarkers.THINK, start, ReasoningSplitter.Whitespace.TRIM);
-        }
-
-        ReasoningSplitter.Piece add(int id) {
-            String text = decoder.add(id);
-            return kept(splitter == null ? new ReasoningSplitter.Piece("", text) : splitter.add(text));
-        }
-
-        ReasoningSplitter.Piece finish() {
-            String rest = decoder.finish();
-            if (splitter == null) {
-                return kept(new ReasoningSplitter.Piece("", rest));
-            }
-            ReasoningSplitter.Piece last = splitter.add(rest);
-            ReasoningSplitter.Piece end = splitter.finish();
-            return kept(new ReasoningSplitter.Piece(last.reasoning() + end.reasoning(), last.answer() + end.answer()));
-        }
-
-        private ReasoningSplitter.Piece kept(ReasoningSplitter.Piece piece) {
-            reasoning.append(piece.reasoning());
-            answer.append(piece.answer());
-            return piece;
-        }
-
-        Text text(Generation generation) {
-            FinishReason finish = switch (generation.finish()) {
-                case END -> FinishReason.STOP;
-                case LENGTH -> FinishReason.LENGTH;
-                case CANCELLED -> FinishReason.OTHER;
-            };
-            return new Text(
-                    (int) generation.row(), reasoning.toString(), answer.toString(), finish, generation.ids().length);
-        }
+    /** A generation as text; {@code stream} has heard all of its ids. */
+    static Text text(Generation generation, ReplyStream stream) {
+        FinishReason finish = switch (generation.finish()) {
+            case END -> FinishReason.STOP;
+            case LENGTH -> stream.stopped() ? FinishReason.STOP : FinishReason.LENGTH;
+            case CANCELLED -> stream.stopped() ? FinishReason.STOP : FinishReason.OTHER;
+        };
+        return new Text((int) generation.row(), stream.reasoning(), stream.answer(), finish, generation.ids().length);
     }
 }

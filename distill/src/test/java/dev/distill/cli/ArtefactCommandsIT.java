@@ -149,6 +149,41 @@ class ArtefactCommandsIT {
         assertThat(otherInput.err()).contains("has 3 lines, more than the 1");
     }
 
+    @Test
+    void scoreNamesTheLinesThatItCannotUse() throws IOException {
+        Path input = Files.writeString(
+                folder.resolve("ids.jsonl"),
+                "{\"ids\":[5,6]}\n\n{\"ids\":[5,99999]}\n{\"text\":\"a\"}\n{\"ids\":[-1]}\n");
+        Path output = folder.resolve("none.jsonl");
+        Said said = Said.by("score", "-m", model, "-i", input, "-o", output);
+        assertThat(said.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(said.err().lines().map(String::strip))
+                .anyMatch(line -> line.matches("line 3: ids must be from 0 to \\d+, the model's vocabulary; got 99999"))
+                .anyMatch(line -> line.matches("line 5: ids must be from 0 to \\d+, the model's vocabulary; got -1"));
+        assertThat(output).as("nothing is scored before").doesNotExist();
+
+        Files.writeString(input, "{\"text\":\"What is\"}\n{\"text\":\"" + "What is 2+2? ".repeat(400) + "\"}\n");
+        Said tooLong = Said.by("score", "-m", model, "-i", input, "-o", output);
+        assertThat(tooLong.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(tooLong.err()).contains(input + " line 2: has ", " tokens, the model takes 512; cut it: ");
+    }
+
+    @Test
+    void aTextWithoutATokenThatCountsIsWarnedOf() throws IOException {
+        Path input = Files.writeString(
+                folder.resolve("empty.jsonl"),
+                "{\"text\":\"What is 2+2?\"}\n\n{\"text\":\"\"}\n{\"prompt\":\"2\",\"completion\":\"\"}\n");
+        Path output = folder.resolve("empty-out.jsonl");
+        for (int run = 0; run < 2; run++) { // the second finds the lines of the first
+            Said said = Said.by("score", "-m", model, "-i", input, "-o", output, "--json");
+            assertThat(said.code()).as(said.err()).isZero();
+            assertThat(said.err())
+                    .contains("warning: " + input
+                            + ": 2 of 3 lines have no token that counts, and the sum 0; the first is line 3");
+            assertThat(said.json().path("lines").asInt()).isEqualTo(3);
+        }
+    }
+
     /** Unless told otherwise it computes in FLOAT, whatever is faster: its numbers are for comparing. */
     @Test
     void scoreComputesInTheTypeThatItIsTold() throws IOException {

@@ -54,34 +54,6 @@ class CliTest {
     }
 
     @Test
-    void aMistypedCommandIsAnsweredWithTheRightOne() {
-        assertThat(run("scroe")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(err.toString()).contains("scroe", "score");
-        assertThat(out.toString()).isEmpty();
-    }
-
-    @Test
-    void aMistypedOptionIsAnsweredWithTheRightOne() {
-        assertThat(run("doctor", "--jsn")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(err.toString()).contains("--json", "distill doctor --help");
-    }
-
-    @Test
-    void allMissingOptionsAreNamedAtOnce() {
-        assertThat(run("score")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(err.toString()).contains("--model", "--input", "--output");
-    }
-
-    @Test
-    void allWrongLinesOfAnInputAreNamedAtOnce(@TempDir Path folder) throws Exception {
-        Path input = folder.resolve("in.jsonl");
-        Files.writeString(input, "{\"text\":\"a\"}\n{\"txt\":\"a\"}\n\n{\"ids\":[]}\n");
-
-        assertThat(run("score", "-m", "x", "-i", input.toString(), "-o", "y")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(err.toString()).contains("line 2", "line 4").doesNotContain("line 1:", "line 3");
-    }
-
-    @Test
     void aModelThatIsNoPathAndNoHubIdIsRefusedWithBothLookedFor() {
         assertThat(run("generate", "-m", "no/such/model", "-p", "Hi")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(err.toString())

@@ -3,9 +3,12 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,6 +24,17 @@ record Said(int code, String out, String err) {
         }
         int code = Main.execute(Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)), args);
         return new Said(code, out.toString(), err.toString());
+    }
+
+    /** The same, with this on stdin. */
+    static Said byInput(String input, Object... words) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return by(words);
+        } finally {
+            System.setIn(before);
+        }
     }
 
     /**

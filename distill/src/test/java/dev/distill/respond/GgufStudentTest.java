@@ -41,8 +41,8 @@ class GgufStudentTest {
         new TextGenerator(student, 2)
                 .generate(
                         List.of(
-                                new TextGenerator.Request(prompt, null, Sampling.GREEDY, 0, 24),
-                                new TextGenerator.Request(prompt, null, new Sampling(1, 0, 1), 7, 24)),
+                                new TextGenerator.Request(prompt, null, Sampling.GREEDY, 0, 24, List.of()),
+                                new TextGenerator.Request(prompt, null, new Sampling(1, 0, 1), 7, 24, List.of())),
                         () -> false,
                         TextGenerator.Listener.NONE,
                         texts::add);

@@ -3,6 +3,8 @@ package dev.distill.respond;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.data.template.ReasoningSplitter;
+import dev.distill.data.template.ThinkMarkers;
 import dev.distill.data.template.jinja.TemplateException;
 import dev.distill.data.trace.Message;
 import dev.distill.student.model.ModelConfig;
@@ -74,6 +76,27 @@ class LanguageTest {
         try (Language language = Language.open(folder)) {
             assertThat(language.renderer().prompt(List.of(Message.user("Hi")), true))
                     .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
+        }
+    }
+
+    @Test
+    void theTemplateSaysWhatStandsAroundTheReasoning() throws IOException {
+        try (Language language = Language.open(folder)) {
+            assertThat(language.markers()).isEqualTo(ThinkMarkers.THINK);
+        }
+        removeTemplate();
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "[SYSTEM]Think between [THINK] and [/THINK].{% for m in messages %}{{ m['content'] + '<|im_end|>' }}"
+                        + "{% endfor %}");
+        try (Language language = Language.open(folder)) {
+            assertThat(language.markers()).isEqualTo(new ThinkMarkers("[THINK]", "[/THINK]"));
+            ReplyStream stream = ReplyStream.of(language, ReasoningSplitter.Start.IN_COMPLETION, List.of());
+            for (int id : language.tokenizer().encode("[THINK]So.[/THINK]Four.")) {
+                stream.add(id);
+            }
+            stream.finish();
+            assertThat(stream.reasoning() + "|" + stream.answer()).isEqualTo("So.|Four.");
         }
     }
 

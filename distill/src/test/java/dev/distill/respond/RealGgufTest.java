@@ -80,7 +80,7 @@ class RealGgufTest {
         List<TextGenerator.Text> texts = new ArrayList<>();
         new TextGenerator(student, 1)
                 .generate(
-                        List.of(new TextGenerator.Request(prompt, null, Sampling.GREEDY, 0, 16)),
+                        List.of(new TextGenerator.Request(prompt, null, Sampling.GREEDY, 0, 16, List.of())),
                         () -> false,
                         TextGenerator.Listener.NONE,
                         texts::add);

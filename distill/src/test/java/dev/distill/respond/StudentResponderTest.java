@@ -13,6 +13,7 @@ import dev.distill.student.ops.cpu.CpuOps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -116,18 +117,92 @@ class StudentResponderTest {
     void onceAskedToStopNoTextIsBegunAndNoneCutShortIsHandedOut() throws IOException {
         Sampling sampling = new Sampling(1, 0, 1);
         List<TextGenerator.Request> requests =
-                Collections.nCopies(20, new TextGenerator.Request("Count", null, sampling, 3, 6));
+                Collections.nCopies(20, new TextGenerator.Request("Count", null, sampling, 3, 6, List.of()));
         Set<Integer> begun = new HashSet<>();
         List<TextGenerator.Text> done = new ArrayList<>();
         try (Student student = Student.open(folder, null, ops)) {
             new TextGenerator(student, 2)
-                    .generate(requests, () -> begun.size() >= 3, (row, piece) -> begun.add(row), done::add);
+                    .generate(
+                            requests,
+                            () -> begun.size() >= 3,
+                            (row, piece) -> {
+                                begun.add(row);
+                                return true;
+                            },
+                            done::add);
         }
         assertThat(begun)
                 .as("two slots: the third text is begun when one of the first has ended")
                 .hasSizeBetween(3, 4);
         assertThat(done).isNotEmpty().hasSizeLessThan(begun.size());
         assertThat(done).extracting(TextGenerator.Text::finish).isSubsetOf(FinishReason.STOP, FinishReason.LENGTH);
+    }
+
+    /** Each of the texts is stopped by something that it holds, the others go on; what is written is a token at most too much. */
+    @Test
+    void aStopStringEndsItsRowAlone() throws IOException {
+        Sampling sampling = new Sampling(1, 0, 1);
+        try (Student student = Student.open(folder, null, ops)) {
+            TextGenerator generator = new TextGenerator(student, 3);
+            List<TextGenerator.Request> free = new ArrayList<>();
+            for (int row = 0; row < 6; row++) {
+                free.add(new TextGenerator.Request("Count", null, sampling, row, 24, List.of()));
+            }
+            List<TextGenerator.Text> whole = texts(generator, free, TextGenerator.Listener.NONE);
+            List<TextGenerator.Request> stopped = new ArrayList<>();
+            for (TextGenerator.Text text : whole) {
+                String answer = text.answer();
+                String stop = answer.substring(answer.length() / 3, answer.length() / 3 + 2);
+                List<String> stops = text.row() % 2 == 0 ? List.of("no such text", stop) : List.of();
+                stopped.add(new TextGenerator.Request("Count", null, sampling, text.row(), 24, stops));
+            }
+            StringBuilder[] streamed = new StringBuilder[6];
+            Arrays.setAll(streamed, row -> new StringBuilder());
+            List<TextGenerator.Text> cut = texts(generator, stopped, (row, piece) -> {
+                streamed[row].append(piece.answer());
+                return true;
+            });
+            for (int row = 0; row < 6; row++) {
+                TextGenerator.Text text = cut.get(row);
+                String answer = whole.get(row).answer();
+                assertThat(streamed[row]).hasToString(text.answer());
+                if (row % 2 == 1) {
+                    assertThat(text).isEqualTo(whole.get(row));
+                    continue;
+                }
+                String stop = stopped.get(row).stops().get(1);
+                assertThat(text.answer()).isEqualTo(answer.substring(0, answer.indexOf(stop)));
+                assertThat(text.finish()).isEqualTo(FinishReason.STOP);
+                assertThat(text.newTokens()).isLessThan(whole.get(row).newTokens());
+            }
+        }
+    }
+
+    private static List<TextGenerator.Text> texts(
+            TextGenerator generator, List<TextGenerator.Request> requests, TextGenerator.Listener listener) {
+        List<TextGenerator.Text> texts = new ArrayList<>();
+        generator.generate(requests, () -> false, listener, texts::add);
+        texts.sort(Comparator.comparing(TextGenerator.Text::row));
+        return texts;
+    }
+
+    @Test
+    void aRowThatIsCancelledHasNoResultAndTheOthersGoOn() throws IOException {
+        Sampling sampling = new Sampling(1, 0, 1);
+        List<TextGenerator.Request> requests = new ArrayList<>();
+        for (int row = 0; row < 4; row++) {
+            requests.add(new TextGenerator.Request("Count", null, sampling, row, 12, List.of()));
+        }
+        try (Student student = Student.open(folder, null, ops)) {
+            TextGenerator generator = new TextGenerator(student, 2);
+            int[] pieces = new int[4];
+            List<TextGenerator.Text> texts = texts(generator, requests, (row, piece) -> ++pieces[row] < 3 || row != 1);
+            assertThat(texts).extracting(TextGenerator.Text::row).containsExactly(0, 2, 3);
+            assertThat(pieces[1]).isEqualTo(3);
+            List<TextGenerator.Text> all = texts(generator, requests, TextGenerator.Listener.NONE);
+            all.remove(1);
+            assertThat(texts).isEqualTo(all);
+        }
     }
 
     @Test

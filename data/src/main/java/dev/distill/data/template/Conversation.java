@@ -45,13 +45,32 @@ public record Conversation(
 
     /** The same, after the assistant has answered this. */
     public Conversation withAnswer(String content) {
+        return saying(Map.of("role", "assistant", "content", content));
+    }
+
+    /**
+     * The same, after the assistant has answered this with this reasoning. It stands apart from the content, as {@code
+     * reasoning_content}, where templates that know of it look for it; whether it is shown again is theirs to say.
+     */
+    public Conversation withAnswer(String reasoning, String content) {
+        return reasoning.isEmpty()
+                ? withAnswer(content)
+                : saying(Map.of("role", "assistant", "reasoning_content", reasoning, "content", content));
+    }
+
+    /** The same, after this was said. */
+    public Conversation with(Message message) {
+        return saying(Map.of("role", message.role().word(), "content", message.content()));
+    }
+
+    private Conversation saying(Map<String, ? extends @Nullable Object> message) {
         List<Map<String, ? extends @Nullable Object>> turns = new ArrayList<>(messages);
-        turns.add(Map.of("role", "assistant", "content", content));
+        turns.add(message);
         return new Conversation(turns, tools, false, variables);
     }
 
     /** The same, with these further variables. */
-    public Conversation with(Map<String, ? extends @Nullable Object> more) {
+    public Conversation withVariables(Map<String, ? extends @Nullable Object> more) {
         Map<String, @Nullable Object> all = new HashMap<>(variables);
         all.putAll(more);
         return new Conversation(messages, tools, addGenerationPrompt, all);

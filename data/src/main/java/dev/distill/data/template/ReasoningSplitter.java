@@ -28,7 +28,9 @@ public final class ReasoningSplitter {
         /** What stands before a start marker goes, all else stays. */
         DROP_BEFORE_START,
         /** Reasoning and answer lose what they begin and end with. */
-        TRIM
+        TRIM,
+        /** As TRIM, but for the answer's end: for somebody who looks for where the answer is to be cut. */
+        TRIM_BUT_ANSWER_END
     }
 
     /**
@@ -56,8 +58,8 @@ public final class ReasoningSplitter {
     private final Start start;
     private final Whitespace whitespace;
     private final StringBuilder pending = new StringBuilder();
-    private final Part reasoning;
-    private final Part answer;
+    private final TrimmedText reasoning;
+    private final TrimmedText answer;
     private Phase phase = Phase.BEFORE;
     private boolean ended;
     /** Up to here the pending text holds no end marker; only used before the start is known. */
@@ -67,8 +69,9 @@ public final class ReasoningSplitter {
         this.markers = markers;
         this.start = start;
         this.whitespace = whitespace;
-        this.reasoning = new Part(whitespace == Whitespace.TRIM);
-        this.answer = new Part(whitespace == Whitespace.TRIM);
+        boolean trimmed = whitespace == Whitespace.TRIM || whitespace == Whitespace.TRIM_BUT_ANSWER_END;
+        this.reasoning = new TrimmedText(trimmed, trimmed);
+        this.answer = new TrimmedText(trimmed, whitespace == Whitespace.TRIM);
     }
 
     /** Takes a whole completion apart. */
@@ -164,40 +167,5 @@ public final class ReasoningSplitter {
             }
         }
         return 0;
-    }
-
-    /** Reasoning or answer; if trimmed, white space waits until something follows it. */
-    private static final class Part {
-        private final boolean trimmed;
-        private final StringBuilder ready = new StringBuilder();
-        private final StringBuilder blanks = new StringBuilder();
-        private boolean begun;
-
-        Part(boolean trimmed) {
-            this.trimmed = trimmed;
-        }
-
-        void add(CharSequence text) {
-            if (!trimmed) {
-                ready.append(text);
-                return;
-            }
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (!Character.isWhitespace(c)) {
-                    ready.append(blanks).append(c);
-                    blanks.setLength(0);
-                    begun = true;
-                } else if (begun) {
-                    blanks.append(c);
-                }
-            }
-        }
-
-        String take() {
-            String text = ready.toString();
-            ready.setLength(0);
-            return text;
-        }
     }
 }

@@ -48,6 +48,11 @@ public final class SampleRenderer {
         this.endOfTurn = findEndOfTurn();
     }
 
+    /** What stands around the reasoning in this student's texts. */
+    public ThinkMarkers markers() {
+        return markers;
+    }
+
     /** The text at which generation stops: what the template writes after an assistant's content. */
     public String endOfTurn() {
         return endOfTurn;
@@ -60,15 +65,20 @@ public final class SampleRenderer {
      * @throws RenderException if the template leaves no room for reasoning
      */
     public String prompt(List<Message> messages, boolean reasoning) {
-        return opening(messages, reasoning).text;
+        return prompt(Conversation.of(messages), reasoning);
     }
 
-    private Opening opening(List<Message> messages, boolean reasoning) {
+    /** The same for a conversation that goes on, in which the assistant has spoken before. */
+    public String prompt(Conversation conversation, boolean reasoning) {
+        return opening(conversation, reasoning).text;
+    }
+
+    private Opening opening(Conversation conversation, boolean reasoning) {
         if (!reasoning) {
-            return opening(messages, NO_THINKING);
+            return opening(conversation, NO_THINKING);
         }
-        Opening unasked = opening(messages, Map.of());
-        Opening opening = closed(unasked.text) ? opening(messages, THINKING) : unasked;
+        Opening unasked = opening(conversation, Map.of());
+        Opening opening = closed(unasked.text) ? opening(conversation, THINKING) : unasked;
         if (closed(opening.text)) {
             throw new RenderException(
                     Reason.REASONING_CLOSED,
@@ -79,8 +89,8 @@ public final class SampleRenderer {
         return opening;
     }
 
-    private Opening opening(List<Message> messages, Map<String, Boolean> variables) {
-        Conversation conversation = Conversation.of(messages).with(variables);
+    private Opening opening(Conversation plain, Map<String, Boolean> variables) {
+        Conversation conversation = plain.withVariables(variables);
         return new Opening(template.render(conversation.withGenerationPrompt()).text(), conversation);
     }
 
@@ -100,7 +110,7 @@ public final class SampleRenderer {
             return withoutReasoning(trace);
         }
         refuse(trace, "reasoning", reasoning, markers.start(), markers.end(), endOfTurn);
-        Opening opening = opening(trace.messages(), true);
+        Opening opening = opening(Conversation.of(trace.messages()), true);
         String thinking = reasoning.strip() + "\n" + markers.end() + "\n\n";
         if (!open(opening.text)) {
             return sample(trace, opening, markers.start() + "\n" + thinking);
@@ -110,7 +120,7 @@ public final class SampleRenderer {
 
     /** The same trace's answer alone: what the twin learns from that shows whether reasoning helped. */
     public RenderedSample withoutReasoning(Trace trace) {
-        Opening opening = opening(trace.messages(), false);
+        Opening opening = opening(Conversation.of(trace.messages()), false);
         return sample(trace, opening, open(opening.text) ? markers.end() + "\n\n" : "");
     }
 

@@ -55,6 +55,9 @@ class ReasoningSplitterTest {
                 .isEqualTo(new Split("\n r \n", "\n\n a \n", true));
         assertThat(ReasoningSplitter.split(completion, ThinkMarkers.THINK, Start.IN_COMPLETION, Whitespace.TRIM))
                 .isEqualTo(new Split("r", "a", true));
+        assertThat(ReasoningSplitter.split(
+                        completion, ThinkMarkers.THINK, Start.IN_COMPLETION, Whitespace.TRIM_BUT_ANSWER_END))
+                .isEqualTo(new Split("r", "a \n", true));
     }
 
     @Test

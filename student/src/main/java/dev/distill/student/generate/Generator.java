@@ -138,7 +138,8 @@ public final class Generator implements AutoCloseable {
                         choose(ops, logits_BV, running.subList(first, first + logits_BV.rows()), listener));
     }
 
-    private static void choose(Ops ops, Tensor logits_BV, List<Row> rows, TokenListener listener) {
+    /** The next token of each row. */
+    static void choose(Ops ops, Tensor logits_BV, List<Row> rows, TokenListener listener) {
         for (int b = 0; b < rows.size(); b++) {
             rows.get(b).penalise(logits_BV.slice(b, b + 1));
         }

@@ -19,8 +19,7 @@ public final class CachedSequence {
         return pages;
     }
 
-    /** One more position is filled. */
-    void grow() {
-        length++;
+    void setLength(int length) {
+        this.length = length;
     }
 }

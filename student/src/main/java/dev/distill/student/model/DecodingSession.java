@@ -109,6 +109,48 @@ public final class DecodingSession implements AutoCloseable {
         return sequence;
     }
 
+    /** A sequence with nothing in it yet, for {@link #extend}. @param room positions that it may come to have */
+    public CachedSequence begin(int room) {
+        return new CachedSequence(take(pagesFor(room)), 0);
+    }
+
+    /**
+     * Reads more of a text into a sequence that shares no page with another, and gives the logits {@code [1, V]} after its
+     * last token. They have the same bits as if it had been read token by token, whatever of it was read before: it goes
+     * through {@link #decode}'s products in pieces, which takes longer than {@link #prefill} where a text is long.
+     */
+    public void extend(CachedSequence sequence, int[] ids, LogitsReader reader) {
+        int room = sequence.pages().length * PAGE - sequence.length();
+        if (ids.length == 0 || ids.length > room) {
+            throw new IllegalArgumentException("decoding: a sequence of " + sequence.length() + " positions needs 1 to "
+                    + room + " more tokens, got " + ids.length);
+        }
+        for (int from = 0; from < ids.length; from += MOST_ROWS) {
+            int[] ids_B = Arrays.copyOfRange(ids, from, Math.min(from + MOST_ROWS, ids.length));
+            int[] positions_B = IntStream.range(0, ids_B.length)
+                    .map(b -> sequence.length() + b)
+                    .toArray();
+            int[][] pages_B = new int[ids_B.length][];
+            Arrays.fill(pages_B, sequence.pages());
+            boolean last = from + ids_B.length == ids.length;
+            decodeTogether(ids_B, positions_B, pages_B, (ops, pass, x_BC) -> {
+                if (last) {
+                    reader.read(ops, model.logits(pass, x_BC.slice(ids_B.length - 1, ids_B.length)));
+                }
+            });
+            sequence.setLength(sequence.length() + ids_B.length);
+        }
+    }
+
+    /** Takes a sequence that shares no page with another back to its first {@code length} positions. */
+    public void rewind(CachedSequence sequence, int length) {
+        if (length < 0 || length > sequence.length()) {
+            throw new IllegalArgumentException("decoding: a sequence of " + sequence.length()
+                    + " positions can be taken back to 0 to as many, got " + length);
+        }
+        sequence.setLength(length);
+    }
+
     /** A second sequence that goes on from where this one is: full pages are shared, the last one is copied. */
     public CachedSequence fork(CachedSequence from, int room) {
         if (room < from.length()) {
@@ -158,18 +200,26 @@ public final class DecodingSession implements AutoCloseable {
         for (int first = 0; first < ids_B.length; first += MOST_ROWS) {
             int begin = first;
             int end = Math.min(first + MOST_ROWS, ids_B.length);
+            List<CachedSequence> rows = sequences.subList(begin, end);
             decodeTogether(
                     Arrays.copyOfRange(ids_B, begin, end),
-                    sequences.subList(begin, end),
-                    (ops, logits_BV) -> reader.read(ops, begin, logits_BV));
+                    rows.stream().mapToInt(CachedSequence::length).toArray(),
+                    rows.stream().map(CachedSequence::pages).toArray(int[][]::new),
+                    (ops, pass, x_BC) -> reader.read(ops, begin, model.logits(pass, x_BC)));
+            rows.forEach(row -> row.setLength(row.length() + 1));
         }
     }
 
-    private void decodeTogether(int[] ids_B, List<CachedSequence> sequences, LogitsReader reader) {
-        int[] positions_B = sequences.stream().mapToInt(CachedSequence::length).toArray();
+    /** What is called with the last block's output for some rows. */
+    @FunctionalInterface
+    private interface OutputReader {
+        void read(Ops ops, Pass pass, Tensor x_BC);
+    }
+
+    /** Rows may be of one sequence, one position after the other: keys and values enter the cache before any is read. */
+    private void decodeTogether(int[] ids_B, int[] positions_B, int[][] pages_B, OutputReader reader) {
         CacheStep step = new CacheStep(
-                sequences.stream().map(CachedSequence::pages).toArray(int[][]::new),
-                IntStream.of(positions_B).map(position -> position + 1).toArray());
+                pages_B, IntStream.of(positions_B).map(position -> position + 1).toArray());
         try (Workspace.Scope whole = memory.open()) {
             Pass pass = new Pass(model.ops(), memory, brief, positions_B);
             Tensor x_BC = model.embed(pass, ids_B);
@@ -177,9 +227,8 @@ public final class DecodingSession implements AutoCloseable {
             for (Block block : model.upwards()) {
                 x_BC = block.decode(pass, x_BC, cache.next(), step);
             }
-            reader.read(model.ops(), model.logits(pass, x_BC));
+            reader.read(model.ops(), pass, x_BC);
         }
-        sequences.forEach(CachedSequence::grow);
     }
 
     @Override

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Which part of a key/value cache each row of a decoding step uses. A cache is one tensor {@code [pages, P, K, D]} for keys and one for values. A
  * sequence's positions fill its pages one after the other, in any order of pages; sequences that begin alike may share the pages that are full
- * (Kwon et al. 2023, "Efficient Memory Management for Large Language Model Serving with PagedAttention").
+ * (Kwon et al. 2023, "Efficient Memory Management for Large Language Model Serving with PagedAttention"). Rows may be positions of one sequence that
+ * follow each other: they have the same pages, and the second counts one position more than the first.
  *
  * @param pages for each row b of the batch the pages of its sequence
  * @param lengths for each row how many positions count, the one that the step adds included: at least 1, at most what its pages hold
@@ -52,6 +53,11 @@ public record CacheStep(int[][] pages, int[] lengths) {
     /** One of a row's pages, by its place in the sequence. */
     public int page(int row, int place) {
         return pages[row][place];
+    }
+
+    /** Whether two rows are positions of one sequence. */
+    public boolean samePages(int row, int other) {
+        return Arrays.equals(pages[row], pages[other]);
     }
 
     @Override

@@ -3,7 +3,10 @@ package dev.distill.student.ops;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,7 +140,7 @@ public final class Rules {
         alike(op, call.k_NKD(), dk_NKD, dv_NKD);
     }
 
-    /** cache [S, P, K, D], x [B, K, D], every page and length inside the cache, no position written twice. */
+    /** cache [S, P, K, D], x [B, K, D], every page and length inside the cache, no position written twice, no page by two sequences. */
     public static void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
         String op = "cache append";
         activations(op, cache_SPKD, x_BKD);
@@ -145,13 +148,18 @@ public final class Rules {
         require(fits, op, "needs a cache [S, P, K, D] and " + step.rows() + " rows [B, K, D]", cache_SPKD, x_BKD);
         cacheStep(op, cache_SPKD, step);
         int positions = cache_SPKD.dim(1);
-        long written = IntStream.range(0, step.rows())
-                .map(b -> step.page(b, (step.length(b) - 1) / positions))
-                .distinct()
-                .count();
-        if (written != step.rows()) {
-            throw new IllegalArgumentException(op + ": rows must not write to the same page, got "
-                    + Arrays.deepToString(step.pages()) + " of lengths " + Arrays.toString(step.lengths()));
+        Map<Integer, Integer> writers = new HashMap<>();
+        Set<Long> written = new HashSet<>();
+        for (int b = 0; b < step.rows(); b++) {
+            int last = step.length(b) - 1;
+            int page = step.page(b, last / positions);
+            Integer before = writers.putIfAbsent(page, b);
+            boolean own = before == null || step.samePages(before, b);
+            if (!own || !written.add((long) page * positions + last % positions)) {
+                throw new IllegalArgumentException(op + ": rows must not write to the same page, but for different"
+                        + " positions of one sequence; got " + Arrays.deepToString(step.pages()) + " of lengths "
+                        + Arrays.toString(step.lengths()));
+            }
         }
     }
 

@@ -186,7 +186,7 @@ final class GeneratorTest {
         }
     }
 
-    private static ModelConfig longRows(ModelConfig config) {
+    static ModelConfig longRows(ModelConfig config) {
         return new ModelConfig(
                 config.family(),
                 config.vocabulary(),

@@ -176,12 +176,33 @@ interface AttentionContract {
     }
 
     @Test
-    default void noPageIsWrittenTwiceInAStep() {
+    default void noPageIsWrittenByTwoSequencesAndNoPositionTwice() {
         Tensor cache_SPKD = Numbers.zeros(3, 4, 2, 8);
-        CacheStep step = new CacheStep(new int[][] {{0, 1}, {2, 1}}, new int[] {5, 6});
-        assertThatThrownBy(() -> ops().cacheAppend(cache_SPKD, Numbers.zeros(2, 2, 8), step))
-                .hasMessage(
-                        "cache append: rows must not write to the same page, got [[0, 1], [2, 1]] of lengths [5, 6]");
+        CacheStep two = new CacheStep(new int[][] {{0, 1}, {2, 1}}, new int[] {5, 6});
+        assertThatThrownBy(() -> ops().cacheAppend(cache_SPKD, Numbers.zeros(2, 2, 8), two))
+                .hasMessage("cache append: rows must not write to the same page, but for different positions of one"
+                        + " sequence; got [[0, 1], [2, 1]] of lengths [5, 6]");
+        CacheStep twice = new CacheStep(new int[][] {{0, 1}, {0, 1}}, new int[] {5, 5});
+        assertThatThrownBy(() -> ops().cacheAppend(cache_SPKD, Numbers.zeros(2, 2, 8), twice))
+                .hasMessageContaining("got [[0, 1], [0, 1]] of lengths [5, 5]");
+    }
+
+    /** Several positions of one sequence in a step, over the end of a page: each as if it had come alone. */
+    @Test
+    default void aSequenceMayGrowByManyPositionsInAStep() {
+        Tensor together_SPKD = Numbers.zeros(3, 4, 2, 8);
+        Tensor alone_SPKD = Numbers.zeros(3, 4, 2, 8);
+        Tensor x_BKD = new Numbers(3).normal(5, 2, 8);
+        int[] pages = {2, 0};
+        ops().cacheAppend(
+                        together_SPKD,
+                        x_BKD,
+                        new CacheStep(new int[][] {pages, pages, pages, pages, pages}, new int[] {2, 3, 4, 5, 6}));
+        for (int b = 0; b < 5; b++) {
+            ops().cacheAppend(alone_SPKD, x_BKD.slice(b, b + 1), new CacheStep(new int[][] {pages}, new int[] {b + 2}));
+        }
+        assertThat(together_SPKD.toArray()).isEqualTo(alone_SPKD.toArray());
+        assertThat(together_SPKD.slice(2, 3).toArray()).contains(x_BKD.toArray()[0]);
     }
 
     @Test
