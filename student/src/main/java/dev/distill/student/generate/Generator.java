@@ -144,8 +144,9 @@ public final class Generator implements AutoCloseable {
             rows.get(b).penalise(logits_BV.slice(b, b + 1));
         }
         ops.logSoftmax(logits_BV, logits_BV, 1);
+        int[] likeliest_B = ops.argMax(logits_BV);
         for (int b = 0; b < rows.size(); b++) {
-            rows.get(b).choose(ops, logits_BV.slice(b, b + 1), listener);
+            rows.get(b).choose(ops, logits_BV.slice(b, b + 1), likeliest_B[b], listener);
         }
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A request while it is being answered. */
 final class Row {
+    private static final float[] NONE = {};
+
     private final GenerationRequest request;
     private final CachedSequence sequence;
     private final TokenSampler sampler;
@@ -60,15 +62,21 @@ final class Row {
         penalised_V = logits_V;
     }
 
-    /** Takes the next token; overwrites the log-probabilities. */
-    void choose(Ops ops, Tensor logProbs_1V, TokenListener listener) {
-        float[] logProbs_V = logProbs_1V.toArray();
-        int id = choose(ops, logProbs_1V, penalised_V == null ? logProbs_V : penalised_V);
+    /**
+     * Takes the next token; overwrites the log-probabilities where it draws.
+     *
+     * @param likeliest the token of the largest of them
+     */
+    void choose(Ops ops, Tensor logProbs_1V, int likeliest, TokenListener listener) {
+        boolean greedy = request.sampling().isGreedy();
+        float[] before_V = greedy ? NONE : logProbs_1V.toArray();
+        int id = greedy ? likeliest(likeliest) : draw(ops, logProbs_1V);
+        float logProb = greedy ? logProbs_1V.get(id) : before_V[id];
         ids[count] = id;
-        logProbs[count] = logProbs_V[id];
+        logProbs[count] = logProb;
         count++;
         seen.set(id);
-        boolean goOn = listener.token(request.row(), id, logProbs_V[id]);
+        boolean goOn = listener.token(request.row(), id, logProb);
         if (request.endIds().contains(id)) {
             finish = Finish.END;
         } else if (!goOn) {
@@ -78,14 +86,16 @@ final class Row {
         }
     }
 
-    /** @param p_1V memory for the probabilities */
-    private int choose(Ops ops, Tensor p_1V, float[] scores_V) {
-        if (request.sampling().isGreedy()) {
-            return TokenSampler.likeliest(scores_V);
+    private int likeliest(int unpenalised) {
+        return penalised_V == null ? unpenalised : TokenSampler.likeliest(penalised_V);
+    }
+
+    private int draw(Ops ops, Tensor scores_1V) {
+        if (penalised_V != null) {
+            scores_1V.setAll(penalised_V);
         }
-        p_1V.setAll(scores_V);
-        ops.softmax(p_1V, p_1V, (float) (1 / request.sampling().temperature()));
-        return sampler.draw(p_1V.toArray());
+        ops.softmax(scores_1V, scores_1V, (float) (1 / request.sampling().temperature()));
+        return sampler.draw(scores_1V.toArray());
     }
 
     /** The whole answer, once it has ended. */

@@ -109,10 +109,13 @@ final class TokenSampler {
     private long[] candidates(float[] p_V) {
         double threshold =
                 sampling.topP() == 1 ? sampling.minP() * p_V[likeliest(p_V)] : (1 - sampling.topP()) / p_V.length;
-        long[] keys = new long[p_V.length];
+        long[] keys = new long[Math.min(p_V.length, 1024)]; // few have so large a share, of a large vocabulary too
         int used = 0;
         for (int id = 0; id < p_V.length; id++) {
             if (p_V[id] >= threshold) {
+                if (used == keys.length) {
+                    keys = Arrays.copyOf(keys, Math.min(p_V.length, 2 * used));
+                }
                 keys[used++] = key(p_V[id], id);
             }
         }

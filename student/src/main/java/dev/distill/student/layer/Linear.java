@@ -3,6 +3,7 @@ package dev.distill.student.layer;
 import dev.distill.student.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code y_NO = x_NI w_OIᵀ + b_O}, the bias being optional. */
@@ -48,6 +49,25 @@ public final class Linear implements Projection {
     @Override
     public Saved forward(Pass pass, Tensor x_NI, Tensor y_NO, float beta) {
         pass.ops().linear(y_NO, x_NI, w_OI.factor(), beta);
+        return biased(pass, x_NI, y_NO);
+    }
+
+    /** forward of several layers of one input, {@code x_NI -> y_NO} each. */
+    static List<Saved> forward(Pass pass, Tensor x_NI, List<Linear> layers) {
+        List<Tensor> y_NO = layers.stream()
+                .map(layer -> pass.activation(x_NI.rows(), layer.outputs()))
+                .toList();
+        pass.ops()
+                .linears(
+                        y_NO,
+                        x_NI,
+                        layers.stream().map(layer -> layer.w_OI.factor()).toList());
+        return IntStream.range(0, y_NO.size())
+                .mapToObj(i -> layers.get(i).biased(pass, x_NI, y_NO.get(i)))
+                .toList();
+    }
+
+    private Saved biased(Pass pass, Tensor x_NI, Tensor y_NO) {
         if (b_O != null) {
             pass.ops().addBias(y_NO, b_O.value());
         }

@@ -30,8 +30,9 @@ public final class Mlp {
 
     /** forward: {@code y_NC += mlp(x_NC)}. */
     public Saved forward(Pass pass, Tensor x_NC, Tensor y_NC) {
-        Projection.Saved gated = gate.forward(pass, x_NC);
-        Projection.Saved upped = up.forward(pass, x_NC);
+        List<Projection.Saved> both = Projection.forward(pass, x_NC, List.of(gate, up));
+        Projection.Saved gated = both.get(0);
+        Projection.Saved upped = both.get(1);
         try (Workspace.Scope within = pass.brief().open()) {
             Tensor inner_NF = inner(pass, gated, upped);
             return new Saved(gated, upped, down.forward(pass, inner_NF, y_NC, 1));

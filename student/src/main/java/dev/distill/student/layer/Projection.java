@@ -36,6 +36,14 @@ public interface Projection {
         return forward(pass, x_NI, pass.activation(x_NI.rows(), outputs()), 0);
     }
 
+    /** forward of several projections of one input; plain ones are computed together. */
+    static List<Saved> forward(Pass pass, Tensor x_NI, List<Projection> projections) {
+        return projections.stream().allMatch(Linear.class::isInstance)
+                ? Linear.forward(
+                        pass, x_NI, projections.stream().map(Linear.class::cast).toList())
+                : projections.stream().map(each -> each.forward(pass, x_NI)).toList();
+    }
+
     /** backward: {@code dx_NI = gradient by the input + beta dx_NI}; gradients of the trained weights are added to. */
     void backward(Pass pass, Saved saved, Tensor dx_NI, float beta, Tensor dy_NO);
 }

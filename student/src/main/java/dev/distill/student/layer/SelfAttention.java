@@ -93,10 +93,9 @@ public final class SelfAttention {
     /** One new position for each of B sequences: {@code y_BC += attention(x_BC)}; its keys and values enter the cache. */
     public void decode(Pass pass, Tensor x_BC, Tensor y_BC, KvCache cache, CacheStep step) {
         Heads heads = heads(pass, x_BC);
-        pass.ops().cacheAppend(cache.k_SPKD(), heads.k_NKD, step);
-        pass.ops().cacheAppend(cache.v_SPKD(), heads.v_NKD, step);
+        cache.append(pass.ops(), heads.k_NKD, heads.v_NKD, step);
         Tensor out_BHD = pass.activation(heads.q_NHD.shape());
-        pass.ops().cacheAttention(out_BHD, heads.q_NHD, cache.k_SPKD(), cache.v_SPKD(), step, scale);
+        pass.ops().cacheAttention(out_BHD, heads.q_NHD, cache.k_SKDP(), cache.v_SKPD(), step, scale);
         projections.o.forward(pass, rows(out_BHD), y_BC, 1);
     }
 
@@ -112,9 +111,11 @@ public final class SelfAttention {
             Tensor v_NKD) {}
 
     private Heads heads(Pass pass, Tensor x_NC) {
-        Projection.Saved q = projections.q.forward(pass, x_NC);
-        Projection.Saved k = projections.k.forward(pass, x_NC);
-        Projection.Saved v = projections.v.forward(pass, x_NC);
+        List<Projection.Saved> qkv =
+                Projection.forward(pass, x_NC, List.of(projections.q, projections.k, projections.v));
+        Projection.Saved q = qkv.get(0);
+        Projection.Saved k = qkv.get(1);
+        Projection.Saved v = qkv.get(2);
         Tensor q_NHD = heads(q.y_NO());
         Tensor k_NKD = heads(k.y_NO());
         RmsNorm.Saved qNorm = null;

@@ -92,6 +92,7 @@ public final class DecodingSession implements AutoCloseable {
         }
         CachedSequence sequence = new CachedSequence(take(pagesFor(room)), prompt.length);
         Sequences whole = Sequences.ofLengths(prompt.length);
+        CacheStep all = CacheStep.of(sequence.pages(), 0, prompt.length);
         try (Workspace.Scope step = memory.open()) {
             Pass pass = new Pass(model.ops(), memory, brief, whole.positions());
             Tensor x_NC = model.embed(pass, prompt);
@@ -100,7 +101,7 @@ public final class DecodingSession implements AutoCloseable {
                 try (Workspace.Scope within = memory.open()) {
                     Block.Saved saved = block.forward(pass, x_NC, whole);
                     Attention call = saved.attention().call();
-                    cache.next().store(model.ops(), sequence.pages(), call.k_NKD(), call.v_NKD());
+                    cache.next().append(model.ops(), call.k_NKD(), call.v_NKD(), all);
                     model.ops().copy(x_NC, saved.y_NC());
                 }
             }

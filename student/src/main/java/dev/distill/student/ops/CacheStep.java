@@ -1,9 +1,10 @@
 package dev.distill.student.ops;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * Which part of a key/value cache each row of a decoding step uses. A cache is one tensor {@code [pages, P, K, D]} for keys and one for values. A
+ * Which part of a key/value cache each row of a decoding step uses. A cache is a tensor of pages for keys and one for values. A
  * sequence's positions fill its pages one after the other, in any order of pages; sequences that begin alike may share the pages that are full
  * (Kwon et al. 2023, "Efficient Memory Management for Large Language Model Serving with PagedAttention"). Rows may be positions of one sequence that
  * follow each other: they have the same pages, and the second counts one position more than the first.
@@ -33,6 +34,14 @@ public record CacheStep(int[][] pages, int[] lengths) {
     /** Each row has one page, its slot, for all of its positions. */
     public CacheStep(int[] slots, int[] lengths) {
         this(Arrays.stream(slots).mapToObj(slot -> new int[] {slot}).toArray(int[][]::new), lengths);
+    }
+
+    /** Positions {@code from} (inclusive) to {@code to} (exclusive) of one sequence, each a row. */
+    public static CacheStep of(int[] pages, int from, int to) {
+        int[][] each = new int[to - from][];
+        Arrays.fill(each, pages);
+        return new CacheStep(
+                each, IntStream.range(from, to).map(position -> position + 1).toArray());
     }
 
     /** B, rows of the batch. */

@@ -2,6 +2,7 @@ package dev.distill.student.ops;
 
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,13 @@ public interface Ops extends AutoCloseable {
      * up to 64 rows, as decoding has them, the fast backend gives each row the same bits whatever rows are beside it.
      */
     void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta);
+
+    /** {@code y_NO = x_NI w_OIᵀ} for several layers of one input: the numbers of {@link #linear}, the input prepared but once. */
+    default void linears(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
+        for (int i = 0; i < w_OI.size(); i++) {
+            linear(y_NO.get(i), x_NI, w_OI.get(i), 0);
+        }
+    }
 
     /** {@code dx_NI = dy_NO w_OI + beta dx_NI}: what {@link #linear} hands back to its input. Also the plain product of two matrices. */
     void linearBackwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta);
@@ -133,14 +141,20 @@ public interface Ops extends AutoCloseable {
     /** Backward of {@link #attention}, with the same call after its forward; the three gradients are overwritten. */
     void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call);
 
-    /** {@code cache[slot, length - 1] = x_BKD[b]} for each row b: the newest keys (or values) enter their cache {@code [slots, P, K, D]}. */
-    void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step);
+    /**
+     * The newest keys and values of each row b enter their caches, at position {@code length - 1} of its pages. In a page the keys of a head lie
+     * position beside position, so that a query meets many of them at once; its values one position after the other.
+     *
+     * @param k_SKDP keys: pages, key/value heads, head width, positions of a page
+     * @param v_SKPD values: pages, key/value heads, positions of a page, head width
+     */
+    void cacheAppend(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step);
 
     /**
      * Attention of one new token for each row against that row's cache, which already holds its own key and value ({@link #cacheAppend}).
-     * No backward: it serves generation.
+     * {@code out[b, h] = softmax(scale q[b, h] kᵀ) v} over the row's {@code length} positions.
      */
-    void cacheAttention(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale);
+    void cacheAttention(Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale);
 
     /** {@code y = silu(gate) up} with {@code silu(a) = a / (1 + exp(-a))} (Shazeer 2020), same shapes. */
     void swiGlu(Tensor y_NF, Tensor gate_NF, Tensor up_NF);
@@ -175,6 +189,9 @@ public interface Ops extends AutoCloseable {
      * @param dloss gradient of the objective by one row's loss, as a rule 1 / (targets of the whole batch, all micro-batches together)
      */
     LossSum linearCrossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss);
+
+    /** Where each row's largest number is; of equal ones the first. */
+    int[] argMax(Tensor x_NV);
 
     /** {@code y[n] = softmax(alpha x[n])} over rows; alpha is 1 / temperature. y may be x. */
     void softmax(Tensor y_NV, Tensor x_NV, float alpha);

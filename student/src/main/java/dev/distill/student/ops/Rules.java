@@ -140,14 +140,15 @@ public final class Rules {
         alike(op, call.k_NKD(), dk_NKD, dv_NKD);
     }
 
-    /** cache [S, P, K, D], x [B, K, D], every page and length inside the cache, no position written twice, no page by two sequences. */
-    public static void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
+    /** Caches as {@link #caches}, k and v [B, K, D], every page and length inside them, no position written twice, no page by two sequences. */
+    public static void cacheAppend(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step) {
         String op = "cache append";
-        activations(op, cache_SPKD, x_BKD);
-        boolean fits = cache_SPKD.rank() == 4 && x_BKD.hasShape(step.rows(), cache_SPKD.dim(2), cache_SPKD.dim(3));
-        require(fits, op, "needs a cache [S, P, K, D] and " + step.rows() + " rows [B, K, D]", cache_SPKD, x_BKD);
-        cacheStep(op, cache_SPKD, step);
-        int positions = cache_SPKD.dim(1);
+        caches(op, k_SKDP, v_SKPD);
+        alike(op, k_BKD, v_BKD);
+        boolean fits = k_BKD.hasShape(step.rows(), k_SKDP.dim(1), k_SKDP.dim(2));
+        require(fits, op, "needs " + step.rows() + " rows [B, K, D] for keys [S, K, D, P]", k_BKD, k_SKDP);
+        cacheStep(op, k_SKDP, step);
+        int positions = k_SKDP.dim(3);
         Map<Integer, Integer> writers = new HashMap<>();
         Set<Long> written = new HashSet<>();
         for (int b = 0; b < step.rows(); b++) {
@@ -163,39 +164,46 @@ public final class Rules {
         }
     }
 
-    /** out and q [B, H, D], caches [S, P, K, D], K a divisor of H. */
-    public static void cacheAttention(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step) {
+    /** Keys [S, K, D, P] and values [S, K, P, D] of one type. */
+    private static void caches(String op, Tensor k_SKDP, Tensor v_SKPD) {
+        activations(op, k_SKDP, v_SKPD);
+        require(k_SKDP.type() == v_SKPD.type(), op, "needs keys and values of one type", k_SKDP, v_SKPD);
+        boolean fits =
+                k_SKDP.rank() == 4 && v_SKPD.hasShape(k_SKDP.dim(0), k_SKDP.dim(1), k_SKDP.dim(3), k_SKDP.dim(2));
+        require(fits, op, "needs keys [S, K, D, P] and values [S, K, P, D]", k_SKDP, v_SKPD);
+    }
+
+    /** out and q [B, H, D], caches as {@link #caches}, K a divisor of H. */
+    public static void cacheAttention(Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step) {
         String op = "cache attention";
         alike(op, q_BHD, out_BHD);
-        alike(op, k_SPKD, v_SPKD);
-        require(k_SPKD.type() == v_SPKD.type(), op, "needs keys and values of one type", k_SPKD, v_SPKD);
+        caches(op, k_SKDP, v_SKPD);
         boolean fits = q_BHD.rank() == 3
-                && k_SPKD.rank() == 4
                 && q_BHD.dim(0) == step.rows()
-                && q_BHD.dim(2) == k_SPKD.dim(3)
-                && k_SPKD.dim(2) > 0
-                && q_BHD.dim(1) % k_SPKD.dim(2) == 0;
+                && q_BHD.dim(2) == k_SKDP.dim(2)
+                && k_SKDP.dim(1) > 0
+                && q_BHD.dim(1) % k_SKDP.dim(1) == 0;
         require(
                 fits,
                 op,
-                "needs " + step.rows() + " rows [B, H, D] and caches [S, P, K, D], K a divisor of H",
+                "needs " + step.rows() + " rows [B, H, D] and keys [S, K, D, P], K a divisor of H",
                 q_BHD,
-                k_SPKD);
-        cacheStep(op, k_SPKD, step);
+                k_SKDP);
+        cacheStep(op, k_SKDP, step);
     }
 
-    private static void cacheStep(String op, Tensor cache_SPKD, CacheStep step) {
+    private static void cacheStep(String op, Tensor k_SKDP, CacheStep step) {
         for (int b = 0; b < step.rows(); b++) {
-            boolean inside = step.length(b) <= (long) step.pageCount(b) * cache_SPKD.dim(1);
+            boolean inside = step.length(b) <= (long) step.pageCount(b) * k_SKDP.dim(3);
             for (int place = 0; place < step.pageCount(b); place++) {
-                inside &= step.page(b, place) < cache_SPKD.dim(0);
+                inside &= step.page(b, place) < k_SKDP.dim(0);
             }
             require(
                     inside,
                     op,
                     "row " + b + " needs pages " + Arrays.toString(step.pages()[b]) + " and " + step.length(b)
-                            + " positions in them, [S, P, K, D]",
-                    cache_SPKD);
+                            + " positions in them, [S, K, D, P]",
+                    k_SKDP);
         }
     }
 

@@ -141,8 +141,8 @@ interface AttentionContract {
         Attention call = new Shape(List.of(5, 1, 20), 4, 2, 12).random(numbers, 0.3f);
         ops().attention(call);
         int most = Math.ceilDiv(20, page);
-        Tensor k_SPKD = Numbers.output(3 * most + 1, page, 2, 12);
-        Tensor v_SPKD = Numbers.output(3 * most + 1, page, 2, 12);
+        Tensor k_SKDP = Numbers.output(3 * most + 1, 2, 12, page);
+        Tensor v_SKPD = Numbers.output(3 * most + 1, 2, page, 12);
         int[][] pages = IntStream.range(0, 3) // every third, from behind
                 .mapToObj(s -> IntStream.range(0, most)
                         .map(place -> 3 * (most - place) - s)
@@ -157,10 +157,9 @@ interface AttentionContract {
             int[] rows = Arrays.stream(alive)
                     .map(s -> call.sequences().start(s) + time)
                     .toArray();
-            ops().cacheAppend(k_SPKD, gather(call.k_NKD(), rows), step);
-            ops().cacheAppend(v_SPKD, gather(call.v_NKD(), rows), step);
+            ops().cacheAppend(k_SKDP, v_SKPD, gather(call.k_NKD(), rows), gather(call.v_NKD(), rows), step);
             Tensor out_BHD = Numbers.output(alive.length, 4, 12);
-            ops().cacheAttention(out_BHD, gather(call.q_NHD(), rows), k_SPKD, v_SPKD, step, 0.3f);
+            ops().cacheAttention(out_BHD, gather(call.q_NHD(), rows), k_SKDP, v_SKPD, step, 0.3f);
             numbers.assertClose(out_BHD, doubles(gather(call.out_NHD(), rows)), 1e-5);
         }
     }
@@ -177,32 +176,39 @@ interface AttentionContract {
 
     @Test
     default void noPageIsWrittenByTwoSequencesAndNoPositionTwice() {
-        Tensor cache_SPKD = Numbers.zeros(3, 4, 2, 8);
+        Tensor k_SKDP = Numbers.zeros(3, 2, 8, 4);
+        Tensor v_SKPD = Numbers.zeros(3, 2, 4, 8);
+        Tensor x_BKD = Numbers.zeros(2, 2, 8);
         CacheStep two = new CacheStep(new int[][] {{0, 1}, {2, 1}}, new int[] {5, 6});
-        assertThatThrownBy(() -> ops().cacheAppend(cache_SPKD, Numbers.zeros(2, 2, 8), two))
+        assertThatThrownBy(() -> ops().cacheAppend(k_SKDP, v_SKPD, x_BKD, x_BKD, two))
                 .hasMessage("cache append: rows must not write to the same page, but for different positions of one"
                         + " sequence; got [[0, 1], [2, 1]] of lengths [5, 6]");
         CacheStep twice = new CacheStep(new int[][] {{0, 1}, {0, 1}}, new int[] {5, 5});
-        assertThatThrownBy(() -> ops().cacheAppend(cache_SPKD, Numbers.zeros(2, 2, 8), twice))
+        assertThatThrownBy(() -> ops().cacheAppend(k_SKDP, v_SKPD, x_BKD, x_BKD, twice))
                 .hasMessageContaining("got [[0, 1], [0, 1]] of lengths [5, 5]");
     }
 
     /** Several positions of one sequence in a step, over the end of a page: each as if it had come alone. */
     @Test
     default void aSequenceMayGrowByManyPositionsInAStep() {
-        Tensor together_SPKD = Numbers.zeros(3, 4, 2, 8);
-        Tensor alone_SPKD = Numbers.zeros(3, 4, 2, 8);
-        Tensor x_BKD = new Numbers(3).normal(5, 2, 8);
+        Tensor[] together = {Numbers.zeros(3, 2, 8, 4), Numbers.zeros(3, 2, 4, 8)};
+        Tensor[] alone = {Numbers.zeros(3, 2, 8, 4), Numbers.zeros(3, 2, 4, 8)};
+        Tensor k_BKD = new Numbers(3).normal(5, 2, 8);
+        Tensor v_BKD = new Numbers(4).normal(5, 2, 8);
         int[] pages = {2, 0};
-        ops().cacheAppend(
-                        together_SPKD,
-                        x_BKD,
-                        new CacheStep(new int[][] {pages, pages, pages, pages, pages}, new int[] {2, 3, 4, 5, 6}));
+        ops().cacheAppend(together[0], together[1], k_BKD, v_BKD, CacheStep.of(pages, 1, 6));
         for (int b = 0; b < 5; b++) {
-            ops().cacheAppend(alone_SPKD, x_BKD.slice(b, b + 1), new CacheStep(new int[][] {pages}, new int[] {b + 2}));
+            CacheStep one = new CacheStep(new int[][] {pages}, new int[] {b + 2});
+            ops().cacheAppend(alone[0], alone[1], k_BKD.slice(b, b + 1), v_BKD.slice(b, b + 1), one);
         }
-        assertThat(together_SPKD.toArray()).isEqualTo(alone_SPKD.toArray());
-        assertThat(together_SPKD.slice(2, 3).toArray()).contains(x_BKD.toArray()[0]);
+        assertThat(together[0].toArray()).isEqualTo(alone[0].toArray());
+        assertThat(together[1].toArray()).isEqualTo(alone[1].toArray());
+        assertThat(together[0].get(((2 * 2) * 8 + 0) * 4 + 1))
+                .as("page 2, head 0, width 0, position 1")
+                .isEqualTo(k_BKD.get(0));
+        assertThat(together[1].get(((2 * 2) * 4 + 1) * 8 + 0))
+                .as("page 2, head 0, position 1, width 0")
+                .isEqualTo(v_BKD.get(0));
     }
 
     @Test
@@ -217,10 +223,15 @@ interface AttentionContract {
         assertThatThrownBy(() -> new Attention(q, q, q, q, lse, Sequences.ofLengths(2, 3), 1))
                 .hasMessage(
                         "attention: needs sequences of as many rows as the queries; theirs are 5, got [FLOAT[4, 3, 8]]");
-        Tensor cache = Numbers.zeros(2, 6, 3, 8);
+        Tensor keys = Numbers.zeros(2, 3, 8, 6);
+        Tensor values = Numbers.zeros(2, 3, 6, 8);
         assertThatThrownBy(() -> ops().cacheAttention(
-                                q, q, cache, cache, new CacheStep(new int[] {0, 1, 2, 3}, new int[] {1, 1, 1, 1}), 1))
+                                q, q, keys, keys, new CacheStep(new int[] {0, 1, 0, 1}, new int[] {1, 1, 1, 1}), 1))
+                .hasMessage("cache attention: needs keys [S, K, D, P] and values [S, K, P, D], got [FLOAT[2, 3, 8, 6],"
+                        + " FLOAT[2, 3, 8, 6]]");
+        assertThatThrownBy(() -> ops().cacheAttention(
+                                q, q, keys, values, new CacheStep(new int[] {0, 1, 2, 3}, new int[] {1, 1, 1, 1}), 1))
                 .hasMessage(
-                        "cache attention: row 2 needs pages [2] and 1 positions in them, [S, P, K, D], got [FLOAT[2, 6, 3, 8]]");
+                        "cache attention: row 2 needs pages [2] and 1 positions in them, [S, K, D, P], got [FLOAT[2, 3, 8, 6]]");
     }
 }

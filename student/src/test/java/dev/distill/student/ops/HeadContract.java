@@ -197,4 +197,19 @@ interface HeadContract {
         assertThatThrownBy(() -> ops().add(Numbers.zeros(3), Numbers.zeros(3), Numbers.zeros(1)))
                 .hasMessage("add: needs equal shapes, got [FLOAT[3], FLOAT[1]]");
     }
+
+    /** In a vector's middle, in the rest behind the last one, twice, in the first place, everywhere. */
+    @Test
+    default void argMax() {
+        Tensor x_NV = new Numbers(77).normal(5, 203);
+        x_NV.set(17, 50);
+        x_NV.set(203 + 202, 50);
+        x_NV.set(2 * 203 + 33, 50);
+        x_NV.set(2 * 203 + 64, 50);
+        x_NV.set(3 * 203, 50);
+        for (int i = 0; i < 203; i++) {
+            x_NV.set(4 * 203 + i, -7);
+        }
+        assertThat(ops().argMax(x_NV)).containsExactly(17, 202, 33, 0, 0);
+    }
 }

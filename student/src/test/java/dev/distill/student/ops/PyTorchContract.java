@@ -10,6 +10,7 @@ import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,8 +106,32 @@ interface PyTorchContract {
         Tensor out_BHD = Numbers.output(2, 4, 18);
         CacheStep step = new CacheStep(torch.indices("slots"), torch.indices("lengths"));
         ops().cacheAttention(
-                        out_BHD, torch.tensor("q"), torch.tensor("k"), torch.tensor("v"), step, torch.number("scale"));
+                        out_BHD,
+                        torch.tensor("q"),
+                        permuted(torch.tensor("k"), 0, 2, 3, 1),
+                        permuted(torch.tensor("v"), 0, 2, 1, 3),
+                        step,
+                        torch.number("scale"));
         torch.assertClose("out", out_BHD, TOLERANCE);
+    }
+
+    /** The same numbers with the dimensions in this order. */
+    private static Tensor permuted(Tensor x, int... order) {
+        int[] shape = x.shape();
+        int[] strides = new int[shape.length];
+        for (int i = shape.length - 1, stride = 1; i >= 0; stride *= shape[i--]) {
+            strides[i] = stride;
+        }
+        Tensor result = Numbers.zeros(IntStream.of(order).map(d -> shape[d]).toArray());
+        for (int i = 0; i < result.size(); i++) {
+            int rest = i;
+            int from = 0;
+            for (int k = order.length - 1; k >= 0; rest /= shape[order[k--]]) {
+                from += rest % shape[order[k]] * strides[order[k]];
+            }
+            result.set(i, x.get(from));
+        }
+        return result;
     }
 
     @Test

@@ -138,11 +138,12 @@ public final class StepHash {
         add(call.q_NHD(), call.out_NHD(), call.lse_NH(), dq, dk, dv);
 
         CacheStep step = new CacheStep(new int[] {1, 0}, new int[] {7, 3});
-        Tensor k_SPKD = numbers.normal(2, 7, 2, width);
+        Tensor k_SKDP = numbers.normal(2, 2, width, 7);
+        Tensor v_SKPD = numbers.normal(2, 2, 7, width);
         Tensor out_BHD = Numbers.zeros(2, 4, width);
-        ops.cacheAppend(k_SPKD, call.k_NKD().slice(0, 2), step);
-        ops.cacheAttention(out_BHD, call.q_NHD().slice(0, 2), k_SPKD, numbers.normal(2, 7, 2, width), step, 0.3f);
-        add(k_SPKD, out_BHD);
+        ops.cacheAppend(k_SKDP, v_SKPD, call.k_NKD().slice(0, 2), call.v_NKD().slice(0, 2), step);
+        ops.cacheAttention(out_BHD, call.q_NHD().slice(0, 2), k_SKDP, v_SKPD, step, 0.3f);
+        add(k_SKDP, v_SKPD, out_BHD);
     }
 
     private void head(int rows, int width) {

@@ -6,9 +6,12 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Attention of one new token for each row against its cache. A task has the query heads that share one key/value head of one row, so that keys
- * and values are read once.
+ * and values are read, and widened, once. In a page keys lie with the positions side by side and values with the width: both products are then sums
+ * of rows, each times one number.
  */
 final class AttentionDecode implements AutoCloseable {
+    private static final long VECTOR = Floats.SPECIES.vectorByteSize();
+
     private final Workers workers;
     private final Scratch[] scores;
 
@@ -17,114 +20,163 @@ final class AttentionDecode implements AutoCloseable {
         this.scores = Scratch.each(workers.count());
     }
 
-    void append(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
-        int width = x_BKD.dim(1) * x_BKD.dim(2);
-        int positions = cache_SPKD.dim(1);
-        Numbers cache = Numbers.of(cache_SPKD);
-        Numbers x = Numbers.of(x_BKD);
-        for (int b = 0; b < step.rows(); b++) {
+    void append(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step) {
+        Pages keys = Pages.of(k_SKDP, k_SKDP.dim(3));
+        Pages values = Pages.of(v_SKPD, k_SKDP.dim(3));
+        Numbers k = Numbers.of(k_BKD);
+        Numbers v = Numbers.of(v_BKD);
+        int kvHeads = k_SKDP.dim(1);
+        int width = k_SKDP.dim(2);
+        workers.each(step.rows(), (b, worker) -> {
             int last = step.length(b) - 1;
-            long position = (long) step.page(b, last / positions) * positions + last % positions;
-            cache.set(position * width, width, x.read((long) b * width, width, Stage.buffer(0, width)));
-        }
+            int page = step.page(b, last / keys.positions);
+            int position = last % keys.positions;
+            for (int head = 0; head < kvHeads; head++) {
+                long from = ((long) b * kvHeads + head) * width;
+                long key = k.read(from, width, Stage.buffer(0, width));
+                for (int d = 0; d < width; d++) {
+                    keys.head(page, head)
+                            .put((long) d * keys.positions + position, Floats.get(key + (long) d * Floats.BYTES));
+                }
+                long value = v.read(from, width, Stage.buffer(0, width));
+                values.head(page, head).set((long) position * width, width, value);
+            }
+        });
     }
 
-    void run(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
-        int kvHeads = k_SPKD.dim(2);
+    void run(Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
+        int kvHeads = k_SKDP.dim(1);
+        int heads = q_BHD.dim(1);
+        int width = q_BHD.dim(2);
+        int group = heads / kvHeads;
+        Pages keys = Pages.of(k_SKDP, k_SKDP.dim(3));
+        Pages values = Pages.of(v_SKPD, k_SKDP.dim(3));
         workers.each(step.rows() * kvHeads, (task, worker) -> {
-            Row row = new Row(step, task / kvHeads, task % kvHeads, k_SPKD, q_BHD.dim(1) / kvHeads);
-            long p = scores[worker].reserve((long) row.group * row.length * Floats.BYTES);
-            long first = (long) (row.row * q_BHD.dim(1) + row.kvHead * row.group) * row.width;
-            int numbers = row.group * row.width;
-            row.scores(p, Numbers.of(q_BHD).read(first, numbers, Stage.buffer(0, numbers)), Numbers.of(k_SPKD));
-            for (int head = 0; head < row.group; head++) {
-                long of = p + (long) head * row.length * Floats.BYTES;
-                Softmax.row(of, of, row.length, scale);
+            Row row = new Row(step, task / kvHeads, task % kvHeads, group, width, keys.positions);
+            long p = scores[worker].reserve(group * row.rowBytes());
+            long first = ((long) row.row * heads + (long) row.kvHead * group) * width;
+            int numbers = group * width;
+            row.scores(p, Numbers.of(q_BHD).read(first, numbers, Stage.buffer(0, numbers)), keys);
+            for (int head = 0; head < group; head++) {
+                long of = p + head * row.rowBytes();
+                Softmax.row(of, of, row.length(), scale);
             }
             Numbers outs = Numbers.of(out_BHD);
             long out = outs.target(first, Stage.buffer(1, numbers));
-            row.values(out, p, Numbers.of(v_SPKD));
+            row.values(out, p, values);
             outs.done(first, numbers, out);
         });
     }
 
-    /** The query heads of one row that look at one key/value head. */
-    private record Row(
-            CacheStep step, int row, int kvHead, int kvHeads, int positions, int width, int length, int group) {
-        /** Positions that are widened at a time. */
-        private static final int PIECE = 64;
-
-        Row(CacheStep step, int row, int kvHead, Tensor cache_SPKD, int group) {
-            this(step, row, kvHead, cache_SPKD.dim(2), cache_SPKD.dim(1), cache_SPKD.dim(3), step.length(row), group);
+    /** A cache of keys or values: for each page and each head a matrix. */
+    private record Pages(Numbers numbers, int kvHeads, int size, int positions) {
+        static Pages of(Tensor cache, int positions) {
+            return new Pages(Numbers.of(cache), cache.dim(1), cache.dim(2) * cache.dim(3), positions);
         }
 
-        /** {@code p[head, t] = q[head] k[t]}. */
-        void scores(long p, long queries, Numbers keys) {
-            long piece = Stage.buffer(2, PIECE * width);
-            for (int t = 0; t < length; ) {
-                int count = gather(piece, keys, t);
+        Numbers head(int page, int head) {
+            return numbers.from(((long) page * kvHeads + head) * size);
+        }
+    }
+
+    /** The query heads of one row that look at one key/value head. */
+    private record Row(CacheStep step, int row, int kvHead, int group, int width, int positions) {
+        int length() {
+            return step.length(row);
+        }
+
+        private int pages() {
+            return Math.ceilDiv(length(), positions);
+        }
+
+        /** Of a head's scores, which are computed for whole pages. */
+        long rowBytes() {
+            return (long) pages() * positions * Floats.BYTES;
+        }
+
+        /** {@code p[head, t] = q[head] k[t]}; what of the last page is not yet written gives numbers that nobody reads. */
+        void scores(long p, long queries, Pages keys) {
+            Floats.zero(p, group * rowBytes());
+            for (int place = 0; place < pages(); place++) {
+                long k_DP = keys.head(step.page(row, place), kvHead).read(0, keys.size, Stage.buffer(2, keys.size));
                 for (int head = 0; head < group; head++) {
-                    long to = p + ((long) head * length + t) * Floats.BYTES;
-                    scoresBlock(to, queries + (long) head * width * Floats.BYTES, piece, width, count);
+                    long to = p + head * rowBytes() + (long) place * positions * Floats.BYTES;
+                    addRowsBlock(to, queries + (long) head * width * Floats.BYTES, k_DP, width, positions);
                 }
-                t += count;
             }
         }
 
         /** {@code out[head] = sum over t of p[head, t] v[t]}. */
-        void values(long out, long p, Numbers values) {
+        void values(long out, long p, Pages values) {
             Floats.zero(out, (long) group * width * Floats.BYTES);
-            long piece = Stage.buffer(2, PIECE * width);
-            for (int t = 0; t < length; ) {
-                int count = gather(piece, values, t);
+            for (int place = 0; place < pages(); place++) {
+                int count = Math.min(positions, length() - place * positions);
+                long v_PD =
+                        values.head(step.page(row, place), kvHead).read(0, count * width, Stage.buffer(2, values.size));
                 for (int head = 0; head < group; head++) {
-                    long from = p + ((long) head * length + t) * Floats.BYTES;
-                    valuesBlock(out + (long) head * width * Floats.BYTES, from, piece, width, count);
+                    long from = p + head * rowBytes() + (long) place * positions * Floats.BYTES;
+                    addRowsBlock(out + (long) head * width * Floats.BYTES, from, v_PD, count, width);
                 }
-                t += count;
             }
-        }
-
-        /** Positions from t on side by side, as floats. @return how many: as far as t's page and the piece reach */
-        private int gather(long piece, Numbers cache, int t) {
-            int inPage = t % positions;
-            int count = Math.min(Math.min(PIECE, positions - inPage), length - t);
-            long first = ((long) step.page(row, t / positions) * positions + inPage) * kvHeads + kvHead;
-            for (int i = 0; i < count; i++) {
-                cache.from((first + (long) i * kvHeads) * width).copyTo(piece + (long) i * width * Floats.BYTES, width);
-            }
-            return count;
         }
     }
 
-    /** A query with each of {@code count} keys. */
-    private static void scoresBlock(long p, long query, long keys, int width, int count) {
-        for (int t = 0; t < count; t++) {
-            Floats.put(p + (long) t * Floats.BYTES, Products.dot(query, keys + (long) t * width * Floats.BYTES, width));
+    /** {@code out += sum over r of factors[r] m[r]}, m with {@code rows} rows of {@code cols}; the rows are added in their order. */
+    private static void addRowsBlock(long out, long factors, long m, int rows, int cols) {
+        int wide = cols / (4 * Floats.LANES) * 4 * Floats.LANES;
+        for (int i = 0; i < wide; i += 4 * Floats.LANES) {
+            addFour(
+                    out + (long) i * Floats.BYTES,
+                    factors,
+                    m + (long) i * Floats.BYTES,
+                    rows,
+                    (long) cols * Floats.BYTES);
+        }
+        int full = Floats.SPECIES.loopBound(cols);
+        for (int i = wide; i < full; i += Floats.LANES) {
+            addOne(
+                    out + (long) i * Floats.BYTES,
+                    factors,
+                    m + (long) i * Floats.BYTES,
+                    rows,
+                    (long) cols * Floats.BYTES);
+        }
+        for (int i = full; i < cols; i++) {
+            float sum = Floats.get(out + (long) i * Floats.BYTES);
+            for (int r = 0; r < rows; r++) {
+                float number = Floats.get(m + ((long) r * cols + i) * Floats.BYTES);
+                sum = Math.fma(number, Floats.get(factors + (long) r * Floats.BYTES), sum);
+            }
+            Floats.put(out + (long) i * Floats.BYTES, sum);
         }
     }
 
-    /** {@code out += sum over t of p[t] v[t]}, a vector's width of it at a time. */
-    private static void valuesBlock(long out, long p, long values, int width, int count) {
-        long step = (long) width * Floats.BYTES;
-        int full = Floats.SPECIES.loopBound(width);
-        for (int i = 0; i < full; i += Floats.LANES) {
-            long at = (long) i * Floats.BYTES;
-            FloatVector sum = Floats.load(out + at);
-            for (int t = 0; t < count; t++) {
-                FloatVector weight = Floats.broadcast(Floats.get(p + (long) t * Floats.BYTES));
-                sum = Floats.load(values + t * step + at).fma(weight, sum);
-            }
-            Floats.store(out + at, sum);
+    private static void addFour(long out, long factors, long m, int rows, long rowBytes) {
+        FloatVector a = Floats.load(out);
+        FloatVector b = Floats.load(out + VECTOR);
+        FloatVector c = Floats.load(out + 2 * VECTOR);
+        FloatVector d = Floats.load(out + 3 * VECTOR);
+        for (int r = 0; r < rows; r++) {
+            FloatVector factor = Floats.broadcast(Floats.get(factors + (long) r * Floats.BYTES));
+            long row = m + r * rowBytes;
+            a = Floats.load(row).fma(factor, a);
+            b = Floats.load(row + VECTOR).fma(factor, b);
+            c = Floats.load(row + 2 * VECTOR).fma(factor, c);
+            d = Floats.load(row + 3 * VECTOR).fma(factor, d);
         }
-        for (int i = full; i < width; i++) {
-            long at = (long) i * Floats.BYTES;
-            float sum = Floats.get(out + at);
-            for (int t = 0; t < count; t++) {
-                sum = Math.fma(Floats.get(values + t * step + at), Floats.get(p + (long) t * Floats.BYTES), sum);
-            }
-            Floats.put(out + at, sum);
+        Floats.store(out, a);
+        Floats.store(out + VECTOR, b);
+        Floats.store(out + 2 * VECTOR, c);
+        Floats.store(out + 3 * VECTOR, d);
+    }
+
+    private static void addOne(long out, long factors, long m, int rows, long rowBytes) {
+        FloatVector sum = Floats.load(out);
+        for (int r = 0; r < rows; r++) {
+            FloatVector factor = Floats.broadcast(Floats.get(factors + (long) r * Floats.BYTES));
+            sum = Floats.load(m + r * rowBytes).fma(factor, sum);
         }
+        Floats.store(out, sum);
     }
 
     @Override

@@ -47,14 +47,14 @@ final class Attentions implements AutoCloseable {
                 .toArray();
     }
 
-    void append(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
-        Rules.cacheAppend(cache_SPKD, x_BKD, step);
-        decode.append(cache_SPKD, x_BKD, step);
+    void append(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step) {
+        Rules.cacheAppend(k_SKDP, v_SKPD, k_BKD, v_BKD, step);
+        decode.append(k_SKDP, v_SKPD, k_BKD, v_BKD, step);
     }
 
-    void decode(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
-        Rules.cacheAttention(out_BHD, q_BHD, k_SPKD, v_SPKD, step);
-        decode.run(out_BHD, q_BHD, k_SPKD, v_SPKD, step, scale);
+    void decode(Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
+        Rules.cacheAttention(out_BHD, q_BHD, k_SKDP, v_SKPD, step);
+        decode.run(out_BHD, q_BHD, k_SKDP, v_SKPD, step, scale);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,11 @@ public final class CpuOps implements Ops {
     @Override
     public void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
         linears.forward(y_NO, x_NI, w_OI, beta);
+    }
+
+    @Override
+    public void linears(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
+        linears.forward(y_NO, x_NI, w_OI);
     }
 
     @Override
@@ -207,14 +213,14 @@ public final class CpuOps implements Ops {
     }
 
     @Override
-    public void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
-        attentions.append(cache_SPKD, x_BKD, step);
+    public void cacheAppend(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step) {
+        attentions.append(k_SKDP, v_SKPD, k_BKD, v_BKD, step);
     }
 
     @Override
     public void cacheAttention(
-            Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
-        attentions.decode(out_BHD, q_BHD, k_SPKD, v_SPKD, step, scale);
+            Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
+        attentions.decode(out_BHD, q_BHD, k_SKDP, v_SKPD, step, scale);
     }
 
     @Override
@@ -250,6 +256,18 @@ public final class CpuOps implements Ops {
     public LossSum linearCrossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss) {
         Rules.crossEntropyBackward(dx_NC, dw_VC, call);
         return losses.backward(dx_NC, dw_VC, call, dloss);
+    }
+
+    @Override
+    public int[] argMax(Tensor x_NV) {
+        Rules.floats("arg max", x_NV);
+        int[] best = new int[x_NV.rows()];
+        int count = x_NV.cols();
+        long x = Floats.address(x_NV);
+        workers.each(
+                best.length,
+                (row, worker) -> best[row] = Floats.argMaxBlock(x + (long) row * count * Floats.BYTES, count));
+        return best;
     }
 
     @Override

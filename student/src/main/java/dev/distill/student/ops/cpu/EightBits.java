@@ -2,6 +2,7 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.util.List;
 
 /** Products with eight-bit weights, by how the weight lies: INT8 or PACKED. */
 final class EightBits implements AutoCloseable {
@@ -24,6 +25,11 @@ final class EightBits implements AutoCloseable {
         } else {
             rows.forward(y_NO, x_NI, w_OI, beta);
         }
+    }
+
+    /** {@code y_NO = x_NI w_OIᵀ} for several PACKED weights. */
+    void forward(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
+        panels.forward(y_NO, x_NI, w_OI);
     }
 
     /** {@code y = x w_OIᵀ} for rows without gaps. */

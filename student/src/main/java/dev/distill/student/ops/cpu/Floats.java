@@ -124,6 +124,31 @@ final class Floats {
         return s.lane(0);
     }
 
+    /** Where the largest number is; of equal ones the first, and 0 where one is NaN. */
+    static int argMaxBlock(long x, int count) {
+        FloatVector even = broadcast(Float.NEGATIVE_INFINITY);
+        FloatVector odd = even;
+        int full = count / (2 * LANES) * 2 * LANES;
+        for (int i = 0; i < full; i += 2 * LANES) {
+            long at = x + (long) i * BYTES;
+            even = even.max(load(at));
+            odd = odd.max(load(at + (long) LANES * BYTES));
+        }
+        float max = max(even.max(odd));
+        for (int i = full; i < count; i++) {
+            max = Math.max(max, get(x + (long) i * BYTES));
+        }
+        FloatVector largest = broadcast(max);
+        int i = 0;
+        while (i < full && !load(x + (long) i * BYTES).eq(largest).anyTrue()) {
+            i += LANES;
+        }
+        while (i < count && get(x + (long) i * BYTES) != max) {
+            i++;
+        }
+        return i < count ? i : 0;
+    }
+
     /** Largest lane; the order does not matter. */
     static float max(FloatVector v) {
         return v.reduceLanes(VectorOperators.MAX);

@@ -2,7 +2,9 @@ package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.cpu.Gemm.Size;
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Linear layers: the type of the weight decides which products multiply it. */
@@ -25,6 +27,20 @@ final class Linears implements AutoCloseable {
         }
         Size size = new Size(x_NI.rows(), x_NI.cols(), y_NO.cols());
         products.multiply(Matrix.of(x_NI), Matrix.of(w_OI).transposed(), Matrix.of(y_NO), size, beta);
+    }
+
+    /** {@code y_NO = x_NI w_OIᵀ} for several weights. */
+    void forward(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
+        for (int i = 0; i < w_OI.size(); i++) {
+            Rules.linear("linear", y_NO.get(i), x_NI, w_OI.get(i));
+        }
+        if (w_OI.stream().allMatch(w -> w.type() == DType.PACKED)) {
+            eightBits("linear").forward(y_NO, x_NI, w_OI);
+            return;
+        }
+        for (int i = 0; i < w_OI.size(); i++) {
+            forward(y_NO.get(i), x_NI, w_OI.get(i), 0);
+        }
     }
 
     /** {@code dx_NI = dy_NO w_OI + beta dx_NI}. */

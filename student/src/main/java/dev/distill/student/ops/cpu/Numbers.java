@@ -64,6 +64,15 @@ record Numbers(long address, boolean half) {
         }
     }
 
+    /** Stores one number. */
+    void put(long index, float value) {
+        if (half) {
+            Floats.putShort(at(index), DType.narrow(value));
+        } else {
+            Floats.put(at(index), value);
+        }
+    }
+
     /** Zeros. */
     void clear(long index, int count) {
         Floats.zero(at(index), at(count) - address);

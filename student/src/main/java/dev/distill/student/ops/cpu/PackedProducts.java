@@ -4,6 +4,8 @@ import dev.distill.student.tensor.PackedLayout;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,25 +37,53 @@ final class PackedProducts implements AutoCloseable {
 
     /** {@code y_NO = x_NI w_OIᵀ + beta y_NO}. */
     void forward(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
-        multiply(Numbers.of(y_NO), Numbers.of(x_NI), x_NI.rows(), w_OI, beta);
+        multiply(List.of(new Product(Numbers.of(y_NO), w_OI, beta)), Numbers.of(x_NI), x_NI.rows());
+    }
+
+    /** {@code y_NO = x_NI w_OIᵀ} for several weights, the rows of x being rounded once. */
+    void forward(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
+        List<Product> products = IntStream.range(0, w_OI.size())
+                .mapToObj(i -> new Product(Numbers.of(y_NO.get(i)), w_OI.get(i), 0))
+                .toList();
+        multiply(products, Numbers.of(x_NI), x_NI.rows());
     }
 
     /** {@code y = x w_OIᵀ} for rows without gaps. */
     void forward(Matrix y, Matrix x, int rows, Tensor w_OI) {
-        multiply(new Numbers(y.address(), y.half()), new Numbers(x.address(), x.half()), rows, w_OI, 0);
+        Product product = new Product(new Numbers(y.address(), y.half()), w_OI, 0);
+        multiply(List.of(product), new Numbers(x.address(), x.half()), rows);
     }
 
-    private void multiply(Numbers to, Numbers from, int allRows, Tensor w_OI, float beta) {
-        Product product = new Product(to, w_OI, beta);
-        int step = RoundedRows.step(allRows, w_OI.cols());
+    private void multiply(List<Product> products, Numbers from, int allRows) {
+        int inputs = products.getFirst().inputs;
+        int step = RoundedRows.step(allRows, inputs);
         for (int first = 0; first < allRows; first += step) {
-            factor.inputs(from, first, Math.min(step, allRows - first), w_OI.cols());
+            factor.inputs(from, first, Math.min(step, allRows - first), inputs);
             if (factor.count() <= OWN_ROWS) {
-                product.multiplyOwn();
+                multiplyOwn(products);
             } else {
-                product.multiplyInTiles();
+                workers.each(factor.count(), (row, worker) -> Bytes.flipBlock(factor.values(row), inputs));
+                products.forEach(Product::multiplyInTiles);
             }
         }
+    }
+
+    private void multiplyOwn(List<Product> products) {
+        int padded = PackedLayout.padded(factor.width());
+        long wide = widened.reserve((long) factor.count() * padded * Short.BYTES);
+        for (int row = 0; row < factor.count(); row++) {
+            PackedRows.widenBlock(wide + (long) row * padded * Short.BYTES, factor.values(row), factor.width());
+        }
+        int tasks = products.stream().mapToInt(Product::tasks).sum();
+        workers.each(tasks, (task, worker) -> {
+            int left = task;
+            for (Product product : products) {
+                if (left >= 0 && left < product.tasks()) {
+                    product.multiplyOwn(left, worker, wide);
+                }
+                left -= product.tasks();
+            }
+        });
     }
 
     private PackedMatmul matmul(int worker) {
@@ -85,28 +115,26 @@ final class PackedProducts implements AutoCloseable {
             this.perTask = (int) Math.max(1, TASK_BYTES / PackedLayout.panelBytes(inputs)) * PackedLayout.PANEL;
         }
 
-        void multiplyOwn() {
-            int rows = factor.count();
-            int padded = PackedLayout.padded(inputs);
-            long wide = widened.reserve((long) rows * padded * Short.BYTES);
-            for (int row = 0; row < rows; row++) {
-                PackedRows.widenBlock(wide + (long) row * padded * Short.BYTES, factor.values(row), inputs);
-            }
-            workers.each(Math.ceilDiv(outputs, perTask), (task, worker) -> {
-                int first = task * perTask;
-                int count = Math.min(perTask, outputs - first);
-                long acc = sums[worker].reserve((long) PackedLayout.padded(count) * Integer.BYTES);
-                long halves = Stage.buffer(0, 2 * PackedLayout.PANEL);
-                for (int row = 0; row < rows; row++) {
-                    long x = wide + (long) row * padded * Short.BYTES;
-                    for (int o = 0; o < count; o += PackedLayout.PANEL) {
-                        long to = acc + (long) o * Integer.BYTES;
-                        PackedRows.sumsBlock(
-                                to, compensation(first + o), x, panel(first + o), inputs, compensation(0), halves);
-                    }
-                    finish(row, first, count, acc, false);
+        /** Of one row of tiles. */
+        int tasks() {
+            return Math.ceilDiv(outputs, perTask);
+        }
+
+        /** Some outputs of a row or two. @param wide the rows in 16 bits, filled up */
+        void multiplyOwn(int task, int worker, long wide) {
+            int first = task * perTask;
+            int count = Math.min(perTask, outputs - first);
+            long acc = sums[worker].reserve((long) PackedLayout.padded(count) * Integer.BYTES);
+            long halves = Stage.buffer(0, 2 * PackedLayout.PANEL);
+            for (int row = 0; row < factor.count(); row++) {
+                long x = wide + (long) row * PackedLayout.padded(inputs) * Short.BYTES;
+                for (int o = 0; o < count; o += PackedLayout.PANEL) {
+                    long to = acc + (long) o * Integer.BYTES;
+                    PackedRows.sumsBlock(
+                            to, compensation(first + o), x, panel(first + o), inputs, compensation(0), halves);
                 }
-            });
+                finish(row, first, count, acc, false);
+            }
         }
 
         void multiplyInTiles() {
@@ -114,8 +142,7 @@ final class PackedProducts implements AutoCloseable {
             if (fetched) {
                 factor.outliers().fetch(factor.count(), w_OI);
             }
-            workers.each(factor.count(), (row, worker) -> Bytes.flipBlock(factor.values(row), inputs));
-            int across = Math.ceilDiv(outputs, perTask);
+            int across = tasks();
             int down = Math.ceilDiv(factor.count(), PackedMatmul.MOST_ROWS);
             workers.each(across * down, (tile, worker) -> {
                 int row = tile / across * PackedMatmul.MOST_ROWS;

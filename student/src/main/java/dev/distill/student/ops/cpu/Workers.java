@@ -16,8 +16,8 @@ final class Workers implements AutoCloseable {
         void run(int task, int worker);
     }
 
-    /** How long to look for work before sleeping; about 10 microseconds, a little more than between two kernels of a layer. */
-    private static final int SPINS = 400;
+    /** How long to look for work before sleeping: some 40 microseconds, more than lies between two kernels of a decoding step. */
+    private static final int SPINS = 2_000;
 
     private final Thread[] threads;
     private volatile @Nullable Job current;

@@ -11,6 +11,7 @@ import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Attention as in the textbook: for each sequence and head the whole square of scores. */
@@ -62,15 +63,15 @@ final class NdAttention {
         }
     }
 
-    static void decode(Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
-        int group = q_BHD.dim(1) / k_SPKD.dim(2);
+    static void decode(Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
+        int group = q_BHD.dim(1) / k_SKDP.dim(1);
         for (int b = 0; b < step.rows(); b++) {
             for (int h = 0; h < q_BHD.dim(1); h++) {
                 INDArray q_1D = row(NdArrays.of(q_BHD).get(point(b), point(h), all()));
-                INDArray k_TD = cached(k_SPKD, step, b, h / group);
-                INDArray v_TD = cached(v_SPKD, step, b, h / group);
-                INDArray p_1T = Transforms.exp(
-                        NdCrossEntropy.logSoftmax(q_1D.mmul(k_TD.transpose()).mul(scale)));
+                INDArray k_DT = cached(k_SKDP, 1, step, b, h / group);
+                INDArray v_TD = cached(v_SKPD, 0, step, b, h / group);
+                INDArray p_1T =
+                        Transforms.exp(NdCrossEntropy.logSoftmax(q_1D.mmul(k_DT).mul(scale)));
                 NdArrays.of(out_BHD).get(point(b), point(h), all()).assign(p_1T.mmul(v_TD));
             }
         }
@@ -99,17 +100,18 @@ final class NdAttention {
                 .reshape(sequences.length(sequence), x_NHD.dim(2));
     }
 
-    /** One head of a row's pages, one behind the other: a copy [T, D]. */
-    private static INDArray cached(Tensor cache_SPKD, CacheStep step, int b, int h) {
-        int positions = cache_SPKD.dim(1);
+    /** One head of a row's pages, one behind the other along {@code along}: a copy [T, D] or [D, T]. */
+    private static INDArray cached(Tensor cache, int along, CacheStep step, int b, int h) {
+        int positions = cache.dim(2 + along);
         INDArray[] parts = new INDArray[Math.ceilDiv(step.length(b), positions)];
         for (int place = 0; place < parts.length; place++) {
-            int count = Math.min(positions, step.length(b) - place * positions);
-            parts[place] = NdArrays.of(cache_SPKD)
-                    .get(point(step.page(b, place)), interval(0, count), point(h), all())
-                    .reshape(count, cache_SPKD.dim(3));
+            INDArrayIndex filled = interval(0, Math.min(positions, step.length(b) - place * positions));
+            INDArray head = NdArrays.of(cache).get(point(step.page(b, place)), point(h), all(), all());
+            parts[place] = along == 0
+                    ? head.get(filled, all()).dup()
+                    : head.get(all(), filled).dup();
         }
-        return Nd4j.concat(0, parts);
+        return Nd4j.concat(along, parts);
     }
 
     private static INDArray row(INDArray values) {

@@ -15,6 +15,7 @@ import dev.distill.student.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -174,22 +175,27 @@ public final class NdOps implements Ops {
     }
 
     @Override
-    public void cacheAppend(Tensor cache_SPKD, Tensor x_BKD, CacheStep step) {
-        Rules.cacheAppend(cache_SPKD, x_BKD, step);
-        int positions = cache_SPKD.dim(1);
+    public void cacheAppend(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step) {
+        Rules.cacheAppend(k_SKDP, v_SKPD, k_BKD, v_BKD, step);
+        int positions = k_SKDP.dim(3);
         for (int b = 0; b < step.rows(); b++) {
             int last = step.length(b) - 1;
-            NdArrays.of(cache_SPKD)
-                    .get(point(step.page(b, last / positions)), point(last % positions), all(), all())
-                    .assign(NdArrays.of(x_BKD).get(point(b), all(), all()));
+            INDArrayIndex page = point(step.page(b, last / positions));
+            INDArrayIndex position = point(last % positions);
+            NdArrays.of(k_SKDP)
+                    .get(page, all(), all(), position)
+                    .assign(NdArrays.of(k_BKD).get(point(b), all(), all()));
+            NdArrays.of(v_SKPD)
+                    .get(page, all(), position, all())
+                    .assign(NdArrays.of(v_BKD).get(point(b), all(), all()));
         }
     }
 
     @Override
     public void cacheAttention(
-            Tensor out_BHD, Tensor q_BHD, Tensor k_SPKD, Tensor v_SPKD, CacheStep step, float scale) {
-        Rules.cacheAttention(out_BHD, q_BHD, k_SPKD, v_SPKD, step);
-        NdAttention.decode(out_BHD, q_BHD, k_SPKD, v_SPKD, step, scale);
+            Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
+        Rules.cacheAttention(out_BHD, q_BHD, k_SKDP, v_SKPD, step);
+        NdAttention.decode(out_BHD, q_BHD, k_SKDP, v_SKPD, step, scale);
     }
 
     @Override
@@ -234,6 +240,12 @@ public final class NdOps implements Ops {
     public LossSum linearCrossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss) {
         Rules.crossEntropyBackward(dx_NC, dw_VC, call);
         return NdCrossEntropy.backward(dx_NC, dw_VC, call, dloss);
+    }
+
+    @Override
+    public int[] argMax(Tensor x_NV) {
+        Rules.floats("arg max", x_NV);
+        return NdArrays.matrix(x_NV).argMax(1).toIntVector();
     }
 
     @Override

@@ -184,13 +184,14 @@ final class HalfActivationsTest {
         Pair pair = new Pair();
         int q = pair.of(2, 4, 12);
         int k = pair.of(2, 2, 12);
+        int v = pair.of(2, 2, 12);
         int out = pair.of(2, 4, 12);
-        Tensor keys = floats(2, 9, 2, 12);
-        Tensor values = floats(2, 9, 2, 12);
+        Tensor keys = floats(2, 2, 12, 9);
+        Tensor values = floats(2, 2, 9, 12);
         CacheStep step = new CacheStep(new int[] {1, 0}, new int[] {9, 4});
         pair.same(
                 t -> {
-                    ops.cacheAppend(keys, t.get(k), step);
+                    ops.cacheAppend(keys, values, t.get(k), t.get(v), step);
                     ops.cacheAttention(t.get(out), t.get(q), keys, values, step, 0.3f);
                 },
                 out);

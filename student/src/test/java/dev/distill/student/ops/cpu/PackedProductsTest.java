@@ -10,13 +10,16 @@ import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A PACKED weight gives the bits of the same weight in INT8, which {@link QuantizedProductsTest} judges. */
 final class PackedProductsTest {
@@ -69,6 +72,30 @@ final class PackedProductsTest {
                     ops.linear(y, x, packed, beta);
                     assertThat(numbers(y)).as("%s, beta %s", type, beta).isEqualTo(numbers(expected));
                 }
+            }
+        }
+    }
+
+    /** Several weights of one input together, at one row, a few and many: as one after the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 70})
+    void severalLayersOfOneInput(int rows) {
+        try (CpuOps ops = new CpuOps(2, Compute.INT8)) {
+            Tensor x = normal(DType.BFLOAT16, rows, 130);
+            List<Tensor> weights = new ArrayList<>();
+            List<Tensor> together = new ArrayList<>();
+            List<Tensor> alone = new ArrayList<>();
+            for (int outputs : new int[] {200, 64, 33}) {
+                Tensor packed = Tensor.allocatePacked(arena, outputs, 130);
+                ops.copy(packed, normal(DType.FLOAT, outputs, 130));
+                weights.add(packed);
+                together.add(normal(DType.BFLOAT16, rows, outputs));
+                alone.add(normal(DType.BFLOAT16, rows, outputs));
+                ops.linear(alone.getLast(), x, packed, 0);
+            }
+            ops.linears(together, x, weights);
+            for (int i = 0; i < weights.size(); i++) {
+                assertThat(numbers(together.get(i))).as("layer %s", i).isEqualTo(numbers(alone.get(i)));
             }
         }
     }
