@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,10 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
             weights.checkMemory(ops);
             Problems problems = new Problems("weights");
             for (ParameterSpec spec : config.parameters()) {
-                Tensor stored = source.get(spec.name());
-                if (Arrays.equals(stored.shape(), spec.dims())) {
-                    weights.take(spec, stored, ops);
-                } else {
-                    problems.add(spec.name() + " must be " + spec.shape() + " by the config, got "
-                            + Arrays.toString(stored.shape()));
+                int[] shape = weights.take(spec, source, ops);
+                if (!Arrays.equals(shape, spec.dims())) {
+                    problems.add(
+                            spec.name() + " must be " + spec.shape() + " by the config, got " + Arrays.toString(shape));
                 }
             }
             problems.throwIfAny();
@@ -138,6 +137,32 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         arena.close();
     }
 
+    /** Takes a weight, if it has the shape that it must have. @return the shape that it has */
+    private int[] take(ParameterSpec spec, WeightSource source, Ops ops) throws IOException {
+        if (use == Use.INFERENCE && spec.isLinear() && ops.takesNibbles()) {
+            Optional<FourBits> fourBits = source.fourBits(spec.name());
+            if (fourBits.isPresent()) {
+                takeFourBits(spec, fourBits.get(), ops);
+                return fourBits.get().shape();
+            }
+        }
+        Tensor stored = source.get(spec.name());
+        if (Arrays.equals(stored.shape(), spec.dims())) {
+            take(spec, stored, ops);
+        }
+        return stored.shape();
+    }
+
+    /** As it is stored: four bits are read twice as fast as eight, and rounded once less. */
+    private void takeFourBits(ParameterSpec spec, FourBits stored, Ops ops) {
+        if (Arrays.equals(stored.shape(), spec.dims())) {
+            Tensor value = Tensor.allocateNibbles(arena, stored.shape()[0], stored.shape()[1]);
+            ops.pack(value, stored.blocks());
+            MappedMemory.forget(stored.blocks());
+            parameters.put(spec.name(), Parameter.frozen(spec.name(), value));
+        }
+    }
+
     private void take(ParameterSpec spec, Tensor stored, Ops ops) {
         Parameter parameter = use == Use.TRAINED
                 ? Parameter.trained(spec.name(), ownCopy(spec, stored, trainedType(spec, ops), ops), arena)
@@ -184,7 +209,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         Tensor value = switch (type) {
             case INT8 -> Tensor.allocateQuantized(arena, dims[0], dims[1]);
             case PACKED -> Tensor.allocatePacked(arena, dims[0], dims[1]);
-            case FLOAT, BFLOAT16, SPLIT -> Tensor.allocate(arena, type, dims);
+            case FLOAT, BFLOAT16, SPLIT, NIBBLES -> Tensor.allocate(arena, type, dims);
         };
         ops.copy(value, stored);
         return value;

@@ -2,6 +2,7 @@ package dev.distill.student.ops;
 
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,16 @@ public interface Ops extends AutoCloseable {
     /** What eight-bit weights are kept in where they are only ever multiplied by inputs: INT8, or PACKED where that is faster. */
     default DType inferenceBytes() {
         return DType.INT8;
+    }
+
+    /** Whether it multiplies NIBBLES. */
+    default boolean takesNibbles() {
+        return false;
+    }
+
+    /** Brings the blocks of GGUF's Q4_0, row after row, into a NIBBLES matrix. */
+    default void pack(Tensor nibbles_OI, MemorySegment q4_0) {
+        throw new UnsupportedOperationException(describe() + " has no products of four bits");
     }
 
     /** Ends the threads and frees the scratch memory. */

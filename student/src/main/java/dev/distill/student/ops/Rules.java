@@ -63,9 +63,10 @@ public final class Rules {
         }
     }
 
-    /** One shape; to any type, from all but INT8 and PACKED. */
+    /** One shape; to any type, from all but those of eight bits and less. */
     public static void copy(Tensor y, Tensor x) {
-        require(x.type() != DType.INT8 && x.type() != DType.PACKED, "copy", "is not made from eight bits", y, x);
+        boolean few = x.type() == DType.INT8 || x.type() == DType.PACKED || x.type() == DType.NIBBLES;
+        require(!few, "copy", "is not made from eight bits or less", y, x);
         require(Arrays.equals(y.shape(), x.shape()), "copy", "needs equal shapes", y, x);
     }
 

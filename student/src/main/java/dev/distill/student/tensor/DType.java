@@ -15,7 +15,12 @@ public enum DType {
     /** A signed byte, times a FLOAT scale that its row shares. For matrices that are used and not trained. */
     INT8(Byte.BYTES),
     /** INT8 in the order of {@link PackedLayout}, in which products read it fastest. For matrices that are only ever multiplied by activations. */
-    PACKED(Byte.BYTES);
+    PACKED(Byte.BYTES),
+    /**
+     * Four bits, from -8 to 7, times a FLOAT16 scale that 32 numbers of a row share: GGUF's Q4_0, in the order of {@link NibbleLayout}. For matrices
+     * that are only ever multiplied by activations.
+     */
+    NIBBLES(Byte.BYTES);
 
     private final int bytes;
 
@@ -23,7 +28,7 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** Size of one number, in bytes. */
+    /** Size of one number, in bytes; a whole one for NIBBLES too. */
     public int bytes() {
         return bytes;
     }

@@ -56,6 +56,17 @@ public final class Tensor {
         return new Tensor(bytes, DType.PACKED, shape, count(shape), allocate(arena, DType.FLOAT, rows));
     }
 
+    /** A NIBBLES matrix of zeros, owned by {@code arena}; {@code cols} a multiple of 32. */
+    public static Tensor allocateNibbles(Arena arena, int rows, int cols) {
+        if (cols % NibbleLayout.BLOCK != 0) {
+            throw new IllegalArgumentException(
+                    "tensor: rows of NIBBLES must be multiples of " + NibbleLayout.BLOCK + ", got " + cols);
+        }
+        int[] shape = {rows, cols};
+        MemorySegment blocks = LargeMemory.allocate(arena, NibbleLayout.bytes(rows, cols));
+        return new Tensor(blocks, DType.NIBBLES, shape, count(shape), null);
+    }
+
     /** Floats, owned by {@code arena}, filled from {@code values} in row-major order. */
     public static Tensor of(Arena arena, float[] values, int... shape) {
         Tensor tensor = allocate(arena, DType.FLOAT, shape);
@@ -71,9 +82,9 @@ public final class Tensor {
     public static Tensor of(MemorySegment segment, DType type, int... shape) {
         long size = count(shape);
         long bytes = Math.multiplyExact(size, (long) type.bytes());
-        if (type == DType.INT8 || type == DType.PACKED) {
+        if (type == DType.INT8 || type == DType.PACKED || type == DType.NIBBLES) {
             throw new IllegalArgumentException(
-                    "tensor: " + type + " needs scales for its rows; allocateQuantized and allocatePacked make them");
+                    "tensor: " + type + " has an order and scales of its own; its allocate method makes it");
         }
         if (!segment.isNative()) {
             throw new IllegalArgumentException("tensor: memory must be off-heap, got " + segment);
@@ -199,6 +210,9 @@ public final class Tensor {
                 long at = PackedLayout.offset(row, Math.toIntExact(position % cols()), cols());
                 yield segment.get(ValueLayout.JAVA_BYTE, at) * scales().get(row);
             }
+            case NIBBLES ->
+                NibbleLayout.get(
+                        segment, Math.toIntExact(position / cols()), Math.toIntExact(position % cols()), cols());
         };
     }
 
@@ -211,7 +225,7 @@ public final class Tensor {
                 segment.setAtIndex(SHORT, position, DType.upper(value));
                 segment.setAtIndex(SHORT, size + position, DType.lower(value));
             }
-            case INT8, PACKED ->
+            case INT8, PACKED, NIBBLES ->
                 throw new IllegalStateException(
                         "tensor: a number of " + this + " has its row's scale; copy whole matrices");
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -189,6 +190,17 @@ public abstract sealed class StoredWeights implements WeightSource, AutoCloseabl
                 names.restoreRotaryOrder(name, tensor);
             }
             return tensor;
+        }
+
+        @Override
+        public Optional<FourBits> fourBits(String name) throws IOException {
+            String ggufName = stored.get(name);
+            if (ggufName == null
+                    || names.isReordered(name)
+                    || file.entry(ggufName).type() != GgufType.Q4_0) {
+                return Optional.empty();
+            }
+            return Optional.of(new FourBits(dims(name, file.entry(ggufName).shape()), file.bytes(ggufName)));
         }
 
         @Override

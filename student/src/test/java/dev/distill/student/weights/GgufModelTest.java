@@ -3,6 +3,7 @@ package dev.distill.student.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,12 +14,17 @@ import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.PackedRow;
 import dev.distill.student.model.Rope;
 import dev.distill.student.model.TestOps;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,43 @@ class GgufModelTest {
             assertThat(stored.get("model.norm.weight").segment().isReadOnly()).isTrue();
             assertThat(stored.get("model.embed_tokens.weight").segment().isReadOnly())
                     .isFalse();
+        }
+    }
+
+    /** In eight bits weights of four stay as they are stored; those of Llama whose rows lie in another order do not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "qwen2", "qwen3"})
+    void fourBitsStayFourBits(String family) throws Exception {
+        assumeThat(NativeChoice.hasEightBitProducts())
+                .as("a processor with VNNI")
+                .isTrue();
+        JsonNode expected =
+                new ObjectMapper().readTree(resource(family + ".json").toFile());
+        double[] logits = Fixture.numbers(expected.get("logits"));
+        double largest = Arrays.stream(logits).map(Math::abs).max().orElseThrow();
+        int[] ids = Fixture.ids(expected.get("ids"));
+        try (StoredWeights stored = StoredWeights.open(resource(family + ".gguf"));
+                Ops ops = new CpuOps(2, Compute.INT8);
+                ModelWeights weights = ModelWeights.load(stored.config(), stored, ops, ModelWeights.Use.INFERENCE);
+                Decoder model = new Decoder(ops, weights)) {
+            List<String> fourBits = weights.names().stream()
+                    .filter(name -> weights.parameter(name).value().type() == DType.NIBBLES)
+                    .toList();
+            assertThat(fourBits).isNotEmpty();
+            for (String name : fourBits) {
+                Tensor wide = stored.get(name);
+                Tensor value = weights.parameter(name).value();
+                for (long i = 0; i < wide.size(); i++) {
+                    assertThat(value.get(i)).as("%s %d", name, i).isEqualTo(wide.get(i));
+                }
+            }
+            model.forEachLogits(PackedRow.nextToken(ids), (n, logits_V) -> {
+                for (int id = 0; n == ids.length - 1 && id < logits.length; id++) {
+                    assertThat(logits_V.get(id) / largest)
+                            .as("id %d", id)
+                            .isCloseTo(logits[id] / largest, within(0.06));
+                }
+            });
         }
     }
 

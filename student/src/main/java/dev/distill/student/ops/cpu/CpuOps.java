@@ -11,6 +11,7 @@ import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,8 @@ public final class CpuOps implements Ops {
         this.floating = floating;
         workers = new Workers(threads);
         Products products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
-        EightBits eightBits = oneDnn == null || compute != Compute.INT8 ? null : new EightBits(workers, oneDnn);
+        EightBits eightBits =
+                oneDnn == null || compute != Compute.INT8 ? null : new EightBits(workers, oneDnn, products);
         linears = new Linears(products, eightBits);
         elements = new Elements(workers);
         adamW = new AdamWKernel(workers);
@@ -82,6 +84,16 @@ public final class CpuOps implements Ops {
     @Override
     public DType inferenceBytes() {
         return NativeChoice.hasPackedProducts() ? DType.PACKED : DType.INT8;
+    }
+
+    @Override
+    public boolean takesNibbles() {
+        return compute == Compute.INT8;
+    }
+
+    @Override
+    public void pack(Tensor nibbles_OI, MemorySegment q4_0) {
+        NibbleProducts.pack(workers, nibbles_OI, q4_0);
     }
 
     @Override

@@ -34,7 +34,9 @@ final class Linears implements AutoCloseable {
         for (int i = 0; i < w_OI.size(); i++) {
             Rules.linear("linear", y_NO.get(i), x_NI, w_OI.get(i));
         }
-        if (w_OI.stream().allMatch(w -> w.type() == DType.PACKED)) {
+        DType type = w_OI.getFirst().type();
+        boolean together = type == DType.PACKED || type == DType.NIBBLES;
+        if (together && w_OI.stream().allMatch(w -> w.type() == type)) {
             eightBits("linear").forward(y_NO, x_NI, w_OI);
             return;
         }

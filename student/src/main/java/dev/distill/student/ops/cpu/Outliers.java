@@ -1,6 +1,7 @@
 package dev.distill.student.ops.cpu;
 
 import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.NibbleLayout;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -138,6 +139,10 @@ final class Outliers implements AutoCloseable {
 
     /** One input's weights to some outputs, as floats. */
     private static void column(long to, Tensor w_OI, int input, int first, int count) {
+        if (w_OI.type() == DType.NIBBLES) {
+            NibbleRows.column(to, w_OI.segment().address(), input, w_OI.cols(), first, count);
+            return;
+        }
         long scales = Floats.address(w_OI.scales()) + (long) first * Floats.BYTES;
         if (w_OI.type() == DType.PACKED) {
             PackedRows.column(to, w_OI.segment().address(), input, w_OI.cols(), first, count);
@@ -171,7 +176,7 @@ final class Outliers implements AutoCloseable {
 
     /** The same without {@link #fetch}, for weights that are in the cache: a row or two would not pay for fetching whole columns. */
     void addTo(int row, long result, Tensor w_OI, int first, int count) {
-        long weight = Stage.buffer(2, count);
+        long weight = Stage.buffer(2, NibbleLayout.padded(count));
         for (int k = 0; k < counts[row]; k++) {
             column(weight, w_OI, columns[row * MOST + k], first, count);
             Elements.axpyBlock(result, values[row * MOST + k], weight, count);

@@ -60,7 +60,8 @@ final class PackedProducts implements AutoCloseable {
         for (int first = 0; first < allRows; first += step) {
             factor.inputs(from, first, Math.min(step, allRows - first), inputs);
             if (factor.count() <= OWN_ROWS) {
-                multiplyOwn(products);
+                widen();
+                workers.each(products);
             } else {
                 workers.each(factor.count(), (row, worker) -> Bytes.flipBlock(factor.values(row), inputs));
                 products.forEach(Product::multiplyInTiles);
@@ -68,22 +69,16 @@ final class PackedProducts implements AutoCloseable {
         }
     }
 
-    private void multiplyOwn(List<Product> products) {
-        int padded = PackedLayout.padded(factor.width());
-        long wide = widened.reserve((long) factor.count() * padded * Short.BYTES);
+    /** The rows' bytes in 16 bits, filled up as the weights are. */
+    private void widen() {
+        widened.reserve((long) factor.count() * PackedLayout.padded(factor.width()) * Short.BYTES);
         for (int row = 0; row < factor.count(); row++) {
-            PackedRows.widenBlock(wide + (long) row * padded * Short.BYTES, factor.values(row), factor.width());
+            PackedRows.widenBlock(wide(row), factor.values(row), factor.width());
         }
-        int tasks = products.stream().mapToInt(Product::tasks).sum();
-        workers.each(tasks, (task, worker) -> {
-            int left = task;
-            for (Product product : products) {
-                if (left >= 0 && left < product.tasks()) {
-                    product.multiplyOwn(left, worker, wide);
-                }
-                left -= product.tasks();
-            }
-        });
+    }
+
+    private long wide(int row) {
+        return widened.reserve(0) + (long) row * PackedLayout.padded(factor.width()) * Short.BYTES;
     }
 
     private PackedMatmul matmul(int worker) {
@@ -96,7 +91,7 @@ final class PackedProducts implements AutoCloseable {
     }
 
     /** One call, with the rows that are just rounded. */
-    private final class Product {
+    private final class Product implements Workers.Tasks {
         private final Numbers to;
         private final Tensor w_OI;
         private final float beta;
@@ -115,23 +110,23 @@ final class PackedProducts implements AutoCloseable {
             this.perTask = (int) Math.max(1, TASK_BYTES / PackedLayout.panelBytes(inputs)) * PackedLayout.PANEL;
         }
 
-        /** Of one row of tiles. */
-        int tasks() {
+        @Override
+        public int count() {
             return Math.ceilDiv(outputs, perTask);
         }
 
-        /** Some outputs of a row or two. @param wide the rows in 16 bits, filled up */
-        void multiplyOwn(int task, int worker, long wide) {
+        /** Some outputs of a row or two. */
+        @Override
+        public void run(int task, int worker) {
             int first = task * perTask;
             int count = Math.min(perTask, outputs - first);
             long acc = sums[worker].reserve((long) PackedLayout.padded(count) * Integer.BYTES);
             long halves = Stage.buffer(0, 2 * PackedLayout.PANEL);
             for (int row = 0; row < factor.count(); row++) {
-                long x = wide + (long) row * PackedLayout.padded(inputs) * Short.BYTES;
                 for (int o = 0; o < count; o += PackedLayout.PANEL) {
                     long to = acc + (long) o * Integer.BYTES;
                     PackedRows.sumsBlock(
-                            to, compensation(first + o), x, panel(first + o), inputs, compensation(0), halves);
+                            to, compensation(first + o), wide(row), panel(first + o), inputs, compensation(0), halves);
                 }
                 finish(row, first, count, acc, false);
             }
@@ -142,7 +137,7 @@ final class PackedProducts implements AutoCloseable {
             if (fetched) {
                 factor.outliers().fetch(factor.count(), w_OI);
             }
-            int across = tasks();
+            int across = count();
             int down = Math.ceilDiv(factor.count(), PackedMatmul.MOST_ROWS);
             workers.each(across * down, (tile, worker) -> {
                 int row = tile / across * PackedMatmul.MOST_ROWS;

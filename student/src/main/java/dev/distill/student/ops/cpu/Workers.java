@@ -1,5 +1,6 @@
 package dev.distill.student.ops.cpu;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +15,11 @@ final class Workers implements AutoCloseable {
     interface Task {
         /** @param worker which thread runs it, from 0 to threads - 1: for scratch memory of its own */
         void run(int task, int worker);
+    }
+
+    /** Tasks with numbers of their own, to be worked off together with others. */
+    interface Tasks extends Task {
+        int count();
     }
 
     /** How long to look for work before sleeping: some 40 microseconds, more than lies between two kernels of a decoding step. */
@@ -57,6 +63,20 @@ final class Workers implements AutoCloseable {
         job.await();
         current = null;
         job.rethrow();
+    }
+
+    /** Runs all tasks of all these, as one job. */
+    void each(List<? extends Tasks> sets) {
+        each(sets.stream().mapToInt(Tasks::count).sum(), (task, worker) -> {
+            int left = task;
+            for (Tasks set : sets) {
+                if (left < set.count()) {
+                    set.run(left, worker);
+                    return;
+                }
+                left -= set.count();
+            }
+        });
     }
 
     private void serve(int worker) {
