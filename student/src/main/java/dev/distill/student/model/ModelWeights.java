@@ -167,6 +167,10 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         Parameter parameter = use == Use.TRAINED
                 ? Parameter.trained(spec.name(), ownCopy(spec, stored, trainedType(spec, ops), ops), arena)
                 : Parameter.frozen(spec.name(), frozen(spec, stored, ops));
+        if (!parameter.isTrained() && spec.name().equals(config.head()) && ops.compute() == Compute.INT8) {
+            parameter = parameter.withEightBits(copy(spec, parameter.floating(), bytes(ops), ops));
+            MappedMemory.forget(parameter.floating().segment()); // tied, its rows are looked up one by one from now on
+        }
         parameters.put(spec.name(), parameter);
     }
 
