@@ -77,7 +77,8 @@ class GgufCommandsIT {
                 folder.resolve("other.gguf"), text.replace("gpt2", "bert"), StandardCharsets.ISO_8859_1);
         Said said = Said.by("generate", "-m", other, "-p", "Hi");
         assertThat(said.code()).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(said.err()).contains("other.gguf", "must be gpt2, a byte-level BPE; got bert");
+        assertThat(said.err())
+                .contains("other.gguf", "must be gpt2, a byte-level BPE, or llama, a BPE of SentencePiece; got bert");
         Said none = Said.by("generate", "-m", folder.resolve("none.gguf"), "-p", "Hi");
         assertThat(none.code()).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(none.err()).contains("there is no such file or folder, and it is no hub id");

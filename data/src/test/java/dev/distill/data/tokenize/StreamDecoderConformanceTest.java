@@ -68,6 +68,7 @@ class StreamDecoderConformanceTest {
     }
 
     /** What a server made of DeepSeek's ids, piece by piece; the last id is the end token, which it did not show. */
+    @Tag("slow")
     @Test
     void aRecordedStreamHasTheSamePieces() throws IOException {
         JsonNode recorded = recorded();

@@ -1,6 +1,5 @@
 package dev.distill.student.model;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.distill.student.layer.Parameter;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
@@ -9,7 +8,6 @@ import dev.distill.student.tensor.MappedMemory;
 import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,9 +28,6 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     /** Buffers that old checkpoints carry and that the config already says. */
     private static final String DERIVED = "rotary_emb.inv_freq";
-
-    private static final OperatingSystemMXBean SYSTEM =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class); // of the container, in one
 
     private final ModelConfig config;
     private final Use use;
@@ -63,7 +58,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         ModelWeights weights = new ModelWeights(config, use);
         try {
             weights.checkNames(source.names());
-            weights.checkMemory(ops);
+            WeightMemory.require(config, ops.compute(), use);
             Problems problems = new Problems("weights");
             for (ParameterSpec spec : config.parameters()) {
                 int[] shape = weights.take(spec, source, ops);
@@ -195,7 +190,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     private Tensor frozen(ParameterSpec spec, Tensor stored, Ops ops) {
         DType type = factorType(spec, ops);
         boolean widened = type == DType.FLOAT && stored.type() == DType.BFLOAT16 && spec.isMatrix();
-        if (stored.type() == type || (widened && !fitsWidened())) {
+        if (stored.type() == type || (widened && !WeightMemory.fitsWidened(config))) {
             return stored; // a product widens what it multiplies: slower, the same numbers
         }
         return ownCopy(spec, stored, type, ops);
@@ -217,44 +212,6 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         };
         ops.copy(value, stored);
         return value;
-    }
-
-    /** Whether all weights in FLOAT take at most half of the memory that this process may use. */
-    private boolean fitsWidened() {
-        return config.parameterCount() * Float.BYTES <= SYSTEM.getTotalMemorySize() / 2;
-    }
-
-    /** Copies must fit into memory; only what is used where it lies may be larger. */
-    private void checkMemory(Ops ops) {
-        requireMemory(config, ops.compute(), use, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
-    }
-
-    static void requireMemory(ModelConfig config, Compute compute, Use use, long most) {
-        long linear = config.parameters().stream()
-                .filter(ParameterSpec::isLinear)
-                .mapToLong(ParameterSpec::size)
-                .sum();
-        switch (use) {
-            case TRAINED ->
-                requireMemory(
-                        "all of them with gradients and moments",
-                        4 * Float.BYTES * config.parameterCount() + (compute == Compute.INT8 ? linear : 0),
-                        most,
-                        "train an adapter: the frozen weights of a BF16 file are used where they lie");
-            case FROZEN, INFERENCE ->
-                requireMemory(
-                        "their copies in INT8",
-                        compute == Compute.INT8 ? linear : 0,
-                        most,
-                        "compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
-        }
-    }
-
-    private static void requireMemory(String what, long bytes, long most, String cure) {
-        if (bytes > most) {
-            throw new IllegalArgumentException("weights: %s need %d MiB of memory, this process has %d; %s"
-                    .formatted(what, bytes >> 20, most >> 20, cure));
-        }
     }
 
     /**

@@ -21,11 +21,11 @@ final class ModelWeightsTest {
 
     @Test
     void copiesThatCannotFitAreRefused() {
-        assertThatThrownBy(() -> ModelWeights.requireMemory(LARGE, Compute.INT8, Use.FROZEN, MEMORY))
+        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.INT8, Use.FROZEN, MEMORY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("weights: their copies in INT8 need " + INT8 + " MiB of memory, this process has 24576;"
                         + " compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
-        assertThatThrownBy(() -> ModelWeights.requireMemory(LARGE, Compute.FLOAT, Use.TRAINED, MEMORY))
+        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.TRAINED, MEMORY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("weights: all of them with gradients and moments need " + TRAINED
                         + " MiB of memory, this process has 24576;"
@@ -34,9 +34,9 @@ final class ModelWeightsTest {
 
     @Test
     void whatIsUsedWhereItLiesMayBeLargerThanMemory() {
-        assertThatCode(() -> ModelWeights.requireMemory(LARGE, Compute.FLOAT, Use.FROZEN, MEMORY))
+        assertThatCode(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.FROZEN, MEMORY))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> ModelWeights.requireMemory(LARGE, Compute.BFLOAT16, Use.FROZEN, MEMORY))
+        assertThatCode(() -> WeightMemory.require(LARGE, Compute.BFLOAT16, Use.FROZEN, MEMORY))
                 .doesNotThrowAnyException();
     }
 }

@@ -18,6 +18,9 @@ final class NibbleProducts implements AutoCloseable {
     /** Weights of a task. */
     private static final int TASK_BYTES = 64 << 10;
 
+    /** Memory for widened weights: so many outputs at a time. */
+    private static final int WIDENED_BYTES = 16 << 20;
+
     private final Workers workers;
     private final Products products;
     private final RoundedRows factor;
@@ -123,15 +126,25 @@ final class NibbleProducts implements AutoCloseable {
         }
 
         void multiplyWidened(Tensor x_NI) {
-            int padded = NibbleLayout.padded(outputs);
-            long rowBytes = (long) padded * Halves.BYTES;
+            int panels = Math.max(1, WIDENED_BYTES / (inputs * NibbleLayout.GROUP_BYTES));
+            int step = Math.min(panels * NibbleLayout.PANEL, NibbleLayout.padded(outputs));
+            long rowBytes = (long) step * Halves.BYTES;
             long wide = transposed.reserve(inputs * rowBytes);
-            workers.each(padded / NibbleLayout.PANEL, (panel, worker) -> {
-                long from = weights + panel * NibbleLayout.panelBytes(inputs);
-                NibbleRows.transposeBlock(wide + (long) panel * NibbleLayout.GROUP_BYTES, rowBytes, from, blocks);
-            });
-            Size size = new Size(x_NI.rows(), inputs, outputs);
-            products.multiply(Matrix.of(x_NI), Matrix.halves(wide, padded), Matrix.of(y_NO), size, beta);
+            for (int first = 0; first < outputs; first += step) {
+                int begin = first;
+                int count = Math.min(step, outputs - first);
+                workers.each(NibbleLayout.padded(count) / NibbleLayout.PANEL, (panel, worker) -> {
+                    long from = weights + NibbleLayout.block(begin + panel * NibbleLayout.PANEL, 0, inputs);
+                    NibbleRows.transposeBlock(wide + (long) panel * NibbleLayout.GROUP_BYTES, rowBytes, from, blocks);
+                });
+                Size size = new Size(x_NI.rows(), inputs, count);
+                products.multiply(
+                        Matrix.of(x_NI),
+                        Matrix.halves(wide, step),
+                        Matrix.of(y_NO).from(0, first),
+                        size,
+                        beta);
+            }
         }
     }
 

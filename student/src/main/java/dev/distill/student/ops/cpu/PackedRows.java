@@ -46,7 +46,8 @@ final class PackedRows {
      * {@code sums[o] = start[o] +} sum of {@code x[k] w[o, k]} for the 64 rows of a panel; no byte is -128.
      *
      * @param start INT32, what the sums begin with
-     * @param x widened to 16 bits, filled up with zeros to a multiple of 64
+     * @param x widened to 16 bits, filled up to a multiple of 64 with whatever it may be: the weights there are zeros
+     * @param end of the matrix's panels
      * @param halves memory for two INT32 of each row
      */
     static void sumsBlock(long sums, long start, long x, long panel, int depth, long end, long halves) {
@@ -69,7 +70,12 @@ final class PackedRows {
         }
     }
 
-    /** Adds to two vectors of halves, two groups at a time: two products of at most 127 x 127 have room in 16 bits. */
+    /**
+     * Adds to two vectors of halves, two groups at a time: two products of at most 127 x 127 have room in 16 bits.
+     *
+     * @param ahead lines that are needed soon; a touch brings each into the cache while this computes
+     * @return nothing of meaning: without it the compiler would leave the touches out
+     */
     private static long addBlock(long halves, long x, long w, int groups, long ahead) {
         long touched = 0;
         IntVector a = Bytes.loadSums(halves);

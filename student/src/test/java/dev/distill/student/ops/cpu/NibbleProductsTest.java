@@ -79,6 +79,7 @@ final class NibbleProductsTest {
             64,  32,  33, 1e-5
             65,  96,  70, 0.01
             200, 64, 128, 0.01
+            70, 3200, 2700, 0.01
             """)
     void multipliesWhatTheBlocksSay(int rows, int inputs, int outputs, double tolerance) {
         try (CpuOps ops = new CpuOps(2, Compute.INT8)) {

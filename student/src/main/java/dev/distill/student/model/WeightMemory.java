@@ -1,0 +1,52 @@
+package dev.distill.student.model;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.distill.student.model.ModelWeights.Use;
+import dev.distill.student.ops.Compute;
+import java.lang.management.ManagementFactory;
+
+/** Whether weights fit into this process's memory: copies must; what is used where it lies, in a mapped file, may be larger. */
+final class WeightMemory {
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class); // of the container, in one
+
+    private WeightMemory() {}
+
+    /** Refuses weights whose copies do not fit. */
+    static void require(ModelConfig config, Compute compute, Use use) {
+        require(config, compute, use, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
+    }
+
+    static void require(ModelConfig config, Compute compute, Use use, long most) {
+        long linear = config.parameters().stream()
+                .filter(ParameterSpec::isLinear)
+                .mapToLong(ParameterSpec::size)
+                .sum();
+        switch (use) {
+            case TRAINED ->
+                require(
+                        "all of them with gradients and moments",
+                        4 * Float.BYTES * config.parameterCount() + (compute == Compute.INT8 ? linear : 0),
+                        most,
+                        "train an adapter: the frozen weights of a BF16 file are used where they lie");
+            case FROZEN, INFERENCE ->
+                require(
+                        "their copies in INT8",
+                        compute == Compute.INT8 ? linear : 0,
+                        most,
+                        "compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
+        }
+    }
+
+    private static void require(String what, long bytes, long most, String cure) {
+        if (bytes > most) {
+            throw new IllegalArgumentException("weights: %s need %d MiB of memory, this process has %d; %s"
+                    .formatted(what, bytes >> 20, most >> 20, cure));
+        }
+    }
+
+    /** Whether all weights in FLOAT take at most half of the memory that this process may use. */
+    static boolean fitsWidened(ModelConfig config) {
+        return config.parameterCount() * Float.BYTES <= SYSTEM.getTotalMemorySize() / 2;
+    }
+}
