@@ -199,12 +199,11 @@ public final class Rules {
             for (int place = 0; place < step.pageCount(b); place++) {
                 inside &= step.page(b, place) < k_SKDP.dim(0);
             }
-            require(
-                    inside,
-                    op,
-                    "row " + b + " needs pages " + Arrays.toString(step.pages()[b]) + " and " + step.length(b)
-                            + " positions in them, [S, K, D, P]",
-                    k_SKDP);
+            if (!inside) { // the message is long to make, and this is asked for every row of every layer
+                String pages = Arrays.toString(step.pages()[b]);
+                String rule = "row " + b + " needs pages " + pages + " and " + step.length(b) + " positions in them";
+                require(false, op, rule + ", [S, K, D, P]", k_SKDP);
+            }
         }
     }
 

@@ -12,6 +12,9 @@ import jdk.incubator.vector.FloatVector;
 final class AttentionDecode implements AutoCloseable {
     private static final long VECTOR = Floats.SPECIES.vectorByteSize();
 
+    /** Rows that one task appends. */
+    private static final int APPENDED_ROWS = 64;
+
     private final Workers workers;
     private final Scratch[] scores;
 
@@ -21,27 +24,50 @@ final class AttentionDecode implements AutoCloseable {
     }
 
     void append(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step) {
-        Pages keys = Pages.of(k_SKDP, k_SKDP.dim(3));
-        Pages values = Pages.of(v_SKPD, k_SKDP.dim(3));
-        Numbers k = Numbers.of(k_BKD);
-        Numbers v = Numbers.of(v_BKD);
-        int kvHeads = k_SKDP.dim(1);
-        int width = k_SKDP.dim(2);
-        workers.each(step.rows(), (b, worker) -> {
-            int last = step.length(b) - 1;
-            int page = step.page(b, last / keys.positions);
-            int position = last % keys.positions;
-            for (int head = 0; head < kvHeads; head++) {
-                long from = ((long) b * kvHeads + head) * width;
-                long key = k.read(from, width, Stage.buffer(0, width));
-                for (int d = 0; d < width; d++) {
-                    keys.head(page, head)
-                            .put((long) d * keys.positions + position, Floats.get(key + (long) d * Floats.BYTES));
-                }
-                long value = v.read(from, width, Stage.buffer(0, width));
-                values.head(page, head).set((long) position * width, width, value);
+        workers.each(Math.ceilDiv(step.rows(), APPENDED_ROWS), (task, worker) -> {
+            int first = task * APPENDED_ROWS;
+            int last = Math.min(first + APPENDED_ROWS, step.rows());
+            for (int head = 0; head < k_SKDP.dim(1); head++) {
+                appendKeys(k_SKDP, k_BKD, step, head, first, last);
+                appendValues(v_SKPD, v_BKD, step, head, first, last);
             }
         });
+    }
+
+    /** Rows of one prompt follow each other in a page: they are written side by side, by one thread. */
+    private static void appendKeys(Tensor k_SKDP, Tensor k_BKD, CacheStep step, int head, int first, int last) {
+        int width = k_BKD.dim(2);
+        int positions = k_SKDP.dim(3);
+        Numbers cache = Numbers.of(k_SKDP);
+        Numbers k = Numbers.of(k_BKD);
+        long[] to = new long[last - first]; // where each row's first number goes
+        long rows = Stage.buffer(0, (last - first) * width);
+        for (int row = first; row < last; row++) {
+            int position = step.length(row) - 1;
+            long page = (long) step.page(row, position / positions) * k_BKD.dim(1) + head;
+            to[row - first] = page * width * positions + position % positions;
+            long from = ((long) row * k_BKD.dim(1) + head) * width;
+            k.from(from).copyTo(rows + (long) (row - first) * width * Floats.BYTES, width);
+        }
+        for (int d = 0; d < width; d++) {
+            for (int i = 0; i < to.length; i++) {
+                float number = Floats.get(rows + ((long) i * width + d) * Floats.BYTES);
+                cache.put(to[i] + (long) d * positions, number);
+            }
+        }
+    }
+
+    private static void appendValues(Tensor v_SKPD, Tensor v_BKD, CacheStep step, int head, int first, int last) {
+        int width = v_BKD.dim(2);
+        int positions = v_SKPD.dim(2);
+        Numbers cache = Numbers.of(v_SKPD);
+        Numbers v = Numbers.of(v_BKD);
+        for (int row = first; row < last; row++) {
+            int position = step.length(row) - 1;
+            long page = (long) step.page(row, position / positions) * v_BKD.dim(1) + head;
+            long value = v.read(((long) row * v_BKD.dim(1) + head) * width, width, Stage.buffer(0, width));
+            cache.set((page * positions + position % positions) * width, width, value);
+        }
     }
 
     void run(Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
