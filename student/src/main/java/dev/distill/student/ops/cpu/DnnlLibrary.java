@@ -31,6 +31,9 @@ final class DnnlLibrary {
     static final int SOURCE = 1;
     static final int WEIGHTS = 33;
     static final int RESULT = 17;
+    static final int SCRATCHPAD = 80;
+    private static final int USER_SCRATCHPAD = 1;
+    private static final int SCRATCHPAD_QUERY = 136;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup LIBRARY = open();
@@ -90,6 +93,51 @@ final class DnnlLibrary {
         }
     }
 
+    /**
+     * Attributes of a primitive whose scratch memory is an argument. By default it is the calling thread's, made for the primitives that this thread
+     * has made: another thread that runs one would find none, or too little.
+     */
+    static long createAttributes() {
+        long attributes = create("dnnl_primitive_attr_create");
+        try {
+            MethodHandle set =
+                    function("dnnl_primitive_attr_set_scratchpad_mode", ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
+            check("dnnl_primitive_attr_set_scratchpad_mode", (int) set.invokeExact(attributes, USER_SCRATCHPAD));
+            return attributes;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("oneDNN: dnnl_primitive_attr_set_scratchpad_mode", e);
+        }
+    }
+
+    /** What the scratch memory of a described primitive is; the description's own. */
+    static long scratchpad(long primitiveDescription) {
+        return call(
+                "dnnl_primitive_desc_query_md",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+                primitiveDescription,
+                SCRATCHPAD_QUERY,
+                0);
+    }
+
+    /** Bytes of what is described. */
+    static long size(long description) {
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+        return call("dnnl_memory_desc_get_size", type, description);
+    }
+
+    private static long call(String name, FunctionDescriptor type, Object... arguments) {
+        try {
+            return (long) LINKER.downcallHandle(LIBRARY.findOrThrow(name), type).invokeWithArguments(arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("oneDNN: " + name, e);
+        }
+    }
+
     /** Calls {@code name(handle)}. */
     static void destroy(String name, long handle) {
         try {
@@ -112,10 +160,20 @@ final class DnnlLibrary {
         }
     }
 
-    /** Runs a primitive in the calling thread alone. @param arguments address of {@code count} structures dnnl_exec_arg_t */
-    static void executeAlone(long primitive, long stream, int count, long arguments) {
+    /** What the calling thread makes and runs from now on takes one thread; whoever else uses OpenMP in it says how many it wants. */
+    static void computeAlone() {
         try {
-            SET_NUM_THREADS.invokeExact(1); // of the calling thread; whoever else uses OpenMP in it sets its own
+            SET_NUM_THREADS.invokeExact(1);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("oneDNN: omp_set_num_threads", e);
+        }
+    }
+
+    /** Runs a primitive. @param arguments address of {@code count} structures dnnl_exec_arg_t */
+    static void execute(long primitive, long stream, int count, long arguments) {
+        try {
             check("dnnl_primitive_execute", (int) EXECUTE.invokeExact(primitive, stream, count, arguments));
         } catch (RuntimeException | Error e) {
             throw e;

@@ -1,5 +1,6 @@
 package dev.distill.student.ops.cpu;
 
+import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,8 +9,8 @@ import java.util.Map;
 
 /**
  * oneDNN's product of unsigned by signed bytes, whose right-hand factor lies in panels, the order in which oneDNN reads it. ND4J's operation takes
- * rows or columns only, which oneDNN brings into that order in every call: for few rows that is most of the time. One thread at a time, which
- * computes alone.
+ * rows or columns only, which oneDNN brings into that order in every call: for few rows that is most of the time. One thread at a time, be it
+ * always the same or not, which computes alone.
  */
 final class PackedMatmul implements AutoCloseable {
     /** Rows of a product at most. */
@@ -20,6 +21,9 @@ final class PackedMatmul implements AutoCloseable {
 
     /** Of dnnl_exec_arg_t: an int, and a handle where the alignment puts it. */
     private static final int ARGUMENT_BYTES = 16;
+
+    /** Two factors, the result, scratch memory. */
+    private static final int ARGUMENTS = 4;
 
     /** Rows, columns of the left-hand factor, columns of the result. */
     private record Shape(int rows, int depth, int cols) {}
@@ -44,6 +48,7 @@ final class PackedMatmul implements AutoCloseable {
      * @param b signed bytes, depth x cols, in panels
      */
     void multiply(long c, long a, long b, int rows, int depth, int cols) {
+        DnnlLibrary.computeAlone(); // asked when a kernel is planned, and when it runs
         kernels.computeIfAbsent(new Shape(rows, depth, cols), Kernel::new).run(c, a, b);
     }
 
@@ -53,18 +58,26 @@ final class PackedMatmul implements AutoCloseable {
         private final long a;
         private final long b;
         private final long c;
-        private final MemorySegment arguments = arena.allocate(3 * ARGUMENT_BYTES, ARGUMENT_BYTES);
+        private final long scratch;
+        private final MemorySegment arguments = arena.allocate(ARGUMENTS * ARGUMENT_BYTES, ARGUMENT_BYTES);
 
         Kernel(Shape shape) {
             long left = describe(shape.rows, shape.depth, DnnlLibrary.U8, DnnlLibrary.ROWS);
             long right = describe(shape.depth, shape.cols, DnnlLibrary.S8, DnnlLibrary.PANELS);
             long result = describe(shape.rows, shape.cols, DnnlLibrary.S32, DnnlLibrary.ROWS);
-            long none = 0; // no bias, no attributes
-            long how = DnnlLibrary.create("dnnl_matmul_primitive_desc_create", engine, left, right, none, result, none);
+            long noBias = 0;
+            long attributes = DnnlLibrary.createAttributes();
+            long how = DnnlLibrary.create(
+                    "dnnl_matmul_primitive_desc_create", engine, left, right, noBias, result, attributes);
             primitive = DnnlLibrary.create("dnnl_primitive_create", how);
             a = argument(0, DnnlLibrary.SOURCE, left);
             b = argument(1, DnnlLibrary.WEIGHTS, right);
             c = argument(2, DnnlLibrary.RESULT, result);
+            scratch = argument(3, DnnlLibrary.SCRATCHPAD, DnnlLibrary.scratchpad(how));
+            long bytes = Math.max(1, DnnlLibrary.size(DnnlLibrary.scratchpad(how)));
+            DnnlLibrary.setAddress(
+                    scratch, arena.allocate(bytes, Tensor.ALIGNMENT).address());
+            DnnlLibrary.destroy("dnnl_primitive_attr_destroy", attributes);
             DnnlLibrary.destroy("dnnl_primitive_desc_destroy", how);
             DnnlLibrary.destroy("dnnl_memory_desc_destroy", left);
             DnnlLibrary.destroy("dnnl_memory_desc_destroy", right);
@@ -90,7 +103,7 @@ final class PackedMatmul implements AutoCloseable {
             DnnlLibrary.setAddress(a, left);
             DnnlLibrary.setAddress(b, right);
             DnnlLibrary.setAddress(c, to);
-            DnnlLibrary.executeAlone(primitive, stream, 3, arguments.address());
+            DnnlLibrary.execute(primitive, stream, ARGUMENTS, arguments.address());
         }
 
         @Override
@@ -99,6 +112,7 @@ final class PackedMatmul implements AutoCloseable {
             DnnlLibrary.destroy("dnnl_memory_destroy", a);
             DnnlLibrary.destroy("dnnl_memory_destroy", b);
             DnnlLibrary.destroy("dnnl_memory_destroy", c);
+            DnnlLibrary.destroy("dnnl_memory_destroy", scratch);
         }
     }
 

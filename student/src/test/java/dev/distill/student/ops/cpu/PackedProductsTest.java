@@ -100,6 +100,23 @@ final class PackedProductsTest {
         }
     }
 
+    /** oneDNN's kernels are made by the first thread that calls, and run by whichever calls next. */
+    @Test
+    void whichThreadCallsDoesNotMatter() throws InterruptedException {
+        try (CpuOps ops = new CpuOps(2, Compute.INT8)) {
+            Tensor packed = Tensor.allocatePacked(arena, 300, 896);
+            ops.copy(packed, normal(DType.FLOAT, 300, 896));
+            Tensor x = normal(DType.BFLOAT16, 16, 896);
+            Tensor here = Tensor.allocate(arena, DType.BFLOAT16, 16, 300);
+            Tensor there = Tensor.allocate(arena, DType.BFLOAT16, 16, 300);
+            ops.linear(here, x, packed, 0);
+            Thread other = new Thread(() -> ops.linear(there, x, packed, 0));
+            other.start();
+            other.join();
+            assertThat(numbers(there)).isEqualTo(numbers(here));
+        }
+    }
+
     @Test
     void eachNumberIsWhereItsRowAndColumnSay() {
         try (CpuOps ops = new CpuOps(1, Compute.INT8)) {
