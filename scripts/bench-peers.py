@@ -19,45 +19,32 @@ The peer gets tcmalloc (Debian: libtcmalloc-minimal4) where it is found: torch i
 """
 
 import argparse
-import ctypes.util
-import itertools
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-VARIANTS = ("float32", "bfloat16")
+sys.dont_write_bytecode = True  # nothing is left beside the scripts
+import peer_turns
+
+RATE = "tokens_per_s"
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", required=True, help="Hugging Face folder, or the name of a shape (distill bench train --help)")
+    peer_turns.add_common(parser)
     parser.add_argument("--mode", choices=("full", "lora"), default="lora", help="all weights, or LoRA on every linear layer")
     parser.add_argument("--seq", type=int, default=1024, help="tokens of a row (default: %(default)s)")
     parser.add_argument("--batch", type=int, default=1, help="rows of a step (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=5, help="steps of a turn that count (default: %(default)s)")
     parser.add_argument("--warmup", type=int, default=2, help="steps of a turn before them (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
     parser.add_argument("--rank", type=int, default=16, help="of the adapter (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of either side (default: %(default)s)")
     parser.add_argument("--compute", default="auto", help="our types, of float, bfloat16, int8 and auto (default: %(default)s)")
     parser.add_argument("--memory", choices=("keep", "recompute"), default="keep", help="activations, of either side")
-    parser.add_argument("--variants", default=",".join(VARIANTS), help="of the peer, with commas (default: %(default)s)")
-    parser.add_argument("--python", default=sys.executable, help="the peer's Python (default: this one)")
-    parser.add_argument("--work", help="where the weights of a shape are made, and stay (default: a temporary folder)")
-    parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
-    parser.add_argument("--peer", help=argparse.SUPPRESS)  # the inner call: one turn of this variant
     args = parser.parse_args()
-    args.variants = args.variants.split(",")
-    args.compute = args.compute.split(",")
-    unknown = [each for each in args.variants if each not in VARIANTS]
-    if unknown:
-        parser.error(f"--variants: {', '.join(unknown)} is none of {', '.join(VARIANTS)}")
+    args.variants = peer_turns.words(parser, "--variants", args.variants, peer_turns.VARIANTS)
+    args.compute = peer_turns.words(parser, "--compute", args.compute, peer_turns.COMPUTE)
     return args
 
 
@@ -110,68 +97,11 @@ def peer(args):
         json.dumps(
             {
                 "tokens_per_s": args.batch * args.seq / statistics.median(seconds[args.warmup :]),
-                "peak_rss_mib": peak_rss_mib(),
+                "peak_rss_mib": peer_turns.peak_rss_mib(),
                 "losses": losses[args.warmup :],
             }
         )
     )
-
-
-def peak_rss_mib():
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) // 1024
-    return 0
-
-
-# ---- turns
-
-
-def turn(who, command, environment=None):
-    print(f"{who} ...", file=sys.stderr, flush=True)
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-    if done.returncode != 0:
-        sys.exit(f"{who}: ended with {done.returncode}: {' '.join(command)}\n{done.stderr[-2000:]}")
-    result = json.loads(done.stdout.strip().splitlines()[-1])
-    print(f"{who}: {result['tokens_per_s']:.1f} tokens/s, {result['peak_rss_mib']} MiB", file=sys.stderr, flush=True)
-    return result
-
-
-def common(args):
-    names = ("mode", "seq", "batch", "steps", "warmup", "rank", "threads", "memory")
-    return [word for name in names for word in (f"--{name}", str(getattr(args, name)))]
-
-
-def our_turn(args, compute, work):
-    program = os.environ.get("DISTILL", str(HERE / "distill"))
-    command = [program, "bench", "train", "--json", "--quiet", "--model", args.model, "--compute", compute, *common(args)]
-    return turn(f"distill {compute}", command if Path(args.model).exists() else [*command, "--work", work])
-
-
-def peer_turn(args, variant, work):
-    """A shape's weights were made by our first turn, with the seed 0."""
-    model = args.model if Path(args.model).exists() else str(Path(work) / f"{args.model}-0")
-    environment = dict(os.environ, OMP_NUM_THREADS=str(args.threads), TOKENIZERS_PARALLELISM="false")
-    allocator = tcmalloc()
-    if allocator:
-        environment["LD_PRELOAD"] = allocator
-    command = [args.python, __file__, "--peer", variant, "--model", model, *common(args)]
-    return turn(f"transformers {variant}", command, environment)
-
-
-def tcmalloc():
-    return ctypes.util.find_library("tcmalloc_minimal") or ctypes.util.find_library("tcmalloc")
-
-
-def summary(turns):
-    rates = [each["tokens_per_s"] for each in turns]
-    return {
-        "tokens_per_s": statistics.median(rates),
-        "min": min(rates),
-        "max": max(rates),
-        "peak_rss_mib": max(each["peak_rss_mib"] for each in turns),
-        "turns": len(turns),
-    }
 
 
 def main():
@@ -179,22 +109,29 @@ def main():
     if args.peer:
         peer(args)
         return
-    ours, peers = {compute: [] for compute in args.compute}, {variant: [] for variant in args.variants}
+    common = peer_turns.options(args, "mode", "seq", "batch", "steps", "warmup", "rank", "threads", "memory")
     with tempfile.TemporaryDirectory() as temporary:
-        for _ in range(args.rounds):
-            for compute, variant in itertools.zip_longest(args.compute, args.variants):
-                if compute:
-                    ours[compute].append(our_turn(args, compute, args.work or temporary))
-                if variant:
-                    peers[variant].append(peer_turn(args, variant, args.work or temporary))
+        work = args.work or temporary
+
+        def ours(compute):
+            return lambda: peer_turns.our_turn(args, "train", compute, (RATE,), common, work)
+
+        def theirs(variant):
+            return lambda: peer_turns.peer_turn(args, f"transformers {variant}", variant, __file__, (RATE,), common, work)
+
+        distill, transformers = peer_turns.in_turns(
+            args.rounds, {each: ours(each) for each in args.compute}, {each: theirs(each) for each in args.variants}
+        )
     report = {
         "model": args.model,
         "mode": args.mode,
         "seq": args.seq,
         "batch": args.batch,
-        "tcmalloc": tcmalloc(),
-        "distill": {compute: {**summary(turns), "compute": turns[0]["compute"]} for compute, turns in ours.items()},
-        "transformers": {variant: summary(turns) for variant, turns in peers.items()},
+        "tcmalloc": peer_turns.tcmalloc(),
+        "distill": {
+            compute: {**peer_turns.summary(turns, RATE), "compute": turns[0]["compute"]} for compute, turns in distill.items()
+        },
+        "transformers": {variant: peer_turns.summary(turns, RATE) for variant, turns in transformers.items()},
     }
     best = max(report["transformers"].values(), key=lambda each: each["tokens_per_s"])
     for mine in report["distill"].values():

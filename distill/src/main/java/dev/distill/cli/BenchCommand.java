@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --batch 1 --steps 5"
+            "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"
         })
 final class BenchCommand implements Runnable {
     @Spec

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  distill bench generate --model qwen2.5-0.5b --batch 1 --prompt-tokens 512 --new-tokens 128"
+            "  distill bench generate --model qwen2.5-0.5b --compute int8 --batch 8 \\",
+            "    --prompt-tokens 512 --new-tokens 128"
         })
 final class BenchGenerateCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();

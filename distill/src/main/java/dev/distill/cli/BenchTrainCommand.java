@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --batch 1 --steps 5"
+            "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"
         })
 final class BenchTrainCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();

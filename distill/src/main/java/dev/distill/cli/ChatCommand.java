@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  distill chat --model models/student",
-            "  printf 'What is 17 * 23?\\nAnd half of it?\\n' | distill chat --model models/student --seed 1"
+            "  printf 'What is 17 * 23?\\nAnd half of it?\\n' | \\",
+            "    distill chat --model models/student --seed 1"
         })
 final class ChatCommand implements Callable<Integer>, Checked {
     @Mixin

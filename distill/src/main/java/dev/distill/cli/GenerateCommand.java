@@ -31,14 +31,16 @@ import picocli.CommandLine.Option;
         description = {
             "Lets a model answer.",
             "On a terminal the text appears as it is written, reasoning dimmed; elsewhere the reasoning stands between"
-                    + " <think> and </think>. For a file of prompts: a JSON line for each answer."
+                    + " <think> and </think>. For a file of prompts: a JSON line for each answer.",
+            "Fastest is --compute int8, on a processor with VNNI ('distill doctor' shows what it has)."
         },
         footer = {
             "",
             "Example:",
             "  distill generate --model models/student --prompt \"What is 17 * 23?\"",
             "  distill generate --model models/student --prompt \"Count to ten.\" --stop \" 4\"",
-            "  distill generate --model models/student --prompts test.jsonl --samples 4 --seed 1 > answers.jsonl"
+            "  distill generate --model models/student --prompts test.jsonl --samples 4 \\",
+            "    --seed 1 > answers.jsonl"
         })
 final class GenerateCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
