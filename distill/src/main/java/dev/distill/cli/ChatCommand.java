@@ -87,7 +87,12 @@ final class ChatCommand implements Callable<Integer>, Checked {
                 if (!stop.getAsBoolean()) {
                     chat.system(system);
                     Reader lines = new InputStreamReader(in, StandardCharsets.UTF_8);
-                    console.result(new ChatDialogue(chat, student.name(), console).talk(lines));
+                    ChatDialogue dialogue = new ChatDialogue(chat, student.name(), console);
+                    try {
+                        dialogue.talk(lines);
+                    } finally {
+                        console.result(dialogue.result()); // a bad line does not take the turns before it
+                    }
                 }
             }
             return ExitCode.DONE;

@@ -28,8 +28,8 @@ final class ChatDialogue {
         this.console = console;
     }
 
-    /** Answers line after line, until there are no more or one says so. Returns all turns and what they took. */
-    ObjectNode talk(Reader input) throws IOException {
+    /** Answers line after line, until there are no more or one says so. */
+    void talk(Reader input) throws IOException {
         if (console.isDialogue()) {
             console.info(model + "; /reset, /system TEXT, /exit or Ctrl-D; Ctrl-C stops an answer");
         }
@@ -46,6 +46,10 @@ final class ChatDialogue {
                 console.print(""); // Ctrl-D leaves the cursor behind the prompt
             }
         }
+    }
+
+    /** All turns so far, and what they took. */
+    ObjectNode result() {
         double seconds = nanos / 1e9;
         ObjectNode result = JSON.createObjectNode().put("model", model);
         result.set("turns", turns);

@@ -27,8 +27,8 @@ final class ComputeOptions {
             names = "--compute",
             paramLabel = "TYPE",
             description =
-                    "What large products multiply: float, bfloat16, int8, or auto for the faster of float and bfloat16 on"
-                            + " this machine (${DEFAULT-VALUE}).")
+                    "What large products multiply: float, bfloat16, int8 (Q4_0 of a GGUF file stays four bits), or auto"
+                            + " for the faster of float and bfloat16 on this machine (${DEFAULT-VALUE}).")
     private Word word;
 
     @Option(

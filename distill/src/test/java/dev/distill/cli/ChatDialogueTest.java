@@ -37,7 +37,9 @@ class ChatDialogueTest {
         try (Ops ops = new CpuOps();
                 Student student = Student.open("tiny", model, null, ops);
                 Chat chat = new Chat(student, new Chat.Settings(new Sampling(1, 0, 1), 3, 8, List.of(), 100))) {
-            return new ChatDialogue(chat, "tiny", console).talk(new StringReader(typed));
+            ChatDialogue dialogue = new ChatDialogue(chat, "tiny", console);
+            dialogue.talk(new StringReader(typed));
+            return dialogue.result();
         }
     }
 

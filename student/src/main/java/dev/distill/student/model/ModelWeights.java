@@ -58,7 +58,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         ModelWeights weights = new ModelWeights(config, use);
         try {
             weights.checkNames(source.names());
-            WeightMemory.require(config, ops.compute(), use);
+            WeightMemory.require(config, ops.compute(), use, weights.fourBits(source, ops));
             Problems problems = new Problems("weights");
             for (ParameterSpec spec : config.parameters()) {
                 int[] shape = weights.take(spec, source, ops);
@@ -132,14 +132,28 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         arena.close();
     }
 
+    /** Linear weights that stay in four bits. */
+    private Set<String> fourBits(WeightSource source, Ops ops) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        for (ParameterSpec spec : config.parameters()) {
+            if (fourBits(spec, source, ops).isPresent()) {
+                names.add(spec.name());
+            }
+        }
+        return names;
+    }
+
+    private Optional<FourBits> fourBits(ParameterSpec spec, WeightSource source, Ops ops) throws IOException {
+        boolean wanted = use == Use.INFERENCE && spec.isLinear() && ops.takesNibbles();
+        return wanted ? source.fourBits(spec.name()) : Optional.empty();
+    }
+
     /** Takes a weight, if it has the shape that it must have. @return the shape that it has */
     private int[] take(ParameterSpec spec, WeightSource source, Ops ops) throws IOException {
-        if (use == Use.INFERENCE && spec.isLinear() && ops.takesNibbles()) {
-            Optional<FourBits> fourBits = source.fourBits(spec.name());
-            if (fourBits.isPresent()) {
-                takeFourBits(spec, fourBits.get(), ops);
-                return fourBits.get().shape();
-            }
+        Optional<FourBits> fourBits = fourBits(spec, source, ops);
+        if (fourBits.isPresent()) {
+            takeFourBits(spec, fourBits.get(), ops);
+            return fourBits.get().shape();
         }
         Tensor stored = source.get(spec.name());
         if (Arrays.equals(stored.shape(), spec.dims())) {

@@ -3,7 +3,9 @@ package dev.distill.student.model;
 import com.sun.management.OperatingSystemMXBean;
 import dev.distill.student.model.ModelWeights.Use;
 import dev.distill.student.ops.Compute;
+import dev.distill.student.tensor.NibbleLayout;
 import java.lang.management.ManagementFactory;
+import java.util.Set;
 
 /** Whether weights fit into this process's memory: copies must; what is used where it lies, in a mapped file, may be larger. */
 final class WeightMemory {
@@ -12,15 +14,15 @@ final class WeightMemory {
 
     private WeightMemory() {}
 
-    /** Refuses weights whose copies do not fit. */
-    static void require(ModelConfig config, Compute compute, Use use) {
-        require(config, compute, use, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
+    /** Refuses weights whose copies do not fit. @param fourBits those that stay in four bits */
+    static void require(ModelConfig config, Compute compute, Use use, Set<String> fourBits) {
+        require(config, compute, use, fourBits, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
     }
 
-    static void require(ModelConfig config, Compute compute, Use use, long most) {
+    static void require(ModelConfig config, Compute compute, Use use, Set<String> fourBits, long most) {
         long linear = config.parameters().stream()
                 .filter(ParameterSpec::isLinear)
-                .mapToLong(ParameterSpec::size)
+                .mapToLong(spec -> fourBits.contains(spec.name()) ? fourBits(spec) : spec.size())
                 .sum();
         switch (use) {
             case TRAINED ->
@@ -36,6 +38,10 @@ final class WeightMemory {
                         most,
                         "compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
         }
+    }
+
+    private static long fourBits(ParameterSpec spec) {
+        return NibbleLayout.bytes(spec.dims()[0], spec.dims()[1]);
     }
 
     private static void require(String what, long bytes, long most, String cure) {

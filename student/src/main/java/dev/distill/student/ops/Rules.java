@@ -1,10 +1,13 @@
 package dev.distill.student.ops;
 
 import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.NibbleLayout;
 import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,28 @@ public final class Rules {
                 y_NO,
                 x_NI,
                 w_OI);
+    }
+
+    /** As many results as weights, and each as {@link #linear} wants it. */
+    public static void linears(String op, List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
+        if (w_OI.isEmpty() || y_NO.size() != w_OI.size()) {
+            throw new IllegalArgumentException(op + ": needs one result for each weight, and at least one, got "
+                    + y_NO.size() + " results and " + w_OI.size() + " weights");
+        }
+        for (int i = 0; i < w_OI.size(); i++) {
+            linear(op, y_NO.get(i), x_NI, w_OI.get(i));
+        }
+    }
+
+    /** A NIBBLES matrix and 18 bytes for each 32 of its numbers. */
+    public static void pack(Tensor nibbles_OI, MemorySegment q4_0) {
+        require(nibbles_OI.type() == DType.NIBBLES, "pack", "needs a matrix of NIBBLES", nibbles_OI);
+        long bytes = nibbles_OI.size() / NibbleLayout.BLOCK * NibbleLayout.Q4_0_BYTES;
+        require(
+                q4_0.byteSize() == bytes,
+                "pack",
+                "needs " + bytes + " bytes of Q4_0, not " + q4_0.byteSize(),
+                nibbles_OI);
     }
 
     /** y [N, O], b [O]. */

@@ -5,9 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Where the numbers of a NIBBLES matrix lie: in panels of 32 rows; in a panel, block of 32 columns after block. A block has, for each group of four
+ * Where the numbers of a NIBBLES matrix lie: in panels of 64 rows; in a panel, block of 32 columns after block. A block has, for each group of four
  * columns, 16 bits of every row, the first column in the lowest four, and behind its eight groups every row's scale in FLOAT16. So a kernel holds one
- * row in each 16-bit lane. Rows are filled up with zeros to a multiple of 32; columns are one already.
+ * row in each 16-bit lane. Rows are filled up with zeros to a multiple of 64; columns are
+ * multiples of 32.
  */
 public final class NibbleLayout {
     /** Rows of a panel. */
@@ -35,7 +36,7 @@ public final class NibbleLayout {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Of a block of Q4_0: the scale, then 16 bytes whose lower halves are nibbles 0 to 15 and whose upper halves are 16 to 31. */
-    private static final int Q4_0_BYTES = 18;
+    public static final int Q4_0_BYTES = 18;
 
     private NibbleLayout() {}
 

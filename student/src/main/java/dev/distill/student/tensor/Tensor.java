@@ -167,8 +167,8 @@ public final class Tensor {
 
     /** The entries {@code from} (inclusive) to {@code to} (exclusive) of the first dimension: a view. */
     public Tensor slice(int from, int to) {
-        if (type == DType.SPLIT) {
-            throw new IllegalStateException("tensor: " + this + " lies in two pieces and cannot be sliced");
+        if (type == DType.SPLIT || isRounded()) {
+            throw new IllegalStateException("tensor: " + this + " lies in pieces and cannot be sliced");
         }
         if (from < 0 || to < from || to > shape[0]) {
             throw new IndexOutOfBoundsException("tensor: slice " + from + " to " + to + " of " + this);
@@ -177,6 +177,11 @@ public final class Tensor {
         sliced[0] = to - from;
         long entry = shape[0] == 0 ? 0 : size / shape[0] * type.bytes();
         return of(segment.asSlice(from * entry, (to - from) * entry), type, sliced);
+    }
+
+    /** Whether numbers have few bits, and scales that lie elsewhere. */
+    private boolean isRounded() {
+        return type == DType.INT8 || type == DType.PACKED || type == DType.NIBBLES;
     }
 
     /** The upper halves of a SPLIT tensor, BFLOAT16: a view. */
@@ -192,8 +197,8 @@ public final class Tensor {
         if (count(other) != size) {
             throw new IllegalArgumentException("tensor: " + this + " cannot be seen as " + Arrays.toString(other));
         }
-        if (scales != null) {
-            throw new IllegalStateException("tensor: " + this + " has a scale for each row and keeps its shape");
+        if (isRounded()) {
+            throw new IllegalStateException("tensor: " + this + " has scales for parts of it and keeps its shape");
         }
         return new Tensor(segment, type, other.clone(), size, null);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.student.model.ModelWeights.Use;
 import dev.distill.student.ops.Compute;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class ModelWeightsTest {
@@ -21,22 +23,35 @@ final class ModelWeightsTest {
 
     @Test
     void copiesThatCannotFitAreRefused() {
-        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.INT8, Use.FROZEN, MEMORY))
+        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.INT8, Use.FROZEN, Set.of(), MEMORY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("weights: their copies in INT8 need " + INT8 + " MiB of memory, this process has 24576;"
                         + " compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
-        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.TRAINED, MEMORY))
+        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.TRAINED, Set.of(), MEMORY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("weights: all of them with gradients and moments need " + TRAINED
                         + " MiB of memory, this process has 24576;"
                         + " train an adapter: the frozen weights of a BF16 file are used where they lie");
     }
 
+    /** The linear weights' 68,451,041,280 numbers in blocks of 18 bytes for 32 take 36,720 MiB. */
+    @Test
+    void fourBitsAreCountedAsFour() {
+        Set<String> linear = LARGE.parameters().stream()
+                .filter(ParameterSpec::isLinear)
+                .map(ParameterSpec::name)
+                .collect(Collectors.toSet());
+        assertThatCode(() -> WeightMemory.require(LARGE, Compute.INT8, Use.INFERENCE, linear, 36_720L << 20))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.INT8, Use.INFERENCE, linear, 36_719L << 20))
+                .hasMessageContaining("need 36720 MiB of memory, this process has 36719");
+    }
+
     @Test
     void whatIsUsedWhereItLiesMayBeLargerThanMemory() {
-        assertThatCode(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.FROZEN, MEMORY))
+        assertThatCode(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.FROZEN, Set.of(), MEMORY))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> WeightMemory.require(LARGE, Compute.BFLOAT16, Use.FROZEN, MEMORY))
+        assertThatCode(() -> WeightMemory.require(LARGE, Compute.BFLOAT16, Use.FROZEN, Set.of(), MEMORY))
                 .doesNotThrowAnyException();
     }
 }

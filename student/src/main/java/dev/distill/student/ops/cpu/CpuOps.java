@@ -10,6 +10,7 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.PackedLayout;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -83,7 +84,9 @@ public final class CpuOps implements Ops {
 
     @Override
     public DType inferenceBytes() {
-        return NativeChoice.hasPackedProducts() ? DType.PACKED : DType.INT8;
+        boolean whole = Floats.SPECIES.vectorBitSize()
+                == Byte.SIZE * PackedLayout.PANEL; // the JVM may have been told to use less
+        return whole && NativeChoice.hasPackedProducts() && PackedMatmul.runsHere() ? DType.PACKED : DType.INT8;
     }
 
     @Override
@@ -93,6 +96,7 @@ public final class CpuOps implements Ops {
 
     @Override
     public void pack(Tensor nibbles_OI, MemorySegment q4_0) {
+        Rules.pack(nibbles_OI, q4_0);
         NibbleProducts.pack(workers, nibbles_OI, q4_0);
     }
 

@@ -1,6 +1,7 @@
 package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.nd4j.NativeChoice;
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -10,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
@@ -20,6 +20,9 @@ import org.bytedeco.javacpp.Loader;
  * are addresses. Unpacks the library at the first use, into JavaCPP's cache, as ND4J's own are.
  */
 final class DnnlLibrary {
+    /** Whose numbers the constants are. */
+    static final String VERSION = "3.11";
+
     // dnnl_common_types.h and dnnl_types.h
     static final int CPU = 1;
     static final int DEFAULT_FLAGS = 1;
@@ -54,9 +57,12 @@ final class DnnlLibrary {
         NativeChoice.load(); // says to OpenMP how to wait, before its library reads that
         String folder = "/org/bytedeco/dnnl/linux-x86_64/";
         try {
-            Loader.cacheResource(folder + "libgomp.so.1"); // which the other looks for beside itself
-            Path library = Loader.cacheResource(folder + "libdnnl.so.3").toPath();
-            return SymbolLookup.libraryLookup(library, Arena.global());
+            File beside = Loader.cacheResource(folder + "libgomp.so.1"); // which the other looks for
+            File library = Loader.cacheResource(folder + "libdnnl.so.3");
+            if (beside == null || library == null) {
+                throw new UnsupportedOperationException("oneDNN: org.bytedeco:dnnl is not on the class path");
+            }
+            return SymbolLookup.libraryLookup(library.toPath(), Arena.global());
         } catch (IOException | IllegalArgumentException e) {
             throw new UnsupportedOperationException(
                     "oneDNN: its library org.bytedeco:dnnl does not load (" + e.getMessage()
@@ -158,6 +164,14 @@ final class DnnlLibrary {
         } catch (Throwable e) {
             throw new IllegalStateException("oneDNN: dnnl_memory_set_data_handle", e);
         }
+    }
+
+    /** The library's version, such as 3.11. */
+    static String version() {
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG);
+        MemorySegment version =
+                MemorySegment.ofAddress(call("dnnl_version", type)).reinterpret(2 * Integer.BYTES);
+        return version.get(ValueLayout.JAVA_INT, 0) + "." + version.get(ValueLayout.JAVA_INT, Integer.BYTES);
     }
 
     /** What the calling thread makes and runs from now on takes one thread; whoever else uses OpenMP in it says how many it wants. */

@@ -28,26 +28,32 @@ final class EightBits implements AutoCloseable {
         switch (w_OI.type()) {
             case PACKED -> panels.forward(y_NO, x_NI, w_OI, beta);
             case NIBBLES -> nibbles.forward(y_NO, x_NI, w_OI, beta);
-            default -> rows.forward(y_NO, x_NI, w_OI, beta);
+            case INT8 -> rows.forward(y_NO, x_NI, w_OI, beta);
+            case FLOAT, BFLOAT16, SPLIT -> throw none(w_OI);
         }
     }
 
     /** {@code y_NO = x_NI w_OIᵀ} for several weights, all PACKED or all NIBBLES. */
     void forward(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
-        if (w_OI.getFirst().type() == DType.PACKED) {
-            panels.forward(y_NO, x_NI, w_OI);
-        } else {
-            nibbles.forward(y_NO, x_NI, w_OI);
+        switch (w_OI.getFirst().type()) {
+            case PACKED -> panels.forward(y_NO, x_NI, w_OI);
+            case NIBBLES -> nibbles.forward(y_NO, x_NI, w_OI);
+            case INT8, FLOAT, BFLOAT16, SPLIT -> throw none(w_OI.getFirst());
         }
     }
 
     /** {@code y = x w_OIᵀ} for rows without gaps; the weight is INT8 or PACKED. */
     void forward(Matrix y, Matrix x, int count, Tensor w_OI) {
-        if (w_OI.type() == DType.PACKED) {
-            panels.forward(y, x, count, w_OI);
-        } else {
-            rows.forward(y, x, count, w_OI);
+        switch (w_OI.type()) {
+            case PACKED -> panels.forward(y, x, count, w_OI);
+            case INT8 -> rows.forward(y, x, count, w_OI);
+            case NIBBLES, FLOAT, BFLOAT16, SPLIT -> throw none(w_OI);
         }
+    }
+
+    private static IllegalArgumentException none(Tensor w_OI) {
+        return new IllegalArgumentException(
+                "linear: there is no such product with a rounded weight that lies as " + w_OI);
     }
 
     /** {@code dx_NI = dy_NO w_OI + beta dx_NI}; for INT8 alone. */

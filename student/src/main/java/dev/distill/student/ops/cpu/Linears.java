@@ -31,9 +31,7 @@ final class Linears implements AutoCloseable {
 
     /** {@code y_NO = x_NI w_OIᵀ} for several weights. */
     void forward(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
-        for (int i = 0; i < w_OI.size(); i++) {
-            Rules.linear("linear", y_NO.get(i), x_NI, w_OI.get(i));
-        }
+        Rules.linears("linear", y_NO, x_NI, w_OI);
         DType type = w_OI.getFirst().type();
         boolean together = type == DType.PACKED || type == DType.NIBBLES;
         if (together && w_OI.stream().allMatch(w -> w.type() == type)) {

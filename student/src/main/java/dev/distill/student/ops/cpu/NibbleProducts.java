@@ -26,6 +26,7 @@ final class NibbleProducts implements AutoCloseable {
     private final RoundedRows factor;
     private final Scratch differences = new Scratch();
     private final Scratch transposed = new Scratch();
+    private final Scratch results = new Scratch();
     private final Scratch[] sums;
 
     /** @param products of BFLOAT16 */
@@ -63,9 +64,9 @@ final class NibbleProducts implements AutoCloseable {
     /** The rows as {@link NibbleRows} multiplies them. */
     private void differ() {
         differences.reserve(factor.count() * rowBytes());
-        for (int row = 0; row < factor.count(); row++) {
-            NibbleRows.differBlock(row(row), starts(row), factor.values(row), factor.width());
-        }
+        workers.each(
+                factor.count(),
+                (row, worker) -> NibbleRows.differBlock(row(row), starts(row), factor.values(row), factor.width()));
     }
 
     private long row(int row) {
@@ -126,24 +127,27 @@ final class NibbleProducts implements AutoCloseable {
         }
 
         void multiplyWidened(Tensor x_NI) {
+            int rows = x_NI.rows();
             int panels = Math.max(1, WIDENED_BYTES / (inputs * NibbleLayout.GROUP_BYTES));
             int step = Math.min(panels * NibbleLayout.PANEL, NibbleLayout.padded(outputs));
-            long rowBytes = (long) step * Halves.BYTES;
-            long wide = transposed.reserve(inputs * rowBytes);
             for (int first = 0; first < outputs; first += step) {
                 int begin = first;
                 int count = Math.min(step, outputs - first);
-                workers.each(NibbleLayout.padded(count) / NibbleLayout.PANEL, (panel, worker) -> {
+                int width = NibbleLayout.padded(count); // all in one piece, as oneDNN takes it
+                long wide = transposed.reserve((long) inputs * width * Halves.BYTES);
+                workers.each(width / NibbleLayout.PANEL, (panel, worker) -> {
                     long from = weights + NibbleLayout.block(begin + panel * NibbleLayout.PANEL, 0, inputs);
-                    NibbleRows.transposeBlock(wide + (long) panel * NibbleLayout.GROUP_BYTES, rowBytes, from, blocks);
+                    long to = wide + (long) panel * NibbleLayout.GROUP_BYTES;
+                    NibbleRows.transposeBlock(to, (long) width * Halves.BYTES, from, blocks);
                 });
-                Size size = new Size(x_NI.rows(), inputs, count);
-                products.multiply(
-                        Matrix.of(x_NI),
-                        Matrix.halves(wide, step),
-                        Matrix.of(y_NO).from(0, first),
-                        size,
-                        beta);
+                Matrix result = Matrix.floats(results.reserve((long) rows * width * Floats.BYTES), width);
+                Size size = new Size(rows, inputs, width);
+                products.multiply(Matrix.of(x_NI), Matrix.halves(wide, width), result, size, 0);
+                Numbers to = Numbers.of(y_NO);
+                workers.each(rows, (row, worker) -> {
+                    long index = (long) row * outputs + begin;
+                    RoundedRows.store(to, index, count, result.from(row, 0).address(), beta);
+                });
             }
         }
     }
@@ -162,6 +166,7 @@ final class NibbleProducts implements AutoCloseable {
         factor.close();
         differences.close();
         transposed.close();
+        results.close();
         Scratch.closeAll(sums);
     }
 }

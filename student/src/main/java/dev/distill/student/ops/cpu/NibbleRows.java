@@ -89,7 +89,7 @@ final class NibbleRows {
         return ShortVector.fromMemorySegment(SHORTS, Floats.MEMORY, address, Floats.ORDER);
     }
 
-    /** {@code y[o] = scale} times the sum over blocks b of {@code d[b, o] sums[b, o]}, d being the panel's scales, for its 32 rows. */
+    /** {@code y[o] = scale} times the sum over blocks b of {@code d[b, o] sums[b, o]}, d being the panel's scales, for its rows. */
     static void scaleBlock(long y, long sums, long panel, int blocks, float scale) {
         int halfBytes = Floats.LANES * Short.BYTES;
         for (int at = 0; at < NibbleLayout.GROUP_BYTES; at += halfBytes) {
@@ -131,7 +131,7 @@ final class NibbleRows {
         }
     }
 
-    /** {@code to[o] = d[o] w[o]} for one column's 32 rows of a panel. @param place of the column in its group */
+    /** {@code to[o] = d[o] w[o]} for one column's rows of a panel. @param place of the column in its group */
     private static void numbersBlock(long to, long group, long d, int place) {
         int left = Integer.SIZE - NIBBLE - place * NIBBLE;
         for (int at = 0; at < NibbleLayout.GROUP_BYTES; at += Floats.LANES * Short.BYTES) {
@@ -147,7 +147,7 @@ final class NibbleRows {
     }
 
     /**
-     * The panel's numbers as BFLOAT16, transposed: {@code to[k, o]} for every column k and 32 rows o.
+     * The panel's numbers as BFLOAT16, transposed: {@code to[k, o]} for every column k and row o.
      *
      * @param rowBytes from a row of {@code to} to the next
      */

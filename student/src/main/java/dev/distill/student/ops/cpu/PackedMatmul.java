@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * oneDNN's product of unsigned by signed bytes, whose right-hand factor lies in panels, the order in which oneDNN reads it. ND4J's operation takes
@@ -13,6 +15,8 @@ import java.util.Map;
  * always the same or not, which computes alone.
  */
 final class PackedMatmul implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PackedMatmul.class);
+
     /** Rows of a product at most. */
     static final int MOST_ROWS = 128;
 
@@ -32,6 +36,32 @@ final class PackedMatmul implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final long engine = DnnlLibrary.create("dnnl_engine_create", DnnlLibrary.CPU, 0L);
     private final long stream = DnnlLibrary.create("dnnl_stream_create", engine, DnnlLibrary.DEFAULT_FLAGS);
+
+    private static final class Found {
+        private static final boolean HERE = find();
+
+        /** Whether the library loads; what it says where not is for whoever looks why INT8 is slow. */
+        private static boolean find() {
+            try {
+                if (DnnlLibrary.version().equals(DnnlLibrary.VERSION)) {
+                    return true;
+                }
+                LOG.warn(
+                        "oneDNN: needs version {}, found {}; INT8 generates slower",
+                        DnnlLibrary.VERSION,
+                        DnnlLibrary.version());
+            } catch (LinkageError | RuntimeException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                LOG.warn("{}; INT8 generates slower", cause.getMessage());
+            }
+            return false;
+        }
+    }
+
+    /** Whether this process can multiply so. */
+    static boolean runsHere() {
+        return Found.HERE;
+    }
 
     /** So many rows to be computed for these, so that few kernels serve all products. */
     static int rows(int rows) {

@@ -19,6 +19,9 @@ final class PackedProducts implements AutoCloseable {
     /** From so many rows on, weights that outliers need are fetched once for all of them. */
     private static final int FETCHING_ROWS = 8;
 
+    /** But not of so many outputs as a head has: they would take hundreds of megabytes. */
+    private static final int FETCHED_OUTPUTS = 32 << 10;
+
     /** Weights of a task: what stays in the second-level cache beside the sums. */
     private static final int TASK_BYTES = 128 << 10;
 
@@ -72,9 +75,8 @@ final class PackedProducts implements AutoCloseable {
     /** The rows' bytes in 16 bits, filled up as the weights are. */
     private void widen() {
         widened.reserve((long) factor.count() * PackedLayout.padded(factor.width()) * Short.BYTES);
-        for (int row = 0; row < factor.count(); row++) {
-            PackedRows.widenBlock(wide(row), factor.values(row), factor.width());
-        }
+        workers.each(
+                factor.count(), (row, worker) -> PackedRows.widenBlock(wide(row), factor.values(row), factor.width()));
     }
 
     private long wide(int row) {
@@ -133,7 +135,7 @@ final class PackedProducts implements AutoCloseable {
         }
 
         void multiplyInTiles() {
-            boolean fetched = factor.count() >= FETCHING_ROWS;
+            boolean fetched = factor.count() >= FETCHING_ROWS && outputs <= FETCHED_OUTPUTS;
             if (fetched) {
                 factor.outliers().fetch(factor.count(), w_OI);
             }

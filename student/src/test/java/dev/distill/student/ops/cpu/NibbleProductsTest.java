@@ -124,6 +124,23 @@ final class NibbleProductsTest {
         }
     }
 
+    /** A prompt's rows into BFLOAT16, and the same numbers whatever the number of threads. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 64, 70})
+    void theNumberOfThreadsDoesNotMatter(int rows) {
+        MemorySegment blocks = blocks(130, 96);
+        Tensor x = normal(DType.BFLOAT16, rows, 96);
+        x.set(5, 500); // an outlier
+        Tensor expected = normal(DType.BFLOAT16, rows, 130);
+        Tensor y = normal(DType.BFLOAT16, rows, 130);
+        try (CpuOps one = new CpuOps(1, Compute.INT8);
+                CpuOps two = new CpuOps(2, Compute.INT8)) {
+            one.linear(expected, x, packed(one, blocks, 130, 96), 0);
+            two.linear(y, x, packed(two, blocks, 130, 96), 0);
+        }
+        assertThat(y.segment().mismatch(expected.segment())).isEqualTo(-1);
+    }
+
     /** With outliers, of which each row has others; and whatever else is computed beside it. */
     @Test
     void aRowHasTheSameBitsAloneAndBesideOthers() {
@@ -160,6 +177,15 @@ final class NibbleProductsTest {
             Tensor w = Tensor.allocateNibbles(arena, 2, 32);
             assertThatThrownBy(() -> ops.linear(normal(DType.FLOAT, 1, 2), normal(DType.FLOAT, 1, 32), w, 0))
                     .hasMessage("linear: an eight-bit weight needs compute INT8");
+            assertThatThrownBy(() -> ops.pack(normal(DType.FLOAT, 2, 32), arena.allocate(36)))
+                    .hasMessageContaining("pack: needs a matrix of NIBBLES");
+            assertThatThrownBy(() -> ops.pack(w, arena.allocate(54)))
+                    .hasMessage("pack: needs 36 bytes of Q4_0, not 54, got [NIBBLES[2, 32]]");
+            assertThatThrownBy(() -> w.reshape(1, 64))
+                    .hasMessageContaining("has scales for parts of it and keeps its shape");
+            assertThatThrownBy(() -> w.slice(0, 1)).hasMessageContaining("lies in pieces and cannot be sliced");
+            assertThatThrownBy(() -> ops.linears(List.of(), normal(DType.FLOAT, 1, 32), List.of()))
+                    .hasMessageContaining("linear: needs one result for each weight, and at least one, got 0 results");
             assertThatThrownBy(() -> ops.copy(normal(DType.FLOAT, 2, 32), w))
                     .hasMessageContaining("is not made from eight bits or less");
         }
