@@ -12,11 +12,7 @@ import picocli.CommandLine.Spec;
         subcommands = {BenchTrainCommand.class, BenchGenerateCommand.class},
         description = "Measures speed and memory on this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {
-            "",
-            "Example:",
-            "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"
-        })
+        footer = {"", "Example:", "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"})
 final class BenchCommand implements Runnable {
     @Spec
     CommandSpec spec = CommandSpec.create();

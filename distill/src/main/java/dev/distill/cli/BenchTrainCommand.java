@@ -31,11 +31,7 @@ import picocli.CommandLine.Option;
             "matmul_share is the useful work of a step over what the machine's matrix products alone could do in its time:"
                     + " 6 N operations a token for all weights, 4 N for a LoRA, and those of causal attention."
         },
-        footer = {
-            "",
-            "Example:",
-            "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"
-        })
+        footer = {"", "Example:", "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"})
 final class BenchTrainCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
 
