@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Linear layers whose weight is PACKED: the numbers of {@link QuantizedProducts}' forward, for weights that are only ever multiplied by inputs. A
- * row or two are multiplied by our own kernel, more of them by oneDNN; sums are exact, so a row's result does not depend on which.
+ * single row is multiplied by our own kernel, more of them by oneDNN; sums are exact, so a row's result does not depend on which.
  */
 final class PackedProducts implements AutoCloseable {
-    /** Up to so many rows our own kernel multiplies. */
-    private static final int OWN_ROWS = 2;
+    /** Up to so many rows our own kernel multiplies; oneDNN computes four in the time in which it would do two. */
+    private static final int OWN_ROWS = 1;
 
     /** From so many rows on, weights that outliers need are fetched once for all of them. */
     private static final int FETCHING_ROWS = 8;
@@ -117,7 +117,7 @@ final class PackedProducts implements AutoCloseable {
             return Math.ceilDiv(outputs, perTask);
         }
 
-        /** Some outputs of a row or two. */
+        /** Some outputs of a row. */
         @Override
         public void run(int task, int worker) {
             int first = task * perTask;
