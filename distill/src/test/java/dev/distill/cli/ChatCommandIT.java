@@ -82,6 +82,13 @@ class ChatCommandIT {
     }
 
     @Test
+    void aBadLineDoesNotTakeTheTurnsBeforeIt() throws IOException {
+        Said said = Said.byInput("Count\n/rest\n", "chat", "-m", model, "--max-new-tokens", 8, "--json");
+        assertThat(said.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(said.json().path("turns")).hasSize(1);
+    }
+
+    @Test
     void generateEndsAtAStopString() throws IOException {
         Object[] words = {"generate", "-m", model, "-p", "Count", "--max-new-tokens", 24, "--json", "--temperature", 1};
         JsonNode whole = Said.by(words).json().at("/completions/0");

@@ -128,18 +128,14 @@ public final class DecodingSession implements AutoCloseable {
         }
         for (int from = 0; from < ids.length; from += MOST_ROWS) {
             int[] ids_B = Arrays.copyOfRange(ids, from, Math.min(from + MOST_ROWS, ids.length));
-            int[] positions_B = IntStream.range(0, ids_B.length)
-                    .map(b -> sequence.length() + b)
-                    .toArray();
-            int[][] pages_B = new int[ids_B.length][];
-            Arrays.fill(pages_B, sequence.pages());
+            int end = sequence.length() + ids_B.length;
             boolean last = from + ids_B.length == ids.length;
-            decodeTogether(ids_B, positions_B, pages_B, (ops, pass, x_BC) -> {
+            decodeTogether(ids_B, CacheStep.of(sequence.pages(), sequence.length(), end), (ops, pass, x_BC) -> {
                 if (last) {
                     reader.read(ops, model.logits(pass, x_BC.slice(ids_B.length - 1, ids_B.length)));
                 }
             });
-            sequence.setLength(sequence.length() + ids_B.length);
+            sequence.setLength(end);
         }
     }
 
@@ -202,10 +198,12 @@ public final class DecodingSession implements AutoCloseable {
             int begin = first;
             int end = Math.min(first + MOST_ROWS, ids_B.length);
             List<CachedSequence> rows = sequences.subList(begin, end);
+            CacheStep step = new CacheStep(
+                    rows.stream().map(CachedSequence::pages).toArray(int[][]::new),
+                    rows.stream().mapToInt(row -> row.length() + 1).toArray());
             decodeTogether(
                     Arrays.copyOfRange(ids_B, begin, end),
-                    rows.stream().mapToInt(CachedSequence::length).toArray(),
-                    rows.stream().map(CachedSequence::pages).toArray(int[][]::new),
+                    step,
                     (ops, pass, x_BC) -> reader.read(ops, begin, model.logits(pass, x_BC)));
             rows.forEach(row -> row.setLength(row.length() + 1));
         }
@@ -218,9 +216,9 @@ public final class DecodingSession implements AutoCloseable {
     }
 
     /** Rows may be of one sequence, one position after the other: keys and values enter the cache before any is read. */
-    private void decodeTogether(int[] ids_B, int[] positions_B, int[][] pages_B, OutputReader reader) {
-        CacheStep step = new CacheStep(
-                pages_B, IntStream.of(positions_B).map(position -> position + 1).toArray());
+    private void decodeTogether(int[] ids_B, CacheStep step, OutputReader reader) {
+        int[] positions_B =
+                IntStream.of(step.lengths()).map(length -> length - 1).toArray();
         try (Workspace.Scope whole = memory.open()) {
             Pass pass = new Pass(model.ops(), memory, brief, positions_B);
             Tensor x_BC = model.embed(pass, ids_B);

@@ -174,7 +174,7 @@ final class Outliers implements AutoCloseable {
         }
     }
 
-    /** The same without {@link #fetch}, for weights that are in the cache: a row or two would not pay for fetching whole columns. */
+    /** The same without {@link #fetch}, for weights that are in the cache, or too many to be fetched: a few rows would not pay for whole columns. */
     void addTo(int row, long result, Tensor w_OI, int first, int count) {
         long weight = Stage.buffer(2, NibbleLayout.padded(count));
         for (int k = 0; k < counts[row]; k++) {
