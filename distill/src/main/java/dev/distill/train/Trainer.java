@@ -95,7 +95,7 @@ public final class Trainer {
     }
 
     private double validationLoss() {
-        LossSum loss = new LossSum(0, 0);
+        LossSum loss = LossSum.ZERO;
         for (PackedRow row : validation) {
             loss = loss.plus(model.loss(row));
         }

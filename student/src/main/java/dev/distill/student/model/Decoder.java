@@ -138,7 +138,7 @@ public final class Decoder implements AutoCloseable {
     /** The natural log-probability that the model gives each position's target; 0 where there is none. */
     public float[] logProbabilities(PackedRow row) {
         try (Workspace.Scope step = memory.open()) {
-            CrossEntropy call = crossEntropy(hidden(row), row);
+            CrossEntropy call = crossEntropy(hidden(row), row.targetsAlone());
             ops.linearCrossEntropy(call);
             float[] values = call.loss_N().toArray();
             for (int n = 0; n < values.length; n++) {
@@ -214,7 +214,7 @@ public final class Decoder implements AutoCloseable {
 
     private CrossEntropy crossEntropy(Tensor last_NC, PackedRow row) {
         Tensor loss_N = memory.floats(last_NC.rows());
-        return new CrossEntropy(last_NC, head_VC.floating(), head_VC.eightBits(), row.targets_N(), loss_N);
+        return new CrossEntropy(last_NC, head_VC.floating(), head_VC.eightBits(), row.targets_N(), row.soft(), loss_N);
     }
 
     /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */

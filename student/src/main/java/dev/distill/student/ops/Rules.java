@@ -151,6 +151,14 @@ public final class Rules {
                 q_NHD);
     }
 
+    static void softTargets(TeacherRows teacher, int rows, int vocabulary) {
+        if (teacher.rows() != rows) {
+            throw new IllegalArgumentException("cross-entropy: needs a teacher's row for each of " + rows
+                    + " targets, got " + teacher.rows());
+        }
+        indices("cross-entropy", "teacher's token", teacher.ids_NK(), TeacherRows.NONE, vocabulary);
+    }
+
     /** Gradients have the shapes of what they belong to. */
     public static void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
         String op = "attention backward";

@@ -34,7 +34,7 @@ public final class TrainStep {
             throw new IllegalArgumentException("train step: none of the " + microBatches.size()
                     + " micro-batches has a target; is everything masked?");
         }
-        LossSum loss = new LossSum(0, 0);
+        LossSum loss = LossSum.ZERO;
         for (PackedRow row : microBatches) {
             loss = loss.plus(model.forwardBackward(row, 1f / targets));
         }

@@ -2,4 +2,10 @@ package dev.distill.student.ops;
 
 /** What every implementation of {@link Ops} must pass. */
 public interface OpsContract
-        extends MatrixContract, LayerContract, AttentionContract, HeadContract, PyTorchContract, SameDiffContract {}
+        extends MatrixContract,
+                LayerContract,
+                AttentionContract,
+                HeadContract,
+                DistillationContract,
+                PyTorchContract,
+                SameDiffContract {}

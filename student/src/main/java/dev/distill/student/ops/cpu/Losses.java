@@ -61,6 +61,8 @@ final class Losses implements AutoCloseable {
         private final long loss;
         private final int[] rows; // those with a target
         private final int step; // of them at a time
+        private final double[] crossEntropies; // of the rows with a target
+        private final double[] divergences;
 
         Run(CrossEntropy call) {
             this.call = call;
@@ -74,6 +76,8 @@ final class Losses implements AutoCloseable {
                     .toArray();
             int most = (int) Math.clamp(LOGIT_BYTES / ((long) vocabulary * itemBytes()), 1, MOST_ROWS);
             this.step = Math.ceilDiv(rows.length, Math.max(1, Math.ceilDiv(rows.length, most))); // chunks of one size
+            this.crossEntropies = new double[rows.length];
+            this.divergences = new double[rows.length];
             Floats.zero(loss, (long) call.rows() * Floats.BYTES);
         }
 
@@ -90,7 +94,7 @@ final class Losses implements AutoCloseable {
                 int first = from;
                 int count = Math.min(step, rows.length - from);
                 Matrix logits = logits(inputs(from, count), count);
-                workers.each(count, (i, worker) -> putLoss(rows[first + i], logits.from(i, 0)));
+                workers.each(count, (i, worker) -> loss(first + i, logits.from(i, 0)));
             }
             return sum();
         }
@@ -103,10 +107,8 @@ final class Losses implements AutoCloseable {
                 int count = Math.min(step, rows.length - from);
                 Matrix inputs = inputs(from, count);
                 Matrix logits = logits(inputs, count);
-                workers.each(count, (i, worker) -> {
-                    float lse = putLoss(rows[first + i], logits.from(i, 0));
-                    row(logits.from(i, 0)).toGradient(lse, call.target(rows[first + i]), dloss);
-                });
+                workers.each(count, (i, worker) -> loss(first + i, logits.from(i, 0))
+                        .toGradient(dloss));
                 Matrix gradient = scratch(gradientMemory, count, width);
                 products.multiply(logits, w, gradient, new Size(count, vocabulary, width), 0);
                 scatter(dx, gradient, first, count);
@@ -118,16 +120,14 @@ final class Losses implements AutoCloseable {
             return sum();
         }
 
-        private LogitRow row(Matrix logits) {
-            return new LogitRow(new Numbers(logits.address(), logits.half()), vocabulary);
-        }
-
-        /** Stores a row's loss. @return the log of the sum of its exponentials */
-        private float putLoss(int row, Matrix logits) {
-            LogitRow values = row(logits);
-            float lse = values.logSumExp();
-            Floats.put(loss + (long) row * Floats.BYTES, lse - values.at(call.target(row)));
-            return lse;
+        /** Computes and stores the loss of the i-th row with a target. */
+        private RowLoss loss(int i, Matrix logits) {
+            LogitRow values = new LogitRow(new Numbers(logits.address(), logits.half()), vocabulary);
+            RowLoss result = new RowLoss(values, call, rows[i]);
+            Floats.put(loss + (long) rows[i] * Floats.BYTES, (float) result.value());
+            crossEntropies[i] = result.crossEntropy();
+            divergences[i] = result.divergence();
+            return result;
         }
 
         /** The inputs of some rows with a target, side by side. */
@@ -178,10 +178,14 @@ final class Losses implements AutoCloseable {
         /** In the order of the rows. */
         private LossSum sum() {
             double sum = 0;
-            for (int row : rows) {
-                sum += Floats.get(loss + (long) row * Floats.BYTES);
+            double crossEntropy = 0;
+            double divergence = 0;
+            for (int i = 0; i < rows.length; i++) {
+                sum += Floats.get(loss + (long) rows[i] * Floats.BYTES);
+                crossEntropy += crossEntropies[i];
+                divergence += divergences[i];
             }
-            return new LossSum(sum, rows.length);
+            return new LossSum(sum, rows.length, crossEntropy, divergence);
         }
     }
 }

@@ -3,8 +3,10 @@ package dev.distill.student.ops.nd4j;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import dev.distill.student.ops.BucketDivergence;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
+import dev.distill.student.ops.SoftTargets;
 import dev.distill.student.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,30 +19,21 @@ final class NdCrossEntropy {
     private NdCrossEntropy() {}
 
     static LossSum forward(CrossEntropy call) {
-        LossSum sum = new LossSum(0, 0);
+        LossSum sum = LossSum.ZERO;
         for (int from = 0; from < call.rows(); from += CHUNK_ROWS) {
             int to = Math.min(call.rows(), from + CHUNK_ROWS);
-            sum = sum.plus(losses(call, from, logProbabilities(call, from, to)));
+            sum = sum.plus(losses(call, from, logits(call, from, to)));
         }
         return sum;
     }
 
     static LossSum backward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss) {
-        LossSum sum = new LossSum(0, 0);
+        LossSum sum = LossSum.ZERO;
         for (int from = 0; from < call.rows(); from += CHUNK_ROWS) {
             int to = Math.min(call.rows(), from + CHUNK_ROWS);
-            INDArray logP_NV = logProbabilities(call, from, to);
-            sum = sum.plus(losses(call, from, logP_NV));
-            INDArray dlogits_NV = Transforms.exp(logP_NV);
-            for (int n = from; n < to; n++) {
-                INDArray row = dlogits_NV.getRow(n - from);
-                if (call.target(n) == CrossEntropy.NO_TARGET) {
-                    row.assign(0);
-                } else {
-                    row.putScalar(call.target(n), row.getFloat(call.target(n)) - 1);
-                }
-            }
-            dlogits_NV.muli(dloss);
+            INDArray logits_NV = logits(call, from, to);
+            sum = sum.plus(losses(call, from, logits_NV));
+            INDArray dlogits_NV = gradient(call, from, logits_NV).muli(dloss);
             rows(dx_NC, from, to).assign(dlogits_NV.mmul(NdArrays.matrix(call.w_VC())));
             if (dw_VC != null) {
                 NdArrays.matrix(dw_VC).addi(dlogits_NV.transpose().mmul(rows(call.x_NC(), from, to)));
@@ -56,22 +49,69 @@ final class NdCrossEntropy {
         return shifted.subiColumnVector(logSum);
     }
 
-    private static INDArray logProbabilities(CrossEntropy call, int from, int to) {
-        return logSoftmax(
-                rows(call.x_NC(), from, to).mmul(NdArrays.matrix(call.w_VC()).transpose()));
+    private static INDArray logits(CrossEntropy call, int from, int to) {
+        return rows(call.x_NC(), from, to).mmul(NdArrays.matrix(call.w_VC()).transpose());
     }
 
-    private static LossSum losses(CrossEntropy call, int from, INDArray logP_NV) {
-        double sum = 0;
-        int count = 0;
+    private static LossSum losses(CrossEntropy call, int from, INDArray logits_NV) {
+        INDArray logP_NV = logSoftmax(logits_NV);
+        LossSum sum = LossSum.ZERO;
         for (int n = from; n < from + logP_NV.rows(); n++) {
             int target = call.target(n);
-            float loss = target == CrossEntropy.NO_TARGET ? 0 : -logP_NV.getFloat(n - from, target);
-            call.loss_N().set(n, loss);
-            sum += loss;
-            count += target == CrossEntropy.NO_TARGET ? 0 : 1;
+            LossSum loss = LossSum.ZERO;
+            if (target != CrossEntropy.NO_TARGET) {
+                loss = loss(call, n, -logP_NV.getFloat(n - from, target), logits_NV.getRow(n - from));
+            }
+            call.loss_N().set(n, (float) loss.sum());
+            sum = sum.plus(loss);
         }
-        return new LossSum(sum, count);
+        return sum;
+    }
+
+    private static LossSum loss(CrossEntropy call, int n, float crossEntropy, INDArray logits_V) {
+        SoftTargets soft = call.soft();
+        if (soft == null || !soft.has(n)) {
+            return new LossSum(crossEntropy, 1);
+        }
+        double divergence = divergence(soft, n, cooled(soft, logits_V)).value();
+        return new LossSum((float) soft.how().loss(crossEntropy, divergence), 1, crossEntropy, divergence);
+    }
+
+    /** The log-probabilities of one row at the temperature of the comparison. */
+    private static INDArray cooled(SoftTargets soft, INDArray logits_V) {
+        return logSoftmax(logits_V.div(soft.how().temperature()).reshape(1, logits_V.length()));
+    }
+
+    private static BucketDivergence divergence(SoftTargets soft, int n, INDArray logP_1V) {
+        return new BucketDivergence(soft.how().divergence(), soft.teacher(), n, token -> logP_1V.getFloat(0, token));
+    }
+
+    private static INDArray gradient(CrossEntropy call, int from, INDArray logits_NV) {
+        INDArray dlogits_NV = Transforms.exp(logSoftmax(logits_NV));
+        for (int n = from; n < from + logits_NV.rows(); n++) {
+            INDArray row = dlogits_NV.getRow(n - from);
+            SoftTargets soft = call.soft();
+            if (call.target(n) == CrossEntropy.NO_TARGET) {
+                row.assign(0);
+                continue;
+            }
+            row.putScalar(call.target(n), row.getFloat(call.target(n)) - 1);
+            if (soft != null && soft.has(n)) {
+                row.muli(1 - soft.how().share()).addi(ofTeacher(soft, n, logits_NV.getRow(n - from)));
+            }
+        }
+        return dlogits_NV;
+    }
+
+    private static INDArray ofTeacher(SoftTargets soft, int n, INDArray logits_V) {
+        INDArray logP_1V = cooled(soft, logits_V);
+        BucketDivergence divergence = divergence(soft, n, logP_1V);
+        INDArray gradient_V = Transforms.exp(logP_1V).reshape(logits_V.length()).muli(divergence.slope());
+        for (int i = 0; i < divergence.named(); i++) {
+            int token = divergence.token(i);
+            gradient_V.putScalar(token, gradient_V.getFloat(token) + divergence.correction(i));
+        }
+        return gradient_V.muli(soft.how().slope());
     }
 
     private static INDArray rows(Tensor x_NC, int from, int to) {
