@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param sequences where each sequence lies; positions count from 0 in each
  * @param soft what a teacher expects after each position; null where there is none
  */
-public record PackedRow(int[] ids_N, int[] targets_N, Sequences sequences, @Nullable SoftTargets soft) {
+public record PackedRow(
+        int[] ids_N,
+        int[] targets_N,
+        Sequences sequences,
+        @Nullable SoftTargets soft) {
 
     public PackedRow {
         ids_N = ids_N.clone();

@@ -150,8 +150,8 @@ public sealed interface Divergence {
 
     private static void requireInside(String owner, String name, double value) {
         if (!(value > 0 && value < 1)) {
-            throw new IllegalArgumentException(
-                    owner + ": " + name + " must lie between 0 and 1, both of which are a KL of their own; got " + value);
+            throw new IllegalArgumentException(owner + ": " + name
+                    + " must lie between 0 and 1, both of which are a KL of their own; got " + value);
         }
     }
 }

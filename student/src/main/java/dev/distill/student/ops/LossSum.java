@@ -19,10 +19,7 @@ public record LossSum(double sum, int count, double crossEntropy, double diverge
     /** Two batches as one. */
     public LossSum plus(LossSum other) {
         return new LossSum(
-                sum + other.sum,
-                count + other.count,
-                crossEntropy + other.crossEntropy,
-                divergence + other.divergence);
+                sum + other.sum, count + other.count, crossEntropy + other.crossEntropy, divergence + other.divergence);
     }
 
     /** Nats per target; NaN where there is none. */

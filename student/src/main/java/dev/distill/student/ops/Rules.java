@@ -153,8 +153,8 @@ public final class Rules {
 
     static void softTargets(TeacherRows teacher, int rows, int vocabulary) {
         if (teacher.rows() != rows) {
-            throw new IllegalArgumentException("cross-entropy: needs a teacher's row for each of " + rows
-                    + " targets, got " + teacher.rows());
+            throw new IllegalArgumentException(
+                    "cross-entropy: needs a teacher's row for each of " + rows + " targets, got " + teacher.rows());
         }
         indices("cross-entropy", "teacher's token", teacher.ids_NK(), TeacherRows.NONE, vocabulary);
     }

@@ -50,8 +50,8 @@ interface DistillationContract {
         double[] w = doubles(w_VC);
         double[] losses = losses(x, w, targets, teacher, how);
 
-        CrossEntropy call = new CrossEntropy(
-                x_NC, w_VC, null, targets, new SoftTargets(teacher, how), Numbers.output(N));
+        CrossEntropy call =
+                new CrossEntropy(x_NC, w_VC, null, targets, new SoftTargets(teacher, how), Numbers.output(N));
         LossSum forward = ops().linearCrossEntropy(call);
         numbers.assertClose(call.loss_N(), losses, 5e-6);
         assertThat(forward.count()).isEqualTo(4);
@@ -71,12 +71,19 @@ interface DistillationContract {
         assertThat(ops().linearCrossEntropyBackward(dx_NC, dw_VC, call, 0.25f)).isEqualTo(forward);
         numbers.assertClose(
                 dx_NC,
-                gradient(x, at -> 0.25 * Arrays.stream(losses(at, w, targets, teacher, how)).sum()),
+                gradient(
+                        x,
+                        at -> 0.25
+                                * Arrays.stream(losses(at, w, targets, teacher, how))
+                                        .sum()),
                 1e-5);
-        double[] more =
-                gradient(w, at -> 0.25 * Arrays.stream(losses(x, at, targets, teacher, how)).sum());
+        double[] more = gradient(
+                w,
+                at -> 0.25 * Arrays.stream(losses(x, at, targets, teacher, how)).sum());
         numbers.assertClose(
-                dw_VC, IntStream.range(0, dw.length).mapToDouble(i -> dw[i] + more[i]).toArray(), 1e-5);
+                dw_VC,
+                IntStream.range(0, dw.length).mapToDouble(i -> dw[i] + more[i]).toArray(),
+                1e-5);
     }
 
     /** A teacher that says nothing changes nothing, to the bit. */
@@ -89,14 +96,14 @@ interface DistillationContract {
         int[] none = new int[N * K];
         Arrays.fill(none, TeacherRows.NONE);
         SoftTargets silent = new SoftTargets(
-                new TeacherRows(K, none, new float[N * K]),
-                new Distillation(new Divergence.ReverseKl(), 2, 0.5));
+                new TeacherRows(K, none, new float[N * K]), new Distillation(new Divergence.ReverseKl(), 2, 0.5));
         Tensor dx = Numbers.output(N, C);
         Tensor expected = Numbers.output(N, C);
         LossSum sum = ops().linearCrossEntropyBackward(
                         dx, null, new CrossEntropy(x_NC, w_VC, null, targets, silent, Numbers.output(N)), 0.5f);
         CrossEntropy plain = new CrossEntropy(x_NC, w_VC, targets, Numbers.output(N));
-        assertThat(ops().linearCrossEntropyBackward(expected, null, plain, 0.5f)).isEqualTo(sum);
+        assertThat(ops().linearCrossEntropyBackward(expected, null, plain, 0.5f))
+                .isEqualTo(sum);
         assertThat(dx.toArray()).isEqualTo(expected.toArray());
     }
 
@@ -145,8 +152,8 @@ interface DistillationContract {
         for (int n = 0; n < N; n++) {
             if (targets[n] >= 0 && teacher.count(n) > 0) {
                 double distance = distance(how.divergence(), teacher, n, Arrays.copyOfRange(q, n * V, (n + 1) * V));
-                losses[n] = (1 - how.share()) * plain[n]
-                        + how.share() * how.temperature() * how.temperature() * distance;
+                losses[n] =
+                        (1 - how.share()) * plain[n] + how.share() * how.temperature() * how.temperature() * distance;
             }
         }
         return losses;
@@ -176,10 +183,14 @@ interface DistillationContract {
     }
 
     private static double kl(double[] a, double[] b) {
-        return IntStream.range(0, a.length).mapToDouble(i -> a[i] * Math.log(a[i] / b[i])).sum();
+        return IntStream.range(0, a.length)
+                .mapToDouble(i -> a[i] * Math.log(a[i] / b[i]))
+                .sum();
     }
 
     private static double[] mix(double share, double[] a, double[] b) {
-        return IntStream.range(0, a.length).mapToDouble(i -> share * a[i] + (1 - share) * b[i]).toArray();
+        return IntStream.range(0, a.length)
+                .mapToDouble(i -> share * a[i] + (1 - share) * b[i])
+                .toArray();
     }
 }

@@ -34,8 +34,10 @@ final class DivergenceConformanceTest {
                     if (golden.get("labels").get(batch).get(t).asInt() == -100) {
                         continue;
                     }
-                    double[] q = logSoftmax(golden.get("student_logits").get(batch).get(t));
-                    double[] p = logSoftmax(golden.get("teacher_logits").get(batch).get(t));
+                    double[] q =
+                            logSoftmax(golden.get("student_logits").get(batch).get(t));
+                    double[] p =
+                            logSoftmax(golden.get("teacher_logits").get(batch).get(t));
                     sum += divergence != null
                             ? distance(divergence, p, q) + (test.contains("forward") ? entropy(p) : 0)
                             : (distance(new Divergence.ForwardKl(), p, q) + entropy(p)) / 2

@@ -107,8 +107,8 @@ final class Losses implements AutoCloseable {
                 int count = Math.min(step, rows.length - from);
                 Matrix inputs = inputs(from, count);
                 Matrix logits = logits(inputs, count);
-                workers.each(count, (i, worker) -> loss(first + i, logits.from(i, 0))
-                        .toGradient(dloss));
+                workers.each(
+                        count, (i, worker) -> loss(first + i, logits.from(i, 0)).toGradient(dloss));
                 Matrix gradient = scratch(gradientMemory, count, width);
                 products.multiply(logits, w, gradient, new Size(count, vocabulary, width), 0);
                 scatter(dx, gradient, first, count);
