@@ -31,6 +31,7 @@ public final class CpuOps implements Ops {
     private final Rotary rotary;
     private final Attentions attentions;
     private final Losses losses;
+    private final @Nullable OneDnn oneDnn;
 
     /** Computes in FLOAT, one thread for each processor that Java sees. */
     public CpuOps() {
@@ -56,7 +57,7 @@ public final class CpuOps implements Ops {
         boolean halves = floating == DType.BFLOAT16;
         NativeChoice.requireProducts(compute);
         NativeChoice.requireProducts(halves ? Compute.BFLOAT16 : Compute.FLOAT);
-        OneDnn oneDnn = NativeChoice.hasOneDnn() ? new OneDnn(threads) : null;
+        oneDnn = NativeChoice.hasOneDnn() ? OneDnn.of(threads) : null;
         this.compute = compute;
         this.floating = floating;
         workers = new Workers(threads);
@@ -86,7 +87,7 @@ public final class CpuOps implements Ops {
     public DType inferenceBytes() {
         boolean whole = Floats.SPECIES.vectorBitSize()
                 == Byte.SIZE * PackedLayout.PANEL; // the JVM may have been told to use less
-        return whole && NativeChoice.hasPackedProducts() && PackedMatmul.runsHere() ? DType.PACKED : DType.INT8;
+        return whole && NativeChoice.hasPackedProducts() && DnnlEngine.runsHere() ? DType.PACKED : DType.INT8;
     }
 
     @Override
@@ -104,7 +105,10 @@ public final class CpuOps implements Ops {
     public String describe() {
         return "CPU backend: " + workers.count() + " threads, vectors of " + Floats.SPECIES.vectorBitSize() + " bits, "
                 + (NativeChoice.hasOneDnn()
-                        ? "large products by oneDNN (" + NativeChoice.load().extension() + ") in " + compute
+                        ? "large products by oneDNN ("
+                                + (OneDnn.usesTiles()
+                                        ? DnnlLibrary.VERSION + ", AMX"
+                                        : NativeChoice.load().extension()) + ") in " + compute
                         : "no oneDNN");
     }
 
@@ -114,6 +118,9 @@ public final class CpuOps implements Ops {
         linears.close();
         attentions.close();
         losses.close();
+        if (oneDnn != null) {
+            oneDnn.close();
+        }
     }
 
     @Override

@@ -26,6 +26,8 @@ final class DnnlLibrary {
     // dnnl_common_types.h and dnnl_types.h
     static final int CPU = 1;
     static final int DEFAULT_FLAGS = 1;
+    static final int BF16 = 2;
+    static final int F32 = 3;
     static final int S32 = 4;
     static final int S8 = 5;
     static final int U8 = 6;
@@ -37,6 +39,7 @@ final class DnnlLibrary {
     static final int SCRATCHPAD = 80;
     private static final int USER_SCRATCHPAD = 1;
     private static final int SCRATCHPAD_QUERY = 136;
+    private static final int THE_RESULTS_TYPE = 0; // dnnl_data_type_undef
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup LIBRARY = open();
@@ -79,7 +82,7 @@ final class DnnlLibrary {
     /**
      * Calls {@code name(&result, arguments...)}, as everything that makes something is declared.
      *
-     * @param arguments Integer, and Long for handles, sizes and addresses
+     * @param arguments Integer, Float, and Long for handles, sizes and addresses
      * @return the new handle
      */
     static long create(String name, Object... arguments) {
@@ -87,11 +90,22 @@ final class DnnlLibrary {
             MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
             Object[] all = Stream.concat(Stream.of(result.address()), Arrays.stream(arguments))
                     .toArray();
-            MemoryLayout[] layouts = Arrays.stream(all)
-                    .map(argument -> argument instanceof Integer ? ValueLayout.JAVA_INT : ValueLayout.JAVA_LONG)
-                    .toArray(MemoryLayout[]::new);
-            check(name, (int) function(name, layouts).invokeWithArguments(all));
+            invoke(name, all);
             return result.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /** Calls {@code name(arguments...)}. */
+    private static void invoke(String name, Object... arguments) {
+        MemoryLayout[] layouts = Arrays.stream(arguments)
+                .map(argument -> switch (argument) {
+                    case Integer ignored -> ValueLayout.JAVA_INT;
+                    case Float ignored -> ValueLayout.JAVA_FLOAT;
+                    default -> ValueLayout.JAVA_LONG;
+                })
+                .toArray(MemoryLayout[]::new);
+        try {
+            check(name, (int) function(name, layouts).invokeWithArguments(arguments));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -102,19 +116,20 @@ final class DnnlLibrary {
     /**
      * Attributes of a primitive whose scratch memory is an argument. By default it is the calling thread's, made for the primitives that this thread
      * has made: another thread that runs one would find none, or too little.
+     *
+     * @param beta what of the result's old contents is added; 0 ignores them
      */
-    static long createAttributes() {
+    static long createAttributes(float beta) {
         long attributes = create("dnnl_primitive_attr_create");
-        try {
-            MethodHandle set =
-                    function("dnnl_primitive_attr_set_scratchpad_mode", ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
-            check("dnnl_primitive_attr_set_scratchpad_mode", (int) set.invokeExact(attributes, USER_SCRATCHPAD));
-            return attributes;
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("oneDNN: dnnl_primitive_attr_set_scratchpad_mode", e);
+        invoke("dnnl_primitive_attr_set_scratchpad_mode", attributes, USER_SCRATCHPAD);
+        if (beta != 0) {
+            long after = create("dnnl_post_ops_create");
+            int zeroPoint = 0;
+            invoke("dnnl_post_ops_append_sum", after, beta, zeroPoint, THE_RESULTS_TYPE);
+            invoke("dnnl_primitive_attr_set_post_ops", attributes, after);
+            destroy("dnnl_post_ops_destroy", after);
         }
+        return attributes;
     }
 
     /** What the scratch memory of a described primitive is; the description's own. */
@@ -146,13 +161,7 @@ final class DnnlLibrary {
 
     /** Calls {@code name(handle)}. */
     static void destroy(String name, long handle) {
-        try {
-            check(name, (int) function(name, ValueLayout.JAVA_LONG).invokeExact(handle));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("oneDNN: " + name, e);
-        }
+        invoke(name, handle);
     }
 
     /** Says where a memory's numbers are. */
@@ -174,10 +183,10 @@ final class DnnlLibrary {
         return version.get(ValueLayout.JAVA_INT, 0) + "." + version.get(ValueLayout.JAVA_INT, Integer.BYTES);
     }
 
-    /** What the calling thread makes and runs from now on takes one thread; whoever else uses OpenMP in it says how many it wants. */
-    static void computeAlone() {
+    /** What the calling thread makes and runs from now on takes so many threads; whoever else uses OpenMP in it says how many it wants. */
+    static void setThreads(int threads) {
         try {
-            SET_NUM_THREADS.invokeExact(1);
+            SET_NUM_THREADS.invokeExact(threads);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -114,7 +114,10 @@ final class LargeProducts implements AutoCloseable {
     }
 
     /** Whether oneDNN's result can go to its place. */
-    private static boolean direct(Matrix factor, Matrix result, float beta) {
+    private boolean direct(Matrix factor, Matrix result, float beta) {
+        if (oneDnn.mixes()) {
+            return factor.half() || !result.half();
+        }
         return result.half() == factor.half() && (beta == 0 || !factor.half());
     }
 

@@ -70,7 +70,8 @@ public final class MatmulProbe {
     /** All that decides the rates: the processor, the threads, and the library and its build. */
     private String machine() {
         String library = NativeChoice.hasOneDnn()
-                ? NativeChoice.load().platform() + NativeChoice.load().extension() + " " + libraryVersion()
+                ? NativeChoice.load().platform() + NativeChoice.load().extension() + " "
+                        + (OneDnn.usesTiles() ? "oneDNN " + DnnlLibrary.VERSION : libraryVersion())
                 : "own product, vectors of " + Floats.SPECIES.vectorBitSize() + " bits";
         return Processor.here().model() + ", " + threads + " threads, " + library;
     }
@@ -98,8 +99,8 @@ public final class MatmulProbe {
 
     private Map<Compute, Double> ofOneDnn() {
         Map<Compute, Double> best = new EnumMap<>(Compute.class);
-        OneDnn oneDnn = new OneDnn(threads);
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined();
+                OneDnn oneDnn = OneDnn.of(threads)) {
             List<RandomProduct> products = new ArrayList<>();
             for (Compute type : Compute.values()) {
                 if (multiplies(type)) {

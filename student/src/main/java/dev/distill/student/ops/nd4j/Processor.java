@@ -36,6 +36,11 @@ public record Processor(String model, Set<String> flags) {
         return flags.contains("avx512_vnni") || flags.contains("avx_vnni");
     }
 
+    /** Whether it multiplies tiles of bfloat16 and of bytes (AMX). */
+    public boolean hasTiles() {
+        return flags.contains("amx_tile") && flags.contains("amx_bf16") && flags.contains("amx_int8");
+    }
+
     static Processor read(Path cpuinfo) {
         String model = value(cpuinfo, "model name");
         String flags = value(cpuinfo, "flags");

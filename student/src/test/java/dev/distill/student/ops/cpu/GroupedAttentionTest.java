@@ -183,7 +183,7 @@ final class GroupedAttentionTest {
         Run inTurns = run(DType.BFLOAT16, inputs, pack);
         try (Workers workers = new Workers(2);
                 CpuOps ops = new CpuOps(2, Compute.BFLOAT16);
-                GroupedBackward backward = new GroupedBackward(workers, new OneDnn(2), 1, 2)) {
+                GroupedBackward backward = new GroupedBackward(workers, OneDnn.of(2), 1, 2)) {
             atOnce.on(ops);
             ops.attention(inTurns.call);
             backward.run(inTurns.dq, inTurns.dk, inTurns.dv, inTurns.dout, inTurns.call);

@@ -21,7 +21,7 @@ final class OneDnnTest {
     private final Random random = new Random(61);
     private final Workers workers = new Workers(2);
     private final Products ours = new Products(workers, null);
-    private final LargeProducts oneDnn = new LargeProducts(workers, new OneDnn(2), false);
+    private final LargeProducts oneDnn = new LargeProducts(workers, OneDnn.of(2), false);
 
     @BeforeEach
     void needsOneDnn() {
@@ -60,7 +60,7 @@ final class OneDnnTest {
         Tensor x = as(DType.BFLOAT16, normal(300, 640));
         Tensor w = as(DType.BFLOAT16, normal(1041, 640));
         Tensor wT = as(DType.BFLOAT16, normal(640, 1041));
-        try (LargeProducts products = new LargeProducts(workers, new OneDnn(2), true)) {
+        try (LargeProducts products = new LargeProducts(workers, OneDnn.of(2), true)) {
             for (DType type : new DType[] {DType.FLOAT, DType.BFLOAT16}) {
                 for (float beta : new float[] {0, 1}) {
                     for (Matrix b : new Matrix[] {Matrix.of(w).transposed(), Matrix.of(wT)}) {
