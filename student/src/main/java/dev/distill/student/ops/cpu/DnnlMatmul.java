@@ -50,7 +50,7 @@ final class DnnlMatmul implements OneDnn {
     }
 
     @Override
-    public boolean mixes() {
+    public boolean unrestricted() {
         return true;
     }
 

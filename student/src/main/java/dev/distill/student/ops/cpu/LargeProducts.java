@@ -56,8 +56,9 @@ final class LargeProducts implements AutoCloseable {
         boolean half = halves && (a.half() || b.half());
         Matrix x = as(half, a, size.rows(), size.depth(), left);
         Matrix w = as(half, b, size.depth(), size.cols(), right);
-        ProductTiles cut =
-                ProductTiles.of(size.rows(), size.cols(), !b.rowsLieTogether(), MOST_RESULT, workers.count());
+        ProductTiles cut = oneDnn.unrestricted()
+                ? ProductTiles.wide(size.rows(), size.cols(), MOST_RESULT, workers.count())
+                : ProductTiles.of(size.rows(), size.cols(), !b.rowsLieTogether(), MOST_RESULT, workers.count());
         if (cut.count() < workers.count()) {
             multiplyWhole(x, w, c, size, beta);
         } else {
@@ -73,7 +74,8 @@ final class LargeProducts implements AutoCloseable {
             int cols = cut.cols(tile);
             Matrix to = c.from(cut.row(tile), cut.col(tile));
             Matrix y = direct ? to : scratch(a.half(), rows, cols, tiles[worker]);
-            Matrix x = rows(a.from(cut.row(tile), 0), rows, size.depth(), copies[worker]);
+            Matrix from = a.from(cut.row(tile), 0);
+            Matrix x = oneDnn.unrestricted() ? from : rows(from, rows, size.depth(), copies[worker]);
             oneDnn.alone(worker)
                     .multiply(
                             Operand.of(x, rows, size.depth()),
@@ -115,7 +117,7 @@ final class LargeProducts implements AutoCloseable {
 
     /** Whether oneDNN's result can go to its place. */
     private boolean direct(Matrix factor, Matrix result, float beta) {
-        if (oneDnn.mixes()) {
+        if (oneDnn.unrestricted()) {
             return factor.half() || !result.half();
         }
         return result.half() == factor.half() && (beta == 0 || !factor.half());

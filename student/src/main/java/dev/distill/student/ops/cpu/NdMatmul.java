@@ -52,7 +52,7 @@ final class NdMatmul implements OneDnn {
     }
 
     @Override
-    public boolean mixes() {
+    public boolean unrestricted() {
         return false;
     }
 

@@ -30,8 +30,11 @@ interface OneDnn extends AutoCloseable {
     /** For one of the {@link Workers}: its products are computed by itself alone, beside those of the others. */
     OneDnn alone(int worker);
 
-    /** Whether factors of BFLOAT16 may have a FLOAT result, and be added to a result of either type without rounding in between. */
-    boolean mixes();
+    /**
+     * Whether factors too may be some columns of wider matrices, and factors of BFLOAT16 may have a FLOAT result, or be added to a result of either
+     * type without rounding in between.
+     */
+    boolean unrestricted();
 
     @Override
     void close();
@@ -39,7 +42,7 @@ interface OneDnn extends AutoCloseable {
     /**
      * A matrix as it lies in memory, row after row, and whether it is meant transposed.
      *
-     * @param stride numbers from a row to the next; more than {@code cols} for some columns of a wider matrix, which only a result may be
+     * @param stride numbers from a row to the next; more than {@code cols} for some columns of a wider matrix, which a result may always be
      */
     record Operand(long address, long rows, long cols, long stride, Item item, boolean transposed) {
         /** FLOAT or BFLOAT16. */

@@ -13,6 +13,8 @@ record ProductTiles(int rows, int cols, int height, int width) {
     /** Rows of a tile: enough to use what of the other factor is in the cache many times. */
     private static final int MOST_ROWS = 256;
 
+    private static final int MOST_ROWS_OF_WIDE = 2048;
+
     /** So many rows, and so many columns, a tile keeps where there are more threads than tiles. */
     private static final int LEAST_ROWS = 32;
 
@@ -30,7 +32,16 @@ record ProductTiles(int rows, int cols, int height, int width) {
      * @param most numbers of a tile, where columns may be cut
      */
     static ProductTiles of(int rows, int cols, boolean cutCols, int most, int threads) {
-        int down = Math.ceilDiv(rows, MOST_ROWS);
+        return of(rows, cols, cutCols, most, threads, MOST_ROWS);
+    }
+
+    /** For what multiplies so fast that to bring the right-hand factor into its order counts: few tiles that share columns. */
+    static ProductTiles wide(int rows, int cols, int most, int threads) {
+        return of(rows, cols, true, most, threads, MOST_ROWS_OF_WIDE);
+    }
+
+    private static ProductTiles of(int rows, int cols, boolean cutCols, int most, int threads, int mostRows) {
+        int down = Math.ceilDiv(rows, mostRows);
         int across = cutCols ? Math.ceilDiv(cols, Math.max(LEAST_COLS, most / part(rows, down))) : 1;
         ProductTiles tiles = cut(rows, cols, down, across);
         while (!tiles.even(threads)) {
