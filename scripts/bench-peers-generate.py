@@ -6,7 +6,7 @@ and, for --gguf, llama-cpp-python (--python; by default the one that runs this).
 
 Each turn is a process of its own: our first type, transformers' first variant, the first GGUF file, our second type, and so on for
 --rounds rounds and then for the next size of the batch, so that whatever else the machine does slows all. All write greedily, from
-prompts of random tokens, to a fixed length; a turn has a warm-up and gives the medians of --repeats times. Reading the prompts
+prompts of random tokens, to a fixed length; a turn has a warm-up (ours five: Java compiles meanwhile) and gives the medians of --repeats times. Reading the prompts
 (prefill) ends when every row has its first token, the others are decoded. What is compared is the median of the turns; ours with the
 fastest of transformers' variants and of the GGUF files. A GGUF file has fewer bits a weight than the model, or others: it is
 beside the same model only if it was made of it, and of our types only int8 reads as few.

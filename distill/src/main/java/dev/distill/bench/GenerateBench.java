@@ -24,9 +24,18 @@ public final class GenerateBench {
      * @param batch rows at a time
      * @param promptTokens of each row
      * @param newTokens of each row, at least 2: the first comes from reading the prompt
-     * @param repeats times that the whole is done; once more before, as a warm-up
+     * @param warmUps times before that do not count, in which each row writes {@link #WARM_UP_TOKENS} at most: Java compiles while it computes, and
+     *     reading a prompt of 512 tokens takes it five times or so until nothing more is compiled
+     * @param repeats times that the whole is done
      */
-    public record Settings(int batch, int promptTokens, int newTokens, int repeats, long seed) {}
+    public record Settings(int batch, int promptTokens, int newTokens, int warmUps, int repeats, long seed) {
+        private Settings warmUp() {
+            return new Settings(batch, promptTokens, Math.min(newTokens, WARM_UP_TOKENS), 0, 1, seed);
+        }
+    }
+
+    /** New tokens of a warm-up. */
+    public static final int WARM_UP_TOKENS = 32;
 
     /**
      * One time.
@@ -37,10 +46,10 @@ public final class GenerateBench {
     public record Run(double prefillSeconds, double decodeSeconds) {}
 
     /**
-     * Generates and times; the warm-up is not among the runs. Fewer come out if it is stopped.
+     * Generates and times; warm-ups are not among the runs. Fewer come out if it is stopped.
      *
      * @param stop asked at each token
-     * @param done hears of each run as it ends, the warm-up too
+     * @param done hears of each run as it ends, the warm-ups too
      */
     public static List<Run> run(Decoder model, Settings settings, BooleanSupplier stop, Consumer<Run> done) {
         int positions = settings.promptTokens() + settings.newTokens();
@@ -53,14 +62,16 @@ public final class GenerateBench {
         SplittableRandom random = new SplittableRandom(settings.seed());
         List<Run> runs = new ArrayList<>();
         try (Generator generator = new Generator(model, settings.batch(), positions)) {
-            for (int i = 0; i <= settings.repeats(); i++) {
-                Run run = time(
-                        generator, requests(random, settings, model.config().vocabulary()), stop);
+            int vocabulary = model.config().vocabulary();
+            for (int i = 0; i < settings.warmUps() + settings.repeats(); i++) {
+                boolean counts = i >= settings.warmUps();
+                Settings now = counts ? settings : settings.warmUp();
+                Run run = time(generator, requests(random, now, vocabulary), stop);
                 if (stop.getAsBoolean()) {
                     return List.copyOf(runs);
                 }
                 done.accept(run);
-                if (i > 0) {
+                if (counts) {
                     runs.add(run);
                 }
             }

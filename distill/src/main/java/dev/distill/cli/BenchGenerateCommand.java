@@ -53,10 +53,17 @@ final class BenchGenerateCommand implements Callable<Integer>, Checked {
     int newTokens;
 
     @Option(
+            names = "--warm-ups",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Times before that do not count, of 32 new tokens at most (${DEFAULT-VALUE}).")
+    int warmUps;
+
+    @Option(
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Times that count, after a warm-up (${DEFAULT-VALUE}).")
+            description = "Times that count (${DEFAULT-VALUE}).")
     int repeats;
 
     @Override
@@ -65,6 +72,7 @@ final class BenchGenerateCommand implements Callable<Integer>, Checked {
         problems.least("--batch", batch, 1)
                 .least("--prompt-tokens", promptTokens, 1)
                 .least("--new-tokens", newTokens, 2)
+                .least("--warm-ups", warmUps, 0)
                 .least("--repeats", repeats, 1);
     }
 
@@ -83,11 +91,11 @@ final class BenchGenerateCommand implements Callable<Integer>, Checked {
 
     private ObjectNode measure(Computing computing, Console console, Stop stop) throws IOException {
         GenerateBench.Settings settings =
-                new GenerateBench.Settings(batch, promptTokens, newTokens, repeats, options.seed);
+                new GenerateBench.Settings(batch, promptTokens, newTokens, warmUps, repeats, options.seed);
         try (ModelFolder folder = options.folder(console, stop);
                 Memory.AnonymousPeak anonymous = new Memory.AnonymousPeak();
                 BenchModel model = BenchModel.frozen(folder.path(), computing);
-                Progress progress = console.progress("bench generate", repeats + 1)) {
+                Progress progress = console.progress("bench generate", warmUps + repeats)) {
             long[] done = {0};
             List<GenerateBench.Run> runs =
                     GenerateBench.run(model.decoder(), settings, stop, run -> progress.update(++done[0]));
