@@ -122,7 +122,12 @@ final class GenerateCommand implements Callable<Integer>, Checked {
 
     private List<Prompt> prompts() throws IOException {
         if (source.prompts != null) {
-            return PromptFile.read(source.prompts, PromptFormat.PLAIN).prompts();
+            List<Prompt> read =
+                    PromptFile.read(source.prompts, PromptFormat.PLAIN).prompts();
+            if (read.isEmpty()) {
+                throw new IllegalArgumentException("--prompts " + source.prompts + ": holds no prompt");
+            }
+            return read;
         }
         String text = source.prompt == null ? "" : source.prompt;
         return List.of(Prompt.of(List.of(Message.user(text)), null, "--prompt"));

@@ -170,6 +170,9 @@ final class ScoreCommand implements Callable<Integer>, Checked {
                 progress.update(done);
             }
         }
+        if (lines == 0) {
+            console.warn(input + ": holds nothing to score");
+        }
         if (!empty.isEmpty()) {
             console.warn(input + ": " + empty.size() + " of " + done
                     + " lines have no token that counts, and the sum 0;" + " the first is line " + empty.getFirst());
