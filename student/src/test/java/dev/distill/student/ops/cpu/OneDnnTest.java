@@ -11,29 +11,46 @@ import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Large products by oneDNN against our own, which the contract compares with double precision. */
+/** Large products by oneDNN, in each of its two forms, against our own, which the contract compares with double precision. */
+@ParameterizedClass
+@EnumSource
 final class OneDnnTest {
+    enum Form {
+        ND4J,
+        /** With or without AMX, for which it is there. */
+        OWN_LIBRARY;
+
+        OneDnn open() {
+            return this == ND4J ? new NdMatmul(2) : new DnnlMatmul(2);
+        }
+    }
+
     private static final Size SIZE = new Size(650, 610, 701);
 
     private final Random random = new Random(61);
     private final Workers workers = new Workers(2);
     private final Products ours = new Products(workers, null);
-    private final LargeProducts oneDnn = new LargeProducts(workers, OneDnn.of(2), false);
+    private final Form form;
+    private final OneDnn library;
+    private final LargeProducts oneDnn;
 
-    @BeforeEach
-    void needsOneDnn() {
-        assumeThat(NativeChoice.hasOneDnn())
-                .as("a build of ND4J with oneDNN for this machine")
-                .isTrue();
+    OneDnnTest(Form form) {
+        boolean there = NativeChoice.hasOneDnn() && (form == Form.ND4J || DnnlEngine.runsHere());
+        assumeThat(there).as("oneDNN in this form").isTrue();
+        this.form = form;
+        library = form.open();
+        oneDnn = new LargeProducts(workers, library, false);
     }
 
     @AfterEach
     void close() {
         ours.close();
         oneDnn.close();
+        library.close();
         workers.close();
     }
 
@@ -60,7 +77,8 @@ final class OneDnnTest {
         Tensor x = as(DType.BFLOAT16, normal(300, 640));
         Tensor w = as(DType.BFLOAT16, normal(1041, 640));
         Tensor wT = as(DType.BFLOAT16, normal(640, 1041));
-        try (LargeProducts products = new LargeProducts(workers, OneDnn.of(2), true)) {
+        try (OneDnn oneDnn = form.open();
+                LargeProducts products = new LargeProducts(workers, oneDnn, true)) {
             for (DType type : new DType[] {DType.FLOAT, DType.BFLOAT16}) {
                 for (float beta : new float[] {0, 1}) {
                     for (Matrix b : new Matrix[] {Matrix.of(w).transposed(), Matrix.of(wT)}) {
