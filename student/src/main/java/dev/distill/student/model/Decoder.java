@@ -8,6 +8,7 @@ import dev.distill.student.layer.RmsNorm;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.TeacherRows;
 import dev.distill.student.tensor.Tensor;
 import dev.distill.student.tensor.Workspace;
 import java.util.ArrayList;
@@ -169,6 +170,24 @@ public final class Decoder implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * What this model expects after each position that has a target: as a teacher's word to a student of the same vocabulary.
+     *
+     * @param k tokens of a position, at least 1
+     * @param temperature above 0, divides the logits; the temperature at which the student will be compared with it
+     */
+    public TeacherRows likeliest(PackedRow row, int k, double temperature) {
+        LikeliestTokens likeliest = new LikeliestTokens(row.ids_N().length, Math.min(k, config.vocabulary()));
+        forEachLogits(row, (n, logits_V) -> {
+            if (LikeliestTokens.wanted(row, n)) {
+                Tensor logits_1V = logits_V.reshape(1, config.vocabulary());
+                ops.logSoftmax(logits_1V, logits_1V, (float) (1 / temperature));
+                likeliest.put(n, logits_V);
+            }
+        });
+        return likeliest.rows();
     }
 
     /** What its activations hold from the system, in bytes. */
