@@ -57,7 +57,7 @@ final class ArrowColumns {
                     integer("attempts", Integer.SIZE),
                     field("completed_at", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")),
                     list("verdicts", text("by"), text("outcome"), text("reason"))),
-            Map.of(TraceSchema.KEY, TraceSchema.NAME_AND_VERSION));
+            Map.of(ShardForm.KEY, TraceSchema.NAME_AND_VERSION));
 
     private final VectorSchemaRoot root;
 

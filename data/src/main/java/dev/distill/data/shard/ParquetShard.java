@@ -1,9 +1,9 @@
 package dev.distill.data.shard;
 
-import dev.distill.data.trace.Trace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -19,10 +19,11 @@ import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/** One Parquet file of traces, read row by row with page checksums verified. Holds one row group in memory, compressed. */
-final class ParquetShard implements Closeable {
+/** One Parquet file of a shard folder, read row by row with page checksums verified. Holds one row group in memory, compressed. */
+final class ParquetShard<T> implements Closeable {
     private static final String CURE = "restore the file from a copy, or run the stage that wrote it again";
 
+    private final ShardForm<T> form;
     private final Path file;
     private final ParquetFileReader reader;
     private final long rows;
@@ -30,14 +31,15 @@ final class ParquetShard implements Closeable {
     private long leftInGroup;
     private long row;
 
-    private ParquetShard(Path file, ParquetFileReader reader, long rows) {
+    private ParquetShard(ShardForm<T> form, Path file, ParquetFileReader reader, long rows) {
+        this.form = form;
         this.file = file;
         this.reader = reader;
         this.rows = rows;
     }
 
     /** Opens a file and checks its footer; reads no row yet. */
-    static ParquetShard open(Path file) {
+    static <T> ParquetShard<T> open(ShardForm<T> form, Path file) {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new ZstdCodecs())
                 .usePageChecksumVerification()
@@ -49,11 +51,11 @@ final class ParquetShard implements Closeable {
             throw new ShardException(file, "is no readable Parquet file (" + e.getMessage() + ")", CURE, e);
         }
         try {
-            checkVersion(file, reader);
-            checkColumns(file, reader.getFileMetaData().getSchema());
+            checkVersion(form, file, reader);
+            checkColumns(form, file, reader.getFileMetaData().getSchema());
             long rows = checkRowGroups(file, reader);
-            reader.setRequestedSchema(TraceSchema.PARQUET);
-            return new ParquetShard(file, reader, rows);
+            reader.setRequestedSchema(form.columns());
+            return new ParquetShard<>(form, file, reader, rows);
         } catch (IOException | RuntimeException e) {
             closeAfter(reader, e);
             if (e instanceof ShardException shard) {
@@ -72,24 +74,24 @@ final class ParquetShard implements Closeable {
     }
 
     /** The schema's version; files that others wrote need not name one. */
-    private static void checkVersion(Path file, ParquetFileReader reader) {
-        String schema = reader.getFileMetaData().getKeyValueMetaData().get(TraceSchema.KEY);
-        if (schema != null && !schema.equals(TraceSchema.NAME_AND_VERSION)) {
+    private static void checkVersion(ShardForm<?> form, Path file, ParquetFileReader reader) {
+        String schema = reader.getFileMetaData().getKeyValueMetaData().get(ShardForm.KEY);
+        if (schema != null && !schema.equals(form.nameAndVersion())) {
             throw new ShardException(
                     file,
-                    "holds " + schema + ", this program reads " + TraceSchema.NAME_AND_VERSION,
+                    "holds " + schema + ", this program reads " + form.nameAndVersion(),
                     "use the version of Distill that wrote it, or a newer one");
         }
     }
 
     /** Columns that this version does not know are passed over; those that it needs must be there, with their type. */
-    private static void checkColumns(Path file, MessageType found) {
+    private static void checkColumns(ShardForm<?> form, Path file, MessageType found) {
         try {
-            found.checkContains(TraceSchema.PARQUET);
+            found.checkContains(form.columns());
         } catch (RuntimeException e) {
             throw new ShardException(
                     file,
-                    "does not have the columns of " + TraceSchema.NAME_AND_VERSION + " (" + e.getMessage() + ")",
+                    "does not have the columns of " + form.nameAndVersion() + " (" + e.getMessage() + ")",
                     "docs/formats.md lists the columns; other people's data comes in through the prompts of a recipe",
                     e);
         }
@@ -123,14 +125,19 @@ final class ParquetShard implements Closeable {
         return file;
     }
 
+    /** What the file's writer says of it. */
+    Map<String, String> metadata() {
+        return reader.getFileMetaData().getKeyValueMetaData();
+    }
+
     /** Rows according to the footer. */
     long rows() {
         return rows;
     }
 
-    /** The next trace; null behind the last. */
+    /** The next row; null behind the last. */
     @Nullable
-    Trace next() {
+    T next() {
         try {
             while (leftInGroup == 0) {
                 PageReadStore pages = reader.readNextRowGroup();
@@ -138,18 +145,17 @@ final class ParquetShard implements Closeable {
                     return null;
                 }
                 MessageColumnIO columns = new ColumnIOFactory()
-                        .getColumnIO(
-                                TraceSchema.PARQUET, reader.getFileMetaData().getSchema());
-                group = columns.getRecordReader(pages, new GroupRecordConverter(TraceSchema.PARQUET));
+                        .getColumnIO(form.columns(), reader.getFileMetaData().getSchema());
+                group = columns.getRecordReader(pages, new GroupRecordConverter(form.columns()));
                 leftInGroup = pages.getRowCount();
             }
             if (group == null) {
                 throw new IllegalStateException("a row group has been opened above");
             }
-            Trace trace = TraceGroup.trace(group.read());
+            T value = form.reading().apply(group.read());
             leftInGroup--;
             row++;
-            return trace;
+            return value;
         } catch (IOException | RuntimeException e) {
             throw new ShardException(
                     file, "row " + row + " of " + rows + " cannot be read (" + e.getMessage() + ")", CURE, e);

@@ -27,7 +27,7 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
     private final @Nullable Manifest manifest;
     private final Path folder;
     private final Deque<Source> left;
-    private @Nullable ParquetShard open;
+    private @Nullable ParquetShard<Trace> open;
     private @Nullable Trace next;
 
     /** A file, and what the manifest says about it if there is one. */
@@ -130,17 +130,17 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
         }
     }
 
-    private static ParquetShard openChecked(Source source) throws IOException {
+    private static ParquetShard<Trace> openChecked(Source source) throws IOException {
         FileEntry entry = source.entry;
         if (entry == null) {
-            return ParquetShard.open(source.file);
+            return ParquetShard.open(TraceSchema.FORM, source.file);
         }
         String sha256 = FileEntry.sha256(source.file);
         if (!sha256.equals(entry.sha256())) {
             throw new ShardException(
                     source.file, "has sha256 " + sha256 + ", the manifest says " + entry.sha256(), CURE);
         }
-        ParquetShard shard = ParquetShard.open(source.file);
+        ParquetShard<Trace> shard = ParquetShard.open(TraceSchema.FORM, source.file);
         if (entry.rows().isEmpty() || entry.rows().getAsLong() != shard.rows()) {
             shard.close();
             throw new ShardException(
@@ -176,7 +176,7 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
     /** Closes the file that is open. */
     @Override
     public void close() throws IOException {
-        ParquetShard shard = open;
+        ParquetShard<Trace> shard = open;
         open = null;
         if (shard != null) {
             shard.close();

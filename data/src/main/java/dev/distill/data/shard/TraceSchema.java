@@ -1,14 +1,15 @@
 package dev.distill.data.shard;
 
+import dev.distill.data.trace.Trace;
+import java.util.List;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** The columns of a trace on disk. A change here is a new {@link #VERSION}, a section in docs/formats.md and a reader for the old. */
 final class TraceSchema {
     /** What a file calls its own schema: written into the Parquet footer, the Arrow schema and the manifest. */
-    static final String KEY = "distill.schema";
-
     static final String NAME = "traces";
+
     static final int VERSION = 1;
     static final String NAME_AND_VERSION = NAME + "/" + VERSION;
 
@@ -61,6 +62,14 @@ final class TraceSchema {
               }
             }
             """);
+
+    /** Traces as rows. */
+    static final ShardForm<Trace> FORM = new ShardForm<>(
+            NAME_AND_VERSION,
+            PARQUET,
+            TraceWriteSupport::new,
+            TraceGroup::trace,
+            List.of("id", "prompt_id", "reasoning", "answer", "raw_reply", "messages.list.element.content"));
 
     private TraceSchema() {}
 }

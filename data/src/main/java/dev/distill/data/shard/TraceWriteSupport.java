@@ -26,7 +26,7 @@ final class TraceWriteSupport extends WriteSupport<Trace> {
 
     @Override
     public WriteContext init(ParquetConfiguration configuration) {
-        return new WriteContext(TraceSchema.PARQUET, Map.of(TraceSchema.KEY, TraceSchema.NAME_AND_VERSION));
+        return new WriteContext(TraceSchema.PARQUET, Map.of(ShardForm.KEY, TraceSchema.NAME_AND_VERSION));
     }
 
     @Override

@@ -13,11 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,33 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceWriter implements Closeable {
     private static final Pattern SHARD_NAME = Pattern.compile("traces-\\d{5}\\.parquet");
-    /** Texts that hardly repeat: a dictionary of them is built, found too large and thrown away. */
-    private static final List<String> LONG_TEXTS =
-            List.of("id", "prompt_id", "reasoning", "answer", "raw_reply", "messages.list.element.content");
-    /** How much of a long value the statistics keep, in bytes. */
-    private static final int STATISTICS_BYTES = 64;
-
     private final Storage storage;
     private final Path folder;
     private final ShardSize size;
     private final List<FileEntry> shards = new ArrayList<>();
     private final TraceCounts counts = new TraceCounts();
-    private @Nullable OpenShard open;
+    private @Nullable ShardFile<Trace> open;
     private boolean finished;
-
-    /** The shard that is being written, under its temporary name. */
-    private static final class OpenShard {
-        final Path target;
-        final Path temporary;
-        final ParquetWriter<Trace> writer;
-        long rows;
-
-        OpenShard(Path target, Path temporary, ParquetWriter<Trace> writer) {
-            this.target = target;
-            this.temporary = temporary;
-            this.writer = writer;
-        }
-    }
 
     private TraceWriter(Storage storage, Path folder, ShardSize size) {
         this.storage = storage;
@@ -101,17 +76,11 @@ public final class TraceWriter implements Closeable {
 
     /** Writes one trace; it is on the disk when {@link #finish} has returned. */
     public void write(Trace trace) throws IOException {
-        OpenShard shard = open == null ? openNext() : open;
-        try {
-            shard.writer.write(trace);
-        } catch (IOException | RuntimeException e) {
-            abandon(e);
-            throw e;
-        }
-        shard.rows++;
+        ShardFile<Trace> shard = open == null ? openNext() : open;
+        shard.write(trace);
         counts.add(trace);
-        if (shard.writer.getDataSize() >= size.fileBytes()) {
-            publish();
+        if (shard.isFull()) {
+            publish(shard);
         }
     }
 
@@ -126,7 +95,7 @@ public final class TraceWriter implements Closeable {
      */
     public Manifest finish(Manifest stage, DatasetCard card) throws IOException {
         if (open != null) {
-            publish();
+            publish(open);
         }
         deleteLeftovers();
         Manifest manifest =
@@ -138,61 +107,19 @@ public final class TraceWriter implements Closeable {
         return manifest;
     }
 
-    private OpenShard openNext() throws IOException {
+    private ShardFile<Trace> openNext() throws IOException {
         if (finished) {
             throw new IllegalStateException("shard " + folder + ": is finished and takes no more traces");
         }
         Path target = folder.resolve(String.format("traces-%05d.parquet", shards.size()));
-        Path temporary = AtomicFile.temporaryFor(target);
-        OpenShard shard = new OpenShard(target, temporary, parquetWriter(new StorageOutputFile(storage, temporary)));
+        ShardFile<Trace> shard = ShardFile.create(TraceSchema.FORM, storage, target, size);
         open = shard;
         return shard;
     }
 
-    private ParquetWriter<Trace> parquetWriter(OutputFile file) throws IOException {
-        Builder builder = new Builder(file)
-                .withConf(new PlainParquetConfiguration())
-                .withCodecFactory(new ZstdCodecs())
-                .withCompressionCodec(CompressionCodecName.ZSTD)
-                .withRowGroupSize((long) size.rowGroupBytes())
-                // A trace may have a megabyte: look at the size after every one, not after a hundred.
-                .withMinRowCountForPageSizeCheck(1)
-                .withPageWriteChecksumEnabled(true)
-                .withStatisticsTruncateLength(STATISTICS_BYTES)
-                .withColumnIndexTruncateLength(STATISTICS_BYTES);
-        for (String column : LONG_TEXTS) {
-            builder = builder.withDictionaryEncoding(column, false);
-        }
-        return builder.build();
-    }
-
-    private void publish() throws IOException {
-        OpenShard shard = open;
-        if (shard == null) {
-            throw new IllegalStateException("no shard is open");
-        }
-        try {
-            shard.writer.close();
-            checkRows(shard);
-            FileEntry entry = FileEntry.of(shard.target.getFileName().toString(), shard.temporary, shard.rows);
-            AtomicFile.publish(storage, shard.temporary, shard.target);
-            shards.add(entry);
-            open = null;
-        } catch (IOException | RuntimeException e) {
-            abandon(e);
-            throw e;
-        }
-    }
-
-    private static void checkRows(OpenShard shard) throws IOException {
-        try (ParquetShard written = ParquetShard.open(shard.temporary)) {
-            if (written.rows() != shard.rows) {
-                throw new ShardException(
-                        shard.temporary,
-                        "has " + written.rows() + " rows, " + shard.rows + " were written",
-                        "is the disk sound? Run again");
-            }
-        }
+    private void publish(ShardFile<Trace> shard) throws IOException {
+        shards.add(shard.publish());
+        open = null;
     }
 
     /** Shards of an unfinished run that were not replaced: the manifest would not name them. */
@@ -214,46 +141,12 @@ public final class TraceWriter implements Closeable {
         return SHARD_NAME.matcher(file.getFileName().toString()).matches();
     }
 
-    /** Drops the shard that is open, which will never be whole. */
-    private void abandon(Exception reason) {
-        OpenShard shard = open;
-        if (shard == null) {
-            return;
-        }
-        open = null;
-        try {
-            shard.writer.close();
-        } catch (IOException | RuntimeException e) {
-            reason.addSuppressed(e);
-        }
-        AtomicFile.discard(storage, shard.temporary, reason);
-    }
-
     /** Drops what {@link #finish} has not completed; shards that are whole stay, for the next writer to replace. */
     @Override
     public void close() {
-        abandon(new IOException("closed before it was finished"));
-    }
-
-    private static final class Builder extends ParquetWriter.Builder<Trace, Builder> {
-        Builder(OutputFile file) {
-            super(file);
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation") // abstract in the class above, so it must be here
-        protected WriteSupport<Trace> getWriteSupport(org.apache.hadoop.conf.Configuration configuration) {
-            return new TraceWriteSupport();
-        }
-
-        @Override
-        protected WriteSupport<Trace> getWriteSupport(org.apache.parquet.conf.ParquetConfiguration configuration) {
-            return new TraceWriteSupport();
+        if (open != null) {
+            open.close();
+            open = null;
         }
     }
 }

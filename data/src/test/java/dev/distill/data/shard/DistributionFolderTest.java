@@ -1,0 +1,144 @@
+package dev.distill.data.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.distill.data.pack.Sample;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DistributionFolderTest {
+    private static final int K = 50;
+    private static final int VOCABULARY = 151_936;
+    private static final DistributionSource SOURCE = new DistributionSource("abc", "teacher", "f00", K, 1);
+
+    @TempDir
+    Path folder;
+
+    /** A place of this many tokens, whose probabilities fall as a teacher's do, and the mass that they leave. */
+    private record Place(int[] ids, double[] probabilities) {
+        static Place random(Random random, int count) {
+            int[] ids = random.ints(0, VOCABULARY).distinct().limit(count).toArray();
+            double[] p = new double[count];
+            double left = 1;
+            double decay = 0.2 + 0.7 * random.nextDouble();
+            for (int i = 0; i < count; i++) {
+                p[i] = left * decay;
+                left -= p[i];
+            }
+            return new Place(ids, p);
+        }
+    }
+
+    private static SparseDistributions distributions(List<Place> places) {
+        int[] ids = new int[places.size() * K];
+        float[] logProbabilities = new float[ids.length];
+        Arrays.fill(ids, SparseDistributions.NONE);
+        for (int p = 0; p < places.size(); p++) {
+            Place place = places.get(p);
+            for (int i = 0; i < place.ids.length; i++) {
+                ids[p * K + i] = place.ids[i];
+                logProbabilities[p * K + i] = (float) Math.log(place.probabilities[i]);
+            }
+        }
+        return new SparseDistributions(K, ids, logProbabilities);
+    }
+
+    @Test
+    void whatIsEncodedComesBack() {
+        Random random = new Random(7);
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            places.add(Place.random(random, i % 7 == 0 ? i % 5 : K));
+        }
+        byte[] code = distributions(places).encode();
+        SparseDistributions back = SparseDistributions.decode(code, places.size(), K);
+        int[] ids = new int[K];
+        float[] logProbabilities = new float[K];
+        for (int p = 0; p < places.size(); p++) {
+            Place place = places.get(p);
+            back.copy(p, ids, logProbabilities, 0);
+            double rest = 1;
+            double expectedRest = 1;
+            for (int i = 0; i < place.ids.length; i++) {
+                assertThat(ids[i]).isEqualTo(place.ids[i]);
+                double expected = place.probabilities[i];
+                // float16 keeps a log-probability between -32 and -16 to 2^-7, none here is less
+                assertThat(Math.exp(logProbabilities[i])).isCloseTo(expected, within(0.0082 * expected));
+                rest -= Math.exp(logProbabilities[i]);
+                expectedRest -= expected;
+            }
+            if (place.ids.length > 0) {
+                assertThat(rest).as("rest of place %d", p).isCloseTo(expectedRest, within(0.01 * expectedRest + 1e-6));
+            }
+            assertThat(Arrays.stream(ids).skip(place.ids.length)).containsOnly(SparseDistributions.NONE);
+        }
+        assertThat(code.length / places.size()).isLessThanOrEqualTo(300);
+    }
+
+    @Test
+    void damagedBytesAreRefused() {
+        byte[] code = distributions(List.of(Place.random(new Random(1), K))).encode();
+        assertThatThrownBy(() -> SparseDistributions.decode(Arrays.copyOf(code, code.length - 1), 1, K))
+                .hasMessage("teacher's distributions: end before 1 places");
+        assertThatThrownBy(() -> SparseDistributions.decode(Arrays.copyOf(code, code.length + 1), 1, K))
+                .hasMessage("teacher's distributions: place 1 is damaged");
+        assertThatThrownBy(() -> SparseDistributions.decode(code, 1, K - 1)).hasMessageContaining("place 0 is damaged");
+    }
+
+    @Test
+    void aFolderIsGoneOnWith() throws Exception {
+        DistributionFolder distributions = new DistributionFolder(folder);
+        assertThat(distributions.source()).isNull();
+        List<TeacherDistributions> written = new ArrayList<>();
+        for (int part = 0; part < 2; part++) {
+            try (DistributionFolder.Writer writer = distributions.append(SOURCE)) {
+                writer.write(add(written));
+                writer.write(add(written));
+                writer.finish();
+                writer.write(row(99)); // of a process that is killed before the file is whole
+            }
+        }
+        assertThat(distributions.files()).hasSize(2);
+        assertThat(distributions.source()).isEqualTo(SOURCE);
+        List<TeacherDistributions> read = new ArrayList<>();
+        distributions.forEach(SOURCE, read::add);
+        assertThat(read).usingRecursiveComparison().isEqualTo(written);
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void anotherTeachersFolderIsRefused() throws Exception {
+        DistributionFolder distributions = new DistributionFolder(folder);
+        try (DistributionFolder.Writer writer = distributions.append(SOURCE)) {
+            writer.write(row(1));
+            writer.finish();
+        }
+        DistributionSource other = new DistributionSource("abc", "another", "f00", K, 2);
+        assertThatThrownBy(() -> distributions.forEach(other, row -> {}))
+                .isInstanceOf(ShardException.class)
+                .hasMessageContaining("was taken from DistributionSource[tokenizer=abc, teacher=teacher")
+                .hasMessageContaining("this run wants DistributionSource[tokenizer=abc, teacher=another");
+    }
+
+    private static TeacherDistributions add(List<TeacherDistributions> to) {
+        to.add(row(to.size()));
+        return to.getLast();
+    }
+
+    private static TeacherDistributions row(int number) {
+        Sample sample = new Sample("trace" + number, new int[] {1, 2, 3, number}, List.of(new Sample.Span(2, 4)));
+        Random random = new Random(number);
+        return TeacherDistributions.of(
+                sample, distributions(List.of(Place.random(random, K), Place.random(random, 3))));
+    }
+}
