@@ -20,6 +20,7 @@ import java.util.List;
  */
 public final class PackedBatches implements BatchSource {
     private final Batches batches;
+    private final RowTeacher teacher;
     private final int stepsOfAnEpoch;
     private final String fingerprint;
 
@@ -29,10 +30,16 @@ public final class PackedBatches implements BatchSource {
      * @param rowTokens the most tokens of one row
      */
     public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed) {
+        this(samples, batchSamples, rowTokens, seed, RowTeacher.NONE);
+    }
+
+    /** The same with a teacher beside the text. */
+    public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed, RowTeacher teacher) {
         Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), Packing.OverLong.DROP, seed);
         this.batches = new Batches(Samples.of(samples), packing);
         this.stepsOfAnEpoch = Math.ceilDiv(samples.size(), batchSamples);
-        this.fingerprint = fingerprint(samples, packing);
+        this.teacher = teacher;
+        this.fingerprint = fingerprint(samples, packing, teacher);
     }
 
     /** Steps of one pass over all samples. */
@@ -49,7 +56,7 @@ public final class PackedBatches implements BatchSource {
     public List<PackedRow> step(int step) {
         int epoch = (step - 1) / stepsOfAnEpoch;
         Batch batch = batches.get(new Batch.Cursor(epoch, (step - 1) % stepsOfAnEpoch, 0));
-        return rows(batch.rows());
+        return rows(batch.rows(), teacher);
     }
 
     /** These samples as rows, for a validation loss. */
@@ -58,14 +65,16 @@ public final class PackedBatches implements BatchSource {
             return List.of();
         }
         Packing packing = new Packing(rowTokens, new Packing.Count(samples.size()), Packing.OverLong.DROP, 0);
-        return rows(new Batches(Samples.of(samples), packing)
-                .get(Batch.Cursor.START)
-                .rows());
+        return rows(
+                new Batches(Samples.of(samples), packing)
+                        .get(Batch.Cursor.START)
+                        .rows(),
+                RowTeacher.NONE);
     }
 
-    private static List<PackedRow> rows(List<Packed> packed) {
+    private static List<PackedRow> rows(List<Packed> packed, RowTeacher teacher) {
         return packed.stream()
-                .map(row -> new PackedRow(row.ids(), row.targets(), new Sequences(row.starts())))
+                .map(row -> new PackedRow(row.ids(), row.targets(), new Sequences(row.starts()), teacher.of(row)))
                 .toList();
     }
 
@@ -74,11 +83,14 @@ public final class PackedBatches implements BatchSource {
         return fingerprint;
     }
 
-    private static String fingerprint(List<Sample> samples, Packing packing) {
+    private static String fingerprint(List<Sample> samples, Packing packing, RowTeacher teacher) {
         List<String> parts = new ArrayList<>(List.of(packing.toString()));
         samples.forEach(sample -> parts.add(sample.traceId()
                 + Arrays.hashCode(sample.ids())
                 + sample.trained().hashCode()));
+        if (teacher != RowTeacher.NONE) {
+            parts.add(teacher.fingerprint());
+        }
         return Hash.of(parts);
     }
 }
