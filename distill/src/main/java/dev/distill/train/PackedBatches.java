@@ -20,6 +20,8 @@ import java.util.List;
  */
 public final class PackedBatches implements BatchSource {
     private final Batches batches;
+    private final int samples;
+    private final int batchSamples;
     private final int stepsOfAnEpoch;
     private final String fingerprint;
 
@@ -31,6 +33,8 @@ public final class PackedBatches implements BatchSource {
     public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed) {
         Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), Packing.OverLong.DROP, seed);
         this.batches = new Batches(Samples.of(samples), packing);
+        this.samples = samples.size();
+        this.batchSamples = batchSamples;
         this.stepsOfAnEpoch = Math.ceilDiv(samples.size(), batchSamples);
         this.fingerprint = fingerprint(samples, packing);
     }
@@ -50,6 +54,12 @@ public final class PackedBatches implements BatchSource {
         int epoch = (step - 1) / stepsOfAnEpoch;
         Batch batch = batches.get(new Batch.Cursor(epoch, (step - 1) % stepsOfAnEpoch, 0));
         return rows(batch.rows());
+    }
+
+    @Override
+    public int samples(int step) {
+        int before = (step - 1) % stepsOfAnEpoch * batchSamples;
+        return Math.min(batchSamples, samples - before);
     }
 
     /** These samples as rows, for a validation loss. */
