@@ -39,8 +39,7 @@ public final class UsefulFlops {
             case LORA -> 2;
         };
         return new UsefulFlops(
-                2.0 * passes * multiplied(config),
-                6.0 * attention.heads() * attention.headWidth() * config.layers());
+                2.0 * passes * multiplied(config), 6.0 * attention.heads() * attention.headWidth() * config.layers());
     }
 
     /** Of one trained token, in a sequence of so many. */

@@ -63,10 +63,12 @@ final class TrainCompute {
 
     /** Compares what a training does with the rate of products that was measured on this machine. */
     static Meter meter(Computing computing, ModelConfig model, TrainPart.Mode mode) {
-        UsefulFlops flops = UsefulFlops.of(model, switch (mode) {
-            case FULL -> TrainBench.Mode.FULL;
-            case LORA -> TrainBench.Mode.LORA;
-        });
+        UsefulFlops flops = UsefulFlops.of(
+                model,
+                switch (mode) {
+                    case FULL -> TrainBench.Mode.FULL;
+                    case LORA -> TrainBench.Mode.LORA;
+                });
         double gflops = new MatmulProbe(computing.threads())
                 .rates()
                 .of(computing.type())

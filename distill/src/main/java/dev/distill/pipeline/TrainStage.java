@@ -45,8 +45,8 @@ public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
 
     /** How often a run measures, saves and shows samples; the weights are the same. */
-    private static final Set<String> NOT_DECISIVE = Set.of(
-            "train.validate-every", "train.checkpoint-every", "train.sample-prompts", "train.sample-tokens");
+    private static final Set<String> NOT_DECISIVE =
+            Set.of("train.validate-every", "train.checkpoint-every", "train.sample-prompts", "train.sample-tokens");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -132,8 +132,7 @@ public final class TrainStage {
     }
 
     /** One training: on what, in which folder, and who hears of it. */
-    private record Course(
-            Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) {}
+    private record Course(Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) {}
 
     private TrainResult fromRandom(Course course) throws IOException {
         StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();

@@ -25,8 +25,7 @@ public final class Trainer {
     private final Meter meter;
 
     /** @param meter says what the steps cost on this machine */
-    public Trainer(
-            Decoder model, TrainSettings settings, BatchSource batches, Validation validation, Meter meter) {
+    public Trainer(Decoder model, TrainSettings settings, BatchSource batches, Validation validation, Meter meter) {
         this.model = model;
         this.settings = settings;
         this.batches = batches;
@@ -67,8 +66,7 @@ public final class Trainer {
     }
 
     private StepReport before() {
-        return new StepReport(
-                0, StepReport.Learning.before(validation.losses(model)), meter.cost(List.of(), 0));
+        return new StepReport(0, StepReport.Learning.before(validation.losses(model)), meter.cost(List.of(), 0));
     }
 
     private StepReport step(int step, TrainStep trainStep) {

@@ -71,8 +71,8 @@ public final class Validation {
             return samples;
         }
         List<String> largest = samples.keySet().stream()
-                .sorted(Comparator.comparing((String domain) -> -samples.getOrDefault(domain, List.of())
-                                .size())
+                .sorted(Comparator.comparing((String domain) ->
+                                -samples.getOrDefault(domain, List.of()).size())
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(MOST_DOMAINS - 1)
                 .toList();

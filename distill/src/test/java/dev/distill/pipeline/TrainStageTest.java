@@ -176,7 +176,8 @@ class TrainStageTest {
         new TrainStage(recipe(Map.of("train.sample-prompts", "0")), OPS, Objective.REASONING)
                 .run(run.curate(), root.resolve("silent"), new Steps(), () -> false);
         assertThat(root.resolve("silent/samples.jsonl")).doesNotExist();
-        assertThat(Files.readAllBytes(root.resolve("silent/model/model.safetensors"))).isEqualTo(asked);
+        assertThat(Files.readAllBytes(root.resolve("silent/model/model.safetensors")))
+                .isEqualTo(asked);
     }
 
     private TrainResult train(Map<String, String> options, Steps steps) throws IOException {

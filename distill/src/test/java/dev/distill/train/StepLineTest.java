@@ -13,7 +13,13 @@ class StepLineTest {
     private static final StepReport REPORT = new StepReport(
             3,
             new StepReport.Learning(
-                    1.5, 0.25, 1e-3, 200, 150, 1, new Validation.Losses(1.25, new TreeMap<>(Map.of("a", 1.0, "b", 2.0)))),
+                    1.5,
+                    0.25,
+                    1e-3,
+                    200,
+                    150,
+                    1,
+                    new Validation.Losses(1.25, new TreeMap<>(Map.of("a", 1.0, "b", 2.0)))),
             new StepReport.Cost(Instant.parse("2026-01-02T03:04:05.678Z"), 0.5, new Resident(100, 200), 0.3));
 
     @Test

@@ -64,13 +64,18 @@ class TrainerTest {
 
     @Test
     void eachDomainHasItsValidationLoss() throws IOException {
-        Validation.Losses losses =
-                run(folder, 7, listener(report -> {}), () -> false).result().reports().getLast().learning().validation();
+        Validation.Losses losses = run(folder, 7, listener(report -> {}), () -> false)
+                .result()
+                .reports()
+                .getLast()
+                .learning()
+                .validation();
         assertThat(losses.byDomain()).containsOnlyKeys("long", "short");
         double weighted = 0;
         long targets = 0;
         for (Map.Entry<String, List<Sample>> domain : domains().entrySet()) {
-            int count = domain.getValue().stream().mapToInt(Sample::trainedTokens).sum();
+            int count =
+                    domain.getValue().stream().mapToInt(Sample::trainedTokens).sum();
             weighted += count * losses.byDomain().getOrDefault(domain.getKey(), Double.NaN);
             targets += count;
         }
@@ -81,8 +86,12 @@ class TrainerTest {
     void samplesThatAreTooLongAreCounted() throws IOException {
         List<Sample> mixed = new ArrayList<>(samples(0, 3)); // of 6, 7 and 8 tokens
         PackedBatches batches = new PackedBatches(mixed, 2, 7, 1);
-        int here = batches.step(1).stream().mapToInt(row -> row.sequences().count()).sum()
-                + batches.step(2).stream().mapToInt(row -> row.sequences().count()).sum();
+        int here = batches.step(1).stream()
+                        .mapToInt(row -> row.sequences().count())
+                        .sum()
+                + batches.step(2).stream()
+                        .mapToInt(row -> row.sequences().count())
+                        .sum();
         assertThat(batches.samples(1)).isEqualTo(2);
         assertThat(batches.samples(2)).isEqualTo(1);
         assertThat(batches.samples(3)).isEqualTo(2);
@@ -187,8 +196,7 @@ class TrainerTest {
                 STEPS, new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF), AdamWSettings.DEFAULT, 10, 7);
         try (ModelWeights weights = ModelWeights.random(config, 0.2, 1);
                 Decoder model = new Decoder(ops, weights)) {
-            TrainResult result = new Trainer(
-                            model, settings, batches, Validation.of(domains(), 64), Meter.UNRATED)
+            TrainResult result = new Trainer(model, settings, batches, Validation.of(domains(), 64), Meter.UNRATED)
                     .run(folder, listener, stop);
             List<List<Float>> values = new ArrayList<>();
             for (String name : weights.names()) {

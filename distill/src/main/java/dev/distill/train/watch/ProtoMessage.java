@@ -28,9 +28,8 @@ final class ProtoMessage {
 
     ProtoMessage real(int field, double value) {
         tag(field, I64);
-        return fixed(ByteBuffer.allocate(Double.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putDouble(value));
+        return fixed(
+                ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value));
     }
 
     ProtoMessage real(int field, float value) {

@@ -145,9 +145,7 @@ final class TensorBoardLog implements TrainListener, AutoCloseable {
 
     /** A SummaryMetadata: plugin_data with plugin_name, data_class DATA_CLASS_TENSOR (2). */
     private static ProtoMessage textPlugin() {
-        return new ProtoMessage()
-                .message(1, new ProtoMessage().text(1, "text"))
-                .whole(4, 2);
+        return new ProtoMessage().message(1, new ProtoMessage().text(1, "text")).whole(4, 2);
     }
 
     private static ProtoMessage event(Instant at) {

@@ -20,8 +20,8 @@ public final class Watchers implements AutoCloseable {
      */
     public Watchers(Path folder, Student student, SamplePrompts asked, TrainListener caller) {
         this.tensorBoard = new TensorBoardLog(folder.resolve("tensorboard"), InstantSource.system());
-        List<TrainListener> listeners = new ArrayList<>(List.of(
-                caller, new BegunFile(folder.resolve("begun.json")), tensorBoard, new FlightRecorderLog()));
+        List<TrainListener> listeners = new ArrayList<>(
+                List.of(caller, new BegunFile(folder.resolve("begun.json")), tensorBoard, new FlightRecorderLog()));
         if (!asked.prompts().isEmpty()) {
             TrainListener others = TrainListener.all(listeners);
             listeners.add(new SampleLog(folder.resolve("samples.jsonl"), student, asked, others));

@@ -78,13 +78,11 @@ class RealTensorBoardTest {
             }
         }
         assertThat(read().at("/scalars/train~1loss").toString())
-                .isEqualTo(
-                        "[[0,10.0],[1,11.0],[2,12.0],[3,13.0],[4,14.0],[5,25.0],[6,26.0],[7,27.0],[8,28.0]]");
+                .isEqualTo("[[0,10.0],[1,11.0],[2,12.0],[3,13.0],[4,14.0],[5,25.0],[6,26.0],[7,27.0],[8,28.0]]");
     }
 
     private JsonNode read() throws Exception {
-        Process python = new ProcessBuilder(
-                        PYTHON.toString(), "-c", """
+        Process python = new ProcessBuilder(PYTHON.toString(), "-c", """
                         import json, sys
                         from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
                         events = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0, "tensors": 0})

@@ -19,7 +19,13 @@ final class WatchedSteps {
         return new StepReport(
                 step,
                 new StepReport.Learning(
-                        loss, 0.25, 1e-3, 200, 150, 1, new Validation.Losses(1.25, new TreeMap<>(Map.of("a", 1.0, "b", 2.0)))),
+                        loss,
+                        0.25,
+                        1e-3,
+                        200,
+                        150,
+                        1,
+                        new Validation.Losses(1.25, new TreeMap<>(Map.of("a", 1.0, "b", 2.0)))),
                 new StepReport.Cost(AT, 0.5, new Resident(100, 200), 0.3));
     }
 
