@@ -1,7 +1,7 @@
 // The charts: one for each figure, all trainings that are shown in each, with one cursor and one range along the x-axis.
 /* global uPlot */
 import { COLOURS, shownTrainings } from "./store.js";
-import { count, duration, element, number, smooth, swatch } from "./figures.js";
+import { count, duration, element, logTicks, number, smooth, swatch } from "./figures.js";
 
 const CHARTS = [
   { title: "Loss", unit: "nats a token", of: one("loss"), log: true, smooth: true },
@@ -131,6 +131,7 @@ function options(chart, both) {
     const main = { label: name, stroke, width: 2, dash, spanGaps: true, points };
     return both ? [{ label: name, stroke: faint(stroke), width: 1, spanGaps: true, points: { show: false } }, main] : [main];
   });
+  const logAxis = log ? { splits: (uplot, index, low, high) => logTicks(low, high), filter: (uplot, ticks) => ticks } : {};
   const axis = { stroke: ink, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: "12px system-ui" };
   return {
     width: chart.plot.clientWidth || 400,
@@ -139,11 +140,14 @@ function options(chart, both) {
     cursor: { sync: { key: "all" }, drag: { x: true, y: false, setScale: false }, points: { size: 8 }, bind: { dblclick: () => () => setView({ range: null }) } },
     scales: {
       x: { time: false, range: (_, low, high) => view.range ?? [low, high > low ? high : low + 1] },
-      y: { distr: log ? 3 : 1, range: (_, low, high) => around(low, high, log, spec.floor) },
+      y: {
+        distr: log ? 3 : 1,
+        range: (uplot, low, high) => around(...(both ? smoothedRange(uplot, chart.series.length) : [low, high]), log, spec.floor),
+      },
     },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((tick) => (view.axis === "time" ? duration(tick) : shortCount(tick))), space: 70 },
-      { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : number(tick))) },
+      { ...axis, ...logAxis, size: 62, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : number(tick))) },
     ],
     series: [{}, ...(series.length > 0 ? series : [{ show: false }])],
     hooks: {
@@ -153,10 +157,27 @@ function options(chart, both) {
   };
 }
 
+/** Lowest and highest of the smoothed lines in sight: single steps far off would flatten them, and are cut off. */
+function smoothedRange(uplot, lines) {
+  const [from, to] = uplot.series[0].idxs ?? [0, uplot.data[0].length - 1];
+  let low = null;
+  let high = null;
+  for (let i = 1; i <= lines; i++) {
+    const values = uplot.data[2 * i];
+    for (let row = from; row <= to; row++) {
+      const value = values?.[row] ?? null;
+      if (value === null) continue;
+      if (low === null || value < low) low = value;
+      if (high === null || value > high) high = value;
+    }
+  }
+  return [low, high];
+}
+
 function around(low, high, log, floor) {
   if (low === null || high === null) return [log ? 0.1 : 0, 1];
   if (log) return low === high ? [low / 2, high * 2] : [low * (low / high) ** 0.05, high * (high / low) ** 0.05];
-  const room = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.1 || 1;
+  const room = high > low ? (high - low) * 0.08 : Math.abs(high) * 0.1 || 1;
   return floor ? [0, high + room] : [low - room, high + room];
 }
 

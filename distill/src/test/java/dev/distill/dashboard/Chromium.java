@@ -152,6 +152,13 @@ final class Chromium implements AutoCloseable {
                 : answer.at("/result/value").asText();
     }
 
+    /** The value of a promise, as text. */
+    String evalLater(String promise) throws InterruptedException {
+        return call("Runtime.evaluate", Map.of("expression", promise, "returnByValue", true, "awaitPromise", true))
+                .at("/result/value")
+                .asText();
+    }
+
     /** Waits until an expression has this value; its last value. */
     String await(String expression, String value) throws InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);

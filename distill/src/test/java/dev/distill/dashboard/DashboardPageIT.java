@@ -90,6 +90,28 @@ class DashboardPageIT {
         assertThat(browser.await(reading, "newestfirst 0.1333")).isEqualTo("newestfirst 0.1333");
     }
 
+    /** Every chart on logarithmic axes, along steps and along time. */
+    @Test
+    void theAxesCanBeLogarithmic() throws Exception {
+        browser.press("l");
+        browser.press("x");
+        first.steps(31, 33);
+        String step = "document.querySelector('#runs tbody tr td:nth-child(3)').textContent";
+        assertThat(browser.await(step, "33 of 50")).isEqualTo("33 of 50");
+        assertThat(browser.eval("String(document.querySelectorAll('#grid figure:not([hidden]) canvas').length)"))
+                .isEqualTo("7");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void theTicksOfALogarithmicAxisAreRound() throws Exception {
+        String ticks = "import('/figures.js').then(f => JSON.stringify(f.logTicks(%s, %s)))";
+        assertThat(browser.evalLater(ticks.formatted("0.098", "8.2"))).isEqualTo("[0.1,0.2,0.5,1,2,5]");
+        assertThat(browser.evalLater(ticks.formatted("1.31", "1.62"))).isEqualTo("[1.4,1.5,1.6]");
+        assertThat(browser.evalLater(ticks.formatted("1e-6", "2")))
+                .isEqualTo("[0.000001,0.00001,0.0001,0.001,0.01,0.1,1]");
+    }
+
     @Test
     void everythingCanBeDoneByKeys() throws Exception {
         browser.press("r");

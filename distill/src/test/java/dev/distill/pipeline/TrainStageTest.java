@@ -166,6 +166,10 @@ class TrainStageTest {
         }
         assertThat(asked).containsExactly("0.0", "0.1", "2.0", "2.1", "4.0", "4.1", "6.0", "6.1");
         assertThat(steps.samples).hasSize(4); // those of steps 4 and 6
+        assertThat(run.train().resolve("begun.json")).content().contains("\"steps\" : 6", "\"done\" : 3");
+        try (var files = Files.list(run.train().resolve("tensorboard"))) {
+            assertThat(files).hasSize(2); // one a process
+        }
     }
 
     /** What is watched does not change what is learnt. */
