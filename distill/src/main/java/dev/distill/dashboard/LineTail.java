@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class LineTail {
             }
             identity = found;
             return replaced || now.size() > offset ? new News(replaced, lines()) : News.NONE;
-        } catch (NoSuchFileException e) {
+        } catch (FileSystemException e) { // gone, or not for us to read
             boolean gone = identity != null;
             identity = null;
             offset = 0;

@@ -1,8 +1,8 @@
 package dev.distill.dashboard;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,8 +65,8 @@ final class RunsFolder {
             return files.filter(Files::isDirectory)
                     .sorted(Comparator.comparing(Path::toString))
                     .toList();
-        } catch (NoSuchFileException e) {
-            return List.of(); // it has just gone
+        } catch (FileSystemException e) {
+            return List.of(); // it has just gone, or is not for us to read
         }
     }
 
