@@ -3,6 +3,7 @@ package dev.distill.bench;
 import dev.distill.bench.TrainBench.Mode;
 import dev.distill.student.model.AttentionShape;
 import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.PackedRow;
 
 /**
  * The floating-point operations that training cannot do without, a multiply-add being two.
@@ -22,17 +23,39 @@ import dev.distill.student.model.ModelConfig;
 public final class UsefulFlops {
     private static final String EMBEDDING = "model.embed_tokens.weight";
 
-    private UsefulFlops() {}
+    private final double ofWeights;
+    private final double ofAPosition;
 
-    /** Of one trained token. */
-    public static double perToken(ModelConfig config, Mode mode, int tokens) {
+    private UsefulFlops(double ofWeights, double ofAPosition) {
+        this.ofWeights = ofWeights;
+        this.ofAPosition = ofAPosition;
+    }
+
+    /** Of training this model. */
+    public static UsefulFlops of(ModelConfig config, Mode mode) {
         AttentionShape attention = config.attention();
-        double ofAttention = 6.0 * (tokens + 1) * attention.heads() * attention.headWidth() * config.layers();
         int passes = switch (mode) {
             case FULL -> 3;
             case LORA -> 2;
         };
-        return 2.0 * passes * multiplied(config) + ofAttention;
+        return new UsefulFlops(
+                2.0 * passes * multiplied(config), 6.0 * attention.heads() * attention.headWidth() * config.layers());
+    }
+
+    /** Of one trained token, in a sequence of so many. */
+    public double perToken(int tokens) {
+        return ofWeights + (tokens + 1) * ofAPosition;
+    }
+
+    /** Of a row, each of whose sequences sees itself alone. */
+    public double perRow(PackedRow row) {
+        int[] starts = row.sequences().starts();
+        double flops = 0;
+        for (int s = 1; s < starts.length; s++) {
+            int tokens = starts[s] - starts[s - 1];
+            flops += tokens * perToken(tokens);
+        }
+        return flops;
     }
 
     /** N. */

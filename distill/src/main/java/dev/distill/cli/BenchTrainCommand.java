@@ -168,7 +168,7 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
             long peakResident = Memory.peakResidentMib();
             long peakAnonymous = anonymous.mib();
             if (!result.steps().isEmpty()) {
-                double flops = UsefulFlops.perToken(decoder.config(), settings.mode(), tokens);
+                double flops = UsefulFlops.of(decoder.config(), settings.mode()).perToken(tokens);
                 speed(report, result, flops, computing);
             }
             report.put("peak_rss_mib", peakResident).put("peak_anon_mib", peakAnonymous);

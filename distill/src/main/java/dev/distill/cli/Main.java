@@ -49,6 +49,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ScoreCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new InspectCommand())
+                .addSubcommand(new DashboardCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new CompletionCommand());
         haveVersion(root);

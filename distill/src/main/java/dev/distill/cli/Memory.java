@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import dev.distill.train.Resident;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ final class Memory {
 
     /** The most that was resident at once, in MiB; 0 where the system does not say. */
     static long peakResidentMib() {
-        return mib("VmHWM:");
+        return Resident.ofThisProcess().peakMib();
     }
 
     /** A line of the status in MiB, from its KiB. */

@@ -75,12 +75,25 @@ final class RunProgress implements DemoListener, AutoCloseable {
         return new TrainListener() {
             private double validationLoss = Double.NaN;
             private int steps;
+            private long tokens;
+            private double seconds;
+
+            /** Of this process, validation, samples and checkpoints left out; nothing before the first step. */
+            private String rate(StepReport report) {
+                tokens += report.tokens();
+                seconds += report.seconds();
+                return tokens == 0 || seconds <= 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %,.0f tokens/s", tokens / seconds);
+            }
 
             @Override
             public void step(StepReport report) {
                 validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
                 String validation = Double.isNaN(validationLoss) ? "" : ", validation %.3f".formatted(validationLoss);
-                String loss = Double.isNaN(report.loss()) ? "" : "loss %.3f".formatted(report.loss()) + validation;
+                String rate = rate(report);
+                String loss =
+                        Double.isNaN(report.loss()) ? "" : "loss %.3f".formatted(report.loss()) + validation + rate;
                 line("train", steps, 0).update(report.step(), loss);
             }
 

@@ -49,7 +49,9 @@ public final class HarvestStage {
                 new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));
         Harvester harvester = new Harvester(config, teacher.key());
         stop.onStop(harvester::stop);
-        return harvester.run(read(prompts), listener);
+        try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener)) {
+            return harvester.run(read(prompts), told);
+        }
     }
 
     /** A stage that builds on the harvest needs all of it; what there is stays where it is. */

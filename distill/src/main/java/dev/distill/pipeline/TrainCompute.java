@@ -2,11 +2,15 @@ package dev.distill.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.bench.TrainBench;
+import dev.distill.bench.UsefulFlops;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.cpu.MatmulProbe;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
+import dev.distill.train.Meter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +59,21 @@ final class TrainCompute {
                             + kept + "; it is what the training began with: restore it, or train in another folder",
                     e);
         }
+    }
+
+    /** Compares what a training does with the rate of products that was measured on this machine. */
+    static Meter meter(Computing computing, ModelConfig model, TrainPart.Mode mode) {
+        UsefulFlops flops = UsefulFlops.of(
+                model,
+                switch (mode) {
+                    case FULL -> TrainBench.Mode.FULL;
+                    case LORA -> TrainBench.Mode.LORA;
+                });
+        double gflops = new MatmulProbe(computing.threads())
+                .rates()
+                .of(computing.type())
+                .orElse(Double.NaN);
+        return new Meter(flops::perRow, gflops);
     }
 
     private static Computing choose(TrainPart.Compute wanted, ModelConfig model, int threads) {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
  * @param validation samples held back for the validation loss, at most a fifth of all
+ * @param samplePrompts prompts of those, which the student answers each time that the loss is measured; 0 for none
+ * @param sampleTokens where such an answer is cut
  */
 public record TrainPart(
         Mode mode,
@@ -36,6 +38,8 @@ public record TrainPart(
         int validation,
         int validateEvery,
         int checkpointEvery,
+        int samplePrompts,
+        int sampleTokens,
         Lora lora) {
 
     /** What is trained. */
@@ -87,6 +91,8 @@ public record TrainPart(
                 section.whole("validation-samples", 64, 0, 1_000_000),
                 section.whole("validate-every", 100, 1, Integer.MAX_VALUE),
                 section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
+                section.whole("sample-prompts", 2, 0, 1000),
+                section.whole("sample-tokens", 256, 1, 1_000_000),
                 new Lora(
                         rank,
                         lora.real("alpha", 2.0 * rank, 1e-6, 1e6),

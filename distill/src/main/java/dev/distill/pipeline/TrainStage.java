@@ -5,6 +5,7 @@ import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Hash;
+import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
@@ -15,18 +16,25 @@ import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
+import dev.distill.train.Computing;
 import dev.distill.train.PackedBatches;
 import dev.distill.train.SampleMaker;
 import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
 import dev.distill.train.Trainer;
+import dev.distill.train.Validation;
+import dev.distill.train.watch.SamplePrompts;
+import dev.distill.train.watch.Watchers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -36,8 +44,9 @@ import java.util.function.BooleanSupplier;
 public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
 
-    /** How often a run measures and saves; the weights are the same. */
-    private static final Set<String> NOT_DECISIVE = Set.of("train.validate-every", "train.checkpoint-every");
+    /** How often a run measures, saves and shows samples; the weights are the same. */
+    private static final Set<String> NOT_DECISIVE =
+            Set.of("train.validate-every", "train.checkpoint-every", "train.sample-prompts", "train.sample-tokens");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -72,12 +81,11 @@ public final class TrainStage {
         Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
         try (Language words = Language.open(language)) {
             Split split = split(traces, words);
-            TrainResult result = base == null
-                    ? fromRandom(split, words, folder, listener, stop)
-                    : fromBase(base, split, folder, listener, stop);
+            Course course = new Course(split, words, folder, listener, stop);
+            TrainResult result = base == null ? fromRandom(course) : fromBase(base, course);
             plan.withCounts(Map.of(
                             "samples", (long) split.training.size(),
-                            "validation_samples", (long) split.validation.size(),
+                            "validation_samples", split.validationSamples(),
                             "over_long_dropped", (long) split.batches(recipe).dropped()))
                     .finish("", TrainedStudent.of(recipe, folder).files(folder))
                     .write(folder);
@@ -106,75 +114,107 @@ public final class TrainStage {
         return TrainedStudent.of(recipe, folder).open(recipe.name(), ops);
     }
 
-    /** Samples to train on, and samples held back, never two of one prompt on both sides. */
-    private record Split(List<Sample> training, List<Sample> validation) {
+    /**
+     * Samples to train on, and samples held back, never two of one prompt on both sides.
+     *
+     * @param validation by where their prompts come from
+     * @param asked prompts of the first of those held back
+     */
+    private record Split(List<Sample> training, Map<String, List<Sample>> validation, List<Prompt> asked) {
         PackedBatches batches(Recipe recipe) {
             return new PackedBatches(
                     training, recipe.train().batchSamples(), recipe.train().rowTokens(), recipe.seed());
         }
+
+        long validationSamples() {
+            return validation.values().stream().mapToLong(List::size).sum();
+        }
     }
 
-    private TrainResult fromRandom(
-            Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
+    /** One training: on what, in which folder, and who hears of it. */
+    private record Course(Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) {}
+
+    private TrainResult fromRandom(Course course) throws IOException {
         StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();
-        ModelConfig config = shape.config(words.tokenizer());
-        try (Ops training = ops(config, folder);
+        ModelConfig config = shape.config(course.words.tokenizer());
+        Computing computing = computing(config, course);
+        try (Ops training = computing.ops();
                 ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
                 Decoder model = new Decoder(training, weights)) {
-            TrainResult result = train(model, split, folder, listener, stop);
-            TrainedStudent.writeModel(folder, weights, words.model());
+            TrainResult result = train(model, computing, course);
+            TrainedStudent.writeModel(course.folder, weights, course.words.model());
             return result;
         }
     }
 
-    private TrainResult fromBase(Path base, Split split, Path folder, TrainListener listener, BooleanSupplier stop)
-            throws IOException {
+    private TrainResult fromBase(Path base, Course course) throws IOException {
         Optional<LoraConfig> lora = recipe.train().loraConfig(recipe.seed());
         ModelWeights.Use use = lora.isPresent() ? ModelWeights.Use.FROZEN : ModelWeights.Use.TRAINED;
-        try (StoredWeights stored = StoredWeights.open(base);
-                Ops training = ops(stored.config(), folder);
-                ModelWeights weights = ModelWeights.load(stored.config(), stored, training, use)) {
-            if (lora.isEmpty()) {
-                try (Decoder model = new Decoder(training, weights)) {
-                    TrainResult result = train(model, split, folder, listener, stop);
-                    TrainedStudent.writeModel(folder, weights, base);
+        try (StoredWeights stored = StoredWeights.open(base)) {
+            Computing computing = computing(stored.config(), course);
+            try (Ops training = computing.ops();
+                    ModelWeights weights = ModelWeights.load(stored.config(), stored, training, use)) {
+                if (lora.isEmpty()) {
+                    try (Decoder model = new Decoder(training, weights)) {
+                        TrainResult result = train(model, computing, course);
+                        TrainedStudent.writeModel(course.folder, weights, base);
+                        return result;
+                    }
+                }
+                try (Lora adapter = Lora.create(lora.get(), stored.config());
+                        Decoder model = new Decoder(training, weights, adapter, Decoder.Memory.KEEP)) {
+                    TrainResult result = train(model, computing, course);
+                    TrainedStudent.writeAdapter(course.folder, adapter, base);
                     return result;
                 }
-            }
-            try (Lora adapter = Lora.create(lora.get(), stored.config());
-                    Decoder model = new Decoder(training, weights, adapter, Decoder.Memory.KEEP)) {
-                TrainResult result = train(model, split, folder, listener, stop);
-                TrainedStudent.writeAdapter(folder, adapter, base);
-                return result;
             }
         }
     }
 
-    private Ops ops(ModelConfig model, Path folder) throws IOException {
-        return TrainCompute.settle(recipe.train().compute(), model, folder).ops();
+    private Computing computing(ModelConfig model, Course course) throws IOException {
+        return TrainCompute.settle(recipe.train().compute(), model, course.folder);
     }
 
-    private TrainResult train(Decoder model, Split split, Path folder, TrainListener listener, BooleanSupplier stop)
-            throws IOException {
-        PackedBatches batches = split.batches(recipe);
-        return new Trainer(
-                        model,
-                        recipe.train().settings(batches.stepsOfAnEpoch()),
-                        batches,
-                        PackedBatches.rows(split.validation, recipe.train().rowTokens()))
-                .run(folder, listener, stop);
+    private TrainResult train(Decoder model, Computing computing, Course course) throws IOException {
+        PackedBatches batches = course.split.batches(recipe);
+        TrainPart part = recipe.train();
+        Student learning = new Student(recipe.name(), () -> "in training", model, course.words);
+        SamplePrompts asked = new SamplePrompts(
+                course.split.asked, objective == SampleMaker.Objective.REASONING, part.sampleTokens());
+        try (Watchers watchers = new Watchers(course.folder, learning, asked, course.listener)) {
+            return new Trainer(
+                            model,
+                            part.settings(batches.stepsOfAnEpoch()),
+                            batches,
+                            Validation.of(course.split.validation, part.rowTokens()),
+                            TrainCompute.meter(computing, model.config(), part.mode()))
+                    .run(course.folder, watchers.listener(), course.stop);
+        }
     }
 
     private Split split(List<Trace> traces, Language words) {
         SampleMaker maker = new SampleMaker(words.renderer(), objective);
         List<Sample> training = new ArrayList<>();
-        List<Sample> validation = new ArrayList<>();
+        Map<String, List<Sample>> validation = new TreeMap<>();
+        SequencedMap<String, Prompt> asked = new LinkedHashMap<>();
         Set<String> heldBack = HeldBack.prompts(
                 traces.stream().map(Trace::promptId).toList(), recipe.train().validation(), recipe.seed());
         for (Trace trace : traces) {
-            (heldBack.contains(trace.promptId()) ? validation : training).add(maker.sample(trace));
+            Sample sample = maker.sample(trace);
+            if (!heldBack.contains(trace.promptId())) {
+                training.add(sample);
+                continue;
+            }
+            validation
+                    .computeIfAbsent(trace.source(), source -> new ArrayList<>())
+                    .add(sample);
+            if (asked.size() < recipe.train().samplePrompts()) {
+                asked.putIfAbsent(
+                        trace.promptId(),
+                        new Prompt(trace.promptId(), trace.messages(), trace.reference(), trace.source()));
+            }
         }
-        return new Split(training, validation);
+        return new Split(training, validation, List.copyOf(asked.values()));
     }
 
     private static List<Trace> read(Path curated) throws IOException {

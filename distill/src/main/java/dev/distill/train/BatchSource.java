@@ -15,6 +15,9 @@ public interface BatchSource {
      */
     List<PackedRow> step(int step);
 
+    /** Samples that this step is made of, those that are too long for a row included. */
+    int samples(int step);
+
     /** Names the data and their order: two sources of the same fingerprint give the same batches. */
     String fingerprint();
 }

@@ -1,9 +1,6 @@
 package dev.distill.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -20,8 +17,6 @@ import java.util.List;
  */
 final class MetricsLog implements AutoCloseable {
     static final String FILE_NAME = "metrics.jsonl";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<StepReport> reports;
     private final BufferedWriter out;
@@ -44,7 +39,7 @@ final class MetricsLog implements AutoCloseable {
         }
         AtomicFile.write(file, target -> {
             for (StepReport report : kept) {
-                target.write((line(report) + "\n").getBytes(StandardCharsets.UTF_8));
+                target.write((StepLine.write(report) + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
         return new MetricsLog(kept, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
@@ -52,7 +47,7 @@ final class MetricsLog implements AutoCloseable {
 
     void add(StepReport report) throws IOException {
         reports.add(report);
-        out.write(line(report));
+        out.write(StepLine.write(report));
         out.newLine();
         out.flush();
     }
@@ -66,39 +61,12 @@ final class MetricsLog implements AutoCloseable {
         List<StepReport> reports = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             try {
-                JsonNode node = JSON.readTree(line);
-                reports.add(new StepReport(
-                        node.path("step").asInt(),
-                        node.path("loss").asDouble(Double.NaN),
-                        node.path("grad_norm").asDouble(Double.NaN),
-                        node.path("learning_rate").asDouble(Double.NaN),
-                        node.path("tokens").asLong(),
-                        node.path("trained_tokens").asLong(),
-                        node.path("seconds").asDouble(),
-                        node.path("val_loss").asDouble(Double.NaN)));
+                reports.add(StepLine.read(line));
             } catch (JsonProcessingException e) {
                 break; // the line that a killed process was writing; nothing whole follows it
             }
         }
         return reports;
-    }
-
-    private static String line(StepReport report) {
-        ObjectNode node = JSON.createObjectNode().put("step", report.step());
-        put(node, "loss", report.loss());
-        put(node, "grad_norm", report.gradientNorm());
-        put(node, "learning_rate", report.learningRate());
-        node.put("tokens", report.tokens()).put("trained_tokens", report.trainedTokens());
-        put(node, "seconds", report.seconds());
-        put(node, "val_loss", report.validationLoss());
-        return node.toString();
-    }
-
-    /** JSON has no NaN: what was not measured is left out. */
-    private static void put(ObjectNode node, String name, double value) {
-        if (Double.isFinite(value)) {
-            node.put(name, value);
-        }
     }
 
     @Override

@@ -21,6 +21,8 @@ import java.util.List;
 public final class PackedBatches implements BatchSource {
     private final Batches batches;
     private final RowTeacher teacher;
+    private final int samples;
+    private final int batchSamples;
     private final int stepsOfAnEpoch;
     private final String fingerprint;
 
@@ -37,6 +39,8 @@ public final class PackedBatches implements BatchSource {
     public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed, RowTeacher teacher) {
         Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), Packing.OverLong.DROP, seed);
         this.batches = new Batches(Samples.of(samples), packing);
+        this.samples = samples.size();
+        this.batchSamples = batchSamples;
         this.stepsOfAnEpoch = Math.ceilDiv(samples.size(), batchSamples);
         this.teacher = teacher;
         this.fingerprint = fingerprint(samples, packing, teacher);
@@ -57,6 +61,12 @@ public final class PackedBatches implements BatchSource {
         int epoch = (step - 1) / stepsOfAnEpoch;
         Batch batch = batches.get(new Batch.Cursor(epoch, (step - 1) % stepsOfAnEpoch, 0));
         return rows(batch.rows(), teacher);
+    }
+
+    @Override
+    public int samples(int step) {
+        int before = (step - 1) % stepsOfAnEpoch * batchSamples;
+        return Math.min(batchSamples, samples - before);
     }
 
     /** These samples as rows, for a validation loss. */

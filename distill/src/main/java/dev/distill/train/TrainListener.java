@@ -1,8 +1,9 @@
 package dev.distill.train;
 
 import java.nio.file.Path;
+import java.util.List;
 
-/** Hears of a training run while it goes on, on the training thread: progress bars, dashboards, tests. */
+/** Hears of a training run while it goes on, on the training thread: progress bars, event files, tests. */
 public interface TrainListener {
     /** After each update, and once with step 0 when the first validation loss is known. */
     void step(StepReport report);
@@ -17,4 +18,33 @@ public interface TrainListener {
      * @param steps updates in all
      */
     default void begin(int done, int steps) {}
+
+    /** The student has answered one of the prompts that it is asked again and again. */
+    default void sample(SampleReport sample) {}
+
+    /** One that tells all of these, in this order. */
+    static TrainListener all(List<TrainListener> listeners) {
+        List<TrainListener> each = List.copyOf(listeners);
+        return new TrainListener() {
+            @Override
+            public void step(StepReport report) {
+                each.forEach(listener -> listener.step(report));
+            }
+
+            @Override
+            public void checkpoint(int step, Path folder) {
+                each.forEach(listener -> listener.checkpoint(step, folder));
+            }
+
+            @Override
+            public void begin(int done, int steps) {
+                each.forEach(listener -> listener.begin(done, steps));
+            }
+
+            @Override
+            public void sample(SampleReport sample) {
+                each.forEach(listener -> listener.sample(sample));
+            }
+        };
+    }
 }

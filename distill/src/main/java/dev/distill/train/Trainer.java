@@ -3,7 +3,6 @@ package dev.distill.train;
 import dev.distill.data.trace.Hash;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.PackedRow;
-import dev.distill.student.ops.LossSum;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.optim.TrainStep;
 import java.io.IOException;
@@ -22,14 +21,16 @@ public final class Trainer {
     private final Decoder model;
     private final TrainSettings settings;
     private final BatchSource batches;
-    private final List<PackedRow> validation;
+    private final Validation validation;
+    private final Meter meter;
 
-    /** @param validation never trained on; empty where no validation loss is wanted */
-    public Trainer(Decoder model, TrainSettings settings, BatchSource batches, List<PackedRow> validation) {
+    /** @param meter says what the steps cost on this machine */
+    public Trainer(Decoder model, TrainSettings settings, BatchSource batches, Validation validation, Meter meter) {
         this.model = model;
         this.settings = settings;
         this.batches = batches;
-        this.validation = List.copyOf(validation);
+        this.validation = validation;
+        this.meter = meter;
     }
 
     /**
@@ -46,7 +47,7 @@ public final class Trainer {
             listener.begin(done, settings.steps());
             try (MetricsLog metrics = MetricsLog.openAfter(folder, done == 0 ? -1 : done)) {
                 if (done == 0) {
-                    report(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, validationLoss()), metrics, listener);
+                    report(before(), metrics, listener);
                 }
                 TrainStep trainStep = new TrainStep(model, optimizer);
                 for (int step = done + 1; step <= settings.steps(); step++) {
@@ -64,25 +65,31 @@ public final class Trainer {
         }
     }
 
+    private StepReport before() {
+        return new StepReport(0, StepReport.Learning.before(validation.losses(model)), meter.cost(List.of(), 0));
+    }
+
     private StepReport step(int step, TrainStep trainStep) {
         long begin = System.nanoTime();
         List<PackedRow> rows = batches.step(step);
+        int samples = rows.stream().mapToInt(row -> row.sequences().count()).sum();
+        int dropped = batches.samples(step) - samples;
         double rate = settings.schedule().at(step);
-        if (rows.isEmpty()) { // all of its samples were over-long; the twin of this run has the same step
-            return new StepReport(step, Double.NaN, Double.NaN, rate, 0, 0, 0, Double.NaN);
+        if (rows.isEmpty()) {
+            return new StepReport(step, StepReport.Learning.nothing(rate, dropped), meter.cost(rows, 0));
         }
         TrainStep.Result result = trainStep.run(rows, rate);
         double seconds = (System.nanoTime() - begin) / 1e9;
         boolean validate = step % settings.validateEvery() == 0 || step == settings.steps();
-        return new StepReport(
-                step,
+        StepReport.Learning learning = new StepReport.Learning(
                 result.loss().sum() / result.loss().count(),
                 result.gradientNorm(),
                 rate,
                 rows.stream().mapToLong(row -> row.ids_N().length).sum(),
                 result.loss().count(),
-                seconds,
-                validate ? validationLoss() : Double.NaN);
+                dropped,
+                validate ? validation.losses(model) : Validation.Losses.NONE);
+        return new StepReport(step, learning, meter.cost(rows, seconds));
     }
 
     private static void report(StepReport report, MetricsLog metrics, TrainListener listener) {
@@ -92,14 +99,6 @@ public final class Trainer {
             throw new UncheckedIOException(e);
         }
         listener.step(report);
-    }
-
-    private double validationLoss() {
-        LossSum loss = LossSum.ZERO;
-        for (PackedRow row : validation) {
-            loss = loss.plus(model.loss(row));
-        }
-        return loss.count() == 0 ? Double.NaN : loss.sum() / loss.count();
     }
 
     /** All that decides the run's numbers, but for the weights that it begins with. */

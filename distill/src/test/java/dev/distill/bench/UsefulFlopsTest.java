@@ -16,8 +16,8 @@ final class UsefulFlopsTest {
     @Test
     void ofATiedModel() {
         ModelConfig config = PublishedShapes.find("qwen2.5-0.5b").orElseThrow();
-        assertThat(UsefulFlops.perToken(config, Mode.LORA, 1024)).isEqualTo(4.0 * 493_961_216 + 132_249_600);
-        assertThat(UsefulFlops.perToken(config, Mode.FULL, 1024)).isEqualTo(6.0 * 493_961_216 + 132_249_600);
+        assertThat(UsefulFlops.of(config, Mode.LORA).perToken(1024)).isEqualTo(4.0 * 493_961_216 + 132_249_600);
+        assertThat(UsefulFlops.of(config, Mode.FULL).perToken(1024)).isEqualTo(6.0 * 493_961_216 + 132_249_600);
     }
 
     /** Of the 8,030,261,248 weights of Llama 3.1 8B neither the input embedding (128,256 x 4,096) nor the 65 norms of 4,096 multiply. */
@@ -25,7 +25,7 @@ final class UsefulFlopsTest {
     void anInputEmbeddingOfItsOwnDoesNotMultiply() {
         ModelConfig config = PublishedShapes.find("llama-3.1-8b").orElseThrow();
         double multiplied = 8_030_261_248.0 - 128_256 * 4096 - 65 * 4096;
-        assertThat(UsefulFlops.perToken(config, Mode.LORA, 1)).isEqualTo(4 * multiplied + 6.0 * 2 * 4096 * 32);
+        assertThat(UsefulFlops.of(config, Mode.LORA).perToken(1)).isEqualTo(4 * multiplied + 6.0 * 2 * 4096 * 32);
     }
 
     @Test

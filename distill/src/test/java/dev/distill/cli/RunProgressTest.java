@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.distill.data.trace.Money;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.teacher.harvest.HarvestProgress;
+import dev.distill.train.Resident;
+import dev.distill.train.StepReport;
+import dev.distill.train.TrainListener;
+import dev.distill.train.Validation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,5 +57,30 @@ class RunProgressTest {
                         "harvest  5946/22000  27 %  in 0 s  6 failed, 0 retries, 1.65 USD",
                         "going on after step 2000",
                         "train  2000/12000  16 %  in 0 s");
+    }
+
+    /** Two steps of 100 and 300 tokens in a quarter of a second each: 800 a second. */
+    @Test
+    void aTrainingTellsItsLossAndItsRate() {
+        try (RunProgress progress = new RunProgress(console)) {
+            TrainListener training = progress.training();
+            training.begin(0, 4);
+            training.step(step(0, Double.NaN, 0));
+            training.step(step(1, 2.5, 100));
+            training.step(step(2, 1.5, 300));
+        }
+        assertThat(lines()).hasSize(1);
+        assertThat(lines().getFirst())
+                .startsWith("train  2/4  50 %")
+                .contains(" left  ")
+                .endsWith("  loss 1.500, validation 3.000, 800 tokens/s");
+    }
+
+    private static StepReport step(int step, double loss, long tokens) {
+        return new StepReport(
+                step,
+                new StepReport.Learning(
+                        loss, 1, 1e-3, tokens, tokens, 0, Validation.Losses.of(step == 0 ? 3 : Double.NaN)),
+                new StepReport.Cost(Instant.EPOCH, tokens == 0 ? 0 : 0.25, Resident.UNKNOWN, Double.NaN));
     }
 }

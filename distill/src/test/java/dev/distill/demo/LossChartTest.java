@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.distill.demo.SvgChart.Point;
+import dev.distill.train.Resident;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainResult;
+import dev.distill.train.Validation;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,7 +53,10 @@ class LossChartTest {
     void aPointOfALongRunIsTheMeanOfItsSteps() {
         List<StepReport> reports = new ArrayList<>();
         for (int step = 1; step <= 250; step++) {
-            reports.add(new StepReport(step, step, 1, 1e-3, 10, 10, 0.1, Double.NaN));
+            reports.add(new StepReport(
+                    step,
+                    new StepReport.Learning(step, 1, 1e-3, 10, 10, 0, Validation.Losses.NONE),
+                    new StepReport.Cost(Instant.EPOCH, 0.1, Resident.UNKNOWN, Double.NaN)));
         }
         LossCurve curve = LossCurve.of(new TrainResult(reports, Path.of("checkpoint")));
 

@@ -12,11 +12,14 @@ import dev.distill.export.ParityGate.Parity;
 import dev.distill.pipeline.ExportStage.Exported;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.Resident;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainResult;
+import dev.distill.train.Validation;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -219,11 +222,19 @@ class ReportPageTest {
     /** Step 0 with a validation loss alone, then forty steps with a falling loss. */
     private static TrainResult training(double start) {
         List<StepReport> reports = new ArrayList<>();
-        reports.add(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, start));
+        reports.add(report(0, Double.NaN, start));
         for (int step = 1; step <= 40; step++) {
             double loss = start / Math.sqrt(step);
-            reports.add(new StepReport(step, loss, 1, 1e-3, 100, 80, 0.1, step % 10 == 0 ? loss : Double.NaN));
+            reports.add(report(step, loss, step % 10 == 0 ? loss : Double.NaN));
         }
         return new TrainResult(reports, Path.of("checkpoint"));
+    }
+
+    private static StepReport report(int step, double loss, double validationLoss) {
+        int tokens = step == 0 ? 0 : 100;
+        return new StepReport(
+                step,
+                new StepReport.Learning(loss, 1, 1e-3, tokens, tokens * 4 / 5, 0, Validation.Losses.of(validationLoss)),
+                new StepReport.Cost(Instant.EPOCH, step == 0 ? 0 : 0.1, Resident.UNKNOWN, Double.NaN));
     }
 }

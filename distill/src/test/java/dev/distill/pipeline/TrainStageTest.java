@@ -3,6 +3,8 @@ package dev.distill.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.export.ParityGate;
@@ -10,6 +12,7 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import dev.distill.student.weights.StoredWeights;
 import dev.distill.train.SampleMaker.Objective;
+import dev.distill.train.SampleReport;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
@@ -141,6 +144,46 @@ class TrainStageTest {
         }
     }
 
+    /** Stopped after step 3 and started again: the samples of one run, as if nothing had happened. */
+    @Test
+    void theStudentAnswersTheSamePromptsAsItLearns() throws IOException {
+        Map<String, String> options = Map.of("train.validate-every", "2", "train.sample-tokens", "5");
+        assertThatThrownBy(() -> train(options, new Steps(3))).isInstanceOf(Trainer.StoppedException.class);
+        Path file = run.train().resolve("samples.jsonl");
+        Files.writeString(file, "{\"step\":4,\"number\":0,\"question\":\"lost\"}\n{\"st", StandardOpenOption.APPEND);
+        Steps steps = new Steps();
+        train(options, steps);
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).noneMatch(line -> line.contains("lost"));
+        ObjectMapper json = new ObjectMapper();
+        List<String> asked = new ArrayList<>();
+        for (String line : lines) {
+            JsonNode sample = json.readTree(line);
+            asked.add(sample.path("step").asInt() + "." + sample.path("number").asInt());
+            assertThat(sample.path("question").asText()).startsWith("What is ");
+            assertThat(sample.path("new_tokens").asInt()).isBetween(1, 5);
+            assertThat(sample.path("finish_reason").asText()).isIn("stop", "length");
+        }
+        assertThat(asked).containsExactly("0.0", "0.1", "2.0", "2.1", "4.0", "4.1", "6.0", "6.1");
+        assertThat(steps.samples).hasSize(4); // those of steps 4 and 6
+        assertThat(run.train().resolve("begun.json")).content().contains("\"steps\" : 6", "\"done\" : 3");
+        try (var files = Files.list(run.train().resolve("tensorboard"))) {
+            assertThat(files).hasSize(2); // one a process
+        }
+    }
+
+    /** What is watched does not change what is learnt. */
+    @Test
+    void samplesLeaveNoTraceInTheWeights() throws IOException {
+        train(Map.of("train.validate-every", "1", "train.sample-tokens", "5"), new Steps());
+        byte[] asked = Files.readAllBytes(run.train().resolve("model/model.safetensors"));
+        new TrainStage(recipe(Map.of("train.sample-prompts", "0")), OPS, Objective.REASONING)
+                .run(run.curate(), root.resolve("silent"), new Steps(), () -> false);
+        assertThat(root.resolve("silent/samples.jsonl")).doesNotExist();
+        assertThat(Files.readAllBytes(root.resolve("silent/model/model.safetensors")))
+                .isEqualTo(asked);
+    }
+
     private TrainResult train(Map<String, String> options, Steps steps) throws IOException {
         return new TrainStage(recipe(options), OPS, Objective.REASONING)
                 .run(run.curate(), run.train(), steps, steps::enough);
@@ -172,6 +215,7 @@ class TrainStageTest {
     /** Notes the steps that were done, and asks to stop after some. */
     private static final class Steps implements TrainListener {
         final List<Integer> done = new ArrayList<>();
+        final List<SampleReport> samples = new ArrayList<>();
         private final int most;
 
         Steps() {
@@ -189,6 +233,11 @@ class TrainStageTest {
         @Override
         public void step(StepReport report) {
             done.add(report.step());
+        }
+
+        @Override
+        public void sample(SampleReport sample) {
+            samples.add(sample);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.distill.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.distill.data.pack.Sample;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,42 @@ class TrainerTest {
                         .map(StepReport::step))
                 .containsExactly(0, 10, 20, 30);
         assertThat(TrainResult.read(folder).reports()).isEqualTo(result.reports());
+    }
+
+    @Test
+    void eachDomainHasItsValidationLoss() throws IOException {
+        Validation.Losses losses = run(folder, 7, listener(report -> {}), () -> false)
+                .result()
+                .reports()
+                .getLast()
+                .learning()
+                .validation();
+        assertThat(losses.byDomain()).containsOnlyKeys("long", "short");
+        double weighted = 0;
+        long targets = 0;
+        for (Map.Entry<String, List<Sample>> domain : domains().entrySet()) {
+            int count =
+                    domain.getValue().stream().mapToInt(Sample::trainedTokens).sum();
+            weighted += count * losses.byDomain().getOrDefault(domain.getKey(), Double.NaN);
+            targets += count;
+        }
+        assertThat(losses.all()).isCloseTo(weighted / targets, within(1e-9));
+    }
+
+    @Test
+    void samplesThatAreTooLongAreCounted() throws IOException {
+        List<Sample> mixed = new ArrayList<>(samples(0, 3)); // of 6, 7 and 8 tokens
+        PackedBatches batches = new PackedBatches(mixed, 2, 7, 1);
+        int here = batches.step(1).stream()
+                        .mapToInt(row -> row.sequences().count())
+                        .sum()
+                + batches.step(2).stream()
+                        .mapToInt(row -> row.sequences().count())
+                        .sum();
+        assertThat(batches.samples(1)).isEqualTo(2);
+        assertThat(batches.samples(2)).isEqualTo(1);
+        assertThat(batches.samples(3)).isEqualTo(2);
+        assertThat(batches.samples(1) + batches.samples(2) - here).isOne();
     }
 
     @Test
@@ -158,7 +196,7 @@ class TrainerTest {
                 STEPS, new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF), AdamWSettings.DEFAULT, 10, 7);
         try (ModelWeights weights = ModelWeights.random(config, 0.2, 1);
                 Decoder model = new Decoder(ops, weights)) {
-            TrainResult result = new Trainer(model, settings, batches, PackedBatches.rows(samples(40, 44), 64))
+            TrainResult result = new Trainer(model, settings, batches, Validation.of(domains(), 64), Meter.UNRATED)
                     .run(folder, listener, stop);
             List<List<Float>> values = new ArrayList<>();
             for (String name : weights.names()) {
@@ -198,11 +236,12 @@ class TrainerTest {
         return all;
     }
 
-    /** All of a run's figures but the seconds. */
-    private static List<List<Double>> numbers(TrainResult result) {
-        return result.reports().stream()
-                .map(report ->
-                        List.of(report.loss(), report.gradientNorm(), report.learningRate(), report.validationLoss()))
-                .toList();
+    private static Map<String, List<Sample>> domains() {
+        return Map.of("short", samples(40, 42), "long", samples(43, 45));
+    }
+
+    /** All that must be the same, to the last bit. */
+    private static List<StepReport.Learning> numbers(TrainResult result) {
+        return result.reports().stream().map(StepReport::learning).toList();
     }
 }
