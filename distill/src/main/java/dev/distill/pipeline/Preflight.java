@@ -40,7 +40,14 @@ final class Preflight {
                         .ifPresent(prompts -> files("prompts.files", prompts.files()));
             }
             case CURATE -> files("curate.held-out", recipe.curate().heldOut());
-            case TRAIN, EXPORT -> student(recipe, stage == Stage.TRAIN ? "train" : "export");
+            case TRAIN -> {
+                student(recipe, "train");
+                if (recipe.train().distill().map(DistillPart::model).orElse(null)
+                        instanceof ModelSource.Missing missing) {
+                    problems.add("train.distill.model: " + missing.message());
+                }
+            }
+            case EXPORT -> student(recipe, "export");
             case EVAL -> {
                 if (first) {
                     student(recipe, "eval");

@@ -137,6 +137,11 @@ public record Recipe(
                 name, seed, teacher, prompts, harvest, curate, Optional.of(other), train, eval, export, resolved);
     }
 
+    /** The same experiment, trained so. */
+    Recipe with(TrainPart other) {
+        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, other, eval, export, resolved);
+    }
+
     private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {
         boolean given = top.has(key);
         Section section = top.section(key);

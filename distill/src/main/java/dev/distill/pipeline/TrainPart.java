@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param validation samples held back for the validation loss, at most a fifth of all
  * @param samplePrompts prompts of those, which the student answers each time that the loss is measured; 0 for none
  * @param sampleTokens where such an answer is cut
+ * @param distill whose probabilities are learnt beside the text
  */
 public record TrainPart(
         Mode mode,
@@ -40,7 +41,8 @@ public record TrainPart(
         int checkpointEvery,
         int samplePrompts,
         int sampleTokens,
-        Lora lora) {
+        Lora lora,
+        Optional<DistillPart> distill) {
 
     /** What is trained. */
     public enum Mode {
@@ -97,10 +99,34 @@ public record TrainPart(
                         rank,
                         lora.real("alpha", 2.0 * rank, 1e-6, 1e6),
                         lora.flag("rank-stabilised", false),
-                        lora.words("targets", List.of(LoraConfig.ALL_LINEAR))));
+                        lora.words("targets", List.of(LoraConfig.ALL_LINEAR))),
+                Optional.ofNullable(DistillPart.read(section.section("distill"))));
         lora.done();
         section.done();
         return part;
+    }
+
+    /** The same with this teacher. */
+    TrainPart with(DistillPart teacher) {
+        return new TrainPart(
+                mode,
+                compute,
+                epochs,
+                steps,
+                batchSamples,
+                rowTokens,
+                peak,
+                warmup,
+                floor,
+                decay,
+                optimizer,
+                validation,
+                validateEvery,
+                checkpointEvery,
+                samplePrompts,
+                sampleTokens,
+                lora,
+                Optional.of(teacher));
     }
 
     /** The adapter's config, where there is one. */

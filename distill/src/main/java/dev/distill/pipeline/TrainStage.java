@@ -16,9 +16,12 @@ import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
+import dev.distill.train.BatchSource;
 import dev.distill.train.Computing;
 import dev.distill.train.PackedBatches;
+import dev.distill.train.RowTeacher;
 import dev.distill.train.SampleMaker;
+import dev.distill.train.TeacherVoice.Taught;
 import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
 import dev.distill.train.Trainer;
@@ -71,6 +74,10 @@ public final class TrainStage {
         if (base != null) {
             inputs.addAll(RunFolder.model(base));
         }
+        Optional<DistillPart> distill = recipe.train().distill();
+        if (distill.isPresent()) {
+            inputs.addAll(RunFolder.model(distill.get().folder()));
+        }
         Manifest plan = RunFolder.plan("train", recipe.resolved().of("seed", "student", "train"), inputs)
                 .withSettings(Map.of("objective", objective.name()));
         if (RunFolder.done(folder, plan).isPresent()) {
@@ -84,9 +91,11 @@ public final class TrainStage {
             Course course = new Course(split, words, folder, listener, stop);
             TrainResult result = base == null ? fromRandom(course) : fromBase(base, course);
             plan.withCounts(Map.of(
-                            "samples", (long) split.training.size(),
+                            "samples", (long) split.taught.size(),
                             "validation_samples", split.validationSamples(),
-                            "over_long_dropped", (long) split.batches(recipe).dropped()))
+                            "over_long_dropped",
+                                    (long) split.batches(recipe, RowTeacher.NONE)
+                                            .dropped()))
                     .finish("", TrainedStudent.of(recipe, folder).files(folder))
                     .write(folder);
             return result;
@@ -120,10 +129,14 @@ public final class TrainStage {
      * @param validation by where their prompts come from
      * @param asked prompts of the first of those held back
      */
-    private record Split(List<Sample> training, Map<String, List<Sample>> validation, List<Prompt> asked) {
-        PackedBatches batches(Recipe recipe) {
+    private record Split(List<Taught> taught, Map<String, List<Sample>> validation, List<Prompt> asked) {
+        List<Sample> training() {
+            return taught.stream().map(Taught::sample).toList();
+        }
+
+        PackedBatches batches(Recipe recipe, RowTeacher teacher) {
             return new PackedBatches(
-                    training, recipe.train().batchSamples(), recipe.train().rowTokens(), recipe.seed());
+                    training(), recipe.train().batchSamples(), recipe.train().rowTokens(), recipe.seed(), teacher);
         }
 
         long validationSamples() {
@@ -176,15 +189,34 @@ public final class TrainStage {
     }
 
     private TrainResult train(Decoder model, Computing computing, Course course) throws IOException {
-        PackedBatches batches = course.split.batches(recipe);
-        TrainPart part = recipe.train();
         Student learning = new Student(recipe.name(), () -> "in training", model, course.words);
+        Optional<DistillPart> distill = recipe.train().distill();
+        if (distill.isEmpty()) {
+            PackedBatches batches = course.split.batches(recipe, RowTeacher.NONE);
+            return train(learning, computing, course, batches, batches.stepsOfAnEpoch());
+        }
+        LogitTeacher.Pupil pupil =
+                new LogitTeacher.Pupil(course.words, model.config().vocabulary(), objective);
+        try (LogitTeacher teacher = LogitTeacher.read(
+                distill.get(), pupil, course.split.taught, course.folder, ops, course.stop, done -> {})) {
+            PackedBatches traces = course.split.batches(recipe, teacher.stored());
+            BatchSource batches =
+                    teacher.batches(traces, recipe.train(), learning, course.split.training(), recipe.seed());
+            return train(learning, computing, course, batches, traces.stepsOfAnEpoch());
+        }
+    }
+
+    private TrainResult train(
+            Student learning, Computing computing, Course course, BatchSource batches, int stepsOfAnEpoch)
+            throws IOException {
+        TrainPart part = recipe.train();
+        Decoder model = learning.model();
         SamplePrompts asked = new SamplePrompts(
                 course.split.asked, objective == SampleMaker.Objective.REASONING, part.sampleTokens());
         try (Watchers watchers = new Watchers(course.folder, learning, asked, course.listener)) {
             return new Trainer(
                             model,
-                            part.settings(batches.stepsOfAnEpoch()),
+                            part.settings(stepsOfAnEpoch),
                             batches,
                             Validation.of(course.split.validation, part.rowTokens()),
                             TrainCompute.meter(computing, model.config(), part.mode()))
@@ -194,7 +226,7 @@ public final class TrainStage {
 
     private Split split(List<Trace> traces, Language words) {
         SampleMaker maker = new SampleMaker(words.renderer(), objective);
-        List<Sample> training = new ArrayList<>();
+        List<Taught> training = new ArrayList<>();
         Map<String, List<Sample>> validation = new TreeMap<>();
         SequencedMap<String, Prompt> asked = new LinkedHashMap<>();
         Set<String> heldBack = HeldBack.prompts(
@@ -202,7 +234,7 @@ public final class TrainStage {
         for (Trace trace : traces) {
             Sample sample = maker.sample(trace);
             if (!heldBack.contains(trace.promptId())) {
-                training.add(sample);
+                training.add(new Taught(trace, sample));
                 continue;
             }
             validation

@@ -15,7 +15,7 @@ import java.util.List;
  * A teacher of the student's own vocabulary, who reads the very ids that the student is trained on. The tables of embeddings may differ in the rows
  * that fill them up: what only the teacher has is left to the rest.
  */
-final class SameTokens implements TeacherVoice {
+final class SameTokens implements TeacherVoice, TeacherVoice.OfIds {
     private final Decoder teacher;
     private final int studentVocabulary;
     private final int topK;
@@ -37,7 +37,7 @@ final class SameTokens implements TeacherVoice {
     @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
         Packed packed = Packed.of(samples.stream().map(Taught::sample).toList());
-        TeacherRows rows = expect(packed);
+        TeacherRows rows = expect(new PackedRow(packed.ids(), packed.targets(), new Sequences(packed.starts())));
         List<SparseDistributions> said = new ArrayList<>();
         for (int s = 0; s < samples.size(); s++) {
             said.add(cut(rows, packed, s, samples.get(s).sample()));
@@ -45,12 +45,8 @@ final class SameTokens implements TeacherVoice {
         return said;
     }
 
-    /** What the teacher expects at each row of a packed row. */
-    TeacherRows expect(Packed packed) {
-        return expect(new PackedRow(packed.ids(), packed.targets(), new Sequences(packed.starts())));
-    }
-
-    TeacherRows expect(PackedRow row) {
+    @Override
+    public TeacherRows expect(PackedRow row) {
         TeacherRows rows = teacher.likeliest(row, topK, temperature);
         return teacher.config().vocabulary() <= studentVocabulary ? rows : known(rows);
     }

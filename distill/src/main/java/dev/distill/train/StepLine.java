@@ -19,6 +19,8 @@ final class StepLine {
         StepReport.Learning learning = report.learning();
         ObjectNode node = JSON.createObjectNode().put("step", report.step());
         put(node, "loss", learning.loss());
+        put(node, "cross_entropy", learning.teaching().crossEntropy());
+        put(node, "divergence", learning.teaching().divergence());
         put(node, "grad_norm", learning.gradientNorm());
         put(node, "learning_rate", learning.learningRate());
         node.put("tokens", learning.tokens())
@@ -66,6 +68,9 @@ final class StepLine {
         }
         return new StepReport.Learning(
                 node.path("loss").asDouble(Double.NaN),
+                new StepReport.Teaching(
+                        node.path("cross_entropy").asDouble(Double.NaN),
+                        node.path("divergence").asDouble(Double.NaN)),
                 node.path("grad_norm").asDouble(Double.NaN),
                 node.path("learning_rate").asDouble(Double.NaN),
                 node.path("tokens").asLong(),

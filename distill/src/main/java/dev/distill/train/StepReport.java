@@ -1,6 +1,9 @@
 package dev.distill.train;
 
+import dev.distill.student.model.PackedRow;
+import dev.distill.student.ops.LossSum;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One update, as it stands in {@code metrics.jsonl}. What it taught stands apart from what it cost: a run that was stopped and
@@ -14,6 +17,7 @@ public record StepReport(int step, Learning learning, Cost cost) {
      * What data, settings and the first weights decide.
      *
      * @param loss mean over the step's trained tokens, in nats, before the update; NaN at step 0
+     * @param teaching what the loss is made of, where a teacher's distributions are learnt; else {@link Teaching#NONE}
      * @param gradientNorm before clipping; NaN at step 0
      * @param learningRate of this update
      * @param tokens positions that went through the model in this step, trained or not
@@ -23,6 +27,7 @@ public record StepReport(int step, Learning learning, Cost cost) {
      */
     public record Learning(
             double loss,
+            Teaching teaching,
             double gradientNorm,
             double learningRate,
             long tokens,
@@ -32,12 +37,29 @@ public record StepReport(int step, Learning learning, Cost cost) {
 
         /** The state before the first update. */
         static Learning before(Validation.Losses validation) {
-            return new Learning(Double.NaN, Double.NaN, 0, 0, 0, 0, validation);
+            return new Learning(Double.NaN, Teaching.NONE, Double.NaN, 0, 0, 0, 0, validation);
         }
 
         /** A step none of whose samples fits into a row: the twin of this run has the same step. */
         static Learning nothing(double learningRate, int dropped) {
-            return new Learning(Double.NaN, Double.NaN, learningRate, 0, 0, dropped, Validation.Losses.NONE);
+            return new Learning(
+                    Double.NaN, Teaching.NONE, Double.NaN, learningRate, 0, 0, dropped, Validation.Losses.NONE);
+        }
+    }
+
+    /**
+     * Means over the step's trained tokens, in nats, before they are weighed against each other.
+     *
+     * @param crossEntropy of the text
+     * @param divergence from the teacher
+     */
+    public record Teaching(double crossEntropy, double divergence) {
+        /** Without a teacher. */
+        public static final Teaching NONE = new Teaching(Double.NaN, Double.NaN);
+
+        static Teaching of(List<PackedRow> rows, LossSum loss) {
+            boolean taught = rows.stream().anyMatch(row -> row.soft() != null);
+            return taught ? new Teaching(loss.crossEntropy() / loss.count(), loss.divergence() / loss.count()) : NONE;
         }
     }
 

@@ -82,7 +82,8 @@ public final class Trainer {
         double seconds = (System.nanoTime() - begin) / 1e9;
         boolean validate = step % settings.validateEvery() == 0 || step == settings.steps();
         StepReport.Learning learning = new StepReport.Learning(
-                result.loss().sum() / result.loss().count(),
+                result.loss().mean(),
+                StepReport.Teaching.of(rows, result.loss()),
                 result.gradientNorm(),
                 rate,
                 rows.stream().mapToLong(row -> row.ids_N().length).sum(),

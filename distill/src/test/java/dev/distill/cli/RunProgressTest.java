@@ -80,7 +80,14 @@ class RunProgressTest {
         return new StepReport(
                 step,
                 new StepReport.Learning(
-                        loss, 1, 1e-3, tokens, tokens, 0, Validation.Losses.of(step == 0 ? 3 : Double.NaN)),
+                        loss,
+                        StepReport.Teaching.NONE,
+                        1,
+                        1e-3,
+                        tokens,
+                        tokens,
+                        0,
+                        Validation.Losses.of(step == 0 ? 3 : Double.NaN)),
                 new StepReport.Cost(Instant.EPOCH, tokens == 0 ? 0 : 0.25, Resident.UNKNOWN, Double.NaN));
     }
 }

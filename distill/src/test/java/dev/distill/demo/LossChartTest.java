@@ -55,7 +55,7 @@ class LossChartTest {
         for (int step = 1; step <= 250; step++) {
             reports.add(new StepReport(
                     step,
-                    new StepReport.Learning(step, 1, 1e-3, 10, 10, 0, Validation.Losses.NONE),
+                    new StepReport.Learning(step, StepReport.Teaching.NONE, 1, 1e-3, 10, 10, 0, Validation.Losses.NONE),
                     new StepReport.Cost(Instant.EPOCH, 0.1, Resident.UNKNOWN, Double.NaN)));
         }
         LossCurve curve = LossCurve.of(new TrainResult(reports, Path.of("checkpoint")));

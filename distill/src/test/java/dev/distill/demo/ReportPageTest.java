@@ -234,7 +234,15 @@ class ReportPageTest {
         int tokens = step == 0 ? 0 : 100;
         return new StepReport(
                 step,
-                new StepReport.Learning(loss, 1, 1e-3, tokens, tokens * 4 / 5, 0, Validation.Losses.of(validationLoss)),
+                new StepReport.Learning(
+                        loss,
+                        StepReport.Teaching.NONE,
+                        1,
+                        1e-3,
+                        tokens,
+                        tokens * 4 / 5,
+                        0,
+                        Validation.Losses.of(validationLoss)),
                 new StepReport.Cost(Instant.EPOCH, step == 0 ? 0 : 0.1, Resident.UNKNOWN, Double.NaN));
     }
 }

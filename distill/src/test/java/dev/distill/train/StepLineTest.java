@@ -14,6 +14,7 @@ class StepLineTest {
             3,
             new StepReport.Learning(
                     1.5,
+                    new StepReport.Teaching(1.75, 0.5),
                     0.25,
                     1e-3,
                     200,
@@ -26,10 +27,11 @@ class StepLineTest {
     void aLineHasEveryFigure() throws IOException {
         String line = StepLine.write(REPORT);
         assertThat(line)
-                .isEqualTo("{\"step\":3,\"loss\":1.5,\"grad_norm\":0.25,\"learning_rate\":0.001,\"tokens\":200,"
-                        + "\"trained_tokens\":150,\"dropped\":1,\"val_loss\":1.25,\"val_losses\":{\"a\":1.0,\"b\":2.0},"
-                        + "\"at\":\"2026-01-02T03:04:05.678Z\",\"seconds\":0.5,\"tokens_per_s\":400.0,"
-                        + "\"trained_tokens_per_s\":300.0,\"matmul_share\":0.3,\"rss_mib\":100,\"peak_rss_mib\":200}");
+                .isEqualTo(
+                        "{\"step\":3,\"loss\":1.5,\"cross_entropy\":1.75,\"divergence\":0.5,\"grad_norm\":0.25,\"learning_rate\":0.001,\"tokens\":200,"
+                                + "\"trained_tokens\":150,\"dropped\":1,\"val_loss\":1.25,\"val_losses\":{\"a\":1.0,\"b\":2.0},"
+                                + "\"at\":\"2026-01-02T03:04:05.678Z\",\"seconds\":0.5,\"tokens_per_s\":400.0,"
+                                + "\"trained_tokens_per_s\":300.0,\"matmul_share\":0.3,\"rss_mib\":100,\"peak_rss_mib\":200}");
         assertThat(StepLine.read(line)).isEqualTo(REPORT);
     }
 

@@ -87,6 +87,8 @@ final class TensorBoardLog implements TrainListener, AutoCloseable {
         StepReport.Cost cost = report.cost();
         ProtoMessage summary = new ProtoMessage();
         scalar(summary, "train/loss", learning.loss());
+        scalar(summary, "train/cross_entropy", learning.teaching().crossEntropy());
+        scalar(summary, "train/divergence", learning.teaching().divergence());
         scalar(summary, "train/grad_norm", learning.gradientNorm());
         if (report.step() > 0) {
             scalar(summary, "train/learning_rate", learning.learningRate());

@@ -20,6 +20,7 @@ final class WatchedSteps {
                 step,
                 new StepReport.Learning(
                         loss,
+                        StepReport.Teaching.NONE,
                         0.25,
                         1e-3,
                         200,

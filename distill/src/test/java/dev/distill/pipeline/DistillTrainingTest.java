@@ -1,0 +1,194 @@
+package dev.distill.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.distill.data.shard.DistributionFolder;
+import dev.distill.data.shard.SparseDistributions;
+import dev.distill.data.shard.TeacherDistributions;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.train.SampleMaker.Objective;
+import dev.distill.train.StepReport;
+import dev.distill.train.TrainListener;
+import dev.distill.train.TrainResult;
+import dev.distill.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny student that learns another's probabilities beside the text. */
+class DistillTrainingTest {
+    private static final Ops OPS = new CpuOps();
+    private static final int TRACES = 70;
+
+    @TempDir
+    Path root;
+
+    private RunFolder run;
+    private Path teacher;
+    private Path base;
+
+    @BeforeEach
+    void teacherAndBase() throws IOException {
+        run = new RunFolder(root);
+        CuratedFolder.write(run.curate(), TRACES);
+        teacher = model("teacher", Map.of("train.steps", "60", "train.learning-rate", "2e-2"));
+        base = model("base", Map.of("train.steps", "1", "seed", "9"));
+    }
+
+    @AfterAll
+    static void close() {
+        OPS.close();
+    }
+
+    @Test
+    void theDistanceFromTheTeacherFalls() throws IOException {
+        TrainResult result = train(root.resolve("taught"), taught(Map.of("train.distill.share", "1")), steps());
+        List<StepReport> reports = result.reports();
+        double first = reports.get(1).learning().teaching().divergence();
+        double last = reports.getLast().learning().teaching().divergence();
+        assertThat(first).isGreaterThan(0.1);
+        assertThat(last).isLessThan(0.5 * first);
+        assertThat(reports.getLast().loss()).isCloseTo(last, within(1e-6));
+        assertThat(root.resolve("taught/metrics.jsonl")).content().contains("\"divergence\":", "\"cross_entropy\":");
+    }
+
+    @Test
+    void halfAndHalfIsTheMeanOfBoth() throws IOException {
+        TrainResult result = train(root.resolve("taught"), taught(Map.of("train.distill.temperature", "2")), steps());
+        StepReport.Learning learning = result.reports().get(1).learning();
+        double expected = 0.5 * learning.teaching().crossEntropy()
+                + 0.5 * 4 * learning.teaching().divergence();
+        assertThat(learning.loss()).isCloseTo(expected, within(1e-5));
+    }
+
+    @Test
+    void stoppedWhileTheTeacherReadsOrTheStudentLearnsItComesToTheSame() throws IOException {
+        Map<String, String> options =
+                taught(Map.of("train.distill.on-policy", "0.5", "train.distill.new-tokens", "12"));
+        train(root.resolve("whole"), options, steps());
+        Path stopped = root.resolve("stopped");
+        int[] asked = {0};
+        assertThatThrownBy(() -> new TrainStage(recipe(options), OPS, Objective.REASONING)
+                        .run(run.curate(), stopped, listener(new ArrayList<>()), () -> ++asked[0] > 62))
+                .isInstanceOf(LogitTeacher.StoppedException.class)
+                .hasMessageContaining("what it has read is kept");
+        assertThat(new DistributionFolder(stopped.resolve("teacher")).files()).hasSize(1);
+        List<Integer> seen = new ArrayList<>();
+        assertThatThrownBy(() -> new TrainStage(recipe(options), OPS, Objective.REASONING)
+                        .run(run.curate(), stopped, listener(seen), () -> seen.contains(4)))
+                .isInstanceOf(Trainer.StoppedException.class);
+        train(stopped, options, seen);
+        assertThat(new DistributionFolder(stopped.resolve("teacher")).files()).hasSize(2);
+        assertThat(Files.readAllBytes(stopped.resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(root.resolve("whole/model/model.safetensors")));
+    }
+
+    /** The student's own texts: the text itself teaches nothing, the teacher's word alone does. */
+    @Test
+    void onPolicyStepsHaveTheTeachersWordAlone() throws IOException {
+        TrainResult result = train(
+                root.resolve("taught"),
+                taught(Map.of("train.distill.on-policy", "1", "train.distill.new-tokens", "12")),
+                steps());
+        for (StepReport report : result.reports().subList(1, result.reports().size())) {
+            StepReport.Learning learning = report.learning();
+            assertThat(learning.loss()).isCloseTo(learning.teaching().divergence(), within(1e-6));
+            assertThat(learning.trainedTokens()).isBetween(8L, 8L * 12);
+        }
+    }
+
+    @Test
+    void aTeacherOfAnotherVocabularyIsAligned() throws IOException {
+        Path other = model(
+                "other", Map.of("train.steps", "40", "train.learning-rate", "2e-2", "student.shape.vocabulary", "265"));
+        Map<String, String> options =
+                taught(Map.of("train.distill.model", other.toString(), "train.distill.share", "1"));
+        TrainResult result = train(root.resolve("taught"), options, steps());
+        int[] places = {0, 0};
+        new DistributionFolder(root.resolve("taught/teacher")).forEach(null, row -> count(row, places));
+        // most tokens of the larger vocabulary begin where one of the smaller does; not all go as far
+        assertThat(places[1]).isGreaterThan(places[0] / 10).isLessThan(places[0]);
+        List<StepReport> reports = result.reports();
+        assertThat(reports.getLast().learning().teaching().divergence())
+                .isLessThan(0.7 * reports.get(1).learning().teaching().divergence());
+
+        assertThatThrownBy(() -> train(
+                        root.resolve("on-policy"),
+                        taught(Map.of("train.distill.model", other.toString(), "train.distill.on-policy", "0.5")),
+                        steps()))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("train.distill.on-policy: the teacher must have the student's own vocabulary");
+    }
+
+    private static void count(TeacherDistributions row, int[] places) {
+        SparseDistributions said = row.distributions();
+        int[] ids = new int[said.k()];
+        for (int place = 0; place < said.places(); place++) {
+            said.copy(place, ids, new float[said.k()], 0);
+            places[0]++;
+            places[1] += ids[0] == SparseDistributions.NONE ? 0 : 1;
+        }
+    }
+
+    private Map<String, String> taught(Map<String, String> options) {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "student.base", base.toString(),
+                "train.distill.model", teacher.toString(),
+                "train.distill.top-k", "8",
+                "train.steps", "16",
+                "train.learning-rate", "2e-2",
+                "train.row-tokens", "400"));
+        all.putAll(options);
+        return all;
+    }
+
+    /** A model of a few hundred weights, trained from nothing. */
+    private Path model(String name, Map<String, String> options) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "student.shape.layers", "1",
+                "student.shape.width", "16",
+                "student.shape.heads", "2",
+                "student.shape.kv-heads", "1",
+                "student.shape.mlp-width", "32",
+                "student.shape.vocabulary", "400",
+                "student.shape.max-positions", "512"));
+        all.putAll(options);
+        train(root.resolve(name), all, steps());
+        return root.resolve(name).resolve("model");
+    }
+
+    private TrainResult train(Path folder, Map<String, String> options, List<Integer> seen) throws IOException {
+        return new TrainStage(recipe(options), OPS, Objective.REASONING)
+                .run(run.curate(), folder, listener(seen), () -> false);
+    }
+
+    private static Recipe recipe(Map<String, String> options) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "name", "tiny",
+                "train.batch-samples", "8",
+                "train.validation-samples", "4",
+                "train.sample-prompts", "0",
+                "train.compute", "float"));
+        all.putAll(options);
+        return Recipe.read(null, all);
+    }
+
+    private static List<Integer> steps() {
+        return new ArrayList<>();
+    }
+
+    private static TrainListener listener(List<Integer> seen) {
+        return report -> seen.add(report.step());
+    }
+}
