@@ -130,10 +130,15 @@ public final class TrainStage {
     private TrainResult fromBase(Path base, Split split, Path folder, TrainListener listener, BooleanSupplier stop)
             throws IOException {
         Optional<LoraConfig> lora = recipe.train().loraConfig(recipe.seed());
-        ModelWeights.Use use = lora.isPresent() ? ModelWeights.Use.FROZEN : ModelWeights.Use.TRAINED;
         try (StoredWeights stored = StoredWeights.open(base);
                 Ops training = ops(stored.config(), folder);
-                ModelWeights weights = ModelWeights.load(stored.config(), stored, training, use)) {
+                ModelWeights weights = lora.isPresent()
+                        ? ModelWeights.load(stored.config(), stored, training, ModelWeights.Use.FROZEN)
+                        : ModelWeights.trained(
+                                stored.config(),
+                                stored,
+                                training,
+                                recipe.train().frozen(stored.config()))) {
             if (lora.isEmpty()) {
                 try (Decoder model = new Decoder(training, weights)) {
                     TrainResult result = train(model, split, folder, listener, stop);
@@ -141,7 +146,7 @@ public final class TrainStage {
                     return result;
                 }
             }
-            try (Lora adapter = Lora.create(lora.get(), stored.config());
+            try (Lora adapter = Lora.create(lora.get(), weights, training);
                     Decoder model = new Decoder(training, weights, adapter, Decoder.Memory.KEEP)) {
                 TrainResult result = train(model, split, folder, listener, stop);
                 TrainedStudent.writeAdapter(folder, adapter, base);

@@ -106,9 +106,10 @@ class AdapterFolderTest {
     @Test
     void aVariantThatComputesSomethingElseIsRefused() throws IOException {
         Path config = adapter.resolve("adapter_config.json");
-        Files.writeString(config, Files.readString(config).replace("\"fan_in_fan_out\"", "\"use_dora\" : true, \"x\""));
+        Files.writeString(
+                config, Files.readString(config).replace("\"fan_in_fan_out\"", "\"use_qalora\" : true, \"x\""));
         assertThatThrownBy(() -> AdapterFolder.load(adapter, TinyStudent.config(base), ops))
-                .hasMessageContaining("use_dora is not supported, got true");
+                .hasMessageContaining("use_qalora is not supported, got true");
     }
 
     @Test

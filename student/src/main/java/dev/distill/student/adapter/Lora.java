@@ -5,6 +5,7 @@ import dev.distill.student.layer.Parameter;
 import dev.distill.student.layer.Projection;
 import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.ParameterSpec;
 import dev.distill.student.model.WeightSource;
 import dev.distill.student.ops.Ops;
@@ -12,7 +13,6 @@ import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.Set;
 
 /**
  * A LoRA adapter of one model (arXiv:2106.09685): two factors A {@code [R, I]} and B {@code [O, R]} for each targeted
- * linear layer. Owns their memory.
+ * linear layer, and with DoRA (arXiv:2402.09353) the lengths of the changed weight's rows. Owns their memory.
  *
  * <p>Give it to the decoder as the wrapper of its linear layers, over frozen weights.
  */
@@ -34,40 +34,71 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
 
     private final LoraConfig config;
     private final Arena arena = Arena.ofShared();
-    private final Map<String, Factors> factors = new LinkedHashMap<>();
+    private final Map<String, AdaptedLayer> layers = new LinkedHashMap<>();
+    private final ModelWeights.Use use;
 
-    private record Factors(Parameter a_RI, Parameter b_OR) {}
-
-    private Lora(LoraConfig config, ModelConfig model) {
+    private Lora(LoraConfig config, ModelConfig model, ModelWeights.Use use) {
         this.config = config;
+        this.use = use;
         List<ParameterSpec> linears =
                 model.parameters().stream().filter(ParameterSpec::isLinear).toList();
         for (ParameterSpec spec : linears) {
             String layer = layerOf(spec.name());
             if (config.targets(layer)) {
-                factors.put(layer, allocate(layer, spec.dims()));
+                layers.put(layer, allocate(layer, spec.dims()));
             }
         }
         requireAllTargetsFound(linears);
     }
 
-    /** A fresh adapter, to be trained: A uniform in ±1/sqrt(I), as PEFT starts it, B zero, so that nothing changes yet. */
+    /**
+     * A fresh adapter, to be trained: A uniform in ±1/sqrt(I), as PEFT starts it, B zero, lengths of rows those of the base, so that nothing
+     * changes yet.
+     *
+     * @param base the weights that it will stand beside
+     */
+    public static Lora create(LoraConfig config, ModelWeights base, Ops ops) {
+        Lora lora = new Lora(config, base.config(), ModelWeights.Use.TRAINED);
+        lora.start();
+        lora.layers.forEach((layer, adapted) ->
+                adapted.startLengths(base.parameter(layer + WEIGHT).factor(), ops));
+        return lora;
+    }
+
+    /** A fresh adapter whose start does not depend on the base's weights, which is any but DoRA. */
     public static Lora create(LoraConfig config, ModelConfig model) {
-        Lora lora = new Lora(config, model);
+        if (config.dora()) {
+            throw new IllegalArgumentException("lora: DoRA starts from the base's weights; give them too");
+        }
+        Lora lora = new Lora(config, model, ModelWeights.Use.TRAINED);
+        lora.start();
+        return lora;
+    }
+
+    private void start() {
         Random random = new Random(config.seed()); // its numbers are fixed by specification, on every machine
-        for (Factors pair : lora.factors.values()) {
-            Tensor a_RI = pair.a_RI.value();
+        for (AdaptedLayer layer : layers.values()) {
+            Tensor a_RI = layer.change().a_RI().value();
             double bound = 1 / Math.sqrt(a_RI.dim(1));
             for (long i = 0; i < a_RI.size(); i++) {
                 a_RI.set(i, (float) (bound * (2 * random.nextDouble() - 1)));
             }
         }
-        return lora;
     }
 
-    /** An adapter from weights named as PEFT names them; it can be trained further. */
+    /** {@link #load(LoraConfig, ModelConfig, WeightSource, Ops, ModelWeights.Use)} to be trained further. */
     public static Lora load(LoraConfig config, ModelConfig model, WeightSource source, Ops ops) throws IOException {
-        Lora lora = new Lora(config, model);
+        return load(config, model, source, ops, ModelWeights.Use.TRAINED);
+    }
+
+    /**
+     * An adapter from weights named as PEFT names them.
+     *
+     * @param use TRAINED to train it further; otherwise what follows from its weights alone is computed but once
+     */
+    public static Lora load(LoraConfig config, ModelConfig model, WeightSource source, Ops ops, ModelWeights.Use use)
+            throws IOException {
+        Lora lora = new Lora(config, model, use);
         try {
             for (Parameter parameter : lora.parameters()) {
                 Tensor stored = source.get(parameter.name());
@@ -88,24 +119,21 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
         return config;
     }
 
-    /** Both factors of every targeted layer, named as PEFT names them. */
+    /** All that it has for every targeted layer, named as PEFT names them. */
     public List<Parameter> parameters() {
-        List<Parameter> all = new ArrayList<>();
-        for (Factors pair : factors.values()) {
-            all.add(pair.a_RI);
-            all.add(pair.b_OR);
-        }
-        return all;
+        return layers.values().stream()
+                .flatMap(layer -> layer.parameters().stream())
+                .toList();
     }
 
     @Override
     public Projection wrap(String name, Linear base) {
-        Factors pair = factors.get(name);
-        return pair == null ? base : new LoraLinear(base, pair.a_RI, pair.b_OR, config.scaling());
+        AdaptedLayer layer = layers.get(name);
+        return layer == null ? base : layer.wrap(base, arena);
     }
 
     /**
-     * The base's weights with the adapter merged in: {@code W + scaling B A}, computed in FLOAT. Every call of
+     * The base's weights with the adapter merged in, computed in FLOAT. Every call of
      * {@code get} for a targeted layer makes a copy; the base stays as it is and must stay open.
      */
     public WeightSource merged(WeightSource base, Ops ops) {
@@ -117,8 +145,8 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
 
             @Override
             public Tensor get(String name) throws IOException {
-                Factors pair = name.endsWith(WEIGHT) ? factors.get(layerOf(name)) : null;
-                return pair == null ? base.get(name) : merge(base.get(name), pair, ops);
+                AdaptedLayer layer = name.endsWith(WEIGHT) ? layers.get(layerOf(name)) : null;
+                return layer == null ? base.get(name) : layer.merge(base.get(name), ops);
             }
         };
     }
@@ -128,23 +156,20 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
         arena.close();
     }
 
-    private Tensor merge(Tensor w_OI, Factors pair, Ops ops) {
-        Arena collected = Arena.ofAuto();
-        Tensor b_OR = Tensor.allocate(collected, DType.FLOAT, pair.b_OR.value().shape());
-        ops.copy(b_OR, pair.b_OR.value());
-        ops.scale(b_OR, (float) config.scaling());
-        Tensor merged_OI = Tensor.allocate(collected, DType.FLOAT, w_OI.shape());
-        ops.copy(merged_OI, w_OI);
-        ops.linearBackwardInput(merged_OI, b_OR, pair.a_RI.value(), 1); // merged += B A
-        return merged_OI;
+    private AdaptedLayer allocate(String layer, int[] dims_OI) {
+        int rank = config.rank(layer);
+        LowRank change = new LowRank(
+                parameter(layer + ".lora_A.weight", rank, dims_OI[1]),
+                parameter(layer + ".lora_B.weight", dims_OI[0], rank).withRateFactor(config.plusRatio()),
+                (float) config.scaling(layer));
+        return new AdaptedLayer(change, config.dora() ? parameter(layer + ".lora_magnitude_vector", dims_OI[0]) : null);
     }
 
-    private Factors allocate(String layer, int[] dims_OI) {
-        Tensor a_RI = Tensor.allocate(arena, DType.FLOAT, config.rank(), dims_OI[1]);
-        Tensor b_OR = Tensor.allocate(arena, DType.FLOAT, dims_OI[0], config.rank());
-        return new Factors(
-                Parameter.trained(PREFIX + layer + ".lora_A.weight", a_RI, arena),
-                Parameter.trained(PREFIX + layer + ".lora_B.weight", b_OR, arena));
+    private Parameter parameter(String name, int... dims) {
+        Tensor value = Tensor.allocate(arena, DType.FLOAT, dims);
+        return use == ModelWeights.Use.TRAINED
+                ? Parameter.trained(PREFIX + name, value, arena)
+                : Parameter.frozen(PREFIX + name, value);
     }
 
     private void requireAllTargetsFound(List<ParameterSpec> linears) {

@@ -23,13 +23,17 @@ import dev.distill.student.weights.SafetensorsFile;
 import dev.distill.student.weights.StoredWeights;
 import dev.distill.student.weights.TensorEntry;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LoraTest {
     private static final Ops OPS = TestOps.open();
@@ -41,24 +45,52 @@ final class LoraTest {
     }
 
     /** An adapter that PEFT saved: its file's names are all that we ask for; logits and training are PEFT's. */
-    @Test
-    void computesAndTrainsAsPeftDoes() throws Exception {
-        Fixture fixture = Fixture.of("qwen2-lora");
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-lora", "qwen2-lora-plus", "qwen2-dora", "qwen2-rslora"})
+    void computesAndTrainsAsPeftDoes(String adapter) throws Exception {
+        Fixture fixture = Fixture.of(adapter);
         try (StoredWeights base = StoredWeights.open(Fixture.of("qwen2").folder());
                 ModelWeights frozen = ModelWeights.load(base.config(), base, OPS, ModelWeights.Use.FROZEN);
                 AdapterFile file = AdapterFile.open(fixture);
-                Lora lora = Lora.load(config(fixture), base.config(), file, OPS);
+                AdapterFile trained = AdapterFile.open(fixture, "trained.safetensors");
+                Lora lora = Lora.load(
+                        config(fixture).withPlusRatio(adapter.equals("qwen2-lora-plus") ? 4 : 1),
+                        base.config(),
+                        file,
+                        OPS);
                 Decoder model = new Decoder(OPS, frozen, lora, Decoder.Memory.KEEP)) {
             assertThat(lora.parameters()).extracting(Parameter::name).hasSameElementsAs(file.names());
             assertThat(model.trained()).hasSameElementsAs(lora.parameters());
             fixture.assertLogits(model);
             fixture.assertFiveSteps(model);
+            for (Parameter parameter : lora.parameters()) {
+                assertThat(parameter.value().toArray())
+                        .as(parameter.name())
+                        .containsExactly(trained.get(parameter.name()).toArray(), within(2e-5f));
+            }
         }
     }
 
-    @Test
-    void mergedWeightsComputeWhatTheAdapterDoes() throws Exception {
-        Fixture fixture = Fixture.of("qwen2-lora");
+    /** What follows from weights that stay is computed once: the same numbers, the second time too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-dora", "qwen2-rslora"})
+    void anAdapterThatStaysComputesTheSame(String adapter) throws Exception {
+        Fixture fixture = Fixture.of(adapter);
+        try (StoredWeights base = StoredWeights.open(Fixture.of("qwen2").folder());
+                ModelWeights frozen = ModelWeights.load(base.config(), base, OPS, ModelWeights.Use.FROZEN);
+                AdapterFile file = AdapterFile.open(fixture);
+                Lora lora = Lora.load(config(fixture), base.config(), file, OPS, ModelWeights.Use.FROZEN);
+                Decoder model = new Decoder(OPS, frozen, lora, Decoder.Memory.KEEP)) {
+            assertThat(model.trained()).isEmpty();
+            fixture.assertLogits(model);
+            fixture.assertLogits(model);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-lora", "qwen2-dora", "qwen2-rslora"})
+    void mergedWeightsComputeWhatTheAdapterDoes(String adapter) throws Exception {
+        Fixture fixture = Fixture.of(adapter);
         try (StoredWeights base = StoredWeights.open(Fixture.of("qwen2").folder());
                 AdapterFile file = AdapterFile.open(fixture);
                 Lora lora = Lora.load(config(fixture), base.config(), file, OPS);
@@ -67,6 +99,20 @@ final class LoraTest {
                 Decoder model = new Decoder(OPS, merged)) {
             fixture.assertLogits(model);
         }
+    }
+
+    @Test
+    void aFreshDoraChangesNothing() {
+        PackedRow row = TinyModels.row(SEED, 8);
+        LoraConfig all = new LoraConfig(2, 4, false, List.of(LoraConfig.ALL_LINEAR), SEED).withDora(true);
+        try (ModelWeights weights = TinyModels.weights(TinyModels.QWEN3, SEED);
+                Decoder plain = new Decoder(OPS, weights);
+                Lora lora = Lora.create(all, weights, OPS);
+                Decoder adapted = new Decoder(OPS, weights, lora, Decoder.Memory.KEEP)) {
+            assertThat(lora.parameters()).hasSize(2 * 7 * 3); // layers x linear layers of a block x weights
+            assertThat(adapted.logProbabilities(row)).containsExactly(plain.logProbabilities(row), within(1e-5f));
+        }
+        assertThatThrownBy(() -> Lora.create(all, TinyModels.QWEN3)).hasMessageContaining("starts from the base's");
     }
 
     @Test
@@ -123,15 +169,35 @@ final class LoraTest {
 
     @Test
     void adapterConfigIsReadBackAndItsVariantsAreRefused() throws Exception {
-        LoraConfig config = new LoraConfig(8, 16, true, List.of("q_proj", "mlp.up_proj"), 0);
+        LoraConfig config = new LoraConfig(8, 16, true, List.of("q_proj", "mlp.up_proj"), 0)
+                .withDora(true)
+                .withPatterns(new LoraConfig.Patterns(Map.of("q_proj", 4), Map.of("0.mlp.up_proj", 3.5)));
         ObjectNode json = AdapterJson.write(config, Optional.of("Qwen/Qwen2.5-0.5B"));
         assertThat(AdapterJson.read(json)).isEqualTo(config);
-        json.put("use_dora", true).put("bias", "all");
-        json.putObject("rank_pattern").put("q_proj", 4);
+        json.put("use_qalora", true).put("bias", "all");
+        json.putObject("layer_replication").put("q_proj", 4);
         assertThatThrownBy(() -> AdapterJson.read(json))
-                .hasMessageContaining("use_dora is not supported")
-                .hasMessageContaining("rank_pattern is not supported")
+                .hasMessageContaining("use_qalora is not supported")
+                .hasMessageContaining("layer_replication is not supported")
                 .hasMessageContaining("bias must be none");
+    }
+
+    @Test
+    void theFirstPatternThatMatchesGivesALayerItsRankAndAlpha() {
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        ranks.put("layers.1.self_attn.q_proj", 2);
+        ranks.put("q_proj", 3);
+        LoraConfig config = new LoraConfig(4, 8, true, List.of("q_proj"), 0)
+                .withPatterns(new LoraConfig.Patterns(ranks, Map.of("0\\..*proj", 6.0)));
+        assertThat(config.rank("model.layers.1.self_attn.q_proj")).isEqualTo(2);
+        assertThat(config.rank("model.layers.11.self_attn.q_proj")).isEqualTo(3);
+        assertThat(config.rank("model.layers.1.self_attn.kq_proj")).isEqualTo(4); // whole parts only
+        assertThat(config.scaling("model.layers.0.self_attn.q_proj")).isEqualTo(6 / Math.sqrt(3));
+        assertThat(config.scaling("model.layers.1.self_attn.q_proj")).isEqualTo(8 / Math.sqrt(2));
+        assertThatThrownBy(() -> new LoraConfig.Patterns(Map.of("q_proj", 0), Map.of()))
+                .hasMessage("lora: the rank of pattern 'q_proj' must be positive");
+        assertThatThrownBy(() -> new LoraConfig.Patterns(Map.of("(", 1), Map.of()))
+                .hasMessage("lora: the key of a rank must be a regular expression, got '('");
     }
 
     private static LoraConfig config(Fixture fixture) throws IOException {
@@ -144,7 +210,11 @@ final class LoraTest {
     private record AdapterFile(SafetensorsFile file) implements WeightSource, AutoCloseable {
 
         static AdapterFile open(Fixture fixture) throws IOException {
-            return new AdapterFile(SafetensorsFile.open(fixture.folder().resolve("adapter_model.safetensors")));
+            return open(fixture, "adapter_model.safetensors");
+        }
+
+        static AdapterFile open(Fixture fixture, String name) throws IOException {
+            return new AdapterFile(SafetensorsFile.open(fixture.folder().resolve(name)));
         }
 
         @Override
