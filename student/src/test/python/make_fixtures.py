@@ -141,6 +141,10 @@ ADAPTERS = {
     # LoRA+: B is trained at four times the learning rate
     "qwen2-lora-plus": ("qwen2", dict(plus_ratio=4)),
     "qwen2-dora": ("qwen2", dict(use_dora=True)),
+    # copies of whole modules, trained beside the adapter: "norm" is the end of every norm's name
+    "qwen3-saved": ("qwen3", dict(modules_to_save=["embed_tokens", "lm_head", "norm"])),
+    # one copy, which is embedding and head
+    "qwen2-saved": ("qwen2", dict(modules_to_save=["embed_tokens"], ensure_weight_tying=True)),
     # a rank of its own for one layer, found by the end of its name, and an alpha by a pattern
     "qwen2-rslora": (
         "qwen2",

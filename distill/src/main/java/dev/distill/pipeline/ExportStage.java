@@ -114,7 +114,7 @@ public final class ExportStage {
         StudentPart student = recipe.student().orElseThrow();
         String base = student.baseId() == null ? String.valueOf(student.folder()) : student.baseId();
         List<String> files =
-                new ArrayList<>(HuggingFaceExport.writeAdapter(target, lora.config(), lora.parameters(), base));
+                new ArrayList<>(HuggingFaceExport.writeAdapter(target, lora.config(), lora.stored(), base));
         files.add(HuggingFaceExport.writeAdapterCard(target, lineage));
         return files.stream().map(file -> ADAPTER + "/" + file).toList();
     }

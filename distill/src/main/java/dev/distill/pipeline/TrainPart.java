@@ -69,9 +69,16 @@ public record TrainPart(
      *
      * @param dora whether rows of the changed weights have trained lengths
      * @param plusRatio B's learning rate as a multiple of A's
+     * @param saved modules of which the adapter has a copy of its own, trained whole
      */
     public record Lora(
-            int rank, double alpha, boolean rankStabilised, boolean dora, double plusRatio, List<String> targets) {
+            int rank,
+            double alpha,
+            boolean rankStabilised,
+            boolean dora,
+            double plusRatio,
+            List<String> targets,
+            List<String> saved) {
 
         private static Lora read(Section section) {
             int rank = section.whole("rank", 16, 1, 65_536);
@@ -81,13 +88,15 @@ public record TrainPart(
                     section.flag("rank-stabilised", false),
                     section.flag("dora", false),
                     section.real("plus-ratio", 1, 1e-3, 1e6),
-                    section.words("targets", List.of(LoraConfig.ALL_LINEAR)));
+                    section.words("targets", List.of(LoraConfig.ALL_LINEAR)),
+                    section.words("modules-to-save", List.of()));
         }
 
         private LoraConfig config(long seed) {
             return new LoraConfig(rank, alpha, rankStabilised, targets, seed)
                     .withDora(dora)
-                    .withPlusRatio(plusRatio);
+                    .withPlusRatio(plusRatio)
+                    .withSaved(new LoraConfig.Saved(saved, false));
         }
     }
 

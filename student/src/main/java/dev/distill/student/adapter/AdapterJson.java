@@ -20,7 +20,6 @@ public final class AdapterJson {
             "use_bdlora",
             "lora_bias",
             "fan_in_fan_out",
-            "modules_to_save",
             "exclude_modules",
             "target_parameters",
             "trainable_token_indices",
@@ -55,7 +54,14 @@ public final class AdapterJson {
         boolean dora = json.path("use_dora").asBoolean(false);
         return new LoraConfig(rank, json.path("lora_alpha").asDouble(8), rankStabilised, targets, 0)
                 .withDora(dora)
-                .withPatterns(patterns(json));
+                .withPatterns(patterns(json))
+                .withSaved(saved(json));
+    }
+
+    private static LoraConfig.Saved saved(JsonNode json) {
+        List<String> modules = new ArrayList<>();
+        json.path("modules_to_save").forEach(module -> modules.add(module.asText()));
+        return new LoraConfig.Saved(modules, json.path("ensure_weight_tying").asBoolean(false));
     }
 
     private static LoraConfig.Patterns patterns(JsonNode json) {
@@ -85,6 +91,10 @@ public final class AdapterJson {
         json.put("lora_dropout", 0.0);
         json.put("use_rslora", config.rankStabilised());
         json.put("use_dora", config.dora());
+        if (!config.saved().modules().isEmpty()) {
+            config.saved().modules().forEach(json.putArray("modules_to_save")::add);
+            json.put("ensure_weight_tying", config.saved().tied());
+        }
         ObjectNode ranks = json.putObject("rank_pattern");
         config.patterns().ranks().forEach(ranks::put);
         ObjectNode alphas = json.putObject("alpha_pattern");

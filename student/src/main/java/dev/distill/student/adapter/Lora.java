@@ -19,27 +19,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A LoRA adapter of one model (arXiv:2106.09685): two factors A {@code [R, I]} and B {@code [O, R]} for each targeted
- * linear layer, and with DoRA (arXiv:2402.09353) the lengths of the changed weight's rows. Owns their memory.
+ * linear layer, with DoRA (arXiv:2402.09353) the lengths of the changed weight's rows, and copies of whole modules. Owns their memory.
  *
  * <p>Give it to the decoder as the wrapper of its linear layers, over frozen weights.
  */
 public final class Lora implements ProjectionWrapper, AutoCloseable {
     /** What PEFT puts before the name of the layer. */
-    private static final String PREFIX = "base_model.model.";
+    static final String PREFIX = "base_model.model.";
 
     private static final String WEIGHT = ".weight";
 
     private final LoraConfig config;
     private final Arena arena = Arena.ofShared();
     private final Map<String, AdaptedLayer> layers = new LinkedHashMap<>();
+    private final SavedModules saved;
     private final ModelWeights.Use use;
 
-    private Lora(LoraConfig config, ModelConfig model, ModelWeights.Use use) {
+    private Lora(LoraConfig config, ModelConfig model, ModelWeights.Use use, Function<ParameterSpec, DType> copyType) {
         this.config = config;
         this.use = use;
+        this.saved = new SavedModules(
+                config,
+                model,
+                spec -> parameter(spec.name(), Tensor.allocate(arena, copyType.apply(spec), spec.dims())));
         List<ParameterSpec> linears =
                 model.parameters().stream().filter(ParameterSpec::isLinear).toList();
         for (ParameterSpec spec : linears) {
@@ -58,21 +65,33 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
      * @param base the weights that it will stand beside
      */
     public static Lora create(LoraConfig config, ModelWeights base, Ops ops) {
-        Lora lora = new Lora(config, base.config(), ModelWeights.Use.TRAINED);
+        boolean tied = base.config().tiedEmbeddings();
+        LoraConfig resolved =
+                config.withSaved(new LoraConfig.Saved(config.saved().modules(), tied));
+        Lora lora = new Lora(resolved, base.config(), ModelWeights.Use.TRAINED, trainedType(ops));
         lora.start();
         lora.layers.forEach((layer, adapted) ->
                 adapted.startLengths(base.parameter(layer + WEIGHT).factor(), ops));
+        lora.saved
+                .copies()
+                .forEach((name, copy) ->
+                        ops.copy(copy.value(), base.parameter(name).floating()));
         return lora;
     }
 
-    /** A fresh adapter whose start does not depend on the base's weights, which is any but DoRA. */
+    /** A fresh adapter whose start does not depend on the base's weights: neither DoRA nor with copies of modules. */
     public static Lora create(LoraConfig config, ModelConfig model) {
-        if (config.dora()) {
-            throw new IllegalArgumentException("lora: DoRA starts from the base's weights; give them too");
+        if (config.dora() || !config.saved().modules().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "lora: DoRA, and copies of modules, start from the base's weights; give them too");
         }
-        Lora lora = new Lora(config, model, ModelWeights.Use.TRAINED);
+        Lora lora = new Lora(config, model, ModelWeights.Use.TRAINED, spec -> DType.FLOAT);
         lora.start();
         return lora;
+    }
+
+    private static Function<ParameterSpec, DType> trainedType(Ops ops) {
+        return spec -> ModelWeights.trainedType(spec, ops);
     }
 
     private void start() {
@@ -98,7 +117,8 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
      */
     public static Lora load(LoraConfig config, ModelConfig model, WeightSource source, Ops ops, ModelWeights.Use use)
             throws IOException {
-        Lora lora = new Lora(config, model, use);
+        Function<ParameterSpec, DType> type = use == ModelWeights.Use.TRAINED ? trainedType(ops) : spec -> DType.FLOAT;
+        Lora lora = new Lora(config, model, use, type);
         try {
             for (Parameter parameter : lora.parameters()) {
                 Tensor stored = source.get(parameter.name());
@@ -119,11 +139,23 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
         return config;
     }
 
-    /** All that it has for every targeted layer, named as PEFT names them. */
+    /** All that it has for every targeted layer, and its copies of modules, named as PEFT names them. */
     public List<Parameter> parameters() {
-        return layers.values().stream()
-                .flatMap(layer -> layer.parameters().stream())
-                .toList();
+        return Stream.concat(inLayers(), saved.copies().values().stream()).toList();
+    }
+
+    /** {@link #parameters()} as a file holds them: a copy that is embedding and head under both names. */
+    public List<Parameter> stored() {
+        return Stream.concat(inLayers(), saved.stored().stream()).toList();
+    }
+
+    private Stream<Parameter> inLayers() {
+        return layers.values().stream().flatMap(layer -> layer.parameters().stream());
+    }
+
+    @Override
+    public Parameter replace(Parameter weight) {
+        return saved.instead(weight);
     }
 
     @Override
@@ -145,6 +177,10 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
 
             @Override
             public Tensor get(String name) throws IOException {
+                Parameter copy = saved.copies().get(name);
+                if (copy != null) {
+                    return copy.value();
+                }
                 AdaptedLayer layer = name.endsWith(WEIGHT) ? layers.get(layerOf(name)) : null;
                 return layer == null ? base.get(name) : layer.merge(base.get(name), ops);
             }
@@ -166,7 +202,10 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
     }
 
     private Parameter parameter(String name, int... dims) {
-        Tensor value = Tensor.allocate(arena, DType.FLOAT, dims);
+        return parameter(name, Tensor.allocate(arena, DType.FLOAT, dims));
+    }
+
+    private Parameter parameter(String name, Tensor value) {
         return use == ModelWeights.Use.TRAINED
                 ? Parameter.trained(PREFIX + name, value, arena)
                 : Parameter.frozen(PREFIX + name, value);

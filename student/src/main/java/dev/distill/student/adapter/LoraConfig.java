@@ -17,6 +17,7 @@ import java.util.regex.PatternSyntaxException;
  * @param targets which linear layers get one, by the end of their name: {@code q_proj}, or {@code mlp.up_proj}; the
  *     name {@code all-linear} means every one inside the blocks
  * @param patterns ranks and alphas of their own
+ * @param saved copies of whole modules beside the factors
  * @param plusRatio B is trained at so many times the learning rate (LoRA+, arXiv:2402.12354); no file says it
  * @param seed of the first factor's start
  */
@@ -27,6 +28,7 @@ public record LoraConfig(
         boolean dora,
         List<String> targets,
         Patterns patterns,
+        Saved saved,
         double plusRatio,
         long seed) {
     /** Every linear layer inside the blocks. */
@@ -34,7 +36,7 @@ public record LoraConfig(
 
     /** Plain LoRA or rsLoRA, alike in every layer. */
     public LoraConfig(int rank, double alpha, boolean rankStabilised, List<String> targets, long seed) {
-        this(rank, alpha, rankStabilised, false, targets, Patterns.NONE, 1, seed);
+        this(rank, alpha, rankStabilised, false, targets, Patterns.NONE, Saved.NONE, 1, seed);
     }
 
     public LoraConfig {
@@ -88,19 +90,43 @@ public record LoraConfig(
         }
     }
 
+    /**
+     * Modules of which the adapter has a copy of its own, trained whole.
+     *
+     * @param modules by the end of their names, which need not begin at a part: {@code embed_tokens}, or {@code norm} for all norms
+     * @param tied whether the copy of an embedding that is the head too stays both (PEFT's {@code ensure_weight_tying})
+     */
+    public record Saved(List<String> modules, boolean tied) {
+        /** No copies. */
+        public static final Saved NONE = new Saved(List.of(), false);
+
+        public Saved {
+            modules = List.copyOf(modules);
+        }
+
+        boolean means(String module) {
+            return modules.stream().anyMatch(module::endsWith);
+        }
+    }
+
+    /** The same with copies of modules. */
+    public LoraConfig withSaved(Saved others) {
+        return new LoraConfig(rank, alpha, rankStabilised, dora, targets, patterns, others, plusRatio, seed);
+    }
+
     /** The same with a trained length for each row, or without. */
     public LoraConfig withDora(boolean on) {
-        return new LoraConfig(rank, alpha, rankStabilised, on, targets, patterns, plusRatio, seed);
+        return new LoraConfig(rank, alpha, rankStabilised, on, targets, patterns, saved, plusRatio, seed);
     }
 
     /** The same with ranks and alphas of their own for some layers. */
     public LoraConfig withPatterns(Patterns others) {
-        return new LoraConfig(rank, alpha, rankStabilised, dora, targets, others, plusRatio, seed);
+        return new LoraConfig(rank, alpha, rankStabilised, dora, targets, others, saved, plusRatio, seed);
     }
 
     /** The same, B being trained at so many times the learning rate. */
     public LoraConfig withPlusRatio(double ratio) {
-        return new LoraConfig(rank, alpha, rankStabilised, dora, targets, patterns, ratio, seed);
+        return new LoraConfig(rank, alpha, rankStabilised, dora, targets, patterns, saved, ratio, seed);
     }
 
     /** R of this layer. */

@@ -210,7 +210,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     /** What a trained weight is kept in: so that products of BFLOAT16 find their factor in it. */
-    private static DType trainedType(ParameterSpec spec, Ops ops) {
+    public static DType trainedType(ParameterSpec spec, Ops ops) {
         return spec.isMatrix() && ops.activations() == DType.BFLOAT16 ? DType.SPLIT : DType.FLOAT;
     }
 

@@ -23,6 +23,7 @@ import dev.distill.student.weights.SafetensorsFile;
 import dev.distill.student.weights.StoredWeights;
 import dev.distill.student.weights.TensorEntry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,11 @@ final class LoraTest {
 
     /** An adapter that PEFT saved: its file's names are all that we ask for; logits and training are PEFT's. */
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-lora", "qwen2-lora-plus", "qwen2-dora", "qwen2-rslora"})
+    @ValueSource(
+            strings = {"qwen2-lora", "qwen2-lora-plus", "qwen2-dora", "qwen2-rslora", "qwen2-saved", "qwen3-saved"})
     void computesAndTrainsAsPeftDoes(String adapter) throws Exception {
         Fixture fixture = Fixture.of(adapter);
-        try (StoredWeights base = StoredWeights.open(Fixture.of("qwen2").folder());
+        try (StoredWeights base = StoredWeights.open(base(adapter));
                 ModelWeights frozen = ModelWeights.load(base.config(), base, OPS, ModelWeights.Use.FROZEN);
                 AdapterFile file = AdapterFile.open(fixture);
                 AdapterFile trained = AdapterFile.open(fixture, "trained.safetensors");
@@ -59,11 +61,11 @@ final class LoraTest {
                         file,
                         OPS);
                 Decoder model = new Decoder(OPS, frozen, lora, Decoder.Memory.KEEP)) {
-            assertThat(lora.parameters()).extracting(Parameter::name).hasSameElementsAs(file.names());
+            assertThat(lora.stored()).extracting(Parameter::name).hasSameElementsAs(file.names());
             assertThat(model.trained()).hasSameElementsAs(lora.parameters());
             fixture.assertLogits(model);
             fixture.assertFiveSteps(model);
-            for (Parameter parameter : lora.parameters()) {
+            for (Parameter parameter : lora.stored()) {
                 assertThat(parameter.value().toArray())
                         .as(parameter.name())
                         .containsExactly(trained.get(parameter.name()).toArray(), within(2e-5f));
@@ -73,10 +75,10 @@ final class LoraTest {
 
     /** What follows from weights that stay is computed once: the same numbers, the second time too. */
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-dora", "qwen2-rslora"})
+    @ValueSource(strings = {"qwen2-dora", "qwen2-rslora", "qwen2-saved", "qwen3-saved"})
     void anAdapterThatStaysComputesTheSame(String adapter) throws Exception {
         Fixture fixture = Fixture.of(adapter);
-        try (StoredWeights base = StoredWeights.open(Fixture.of("qwen2").folder());
+        try (StoredWeights base = StoredWeights.open(base(adapter));
                 ModelWeights frozen = ModelWeights.load(base.config(), base, OPS, ModelWeights.Use.FROZEN);
                 AdapterFile file = AdapterFile.open(fixture);
                 Lora lora = Lora.load(config(fixture), base.config(), file, OPS, ModelWeights.Use.FROZEN);
@@ -88,10 +90,10 @@ final class LoraTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-lora", "qwen2-dora", "qwen2-rslora"})
+    @ValueSource(strings = {"qwen2-lora", "qwen2-dora", "qwen2-rslora", "qwen2-saved", "qwen3-saved"})
     void mergedWeightsComputeWhatTheAdapterDoes(String adapter) throws Exception {
         Fixture fixture = Fixture.of(adapter);
-        try (StoredWeights base = StoredWeights.open(Fixture.of("qwen2").folder());
+        try (StoredWeights base = StoredWeights.open(base(adapter));
                 AdapterFile file = AdapterFile.open(fixture);
                 Lora lora = Lora.load(config(fixture), base.config(), file, OPS);
                 ModelWeights merged =
@@ -112,7 +114,7 @@ final class LoraTest {
             assertThat(lora.parameters()).hasSize(2 * 7 * 3); // layers x linear layers of a block x weights
             assertThat(adapted.logProbabilities(row)).containsExactly(plain.logProbabilities(row), within(1e-5f));
         }
-        assertThatThrownBy(() -> Lora.create(all, TinyModels.QWEN3)).hasMessageContaining("starts from the base's");
+        assertThatThrownBy(() -> Lora.create(all, TinyModels.QWEN3)).hasMessageContaining("start from the base's");
     }
 
     @Test
@@ -171,7 +173,8 @@ final class LoraTest {
     void adapterConfigIsReadBackAndItsVariantsAreRefused() throws Exception {
         LoraConfig config = new LoraConfig(8, 16, true, List.of("q_proj", "mlp.up_proj"), 0)
                 .withDora(true)
-                .withPatterns(new LoraConfig.Patterns(Map.of("q_proj", 4), Map.of("0.mlp.up_proj", 3.5)));
+                .withPatterns(new LoraConfig.Patterns(Map.of("q_proj", 4), Map.of("0.mlp.up_proj", 3.5)))
+                .withSaved(new LoraConfig.Saved(List.of("embed_tokens"), true));
         ObjectNode json = AdapterJson.write(config, Optional.of("Qwen/Qwen2.5-0.5B"));
         assertThat(AdapterJson.read(json)).isEqualTo(config);
         json.put("use_qalora", true).put("bias", "all");
@@ -198,6 +201,46 @@ final class LoraTest {
                 .hasMessage("lora: the rank of pattern 'q_proj' must be positive");
         assertThatThrownBy(() -> new LoraConfig.Patterns(Map.of("(", 1), Map.of()))
                 .hasMessage("lora: the key of a rank must be a regular expression, got '('");
+    }
+
+    /** The checkpoint that an adapter of make_fixtures.py belongs to. */
+    private static Path base(String adapter) throws Exception {
+        return Fixture.of(adapter.substring(0, adapter.indexOf('-'))).folder();
+    }
+
+    @Test
+    void modulesThatCannotBeSavedAreRefused() {
+        LoraConfig config = new LoraConfig(4, 8, false, List.of("q_proj", "up_proj"), 1);
+        try (ModelWeights tied = TinyModels.weights(TinyModels.QWEN2, SEED);
+                ModelWeights untied = TinyModels.weights(TinyModels.QWEN3, SEED)) {
+            assertThatThrownBy(() -> Lora.create(saving(config, "lm_head", "embedding"), tied, OPS))
+                    .hasMessageContaining(
+                            "no module of this model ends in 'embedding'; it has embed_tokens, input_layernorm")
+                    .hasMessageContaining("the head of this model is its embedding; say embed_tokens, which is both");
+            assertThatThrownBy(() -> Lora.create(saving(config, "up_proj"), untied, OPS))
+                    .hasMessageContaining("model.layers.0.mlp.up_proj is a target already");
+            assertThatThrownBy(() -> Lora.load(saving(config, "embed_tokens"), TinyModels.QWEN2, tied, OPS))
+                    .hasMessageContaining("without ensure_weight_tying PEFT trains a copy of one beside the other");
+        }
+    }
+
+    private static LoraConfig saving(LoraConfig config, String... modules) {
+        return config.withSaved(new LoraConfig.Saved(List.of(modules), false));
+    }
+
+    @Test
+    void freshCopiesChangeNothing() {
+        PackedRow row = TinyModels.row(SEED, 8);
+        LoraConfig config = new LoraConfig(2, 4, false, List.of("q_proj"), SEED);
+        for (ModelConfig model : List.of(TinyModels.QWEN2, TinyModels.QWEN3)) {
+            try (ModelWeights weights = TinyModels.weights(model, SEED);
+                    Decoder plain = new Decoder(OPS, weights);
+                    Lora lora = Lora.create(saving(config, "embed_tokens", "lm_head", "norm", "v_proj"), weights, OPS);
+                    Decoder adapted = new Decoder(OPS, weights, lora, Decoder.Memory.KEEP)) {
+                assertThat(lora.config().saved().tied()).isEqualTo(model.tiedEmbeddings());
+                assertThat(adapted.logProbabilities(row)).isEqualTo(plain.logProbabilities(row));
+            }
+        }
     }
 
     private static LoraConfig config(Fixture fixture) throws IOException {

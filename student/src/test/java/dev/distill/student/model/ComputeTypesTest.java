@@ -43,7 +43,9 @@ final class ComputeTypesTest {
     private enum Trained {
         ALL,
         LORA,
-        DORA
+        DORA,
+        /** A LoRA with copies of embedding, head and norms. */
+        SAVED
     }
 
     private static double[] losses(Compute compute, DType floating, Trained what) throws IOException {
@@ -51,10 +53,7 @@ final class ComputeTypesTest {
                 ModelWeights source = TinyModels.weights(TinyModels.QWEN3, 5);
                 ModelWeights frozen = ModelWeights.load(TinyModels.QWEN3, source, ops, ModelWeights.Use.FROZEN);
                 ModelWeights trained = ModelWeights.load(TinyModels.QWEN3, source, ops, ModelWeights.Use.TRAINED);
-                Lora lora = Lora.create(
-                        new LoraConfig(2, 4, false, List.of("all-linear"), 3).withDora(what == Trained.DORA),
-                        frozen,
-                        ops);
+                Lora lora = Lora.create(adapter(what), frozen, ops);
                 Decoder model = what != Trained.ALL
                         ? new Decoder(ops, frozen, lora, Decoder.Memory.RECOMPUTE)
                         : new Decoder(ops, trained, ProjectionWrapper.NONE, Decoder.Memory.KEEP);
@@ -70,12 +69,21 @@ final class ComputeTypesTest {
         }
     }
 
+    private static LoraConfig adapter(Trained what) {
+        List<String> saved = what == Trained.SAVED ? List.of("embed_tokens", "lm_head", "norm") : List.of();
+        return new LoraConfig(2, 4, false, List.of("all-linear"), 3)
+                .withDora(what == Trained.DORA)
+                .withSaved(new LoraConfig.Saved(saved, false));
+    }
+
     /** How far each type may be off is stated here: a share of the loss at the start, and of what it falls by. */
     @ParameterizedTest
     @CsvSource({
         "BFLOAT16, BFLOAT16, ALL, 0.01, 0.05",
         "BFLOAT16, BFLOAT16, LORA, 0.01, 0.05",
         "BFLOAT16, BFLOAT16, DORA, 0.01, 0.05",
+        "BFLOAT16, BFLOAT16, SAVED, 0.01, 0.05",
+        "INT8, BFLOAT16, SAVED, 0.03, 0.10",
         "INT8, FLOAT, ALL, 0.03, 0.10",
         "INT8, BFLOAT16, LORA, 0.03, 0.10",
         "INT8, BFLOAT16, DORA, 0.03, 0.10"
