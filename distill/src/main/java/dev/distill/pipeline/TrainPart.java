@@ -141,11 +141,7 @@ public record TrainPart(
 
     /** The weights of this model that stay as they are; a pattern that cannot be meant is refused. */
     Set<String> frozen(ModelConfig model) {
-        try {
-            return new WeightPatterns("train.freeze", freeze).names(model);
-        } catch (IllegalArgumentException e) {
-            throw new RecipeException("recipe", List.of(String.valueOf(e.getMessage())));
-        }
+        return new WeightPatterns("train.freeze", freeze).names(model);
     }
 
     /** The loop's settings, once it is known how many updates an epoch has. */

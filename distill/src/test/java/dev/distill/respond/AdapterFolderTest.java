@@ -103,6 +103,30 @@ class AdapterFolderTest {
         }
     }
 
+    /** One base, the model alone and its adapter in turns: each what it is when it is opened alone. */
+    @Test
+    void oneModelAnswersWithSeveralAdapters() throws IOException {
+        float[] plain;
+        float[] applied;
+        try (Student student = Student.open(base, null, ops)) {
+            plain = student.model().logProbabilities(ROW);
+        }
+        try (Student student = Student.open(base, adapter, ops)) {
+            applied = student.model().logProbabilities(ROW);
+        }
+        try (Student alone = Student.open(base, null, ops);
+                Student adapted = alone.with(adapter)) {
+            for (int turn = 0; turn < 2; turn++) {
+                assertThat(alone.model().logProbabilities(ROW)).isEqualTo(plain);
+                assertThat(adapted.model().logProbabilities(ROW)).isEqualTo(applied);
+            }
+            assertThat(adapted.name()).isEqualTo(base.getFileName() + " + " + adapter.getFileName());
+            try (Student open = Student.open(base, adapter, ops)) {
+                assertThat(adapted.fingerprint()).isEqualTo(open.fingerprint()).isNotEqualTo(alone.fingerprint());
+            }
+        }
+    }
+
     @Test
     void aVariantThatComputesSomethingElseIsRefused() throws IOException {
         Path config = adapter.resolve("adapter_config.json");

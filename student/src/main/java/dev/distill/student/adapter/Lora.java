@@ -47,15 +47,14 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
                 config,
                 model,
                 spec -> parameter(spec.name(), Tensor.allocate(arena, copyType.apply(spec), spec.dims())));
-        List<ParameterSpec> linears =
-                model.parameters().stream().filter(ParameterSpec::isLinear).toList();
+        List<ParameterSpec> linears = linears(model);
+        requireAllTargetsFound(config, linears);
         for (ParameterSpec spec : linears) {
             String layer = layerOf(spec.name());
             if (config.targets(layer)) {
                 layers.put(layer, allocate(layer, spec.dims()));
             }
         }
-        requireAllTargetsFound(linears);
     }
 
     /**
@@ -65,9 +64,7 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
      * @param base the weights that it will stand beside
      */
     public static Lora create(LoraConfig config, ModelWeights base, Ops ops) {
-        boolean tied = base.config().tiedEmbeddings();
-        LoraConfig resolved =
-                config.withSaved(new LoraConfig.Saved(config.saved().modules(), tied));
+        LoraConfig resolved = forModel(config, base.config());
         Lora lora = new Lora(resolved, base.config(), ModelWeights.Use.TRAINED, trainedType(ops));
         lora.start();
         lora.layers.forEach((layer, adapted) ->
@@ -77,6 +74,17 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
                 .forEach((name, copy) ->
                         ops.copy(copy.value(), base.parameter(name).floating()));
         return lora;
+    }
+
+    /** Refuses a config whose targets, or modules to save, this model has not; makes nothing. */
+    public static void check(LoraConfig config, ModelConfig model) {
+        SavedModules.specs(forModel(config, model), model);
+        requireAllTargetsFound(config, linears(model));
+    }
+
+    /** A copy of an embedding that is the head too stays both. */
+    private static LoraConfig forModel(LoraConfig config, ModelConfig model) {
+        return config.withSaved(new LoraConfig.Saved(config.saved().modules(), model.tiedEmbeddings()));
     }
 
     /** A fresh adapter whose start does not depend on the base's weights: neither DoRA nor with copies of modules. */
@@ -211,13 +219,16 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
                 : Parameter.frozen(PREFIX + name, value);
     }
 
-    private void requireAllTargetsFound(List<ParameterSpec> linears) {
+    private static List<ParameterSpec> linears(ModelConfig model) {
+        return model.parameters().stream().filter(ParameterSpec::isLinear).toList();
+    }
+
+    private static void requireAllTargetsFound(LoraConfig config, List<ParameterSpec> linears) {
         List<String> layers = linears.stream().map(spec -> layerOf(spec.name())).toList();
         List<String> idle = config.targets().stream()
                 .filter(target -> layers.stream().noneMatch(layer -> LoraConfig.matches(target, layer)))
                 .toList();
         if (!idle.isEmpty()) {
-            arena.close();
             throw new IllegalArgumentException("lora: no linear layer of this model is called " + idle
                     + "; the first block has " + layers.subList(0, 7));
         }

@@ -34,7 +34,7 @@ final class SavedModules {
     }
 
     /** The weights that are meant; what cannot be meant is refused. */
-    private static List<ParameterSpec> specs(LoraConfig config, ModelConfig model) {
+    static List<ParameterSpec> specs(LoraConfig config, ModelConfig model) {
         List<String> modules = config.saved().modules();
         List<ParameterSpec> specs = model.parameters().stream()
                 .filter(spec -> config.saved().means(module(spec)))

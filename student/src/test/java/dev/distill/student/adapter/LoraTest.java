@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.student.generate.GenerationRequest;
+import dev.distill.student.generate.Generator;
+import dev.distill.student.generate.Sampling;
+import dev.distill.student.generate.TokenListener;
 import dev.distill.student.layer.Parameter;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.Fixture;
@@ -24,6 +28,7 @@ import dev.distill.student.weights.StoredWeights;
 import dev.distill.student.weights.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +231,70 @@ final class LoraTest {
 
     private static LoraConfig saving(LoraConfig config, String... modules) {
         return config.withSaved(new LoraConfig.Saved(List.of(modules), false));
+    }
+
+    /** Several adapters stand beside one base at a time; each computes, and writes, what it does alone. */
+    @Test
+    void adaptersOfOneBaseDoNotDisturbEachOther() throws Exception {
+        PackedRow row = Fixture.of("qwen2-dora").batch();
+        List<float[]> alone = new ArrayList<>();
+        List<int[]> written = new ArrayList<>();
+        List<String> adapters = List.of("qwen2-lora", "qwen2-dora", "qwen2-saved");
+        for (String adapter : adapters) {
+            try (Beside one = Beside.open(List.of(adapter))) {
+                alone.add(one.models.getFirst().logProbabilities(row));
+                written.add(generate(one.models.getFirst()));
+            }
+        }
+        assertThat(alone.get(0)).isNotEqualTo(alone.get(1));
+        try (Beside all = Beside.open(adapters)) {
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < adapters.size(); i++) {
+                    Decoder model = all.models.get(i);
+                    assertThat(model.logProbabilities(row)).as(adapters.get(i)).isEqualTo(alone.get(i));
+                    assertThat(generate(model)).as(adapters.get(i)).isEqualTo(written.get(i));
+                }
+            }
+        }
+    }
+
+    private static int[] generate(Decoder model) {
+        GenerationRequest request = new GenerationRequest(0, new int[] {3, 17, 60}, Sampling.GREEDY, 0, 12, Set.of());
+        try (Generator generator = new Generator(model, 1, 32)) {
+            return generator
+                    .generate(List.of(request), TokenListener.NONE)
+                    .getFirst()
+                    .ids();
+        }
+    }
+
+    /** Adapters of the checkpoint qwen2 over one set of its weights. */
+    private record Beside(List<AutoCloseable> owned, List<Decoder> models) implements AutoCloseable {
+        static Beside open(List<String> adapters) throws Exception {
+            Beside beside = new Beside(new ArrayList<>(), new ArrayList<>());
+            StoredWeights stored = StoredWeights.open(base("qwen2-lora"));
+            beside.owned.add(stored);
+            ModelWeights weights = ModelWeights.load(stored.config(), stored, OPS, ModelWeights.Use.INFERENCE);
+            beside.owned.add(weights);
+            for (String adapter : adapters) {
+                Fixture fixture = Fixture.of(adapter);
+                try (AdapterFile file = AdapterFile.open(fixture)) {
+                    Lora lora = Lora.load(config(fixture), stored.config(), file, OPS, ModelWeights.Use.FROZEN);
+                    beside.owned.add(lora);
+                    Decoder model = new Decoder(OPS, weights, lora, Decoder.Memory.KEEP);
+                    beside.owned.add(model);
+                    beside.models.add(model);
+                }
+            }
+            return beside;
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (AutoCloseable each : owned.reversed()) {
+                each.close();
+            }
+        }
     }
 
     @Test
