@@ -38,7 +38,8 @@ public final class TokenizerFolder {
         }
         ObjectNode definition = object(from.resolve(TOKENIZER));
         ArrayNode added = definition.withArray("added_tokens");
-        fresh.forEach((id, token) -> added.add(TokenizerJson.flags(JSON.createObjectNode().put("id", id), token)));
+        fresh.forEach((id, token) ->
+                added.add(TokenizerJson.flags(JSON.createObjectNode().put("id", id), token)));
         write(to.resolve(TOKENIZER), definition);
         if (Files.exists(from.resolve(CONFIG))) {
             ObjectNode config = object(from.resolve(CONFIG));
