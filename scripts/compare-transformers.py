@@ -93,7 +93,11 @@ def their_text(model, tokenizer, ids, new_tokens):
     written = model.generate(input_ids=prompt, attention_mask=torch.ones_like(prompt), do_sample=False,
                              temperature=None, top_p=None, top_k=None, max_new_tokens=new_tokens,
                              pad_token_id=tokenizer.eos_token_id)
-    return tokenizer.decode(written[0][len(ids):], skip_special_tokens=True)
+    new = written[0][len(ids):].tolist()
+    ends = model.generation_config.eos_token_id
+    if new and new[-1] in (ends if isinstance(ends, list) else [ends]):
+        new.pop()
+    return tokenizer.decode(new, skip_special_tokens=False)  # --raw shows special tokens too, but for the end
 
 
 def rendered(tokenizer, question):

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Makes the fixtures of the student's tests: tiny random checkpoints and what transformers computes with them.
 
-    python make_fixtures.py ../resources/dev/distill/student/model
+    python make_fixtures.py ../resources/dev/distill/student/model [ADAPTER ...]
 
-Needs torch, transformers (any version from 4.43 on) and peft. For each family it writes a folder with config.json,
+With names of adapters it makes only these, over the checkpoints that are there. Needs torch, transformers (any version from 4.43 on) and peft. For each family it writes a folder with config.json,
 model.safetensors (F32) and expected.json: logits of a forward pass in float64, greedy ids, and the losses of five
-AdamW steps in float64. For the first it also writes a LoRA adapter in a folder of its own, as PEFT saves it, with the
-same numbers. rope.json holds the rotary frequencies of published configurations. All numbers are rounded to nine digits.
+AdamW steps in float64. ADAPTERS are written to folders of their own, as PEFT saves them, with the same numbers and, in
+trained.safetensors, what the five steps made of their weights. rope.json holds the rotary frequencies of published configurations. All numbers are rounded to nine digits.
 """
 
 import json
@@ -16,6 +16,7 @@ import sys
 import peft
 import torch
 import transformers
+from safetensors.torch import save_file
 from transformers import LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM
 from transformers import Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
@@ -134,6 +135,26 @@ BATCH = [[5, 6, 7, 8, 9, 10, 11, 12, 13, 14], [40, 30, 20, 10, 90, 80, 70, 60, 5
 LEARNING_RATE, BETAS, EPSILON, DECAY, CLIP = 1e-2, (0.9, 0.95), 1e-8, 0.1, 1.0
 NEW_TOKENS = 16
 RANK, ALPHA, TARGETS = 4, 6, ["q_proj", "v_proj", "o_proj", "down_proj"]
+# Adapters: the checkpoint that they belong to, and what they have beside or in place of the above.
+ADAPTERS = {
+    "qwen2-lora": ("qwen2", {}),
+    # LoRA+: B is trained at four times the learning rate
+    "qwen2-lora-plus": ("qwen2", dict(plus_ratio=4)),
+    "qwen2-dora": ("qwen2", dict(use_dora=True)),
+    # copies of whole modules, trained beside the adapter: "norm" is the end of every norm's name
+    "qwen3-saved": ("qwen3", dict(modules_to_save=["embed_tokens", "lm_head", "norm"])),
+    # one copy, which is embedding and head
+    "qwen2-saved": ("qwen2", dict(modules_to_save=["embed_tokens"], ensure_weight_tying=True)),
+    # a rank of its own for one layer, found by the end of its name, and an alpha by a pattern
+    "qwen2-rslora": (
+        "qwen2",
+        dict(
+            use_rslora=True,
+            rank_pattern={"layers.1.self_attn.q_proj": 2, "down_proj": 3},
+            alpha_pattern={r"layers\.\d+\.self_attn.[vo]_proj": 3},
+        ),
+    ),
+}
 
 
 def randomise(model, seed):
@@ -158,12 +179,17 @@ def greedy(model, ids):
     return ids
 
 
-def train(model):
+def train(model, plus_ratio):
     """Five AdamW steps on next-token loss, decay on matrices only, clipped to a global norm of one."""
-    trained = [p for p in model.parameters() if p.requires_grad]
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    trained = [p for _, p in named]
     groups = [
-        {"params": [p for p in trained if p.dim() == 2], "weight_decay": DECAY},
-        {"params": [p for p in trained if p.dim() != 2], "weight_decay": 0.0},
+        {
+            "params": [p],
+            "weight_decay": DECAY if p.dim() == 2 else 0.0,
+            "lr": LEARNING_RATE * (plus_ratio if "lora_B" in name else 1),
+        }
+        for name, p in named
     ]
     optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=BETAS, eps=EPSILON)
     ids = torch.tensor(BATCH)
@@ -179,13 +205,13 @@ def train(model):
     return losses, norms
 
 
-def write_expected(folder, model):
+def write_expected(folder, model, plus_ratio=1):
     """What the model computes, and then what training does to it."""
     model = model.double()
     with torch.no_grad():
         logits = model(torch.tensor([IDS])).logits[0]
     greedy_ids = greedy(model, IDS)
-    losses, norms = train(model)
+    losses, norms = train(model, plus_ratio)
     expected = {
         "made_with": f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}",
         "ids": IDS,
@@ -203,17 +229,26 @@ def write_expected(folder, model):
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
 
 
-def make_adapter(base, folder):
-    config = peft.LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=TARGETS, task_type="CAUSAL_LM")
-    model = peft.get_peft_model(base.float(), config).eval()
+def make_adapter(target, name):
+    family, more = ADAPTERS[name]
+    folder = target / name
+    base = transformers.AutoModelForCausalLM.from_pretrained(target / family, dtype=torch.float32).eval()
+    more = dict(more)
+    plus_ratio = more.pop("plus_ratio", 1)
+    options = dict(r=RANK, lora_alpha=ALPHA, target_modules=TARGETS, task_type="CAUSAL_LM")
+    model = peft.get_peft_model(base, peft.LoraConfig(**options, **more)).eval()
     generator = torch.Generator().manual_seed(99)
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            if "lora_" in name:
-                parameter.copy_(0.2 * torch.randn(parameter.shape, generator=generator))
+        for key, parameter in model.named_parameters():
+            if parameter.requires_grad:
+                noise = 0.2 * torch.randn(parameter.shape, generator=generator)
+                parameter.copy_(noise if "lora_A" in key or "lora_B" in key else parameter * (1 + noise))
+    model.peft_config["default"].base_model_name_or_path = None
     model.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)
-    write_expected(folder, model)
+    write_expected(folder, model, plus_ratio)
+    trained = peft.get_peft_model_state_dict(model)
+    save_file({key: value.float().contiguous() for key, value in trained.items()}, folder / "trained.safetensors")
 
 
 def make_ropes(file):
@@ -240,21 +275,21 @@ def make_ropes(file):
     file.write_text("[\n" + ",\n".join(ropes) + "\n]\n")
 
 
-def main(target):
-    for seed, (name, make) in enumerate(MODELS.items()):
-        folder = pathlib.Path(target) / name
-        folder.mkdir(parents=True, exist_ok=True)
-        model = make().float().eval()
-        randomise(model, seed)
-        model.save_pretrained(folder, safe_serialization=True)
-        (folder / "generation_config.json").unlink(missing_ok=True)
-        write_expected(folder, model)
-    make_ropes(pathlib.Path(target) / "rope.json")
-    first = next(iter(MODELS))
-    base = MODELS[first]().float().eval()
-    randomise(base, 0)
-    make_adapter(base, pathlib.Path(target) / (first + "-lora"))
+def main(target, adapters):
+    target = pathlib.Path(target)
+    if not adapters:
+        for seed, (name, make) in enumerate(MODELS.items()):
+            folder = target / name
+            folder.mkdir(parents=True, exist_ok=True)
+            model = make().float().eval()
+            randomise(model, seed)
+            model.save_pretrained(folder, safe_serialization=True)
+            (folder / "generation_config.json").unlink(missing_ok=True)
+            write_expected(folder, model)
+        make_ropes(target / "rope.json")
+    for name in adapters or ADAPTERS:
+        make_adapter(target, name)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:])

@@ -80,7 +80,7 @@ public final class ExportStage {
                     student.model(), weights, run.export(), type, parityPrompts(run, student.language()));
             AtomicFile.write(run.export().resolve(PARITY), json(parity));
             files.add(PARITY);
-            if (lora != null && recipe.export().adapter()) {
+            if (lora != null && recipe.export().adapter() && !changesBase(recipe)) {
                 files.addAll(writeAdapter(recipe, run.export(), lora, lineage));
             }
             files.add(HuggingFaceExport.writeCard(run.export(), lineage));
@@ -91,6 +91,11 @@ public final class ExportStage {
             plan.finish("", entries).write(run.export());
             return exported(run, entries, parity);
         }
+    }
+
+    /** An adapter is no model of its own: what the recipe changes of its base is in the merged model alone. */
+    private static boolean changesBase(Recipe recipe) {
+        return recipe.student().orElseThrow().changes().adapterNeedsThem();
     }
 
     private static Exported exported(RunFolder run, List<FileEntry> entries, Parity parity) {
@@ -114,7 +119,7 @@ public final class ExportStage {
         StudentPart student = recipe.student().orElseThrow();
         String base = student.baseId() == null ? String.valueOf(student.folder()) : student.baseId();
         List<String> files =
-                new ArrayList<>(HuggingFaceExport.writeAdapter(target, lora.config(), lora.parameters(), base));
+                new ArrayList<>(HuggingFaceExport.writeAdapter(target, lora.config(), lora.stored(), base));
         files.add(HuggingFaceExport.writeAdapterCard(target, lineage));
         return files.stream().map(file -> ADAPTER + "/" + file).toList();
     }

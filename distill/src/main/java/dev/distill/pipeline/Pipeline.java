@@ -83,7 +83,8 @@ public final class Pipeline {
 
     private Outcome runAlone(Stage from, Stage to, Ops ops) throws IOException {
         Files.writeString(run.root().resolve("resolved.yaml"), given.resolved().yaml());
-        Recipe recipe = to.compareTo(Stage.TRAIN) < 0 ? given : BaseModel.fetch(given, run, listener.fetching(), stop);
+        Recipe recipe =
+                to.compareTo(Stage.TRAIN) < 0 ? given : BaseModel.prepare(given, run, listener.fetching(), stop);
         Optional<HarvestResult> harvest = Optional.empty();
         Optional<CurationReport> curation = Optional.empty();
         Optional<TrainResult> training = Optional.empty();

@@ -18,12 +18,43 @@ import org.jspecify.annotations.Nullable;
  * @param baseId the base's id on the hub, for the card and for the adapter; null where it has none
  * @param shape of a student from random weights
  * @param licence of the base model, where its folder does not say
+ * @param changes made to the base before it is trained
  */
 public record StudentPart(
         @Nullable ModelSource base,
         @Nullable String baseId,
         Optional<Shape> shape,
-        @Nullable String licence) {
+        @Nullable String licence,
+        Changes changes) {
+
+    /**
+     * What is other than in the base.
+     *
+     * @param ropeTheta base of the rotary frequencies; 0 for the base's
+     * @param maxPositions the longest text; 0 for the base's
+     * @param addTokens texts that become tokens of their own
+     */
+    public record Changes(double ropeTheta, int maxPositions, List<String> addTokens) {
+        public Changes {
+            addTokens = List.copyOf(addTokens);
+        }
+
+        boolean isNone() {
+            return ropeTheta == 0 && maxPositions == 0 && addTokens.isEmpty();
+        }
+
+        /** Whether an adapter alone, beside the base as it was, would compute something else. */
+        boolean adapterNeedsThem() {
+            return ropeTheta != 0 || !addTokens.isEmpty();
+        }
+
+        private static Changes read(Section section) {
+            return new Changes(
+                    section.real("rope-theta", 0, 0, 1e12),
+                    section.whole("max-positions", 0, 0, 100_000_000),
+                    section.words("add-tokens", List.of()));
+        }
+    }
 
     /**
      * A decoder from nothing. Its tokenizer, a byte-level BPE, is trained on the traces.
@@ -73,7 +104,7 @@ public record StudentPart(
 
     /** The same student, its base in this folder. */
     StudentPart in(Path folder) {
-        return new StudentPart(new ModelSource.Local(folder), baseId, shape, licence);
+        return new StudentPart(new ModelSource.Local(folder), baseId, shape, licence, changes);
     }
 
     static StudentPart read(Section section) {
@@ -90,7 +121,14 @@ public record StudentPart(
                     "give either a model, a folder or a hub id (base), or the shape of a student from random weights"
                             + " (shape)");
         }
-        StudentPart part = new StudentPart(base, baseId, shaped ? Optional.of(shape(keys)) : Optional.empty(), licence);
+        Changes changes = Changes.read(section);
+        if (shaped && !changes.isNone()) {
+            section.problem(
+                    "shape",
+                    "rope-theta, max-positions and add-tokens change a base; say shape.rope-theta and shape.max-positions here");
+        }
+        StudentPart part =
+                new StudentPart(base, baseId, shaped ? Optional.of(shape(keys)) : Optional.empty(), licence, changes);
         keys.done();
         section.done();
         return part;

@@ -1,11 +1,14 @@
 package dev.distill.pipeline;
 
 import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.WeightPatterns;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
 import dev.distill.train.TrainSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code train:} how.
@@ -19,6 +22,7 @@ import java.util.Optional;
  * @param peak learning rate
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
+ * @param freeze patterns for names of weights that stay as they are, where the others are trained
  * @param validation samples held back for the validation loss, at most a fifth of all
  * @param samplePrompts prompts of those, which the student answers each time that the loss is measured; 0 for none
  * @param sampleTokens where such an answer is cut
@@ -41,6 +45,7 @@ public record TrainPart(
         int checkpointEvery,
         int samplePrompts,
         int sampleTokens,
+        List<String> freeze,
         Lora lora,
         Optional<DistillPart> distill) {
 
@@ -65,14 +70,46 @@ public record TrainPart(
         CONSTANT
     }
 
-    /** The adapter, where the mode is LoRA. */
-    public record Lora(int rank, double alpha, boolean rankStabilised, List<String> targets) {}
+    /**
+     * The adapter, where the mode is LoRA.
+     *
+     * @param dora whether rows of the changed weights have trained lengths
+     * @param plusRatio B's learning rate as a multiple of A's
+     * @param saved modules of which the adapter has a copy of its own, trained whole
+     */
+    public record Lora(
+            int rank,
+            double alpha,
+            boolean rankStabilised,
+            boolean dora,
+            double plusRatio,
+            List<String> targets,
+            List<String> saved) {
+
+        private static Lora read(Section section) {
+            int rank = section.whole("rank", 16, 1, 65_536);
+            return new Lora(
+                    rank,
+                    section.real("alpha", 2.0 * rank, 1e-6, 1e6),
+                    section.flag("rank-stabilised", false),
+                    section.flag("dora", false),
+                    section.real("plus-ratio", 1, 1e-3, 1e6),
+                    section.words("targets", List.of(LoraConfig.ALL_LINEAR)),
+                    section.words("modules-to-save", List.of()));
+        }
+
+        private LoraConfig config(long seed) {
+            return new LoraConfig(rank, alpha, rankStabilised, targets, seed)
+                    .withDora(dora)
+                    .withPlusRatio(plusRatio)
+                    .withSaved(new LoraConfig.Saved(saved, false));
+        }
+    }
 
     static TrainPart read(Section section) {
         Mode mode = section.choice("mode", Mode.class, Mode.FULL);
         AdamWSettings adamw = AdamWSettings.DEFAULT;
         Section lora = section.section("lora");
-        int rank = lora.whole("rank", 16, 1, 65_536);
         TrainPart part = new TrainPart(
                 mode,
                 section.choice("compute", Compute.class, Compute.AUTO),
@@ -95,12 +132,12 @@ public record TrainPart(
                 section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
                 section.whole("sample-prompts", 2, 0, 1000),
                 section.whole("sample-tokens", 256, 1, 1_000_000),
-                new Lora(
-                        rank,
-                        lora.real("alpha", 2.0 * rank, 1e-6, 1e6),
-                        lora.flag("rank-stabilised", false),
-                        lora.words("targets", List.of(LoraConfig.ALL_LINEAR))),
+                section.words("freeze", List.of()),
+                Lora.read(lora),
                 Optional.ofNullable(DistillPart.read(section.section("distill"))));
+        if (mode == Mode.LORA && !part.freeze.isEmpty()) {
+            section.problem("freeze", "an adapter leaves every weight as it is; leave freeze out, or say mode: full");
+        }
         lora.done();
         section.done();
         return part;
@@ -125,15 +162,19 @@ public record TrainPart(
                 checkpointEvery,
                 samplePrompts,
                 sampleTokens,
+                freeze,
                 lora,
                 Optional.of(teacher));
     }
 
     /** The adapter's config, where there is one. */
     Optional<LoraConfig> loraConfig(long seed) {
-        return mode == Mode.FULL
-                ? Optional.empty()
-                : Optional.of(new LoraConfig(lora.rank, lora.alpha, lora.rankStabilised, lora.targets, seed));
+        return mode == Mode.FULL ? Optional.empty() : Optional.of(lora.config(seed));
+    }
+
+    /** The weights of this model that stay as they are; a pattern that cannot be meant is refused. */
+    Set<String> frozen(ModelConfig model) {
+        return new WeightPatterns("train.freeze", freeze).names(model);
     }
 
     /** The loop's settings, once it is known how many updates an epoch has. */

@@ -162,11 +162,10 @@ public final class TrainStage {
 
     private TrainResult fromBase(Path base, Course course) throws IOException {
         Optional<LoraConfig> lora = recipe.train().loraConfig(recipe.seed());
-        ModelWeights.Use use = lora.isPresent() ? ModelWeights.Use.FROZEN : ModelWeights.Use.TRAINED;
         try (StoredWeights stored = StoredWeights.open(base)) {
             Computing computing = computing(stored.config(), course);
             try (Ops training = computing.ops();
-                    ModelWeights weights = ModelWeights.load(stored.config(), stored, training, use)) {
+                    ModelWeights weights = weights(stored, training, lora.isPresent())) {
                 if (lora.isEmpty()) {
                     try (Decoder model = new Decoder(training, weights)) {
                         TrainResult result = train(model, computing, course);
@@ -174,7 +173,7 @@ public final class TrainStage {
                         return result;
                     }
                 }
-                try (Lora adapter = Lora.create(lora.get(), stored.config());
+                try (Lora adapter = Lora.create(lora.get(), weights, training);
                         Decoder model = new Decoder(training, weights, adapter, Decoder.Memory.KEEP)) {
                     TrainResult result = train(model, computing, course);
                     TrainedStudent.writeAdapter(course.folder, adapter, base);
@@ -182,6 +181,13 @@ public final class TrainStage {
                 }
             }
         }
+    }
+
+    private ModelWeights weights(StoredWeights stored, Ops training, boolean frozen) throws IOException {
+        ModelConfig config = stored.config();
+        return frozen
+                ? ModelWeights.load(config, stored, training, ModelWeights.Use.FROZEN)
+                : ModelWeights.trained(config, stored, training, recipe.train().frozen(config));
     }
 
     private Computing computing(ModelConfig model, Course course) throws IOException {

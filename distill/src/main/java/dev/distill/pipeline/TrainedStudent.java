@@ -49,7 +49,7 @@ record TrainedStudent(Path model, @Nullable Path adapter) {
 
     static void writeAdapter(Path stageFolder, Lora adapter, Path base) throws IOException {
         Path folder = stageFolder.resolve(ADAPTER);
-        HuggingFaceExport.writeAdapter(folder, adapter.config(), adapter.parameters(), base.toString());
+        HuggingFaceExport.writeAdapter(folder, adapter.config(), adapter.stored(), base.toString());
     }
 
     /** What training wrote, for its manifest. */

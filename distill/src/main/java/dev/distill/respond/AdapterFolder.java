@@ -5,6 +5,7 @@ import dev.distill.student.adapter.AdapterJson;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.WeightSource;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.tensor.DType;
@@ -21,12 +22,12 @@ import java.util.Set;
 public final class AdapterFolder {
     private AdapterFolder() {}
 
-    /** The adapter of this folder for this model; anything but plain LoRA or rsLoRA is refused, never ignored. */
+    /** The adapter of this folder for this model, not to be trained further; what is not implemented is refused, never ignored. */
     public static Lora load(Path folder, ModelConfig model, Ops ops) throws IOException {
         Path file = folder.resolve("adapter_config.json");
         LoraConfig config = AdapterJson.read(new ObjectMapper().readTree(file.toFile()));
         try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
-            return Lora.load(config, model, new Mapped(weights), ops);
+            return Lora.load(config, model, new Mapped(weights), ops, ModelWeights.Use.FROZEN);
         }
     }
 

@@ -30,6 +30,10 @@ public final class Student implements AutoCloseable {
     private final Language language;
     private final Set<Integer> endIds;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private @Nullable Opened opened; // of a stored model
+
+    /** What other adapters of the same model share. */
+    private record Opened(Source source, ModelWeights weights) {}
 
     /**
      * A student made of parts that somebody else owns and closes: a model that is being trained.
@@ -120,25 +124,57 @@ public final class Student implements AutoCloseable {
             owned.push(stored);
             ModelWeights weights = ModelWeights.load(source.config(stored), stored, ops, ModelWeights.Use.INFERENCE);
             owned.push(weights);
-            Decoder model;
-            Path adapter = source.adapter();
-            if (adapter == null) {
-                model = new Decoder(ops, weights);
-            } else {
-                Lora lora = AdapterFolder.load(adapter, stored.config(), ops);
-                owned.push(lora);
-                model = new Decoder(ops, weights, lora, Decoder.Memory.KEEP);
-            }
-            owned.push(model);
+            Decoder model = decoder(source.adapter(), weights, ops, owned);
             Language language = Language.open(source.model);
             owned.push(language);
             Student student = new Student(name, source::hash, model, language);
             student.owned.addAll(owned);
+            student.opened = new Opened(source, weights);
             return student;
         } catch (IOException | RuntimeException e) {
             closeAll(owned);
             throw e;
         }
+    }
+
+    /**
+     * The same model with this adapter in place of its own, if it has one: weights, tokenizer and template are shared, and this student is
+     * to be closed last. Several may answer in turns, one at a time.
+     *
+     * @param adapter a PEFT folder; null for the model alone
+     */
+    public Student with(@Nullable Path adapter) throws IOException {
+        if (opened == null) {
+            throw new IllegalStateException(
+                    name + ": only a model that was opened from its files can have other adapters");
+        }
+        Source source = new Source(opened.source.model, adapter, opened.source.ropeTheta);
+        Deque<AutoCloseable> own = new ArrayDeque<>();
+        try {
+            Decoder other = decoder(adapter, opened.weights, model.ops(), own);
+            Student student = new Student(source.name(), source::hash, other, language);
+            student.owned.addAll(own);
+            student.opened = new Opened(source, opened.weights);
+            return student;
+        } catch (IOException | RuntimeException e) {
+            closeAll(own);
+            throw e;
+        }
+    }
+
+    /** The decoder, and before it the adapter, are put into {@code owned}. */
+    private static Decoder decoder(@Nullable Path adapter, ModelWeights weights, Ops ops, Deque<AutoCloseable> owned)
+            throws IOException {
+        Decoder model;
+        if (adapter == null) {
+            model = new Decoder(ops, weights);
+        } else {
+            Lora lora = AdapterFolder.load(adapter, weights.config(), ops);
+            owned.push(lora);
+            model = new Decoder(ops, weights, lora, Decoder.Memory.KEEP);
+        }
+        owned.push(model);
+        return model;
     }
 
     public String name() {

@@ -103,12 +103,37 @@ class AdapterFolderTest {
         }
     }
 
+    /** One base, the model alone and its adapter in turns: each what it is when it is opened alone. */
+    @Test
+    void oneModelAnswersWithSeveralAdapters() throws IOException {
+        float[] plain;
+        float[] applied;
+        try (Student student = Student.open(base, null, ops)) {
+            plain = student.model().logProbabilities(ROW);
+        }
+        try (Student student = Student.open(base, adapter, ops)) {
+            applied = student.model().logProbabilities(ROW);
+        }
+        try (Student alone = Student.open(base, null, ops);
+                Student adapted = alone.with(adapter)) {
+            for (int turn = 0; turn < 2; turn++) {
+                assertThat(alone.model().logProbabilities(ROW)).isEqualTo(plain);
+                assertThat(adapted.model().logProbabilities(ROW)).isEqualTo(applied);
+            }
+            assertThat(adapted.name()).isEqualTo(base.getFileName() + " + " + adapter.getFileName());
+            try (Student open = Student.open(base, adapter, ops)) {
+                assertThat(adapted.fingerprint()).isEqualTo(open.fingerprint()).isNotEqualTo(alone.fingerprint());
+            }
+        }
+    }
+
     @Test
     void aVariantThatComputesSomethingElseIsRefused() throws IOException {
         Path config = adapter.resolve("adapter_config.json");
-        Files.writeString(config, Files.readString(config).replace("\"fan_in_fan_out\"", "\"use_dora\" : true, \"x\""));
+        Files.writeString(
+                config, Files.readString(config).replace("\"fan_in_fan_out\"", "\"use_qalora\" : true, \"x\""));
         assertThatThrownBy(() -> AdapterFolder.load(adapter, TinyStudent.config(base), ops))
-                .hasMessageContaining("use_dora is not supported, got true");
+                .hasMessageContaining("use_qalora is not supported, got true");
     }
 
     @Test

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,14 +16,10 @@ import java.util.Optional;
 public final class AdapterJson {
     /** Switches whose being on changes the computation. */
     private static final List<String> OFF = List.of(
-            "use_dora",
             "use_qalora",
             "use_bdlora",
             "lora_bias",
             "fan_in_fan_out",
-            "rank_pattern",
-            "alpha_pattern",
-            "modules_to_save",
             "exclude_modules",
             "target_parameters",
             "trainable_token_indices",
@@ -53,7 +51,29 @@ public final class AdapterJson {
         }
         int rank = json.get("r").intValue();
         boolean rankStabilised = json.path("use_rslora").asBoolean(false);
-        return new LoraConfig(rank, json.path("lora_alpha").asDouble(8), rankStabilised, targets, 0);
+        boolean dora = json.path("use_dora").asBoolean(false);
+        return new LoraConfig(rank, json.path("lora_alpha").asDouble(8), rankStabilised, targets, 0)
+                .withDora(dora)
+                .withPatterns(patterns(json))
+                .withSaved(saved(json));
+    }
+
+    private static LoraConfig.Saved saved(JsonNode json) {
+        List<String> modules = new ArrayList<>();
+        json.path("modules_to_save").forEach(module -> modules.add(module.asText()));
+        return new LoraConfig.Saved(modules, json.path("ensure_weight_tying").asBoolean(false));
+    }
+
+    private static LoraConfig.Patterns patterns(JsonNode json) {
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        Map<String, Double> alphas = new LinkedHashMap<>();
+        json.path("rank_pattern")
+                .properties()
+                .forEach(each -> ranks.put(each.getKey(), each.getValue().asInt()));
+        json.path("alpha_pattern")
+                .properties()
+                .forEach(each -> alphas.put(each.getKey(), each.getValue().asDouble()));
+        return new LoraConfig.Patterns(ranks, alphas);
     }
 
     /**
@@ -70,6 +90,15 @@ public final class AdapterJson {
         json.put("lora_alpha", config.alpha());
         json.put("lora_dropout", 0.0);
         json.put("use_rslora", config.rankStabilised());
+        json.put("use_dora", config.dora());
+        if (!config.saved().modules().isEmpty()) {
+            config.saved().modules().forEach(json.putArray("modules_to_save")::add);
+            json.put("ensure_weight_tying", config.saved().tied());
+        }
+        ObjectNode ranks = json.putObject("rank_pattern");
+        config.patterns().ranks().forEach(ranks::put);
+        ObjectNode alphas = json.putObject("alpha_pattern");
+        config.patterns().alphas().forEach(alphas::put);
         json.put("bias", "none");
         json.put("fan_in_fan_out", false);
         json.put("inference_mode", true);

@@ -5,6 +5,7 @@ import dev.distill.student.layer.Parameter;
 import dev.distill.student.layer.Projection;
 import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.ParameterSpec;
 import dev.distill.student.model.WeightSource;
 import dev.distill.student.ops.Ops;
@@ -12,62 +13,120 @@ import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A LoRA adapter of one model (arXiv:2106.09685): two factors A {@code [R, I]} and B {@code [O, R]} for each targeted
- * linear layer. Owns their memory.
+ * linear layer, with DoRA (arXiv:2402.09353) the lengths of the changed weight's rows, and copies of whole modules. Owns their memory.
  *
  * <p>Give it to the decoder as the wrapper of its linear layers, over frozen weights.
  */
 public final class Lora implements ProjectionWrapper, AutoCloseable {
     /** What PEFT puts before the name of the layer. */
-    private static final String PREFIX = "base_model.model.";
+    static final String PREFIX = "base_model.model.";
 
     private static final String WEIGHT = ".weight";
 
     private final LoraConfig config;
     private final Arena arena = Arena.ofShared();
-    private final Map<String, Factors> factors = new LinkedHashMap<>();
+    private final Map<String, AdaptedLayer> layers = new LinkedHashMap<>();
+    private final SavedModules saved;
+    private final ModelWeights.Use use;
 
-    private record Factors(Parameter a_RI, Parameter b_OR) {}
-
-    private Lora(LoraConfig config, ModelConfig model) {
+    private Lora(LoraConfig config, ModelConfig model, ModelWeights.Use use, Function<ParameterSpec, DType> copyType) {
         this.config = config;
-        List<ParameterSpec> linears =
-                model.parameters().stream().filter(ParameterSpec::isLinear).toList();
+        this.use = use;
+        this.saved = new SavedModules(
+                config,
+                model,
+                spec -> parameter(spec.name(), Tensor.allocate(arena, copyType.apply(spec), spec.dims())));
+        List<ParameterSpec> linears = linears(model);
+        requireAllTargetsFound(config, linears);
         for (ParameterSpec spec : linears) {
             String layer = layerOf(spec.name());
             if (config.targets(layer)) {
-                factors.put(layer, allocate(layer, spec.dims()));
+                layers.put(layer, allocate(layer, spec.dims()));
             }
         }
-        requireAllTargetsFound(linears);
     }
 
-    /** A fresh adapter, to be trained: A uniform in ±1/sqrt(I), as PEFT starts it, B zero, so that nothing changes yet. */
+    /**
+     * A fresh adapter, to be trained: A uniform in ±1/sqrt(I), as PEFT starts it, B zero, lengths of rows those of the base, so that nothing
+     * changes yet.
+     *
+     * @param base the weights that it will stand beside
+     */
+    public static Lora create(LoraConfig config, ModelWeights base, Ops ops) {
+        LoraConfig resolved = forModel(config, base.config());
+        Lora lora = new Lora(resolved, base.config(), ModelWeights.Use.TRAINED, trainedType(ops));
+        lora.start();
+        lora.layers.forEach((layer, adapted) ->
+                adapted.startLengths(base.parameter(layer + WEIGHT).factor(), ops));
+        lora.saved
+                .copies()
+                .forEach((name, copy) ->
+                        ops.copy(copy.value(), base.parameter(name).floating()));
+        return lora;
+    }
+
+    /** Refuses a config whose targets, or modules to save, this model has not; makes nothing. */
+    public static void check(LoraConfig config, ModelConfig model) {
+        SavedModules.specs(forModel(config, model), model);
+        requireAllTargetsFound(config, linears(model));
+    }
+
+    /** A copy of an embedding that is the head too stays both. */
+    private static LoraConfig forModel(LoraConfig config, ModelConfig model) {
+        return config.withSaved(new LoraConfig.Saved(config.saved().modules(), model.tiedEmbeddings()));
+    }
+
+    /** A fresh adapter whose start does not depend on the base's weights: neither DoRA nor with copies of modules. */
     public static Lora create(LoraConfig config, ModelConfig model) {
-        Lora lora = new Lora(config, model);
+        if (config.dora() || !config.saved().modules().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "lora: DoRA, and copies of modules, start from the base's weights; give them too");
+        }
+        Lora lora = new Lora(config, model, ModelWeights.Use.TRAINED, spec -> DType.FLOAT);
+        lora.start();
+        return lora;
+    }
+
+    private static Function<ParameterSpec, DType> trainedType(Ops ops) {
+        return spec -> ModelWeights.trainedType(spec, ops);
+    }
+
+    private void start() {
         Random random = new Random(config.seed()); // its numbers are fixed by specification, on every machine
-        for (Factors pair : lora.factors.values()) {
-            Tensor a_RI = pair.a_RI.value();
+        for (AdaptedLayer layer : layers.values()) {
+            Tensor a_RI = layer.change().a_RI().value();
             double bound = 1 / Math.sqrt(a_RI.dim(1));
             for (long i = 0; i < a_RI.size(); i++) {
                 a_RI.set(i, (float) (bound * (2 * random.nextDouble() - 1)));
             }
         }
-        return lora;
     }
 
-    /** An adapter from weights named as PEFT names them; it can be trained further. */
+    /** {@link #load(LoraConfig, ModelConfig, WeightSource, Ops, ModelWeights.Use)} to be trained further. */
     public static Lora load(LoraConfig config, ModelConfig model, WeightSource source, Ops ops) throws IOException {
-        Lora lora = new Lora(config, model);
+        return load(config, model, source, ops, ModelWeights.Use.TRAINED);
+    }
+
+    /**
+     * An adapter from weights named as PEFT names them.
+     *
+     * @param use TRAINED to train it further; otherwise what follows from its weights alone is computed but once
+     */
+    public static Lora load(LoraConfig config, ModelConfig model, WeightSource source, Ops ops, ModelWeights.Use use)
+            throws IOException {
+        Function<ParameterSpec, DType> type = use == ModelWeights.Use.TRAINED ? trainedType(ops) : spec -> DType.FLOAT;
+        Lora lora = new Lora(config, model, use, type);
         try {
             for (Parameter parameter : lora.parameters()) {
                 Tensor stored = source.get(parameter.name());
@@ -88,24 +147,33 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
         return config;
     }
 
-    /** Both factors of every targeted layer, named as PEFT names them. */
+    /** All that it has for every targeted layer, and its copies of modules, named as PEFT names them. */
     public List<Parameter> parameters() {
-        List<Parameter> all = new ArrayList<>();
-        for (Factors pair : factors.values()) {
-            all.add(pair.a_RI);
-            all.add(pair.b_OR);
-        }
-        return all;
+        return Stream.concat(inLayers(), saved.copies().values().stream()).toList();
+    }
+
+    /** {@link #parameters()} as a file holds them: a copy that is embedding and head under both names. */
+    public List<Parameter> stored() {
+        return Stream.concat(inLayers(), saved.stored().stream()).toList();
+    }
+
+    private Stream<Parameter> inLayers() {
+        return layers.values().stream().flatMap(layer -> layer.parameters().stream());
+    }
+
+    @Override
+    public Parameter replace(Parameter weight) {
+        return saved.instead(weight);
     }
 
     @Override
     public Projection wrap(String name, Linear base) {
-        Factors pair = factors.get(name);
-        return pair == null ? base : new LoraLinear(base, pair.a_RI, pair.b_OR, config.scaling());
+        AdaptedLayer layer = layers.get(name);
+        return layer == null ? base : layer.wrap(base, arena);
     }
 
     /**
-     * The base's weights with the adapter merged in: {@code W + scaling B A}, computed in FLOAT. Every call of
+     * The base's weights with the adapter merged in, computed in FLOAT. Every call of
      * {@code get} for a targeted layer makes a copy; the base stays as it is and must stay open.
      */
     public WeightSource merged(WeightSource base, Ops ops) {
@@ -117,8 +185,12 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
 
             @Override
             public Tensor get(String name) throws IOException {
-                Factors pair = name.endsWith(WEIGHT) ? factors.get(layerOf(name)) : null;
-                return pair == null ? base.get(name) : merge(base.get(name), pair, ops);
+                Parameter copy = saved.copies().get(name);
+                if (copy != null) {
+                    return copy.value();
+                }
+                AdaptedLayer layer = name.endsWith(WEIGHT) ? layers.get(layerOf(name)) : null;
+                return layer == null ? base.get(name) : layer.merge(base.get(name), ops);
             }
         };
     }
@@ -128,32 +200,35 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
         arena.close();
     }
 
-    private Tensor merge(Tensor w_OI, Factors pair, Ops ops) {
-        Arena collected = Arena.ofAuto();
-        Tensor b_OR = Tensor.allocate(collected, DType.FLOAT, pair.b_OR.value().shape());
-        ops.copy(b_OR, pair.b_OR.value());
-        ops.scale(b_OR, (float) config.scaling());
-        Tensor merged_OI = Tensor.allocate(collected, DType.FLOAT, w_OI.shape());
-        ops.copy(merged_OI, w_OI);
-        ops.linearBackwardInput(merged_OI, b_OR, pair.a_RI.value(), 1); // merged += B A
-        return merged_OI;
+    private AdaptedLayer allocate(String layer, int[] dims_OI) {
+        int rank = config.rank(layer);
+        LowRank change = new LowRank(
+                parameter(layer + ".lora_A.weight", rank, dims_OI[1]),
+                parameter(layer + ".lora_B.weight", dims_OI[0], rank).withRateFactor(config.plusRatio()),
+                (float) config.scaling(layer));
+        return new AdaptedLayer(change, config.dora() ? parameter(layer + ".lora_magnitude_vector", dims_OI[0]) : null);
     }
 
-    private Factors allocate(String layer, int[] dims_OI) {
-        Tensor a_RI = Tensor.allocate(arena, DType.FLOAT, config.rank(), dims_OI[1]);
-        Tensor b_OR = Tensor.allocate(arena, DType.FLOAT, dims_OI[0], config.rank());
-        return new Factors(
-                Parameter.trained(PREFIX + layer + ".lora_A.weight", a_RI, arena),
-                Parameter.trained(PREFIX + layer + ".lora_B.weight", b_OR, arena));
+    private Parameter parameter(String name, int... dims) {
+        return parameter(name, Tensor.allocate(arena, DType.FLOAT, dims));
     }
 
-    private void requireAllTargetsFound(List<ParameterSpec> linears) {
+    private Parameter parameter(String name, Tensor value) {
+        return use == ModelWeights.Use.TRAINED
+                ? Parameter.trained(PREFIX + name, value, arena)
+                : Parameter.frozen(PREFIX + name, value);
+    }
+
+    private static List<ParameterSpec> linears(ModelConfig model) {
+        return model.parameters().stream().filter(ParameterSpec::isLinear).toList();
+    }
+
+    private static void requireAllTargetsFound(LoraConfig config, List<ParameterSpec> linears) {
         List<String> layers = linears.stream().map(spec -> layerOf(spec.name())).toList();
         List<String> idle = config.targets().stream()
                 .filter(target -> layers.stream().noneMatch(layer -> LoraConfig.matches(target, layer)))
                 .toList();
         if (!idle.isEmpty()) {
-            arena.close();
             throw new IllegalArgumentException("lora: no linear layer of this model is called " + idle
                     + "; the first block has " + layers.subList(0, 7));
         }

@@ -12,15 +12,11 @@ import java.util.Objects;
 /** {@code y_NO = base(x_NI) + scaling x_NI A_RIᵀ B_ORᵀ} (arXiv:2106.09685). */
 final class LoraLinear implements Projection {
     private final Linear base;
-    private final Parameter a_RI;
-    private final Parameter b_OR;
-    private final float scaling;
+    private final LowRank change;
 
-    LoraLinear(Linear base, Parameter a_RI, Parameter b_OR, double scaling) {
+    LoraLinear(Linear base, LowRank change) {
         this.base = base;
-        this.a_RI = a_RI;
-        this.b_OR = b_OR;
-        this.scaling = (float) scaling;
+        this.change = change;
     }
 
     @Override
@@ -36,37 +32,23 @@ final class LoraLinear implements Projection {
     @Override
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>(base.parameters());
-        all.add(a_RI);
-        all.add(b_OR);
+        all.add(change.a_RI());
+        all.add(change.b_OR());
         return all;
     }
 
     @Override
     public Saved forward(Pass pass, Tensor x_NI, Tensor y_NO, float beta) {
         base.forward(pass, x_NI, y_NO, beta);
-        Tensor down_NR = pass.floats(x_NI.rows(), a_RI.value().dim(0));
-        pass.ops().linear(down_NR, x_NI, a_RI.value(), 0);
-        pass.ops().scale(down_NR, scaling);
-        pass.ops().linear(y_NO, down_NR, b_OR.value(), 1);
-        return new Saved(x_NI, down_NR, y_NO);
+        return new Saved(x_NI, change.forward(pass, x_NI, y_NO), null, y_NO);
     }
 
     @Override
     public void backward(Pass pass, Saved saved, Tensor dx_NI, float beta, Tensor dy_NO) {
         // y = base(x) + ..
         base.backward(pass, saved, dx_NI, beta, dy_NO);
-        // y = .. + down Bᵀ
-        Tensor ddown_NR = pass.floats(dy_NO.rows(), b_OR.value().dim(1));
-        pass.ops().linearBackwardInput(ddown_NR, dy_NO, b_OR.value(), 0);
-        if (b_OR.gradient() != null) {
-            Tensor down_NR = Objects.requireNonNull(saved.down_NR(), "a forward of this adapter");
-            pass.ops().linearBackwardWeight(b_OR.gradient(), dy_NO, down_NR, 1);
-        }
-        // down = scaling x Aᵀ
-        pass.ops().scale(ddown_NR, scaling);
-        if (a_RI.gradient() != null) {
-            pass.ops().linearBackwardWeight(a_RI.gradient(), ddown_NR, saved.x_NI(), 1);
-        }
-        pass.ops().linearBackwardInput(dx_NI, ddown_NR, a_RI.value(), 1);
+        // y = .. + scaling x Aᵀ Bᵀ
+        Tensor down_NR = Objects.requireNonNull(saved.down_NR(), "a forward of this adapter");
+        change.backward(pass, saved.x_NI(), down_NR, dx_NI, dy_NO);
     }
 }

@@ -52,6 +52,13 @@ public final class Linear implements Projection {
         return biased(pass, x_NI, y_NO);
     }
 
+    /** {@code y_NO += b_O}, where there is a bias. */
+    public void addBias(Pass pass, Tensor y_NO) {
+        if (b_O != null) {
+            pass.ops().addBias(y_NO, b_O.value());
+        }
+    }
+
     /** forward of several layers of one input, {@code x_NI -> y_NO} each. */
     static List<Saved> forward(Pass pass, Tensor x_NI, List<Linear> layers) {
         List<Tensor> y_NO = layers.stream()
@@ -68,10 +75,8 @@ public final class Linear implements Projection {
     }
 
     private Saved biased(Pass pass, Tensor x_NI, Tensor y_NO) {
-        if (b_O != null) {
-            pass.ops().addBias(y_NO, b_O.value());
-        }
-        return new Saved(x_NI, null, y_NO);
+        addBias(pass, y_NO);
+        return new Saved(x_NI, null, null, y_NO);
     }
 
     @Override

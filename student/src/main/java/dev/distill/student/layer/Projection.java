@@ -20,13 +20,22 @@ public interface Projection {
      * What the backward needs, and the result.
      *
      * @param down_NR of an adapter: the input in its low rank; null where there is none
+     * @param scaled of an adapter with a magnitude; null where there is none
      */
-    record Saved(Tensor x_NI, @Nullable Tensor down_NR, Tensor y_NO) {
+    record Saved(
+            Tensor x_NI, @Nullable Tensor down_NR, @Nullable Scaled scaled, Tensor y_NO) {
         /** The same where the input was not kept and has been computed again. */
         Saved withInput(Tensor again_NI) {
-            return new Saved(again_NI, down_NR, y_NO);
+            return new Saved(again_NI, down_NR, scaled, y_NO);
         }
     }
+
+    /**
+     * Of {@code y = c u + b}: what is scaled, and by what.
+     *
+     * @param norm_O what the magnitudes were divided by to give c_O
+     */
+    record Scaled(Tensor u_NO, Tensor c_O, Tensor norm_O) {}
 
     /** forward: {@code y_NO = projection of x_NI + beta y_NO}. */
     Saved forward(Pass pass, Tensor x_NI, Tensor y_NO, float beta);

@@ -58,12 +58,12 @@ final class BlockBuilder {
     }
 
     private Projection projection(String name, boolean biased) {
-        Parameter weight = weights.parameter(name + ".weight");
-        Parameter bias = biased ? weights.parameter(name + ".bias") : null;
+        Parameter weight = wrapper.replace(weights.parameter(name + ".weight"));
+        Parameter bias = biased ? wrapper.replace(weights.parameter(name + ".bias")) : null;
         return wrapper.wrap(name, new Linear(weight, bias));
     }
 
     private RmsNorm norm(String name) {
-        return new RmsNorm(weights.parameter(name + ".weight"), config.normEpsilon());
+        return new RmsNorm(wrapper.replace(weights.parameter(name + ".weight")), config.normEpsilon());
     }
 }

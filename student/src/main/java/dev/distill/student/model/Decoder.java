@@ -63,10 +63,10 @@ public final class Decoder implements AutoCloseable {
         this.config = weights.config();
         this.activations = activations;
         weights.prepareFor(ops);
-        this.embedding_VC = weights.parameter(ModelConfig.EMBEDDING);
+        this.embedding_VC = wrapper.replace(weights.parameter(ModelConfig.EMBEDDING));
         this.blocks = new BlockBuilder(weights, wrapper).build();
-        this.norm = new RmsNorm(weights.parameter("model.norm.weight"), config.normEpsilon());
-        this.head_VC = weights.parameter(config.head());
+        this.norm = new RmsNorm(wrapper.replace(weights.parameter("model.norm.weight")), config.normEpsilon());
+        this.head_VC = config.tiedEmbeddings() ? embedding_VC : wrapper.replace(weights.parameter(config.head()));
         this.stream = new WeightStream(embedding_VC, blocks, head_VC, pages);
     }
 

@@ -72,6 +72,11 @@ public record ModelConfig(
                 eosIds);
     }
 
+    /** Names of the weights that have a row for each token. */
+    public List<String> vocabularyMatrices() {
+        return tiedEmbeddings ? List.of(EMBEDDING) : List.of(EMBEDDING, HEAD);
+    }
+
     /** Name of the weight that makes logits. */
     String head() {
         return tiedEmbeddings ? EMBEDDING : HEAD;

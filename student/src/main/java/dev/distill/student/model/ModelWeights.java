@@ -31,13 +31,15 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     private final ModelConfig config;
     private final Use use;
+    private final Set<String> frozen; // of weights that are else trained
     private final Arena arena = Arena.ofShared();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private @Nullable DType preparedFor; // the type of activations
 
-    private ModelWeights(ModelConfig config, Use use) {
+    private ModelWeights(ModelConfig config, Use use, Set<String> frozen) {
         this.config = config;
         this.use = use;
+        this.frozen = frozen;
     }
 
     /** What becomes of weights that are loaded. */
@@ -55,10 +57,22 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     /** Takes a model's weights from a source; missing, superfluous and misshapen ones are reported all at once. */
     public static ModelWeights load(ModelConfig config, WeightSource source, Ops ops, Use use) throws IOException {
-        ModelWeights weights = new ModelWeights(config, use);
+        return load(config, source, ops, use, Set.of());
+    }
+
+    /** The same weights to be trained but for these, which are FROZEN: the source must stay open. */
+    public static ModelWeights trained(ModelConfig config, WeightSource source, Ops ops, Set<String> frozen)
+            throws IOException {
+        return load(config, source, ops, Use.TRAINED, frozen);
+    }
+
+    private static ModelWeights load(ModelConfig config, WeightSource source, Ops ops, Use use, Set<String> frozen)
+            throws IOException {
+        ModelWeights weights = new ModelWeights(config, use, frozen);
         try {
             weights.checkNames(source.names());
-            WeightMemory.require(config, ops.compute(), use, weights.fourBits(source, ops));
+            Set<String> less = use == Use.TRAINED ? frozen : weights.fourBits(source, ops);
+            WeightMemory.require(config, ops.compute(), use, less);
             Problems problems = new Problems("weights");
             for (ParameterSpec spec : config.parameters()) {
                 int[] shape = weights.take(spec, source, ops);
@@ -85,7 +99,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
      * that write into the residual stream are divided by sqrt(2 L), as GPT-2's (Radford et al. 2019, section 2.3).
      */
     public static ModelWeights random(ModelConfig config, double standardDeviation, long seed) {
-        ModelWeights weights = new ModelWeights(config, Use.TRAINED);
+        ModelWeights weights = new ModelWeights(config, Use.TRAINED, Set.of());
         Random random = new Random(seed); // its normal deviates are fixed by specification, on every machine
         for (ParameterSpec spec : config.parameters()) {
             Tensor value = Tensor.allocate(weights.arena, DType.FLOAT, spec.dims());
@@ -173,7 +187,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     private void take(ParameterSpec spec, Tensor stored, Ops ops) {
-        Parameter parameter = use == Use.TRAINED
+        Parameter parameter = use == Use.TRAINED && !frozen.contains(spec.name())
                 ? Parameter.trained(spec.name(), ownCopy(spec, stored, trainedType(spec, ops), ops), arena)
                 : Parameter.frozen(spec.name(), frozen(spec, stored, ops));
         if (!parameter.isTrained() && spec.name().equals(config.head()) && ops.compute() == Compute.INT8) {
@@ -196,7 +210,7 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
     }
 
     /** What a trained weight is kept in: so that products of BFLOAT16 find their factor in it. */
-    private static DType trainedType(ParameterSpec spec, Ops ops) {
+    public static DType trainedType(ParameterSpec spec, Ops ops) {
         return spec.isMatrix() && ops.activations() == DType.BFLOAT16 ? DType.SPLIT : DType.FLOAT;
     }
 

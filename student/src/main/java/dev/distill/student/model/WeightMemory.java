@@ -14,21 +14,23 @@ final class WeightMemory {
 
     private WeightMemory() {}
 
-    /** Refuses weights whose copies do not fit. @param fourBits those that stay in four bits */
-    static void require(ModelConfig config, Compute compute, Use use, Set<String> fourBits) {
-        require(config, compute, use, fourBits, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
+    /** Refuses weights whose copies do not fit. @param less those that stay in four bits; of weights that are trained, those that are not */
+    static void require(ModelConfig config, Compute compute, Use use, Set<String> less) {
+        require(config, compute, use, less, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
     }
 
-    static void require(ModelConfig config, Compute compute, Use use, Set<String> fourBits, long most) {
+    static void require(ModelConfig config, Compute compute, Use use, Set<String> less, long most) {
         long linear = config.parameters().stream()
                 .filter(ParameterSpec::isLinear)
-                .mapToLong(spec -> fourBits.contains(spec.name()) ? fourBits(spec) : spec.size())
+                .mapToLong(spec -> use == Use.INFERENCE && less.contains(spec.name()) ? fourBits(spec) : spec.size())
                 .sum();
         switch (use) {
             case TRAINED ->
                 require(
-                        "all of them with gradients and moments",
-                        4 * Float.BYTES * config.parameterCount() + (compute == Compute.INT8 ? linear : 0),
+                        less.isEmpty()
+                                ? "all of them with gradients and moments"
+                                : "the trained ones with gradients and moments",
+                        4 * Float.BYTES * trained(config, less) + (compute == Compute.INT8 ? linear : 0),
                         most,
                         "train an adapter: the frozen weights of a BF16 file are used where they lie");
             case FROZEN, INFERENCE ->
@@ -38,6 +40,13 @@ final class WeightMemory {
                         most,
                         "compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
         }
+    }
+
+    private static long trained(ModelConfig config, Set<String> frozen) {
+        return config.parameters().stream()
+                .filter(spec -> !frozen.contains(spec.name()))
+                .mapToLong(ParameterSpec::size)
+                .sum();
     }
 
     private static long fourBits(ParameterSpec spec) {

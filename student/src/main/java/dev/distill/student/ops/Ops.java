@@ -89,6 +89,17 @@ public interface Ops extends AutoCloseable {
     /** {@code db_O += sum over n of dy_NO[n]}. */
     void addBiasBackward(Tensor db_O, Tensor dy_NO);
 
+    /**
+     * {@code y[n] = c x[n] + beta y[n]}: every column with a factor of its own, FLOAT. beta 0 ignores old contents.
+     */
+    void scaleColumns(Tensor y_NO, Tensor x_NO, Tensor c_O, float beta);
+
+    /** Backward of {@link #scaleColumns}: {@code dx = c dy}, {@code dc += sum over n of dy[n] x[n]}. dx may be x. */
+    void scaleColumnsBackward(Tensor dx_NO, Tensor dc_O, Tensor dy_NO, Tensor x_NO, Tensor c_O);
+
+    /** {@code s[o] = sum over i of w[o, i]²}, of a matrix of any type but SPLIT; FLOAT. */
+    void rowSquares(Tensor s_O, Tensor w_OI);
+
     // ---- element by element
     // ---------------------------------------------------------------------------------------------------------
 

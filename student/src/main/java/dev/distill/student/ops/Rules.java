@@ -62,6 +62,21 @@ public final class Rules {
         require(b_O.rank() == 1 && b_O.dim(0) == y_NO.cols(), op, "needs [N, O] and a bias [O]", y_NO, b_O);
     }
 
+    /** y and x [N, O] of any types, c [O]. */
+    public static void scaleColumns(String op, Tensor y_NO, Tensor x_NO, Tensor c_O) {
+        alike(op, y_NO, x_NO);
+        bias(op, x_NO, c_O);
+    }
+
+    /** s [O], w [O, I]. */
+    public static void rowSquares(Tensor s_O, Tensor w_OI) {
+        String op = "row squares";
+        floats(op, s_O);
+        matrix(op, "weight", w_OI);
+        require(w_OI.type() != DType.SPLIT, op, "reads the upper halves of a split weight, not the whole", w_OI);
+        require(s_O.hasShape(w_OI.dim(0)), op, "needs sums [O] for a weight [O, I]", s_O, w_OI);
+    }
+
     /** All FLOAT and of one shape. */
     public static void same(String op, Tensor first, Tensor... others) {
         floats(op, first);

@@ -74,7 +74,7 @@ public final class Optimizer implements AutoCloseable {
                     slot.moment1,
                     slot.moment2,
                     slot.gradient,
-                    update(learningRate, slot.parameter.decays(), clip));
+                    update(learningRate * slot.parameter.rateFactor(), slot.parameter.decays(), clip));
             slot.parameter.refresh(ops);
         }
         return norm;

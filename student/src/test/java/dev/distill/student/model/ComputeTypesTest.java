@@ -39,13 +39,22 @@ final class ComputeTypesTest {
                 .isTrue();
     }
 
-    private static double[] losses(Compute compute, DType floating, boolean adapter) throws IOException {
+    /** What is trained. */
+    private enum Trained {
+        ALL,
+        LORA,
+        DORA,
+        /** A LoRA with copies of embedding, head and norms. */
+        SAVED
+    }
+
+    private static double[] losses(Compute compute, DType floating, Trained what) throws IOException {
         try (Ops ops = new CpuOps(2, compute, floating);
                 ModelWeights source = TinyModels.weights(TinyModels.QWEN3, 5);
                 ModelWeights frozen = ModelWeights.load(TinyModels.QWEN3, source, ops, ModelWeights.Use.FROZEN);
                 ModelWeights trained = ModelWeights.load(TinyModels.QWEN3, source, ops, ModelWeights.Use.TRAINED);
-                Lora lora = Lora.create(new LoraConfig(2, 4, false, List.of("all-linear"), 3), TinyModels.QWEN3);
-                Decoder model = adapter
+                Lora lora = Lora.create(adapter(what), frozen, ops);
+                Decoder model = what != Trained.ALL
                         ? new Decoder(ops, frozen, lora, Decoder.Memory.RECOMPUTE)
                         : new Decoder(ops, trained, ProjectionWrapper.NONE, Decoder.Memory.KEEP);
                 Optimizer optimizer = new Optimizer(ops, model.trained(), ADAMW)) {
@@ -60,18 +69,29 @@ final class ComputeTypesTest {
         }
     }
 
+    private static LoraConfig adapter(Trained what) {
+        List<String> saved = what == Trained.SAVED ? List.of("embed_tokens", "lm_head", "norm") : List.of();
+        return new LoraConfig(2, 4, false, List.of("all-linear"), 3)
+                .withDora(what == Trained.DORA)
+                .withSaved(new LoraConfig.Saved(saved, false));
+    }
+
     /** How far each type may be off is stated here: a share of the loss at the start, and of what it falls by. */
     @ParameterizedTest
     @CsvSource({
-        "BFLOAT16, BFLOAT16, false, 0.01, 0.05",
-        "BFLOAT16, BFLOAT16, true, 0.01, 0.05",
-        "INT8, FLOAT, false, 0.03, 0.10",
-        "INT8, BFLOAT16, true, 0.03, 0.10"
+        "BFLOAT16, BFLOAT16, ALL, 0.01, 0.05",
+        "BFLOAT16, BFLOAT16, LORA, 0.01, 0.05",
+        "BFLOAT16, BFLOAT16, DORA, 0.01, 0.05",
+        "BFLOAT16, BFLOAT16, SAVED, 0.01, 0.05",
+        "INT8, BFLOAT16, SAVED, 0.03, 0.10",
+        "INT8, FLOAT, ALL, 0.03, 0.10",
+        "INT8, BFLOAT16, LORA, 0.03, 0.10",
+        "INT8, BFLOAT16, DORA, 0.03, 0.10"
     })
-    void learnsWhatFloatLearns(Compute compute, DType floating, boolean adapter, double start, double fall)
+    void learnsWhatFloatLearns(Compute compute, DType floating, Trained what, double start, double fall)
             throws IOException {
-        double[] expected = losses(Compute.FLOAT, DType.FLOAT, adapter);
-        double[] actual = losses(compute, floating, adapter);
+        double[] expected = losses(Compute.FLOAT, DType.FLOAT, what);
+        double[] actual = losses(compute, floating, what);
         assertThat(actual[0]).isCloseTo(expected[0], within(start * expected[0]));
         assertThat(actual).isNotEqualTo(expected); // it is another arithmetic
         double learnt = expected[0] - expected[STEPS - 1];
@@ -82,8 +102,9 @@ final class ComputeTypesTest {
     @ParameterizedTest
     @CsvSource({"BFLOAT16, BFLOAT16", "INT8, BFLOAT16"})
     void theSameRunGivesTheSameBits(Compute compute, DType floating) throws IOException {
-        assertThat(losses(compute, floating, true)).isEqualTo(losses(compute, floating, true));
-        assertThat(losses(compute, floating, false)).isEqualTo(losses(compute, floating, false));
+        for (Trained what : Trained.values()) {
+            assertThat(losses(compute, floating, what)).isEqualTo(losses(compute, floating, what));
+        }
     }
 
     /** The state passes through a checkpoint's binary32. */

@@ -34,6 +34,19 @@ final class ModelWeightsTest {
                         + " train an adapter: the frozen weights of a BF16 file are used where they lie");
     }
 
+    /** But for 70,553,706,496 - 8,192 weights, 16 bytes each: the last norm alone. */
+    @Test
+    void whatIsFrozenHasNoMoments() {
+        Set<String> frozen = LARGE.parameters().stream()
+                .map(ParameterSpec::name)
+                .filter(name -> !name.equals("model.norm.weight"))
+                .collect(Collectors.toSet());
+        assertThatCode(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.TRAINED, frozen, 16L * 8192))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.TRAINED, frozen, 16L * 8192 - 1))
+                .hasMessageContaining("the trained ones with gradients and moments need 0 MiB");
+    }
+
     /** The linear weights' 68,451,041,280 numbers in blocks of 18 bytes for 32 take 36,720 MiB. */
     @Test
     void fourBitsAreCountedAsFour() {

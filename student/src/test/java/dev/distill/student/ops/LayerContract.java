@@ -46,6 +46,54 @@ interface LayerContract {
         numbers.assertClose(dw_C, dw, 5e-6);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,1", "5,17", "9,64", "3,130", "70,515"})
+    default void scaledColumns(int n, int width) {
+        Numbers numbers = new Numbers(27);
+        Tensor x_NO = numbers.normal(n, width);
+        Tensor c_O = numbers.normal(width);
+        Tensor y_NO = numbers.normal(n, width);
+        double[] x = doubles(x_NO);
+        double[] c = doubles(c_O);
+        double[] y = doubles(y_NO);
+        for (int i = 0; i < y.length; i++) {
+            y[i] = c[i % width] * x[i] + 0.5 * y[i];
+        }
+        ops().scaleColumns(y_NO, x_NO, c_O, 0.5f);
+        numbers.assertClose(y_NO, y, 1e-6);
+
+        Tensor dc_O = numbers.normal(width);
+        Tensor dy_NO = numbers.normal(n, width);
+        double[] dc = doubles(dc_O);
+        double[] dy = doubles(dy_NO);
+        double[] dx = new double[x.length];
+        for (int i = 0; i < x.length; i++) { // y is linear in x and in c
+            dc[i % width] += dy[i] * x[i];
+            dx[i] = dy[i] * c[i % width];
+        }
+        ops().scaleColumnsBackward(x_NO, dc_O, dy_NO, x_NO, c_O); // in place, as is allowed
+        numbers.assertClose(x_NO, dx, 1e-6);
+        numbers.assertClose(dc_O, dc, 3e-6);
+
+        Tensor fresh_NO = Numbers.output(n, width);
+        ops().scaleColumns(fresh_NO, dy_NO, c_O, 0);
+        numbers.assertClose(fresh_NO, dx, 1e-6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "5,17", "9,64", "3,9000"})
+    default void rowSquares(int rows, int width) {
+        Numbers numbers = new Numbers(28);
+        Tensor w_OI = numbers.normal(rows, width);
+        double[] squares = new double[rows];
+        for (int i = 0; i < w_OI.size(); i++) {
+            squares[i / width] += (double) w_OI.get(i) * w_OI.get(i);
+        }
+        Tensor s_O = Numbers.output(rows);
+        ops().rowSquares(s_O, w_OI);
+        numbers.assertClose(s_O, squares, 2e-6);
+    }
+
     @Test
     default void rmsNormOfHeadsWithAFrozenWeight() {
         Numbers numbers = new Numbers(22);

@@ -28,6 +28,7 @@ public final class CpuOps implements Ops {
     private final Elements elements;
     private final AdamWKernel adamW;
     private final Norms norms;
+    private final ScaledColumns columns;
     private final Rotary rotary;
     private final Attentions attentions;
     private final Losses losses;
@@ -68,6 +69,7 @@ public final class CpuOps implements Ops {
         elements = new Elements(workers);
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);
+        columns = new ScaledColumns(workers);
         rotary = new Rotary(workers);
         attentions = new Attentions(workers, halves ? oneDnn : null);
         losses = new Losses(workers, products, eightBits, halves);
@@ -153,6 +155,25 @@ public final class CpuOps implements Ops {
     public void addBiasBackward(Tensor db_O, Tensor dy_NO) {
         Rules.bias("add bias backward", dy_NO, db_O);
         norms.addBiasBackward(db_O, dy_NO);
+    }
+
+    @Override
+    public void scaleColumns(Tensor y_NO, Tensor x_NO, Tensor c_O, float beta) {
+        Rules.scaleColumns("scale columns", y_NO, x_NO, c_O);
+        columns.scale(y_NO, x_NO, c_O, beta);
+    }
+
+    @Override
+    public void scaleColumnsBackward(Tensor dx_NO, Tensor dc_O, Tensor dy_NO, Tensor x_NO, Tensor c_O) {
+        Rules.scaleColumns("scale columns backward", dx_NO, dy_NO, c_O);
+        Rules.scaleColumns("scale columns backward", dx_NO, x_NO, dc_O);
+        columns.backward(dx_NO, dc_O, dy_NO, x_NO, c_O);
+    }
+
+    @Override
+    public void rowSquares(Tensor s_O, Tensor w_OI) {
+        Rules.rowSquares(s_O, w_OI);
+        columns.rowSquares(s_O, w_OI);
     }
 
     @Override

@@ -72,6 +72,27 @@ public final class NdOps implements Ops {
     }
 
     @Override
+    public void scaleColumns(Tensor y_NO, Tensor x_NO, Tensor c_O, float beta) {
+        Rules.scaleColumns("scale columns", y_NO, x_NO, c_O);
+        INDArray scaled = matrix(x_NO).mulRowVector(vector(c_O));
+        matrix(y_NO).assign(beta == 0 ? scaled : scaled.addi(matrix(y_NO).mul(beta)));
+    }
+
+    @Override
+    public void scaleColumnsBackward(Tensor dx_NO, Tensor dc_O, Tensor dy_NO, Tensor x_NO, Tensor c_O) {
+        Rules.scaleColumns("scale columns backward", dx_NO, dy_NO, c_O);
+        Rules.scaleColumns("scale columns backward", dx_NO, x_NO, dc_O);
+        vector(dc_O).addi(matrix(dy_NO).mul(matrix(x_NO)).sum(0));
+        matrix(dx_NO).assign(matrix(dy_NO).mulRowVector(vector(c_O)));
+    }
+
+    @Override
+    public void rowSquares(Tensor s_O, Tensor w_OI) {
+        Rules.rowSquares(s_O, w_OI);
+        vector(s_O).assign(matrix(w_OI).mul(matrix(w_OI)).sum(1));
+    }
+
+    @Override
     public void add(Tensor y, Tensor a, Tensor b) {
         Rules.same("add", y, a, b);
         vector(y).assign(vector(a).add(vector(b)));

@@ -130,6 +130,10 @@ final class HalfActivationsTest {
         Tensor sin = floats(50, 6);
         pair.same(t -> ops.rotary(t.get(heads), cos, sin, SEQUENCES.positions()), heads);
         pair.same(t -> ops.rotaryBackward(t.get(heads), cos, sin, SEQUENCES.positions()), heads);
+        Tensor factors = floats(37);
+        pair.same(t -> ops.scaleColumns(t.get(y), t.get(x), factors, 0), y);
+        pair.same(t -> ops.scaleColumns(t.get(y), t.get(x), factors, 0.5f), y);
+        pair.same(t -> ops.scaleColumnsBackward(t.get(x), floats(37), t.get(y), t.get(x), factors), x);
         int table = pair.of(9, 37);
         int[] ids = random.ints(N, 0, 9).toArray();
         pair.same(t -> ops.embed(t.get(y), t.get(table), ids), y);

@@ -76,6 +76,31 @@ final class QuantizedProductsTest {
         }
     }
 
+    @Test
+    void rowsOfAnyTypeHaveSquares() {
+        try (CpuOps ops = eightBits(2)) {
+            Tensor w = normal(O, I);
+            for (Tensor stored : new Tensor[] {
+                Tensor.allocateQuantized(Arena.ofAuto(), O, I),
+                Tensor.allocatePacked(Arena.ofAuto(), O, I),
+                Tensor.allocate(Arena.ofAuto(), DType.BFLOAT16, O, I)
+            }) {
+                ops.copy(stored, w);
+                Tensor squares = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, O);
+                ops.rowSquares(squares, stored);
+                for (int o = 0; o < O; o++) {
+                    double expected = 0;
+                    for (int i = 0; i < I; i++) {
+                        expected += Math.pow(stored.get((long) o * I + i), 2);
+                    }
+                    assertThat((double) squares.get(o))
+                            .as("%s, row %d", stored, o)
+                            .isCloseTo(expected, within(1e-5 * expected));
+                }
+            }
+        }
+    }
+
     /**
      * Ten numbers of a row a hundred times as large as the others: the eight largest are multiplied as they are, and the row is rounded as if they
      * were zero; the ninth and the tenth set its scale.
