@@ -1,4 +1,4 @@
-package dev.distill.train;
+package dev.distill.train.teach;
 
 import dev.distill.data.pack.Packed;
 import dev.distill.data.pack.Sample;
@@ -9,6 +9,7 @@ import dev.distill.data.shard.TeacherDistributions;
 import dev.distill.student.ops.Distillation;
 import dev.distill.student.ops.SoftTargets;
 import dev.distill.student.ops.TeacherRows;
+import dev.distill.train.RowTeacher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -1,11 +1,11 @@
-package dev.distill.train;
+package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherDistributions;
-import dev.distill.train.TeacherVoice.Taught;
+import dev.distill.train.teach.TeacherVoice.Taught;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.distill.train;
+package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.SparseDistributions;
@@ -10,6 +10,7 @@ import dev.distill.student.model.PackedRow;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.Sequences;
 import dev.distill.student.ops.TeacherRows;
+import dev.distill.train.SampleMaker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

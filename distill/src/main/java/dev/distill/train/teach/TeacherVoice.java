@@ -1,4 +1,4 @@
-package dev.distill.train;
+package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.SparseDistributions;
@@ -7,6 +7,7 @@ import dev.distill.respond.Language;
 import dev.distill.respond.Student;
 import dev.distill.student.model.PackedRow;
 import dev.distill.student.ops.TeacherRows;
+import dev.distill.train.SampleMaker;
 import java.util.List;
 
 /** A model that tells what it expects at the trained tokens of a student's samples, in the student's ids. */

@@ -1,4 +1,4 @@
-package dev.distill.train;
+package dev.distill.train.teach;
 
 import dev.distill.data.pack.Packed;
 import dev.distill.data.pack.Sample;

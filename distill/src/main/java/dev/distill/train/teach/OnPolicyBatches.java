@@ -1,4 +1,4 @@
-package dev.distill.train;
+package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.trace.Hash;
@@ -12,6 +12,7 @@ import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.Distillation;
 import dev.distill.student.ops.Sequences;
 import dev.distill.student.ops.SoftTargets;
+import dev.distill.train.BatchSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
