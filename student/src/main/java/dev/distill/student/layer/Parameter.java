@@ -14,38 +14,48 @@ import org.jspecify.annotations.Nullable;
  * @param value the weight; SPLIT where it is trained and multiplied in BFLOAT16
  * @param gradient of the same shape, FLOAT, zeros before the first micro-batch of a step; null where the weight is frozen
  * @param eightBits a copy for products in INT8; null where they multiply the weight itself
+ * @param rateFactor its learning rate as a multiple of the schedule's, above 0; 1 for most
  */
 public record Parameter(
         String name,
         Tensor value,
         @Nullable Tensor gradient,
-        @Nullable Tensor eightBits) {
+        @Nullable Tensor eightBits,
+        double rateFactor) {
 
     public Parameter {
         if (gradient != null && !Arrays.equals(gradient.shape(), value.shape())) {
             throw new IllegalArgumentException(
                     name + ": a gradient needs the weight's shape, got " + gradient + " for " + value);
         }
+        if (!(rateFactor > 0) || Double.isInfinite(rateFactor)) {
+            throw new IllegalArgumentException(name + ": a rate factor must be above 0, got " + rateFactor);
+        }
     }
 
     /** A weight that is used as it is. */
     public static Parameter frozen(String name, Tensor value) {
-        return new Parameter(name, value, null, null);
+        return new Parameter(name, value, null, null, 1);
     }
 
     /** A weight that is trained; its gradient is owned by {@code arena}. */
     public static Parameter trained(String name, Tensor value, Arena arena) {
-        return new Parameter(name, value, Tensor.allocate(arena, DType.FLOAT, value.shape()), null);
+        return new Parameter(name, value, Tensor.allocate(arena, DType.FLOAT, value.shape()), null, 1);
     }
 
     /** The same weight in this place and type. */
     public Parameter withValue(Tensor other) {
-        return new Parameter(name, other, gradient, eightBits);
+        return new Parameter(name, other, gradient, eightBits, rateFactor);
     }
 
     /** The same weight with an INT8 copy, which {@link #refresh} fills. */
     public Parameter withEightBits(Tensor copy) {
-        return new Parameter(name, value, gradient, copy);
+        return new Parameter(name, value, gradient, copy, rateFactor);
+    }
+
+    /** The same weight with another learning rate: this multiple of the schedule's. */
+    public Parameter withRateFactor(double factor) {
+        return new Parameter(name, value, gradient, eightBits, factor);
     }
 
     /** What products of FLOAT and BFLOAT16 multiply: the weight, or its upper halves. */

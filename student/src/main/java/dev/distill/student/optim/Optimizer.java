@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AdamW (arXiv:1711.05101) over the trained weights of a model, with clipping by the global norm (arXiv:1211.5063).
- * Owns the moments.
+ * Owns the moments, in FLOAT or in eight bits.
  *
  * <p>{@link #state()} and {@link #updates()} are all that resuming needs: with both restored, the next step gives the
  * same bits as it would have without the interruption.
@@ -25,7 +25,7 @@ public final class Optimizer implements AutoCloseable {
     private static final double CLIP_EPSILON = 1e-6;
 
     private final Ops ops;
-    private final AdamWSettings settings;
+    private final OptimizerSettings settings;
     private final Arena arena = Arena.ofShared();
     private final List<Slot> slots = new ArrayList<>();
     private int updates;
@@ -33,23 +33,30 @@ public final class Optimizer implements AutoCloseable {
     private record Slot(Parameter parameter, Tensor gradient, Tensor moment1, Tensor moment2) {}
 
     /** @param parameters those without a gradient are left alone */
-    public Optimizer(Ops ops, List<Parameter> parameters, AdamWSettings settings) {
+    public Optimizer(Ops ops, List<Parameter> parameters, OptimizerSettings settings) {
         this.ops = ops;
         this.settings = settings;
         for (Parameter parameter : parameters) {
             @Nullable Tensor gradient = parameter.gradient();
             if (gradient != null) {
-                int[] shape = parameter.value().shape();
+                Tensor value = parameter.value();
                 slots.add(new Slot(
-                        parameter,
-                        gradient,
-                        Tensor.allocate(arena, DType.FLOAT, shape),
-                        Tensor.allocate(arena, DType.FLOAT, shape)));
+                        parameter, gradient, moment(DType.DYNAMIC, value), moment(DType.UNSIGNED_DYNAMIC, value)));
             }
         }
         if (slots.isEmpty()) {
             throw new IllegalArgumentException("optimizer: nothing to train; every weight is frozen");
         }
+    }
+
+    private Tensor moment(DType eightBits, Tensor weight) {
+        boolean few = switch (settings) {
+            case AdamWSettings adamW -> false;
+            case EightBitAdamWSettings adamW -> weight.size() >= EightBitAdamWSettings.LEAST_SIZE;
+        };
+        return few
+                ? Tensor.allocateDynamic(arena, eightBits, weight.shape())
+                : Tensor.allocate(arena, DType.FLOAT, weight.shape());
     }
 
     /**
@@ -67,14 +74,14 @@ public final class Optimizer implements AutoCloseable {
                     + "; lower the learning rate or look for a broken sample");
         }
         updates++;
-        float clip = (float) Math.min(1, settings.clipNorm() / (norm + CLIP_EPSILON));
+        float clip = (float) Math.min(1, settings.adamW().clipNorm() / (norm + CLIP_EPSILON));
         for (Slot slot : slots) {
             ops.adamW(
                     slot.parameter.value(),
                     slot.moment1,
                     slot.moment2,
                     slot.gradient,
-                    update(learningRate, slot.parameter.decays(), clip));
+                    update(learningRate * slot.parameter.rateFactor(), slot.parameter.decays(), clip));
             slot.parameter.refresh(ops);
         }
         return norm;
@@ -127,12 +134,13 @@ public final class Optimizer implements AutoCloseable {
     }
 
     private AdamW update(double learningRate, boolean decays, float clip) {
+        AdamWSettings adamW = settings.adamW();
         return new AdamW(
                 (float) learningRate,
-                (float) settings.beta1(),
-                (float) settings.beta2(),
-                (float) settings.epsilon(),
-                decays ? (float) settings.weightDecay() : 0,
+                (float) adamW.beta1(),
+                (float) adamW.beta2(),
+                (float) adamW.epsilon(),
+                decays ? (float) adamW.weightDecay() : 0,
                 updates,
                 clip);
     }

@@ -2,4 +2,11 @@ package dev.distill.student.ops;
 
 /** What every implementation of {@link Ops} must pass. */
 public interface OpsContract
-        extends MatrixContract, LayerContract, AttentionContract, HeadContract, PyTorchContract, SameDiffContract {}
+        extends MatrixContract,
+                LayerContract,
+                AttentionContract,
+                HeadContract,
+                PyTorchContract,
+                SameDiffContract,
+                EightBitContract,
+                FourBitContract {}
