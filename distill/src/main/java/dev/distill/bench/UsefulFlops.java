@@ -30,7 +30,7 @@ public final class UsefulFlops {
         double ofAttention = 6.0 * (tokens + 1) * attention.heads() * attention.headWidth() * config.layers();
         int passes = switch (mode) {
             case FULL -> 3;
-            case LORA -> 2;
+            case LORA, QLORA -> 2;
         };
         return 2.0 * passes * multiplied(config) + ofAttention;
     }

@@ -130,7 +130,11 @@ public final class TrainStage {
     private TrainResult fromBase(Path base, Split split, Path folder, TrainListener listener, BooleanSupplier stop)
             throws IOException {
         Optional<LoraConfig> lora = recipe.train().loraConfig(recipe.seed());
-        ModelWeights.Use use = lora.isPresent() ? ModelWeights.Use.FROZEN : ModelWeights.Use.TRAINED;
+        ModelWeights.Use use = switch (recipe.train().mode()) {
+            case FULL -> ModelWeights.Use.TRAINED;
+            case LORA -> ModelWeights.Use.FROZEN;
+            case QLORA -> ModelWeights.Use.FOUR_BITS;
+        };
         try (StoredWeights stored = StoredWeights.open(base);
                 Ops training = ops(stored.config(), folder);
                 ModelWeights weights = ModelWeights.load(stored.config(), stored, training, use)) {
