@@ -3,10 +3,12 @@ package dev.distill.pipeline;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.EightBitAdamWSettings;
+import dev.distill.student.optim.MuonSettings;
 import dev.distill.student.optim.OptimizerSettings;
 import dev.distill.student.optim.Schedule;
 import dev.distill.train.TrainSettings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -53,7 +55,8 @@ public record TrainPart(
     /** What makes updates of gradients. */
     public enum Rule {
         ADAMW,
-        ADAMW_8BIT
+        ADAMW_8BIT,
+        MUON
     }
 
     /** What large products multiply: a type, or the one that this machine is fastest in. */
@@ -91,7 +94,7 @@ public record TrainPart(
                 section.real("floor", 0.1, 0, 1),
                 section.choice("schedule", Decay.class, Decay.COSINE),
                 section.real("decay-share", 0.1, 0.001, 1),
-                optimizer(section),
+                optimizer(section, mode),
                 section.whole("validation-samples", 64, 0, 1_000_000),
                 section.whole("validate-every", 100, 1, Integer.MAX_VALUE),
                 section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
@@ -116,7 +119,7 @@ public record TrainPart(
         return compute;
     }
 
-    private static OptimizerSettings optimizer(Section section) {
+    private static OptimizerSettings optimizer(Section section, Mode mode) {
         AdamWSettings usual = AdamWSettings.DEFAULT;
         AdamWSettings adamW = new AdamWSettings(
                 section.real("beta1", usual.beta1(), 0, 0.999999),
@@ -124,9 +127,17 @@ public record TrainPart(
                 usual.epsilon(),
                 section.real("weight-decay", usual.weightDecay(), 0, 10),
                 section.real("clip-norm", usual.clipNorm(), 1e-9, 1e9));
-        return switch (section.choice("optimizer", Rule.class, Rule.ADAMW)) {
+        Rule rule = section.choice("optimizer", Rule.class, Rule.ADAMW);
+        if (rule == Rule.MUON && mode != Mode.FULL) {
+            section.problem(
+                    "optimizer",
+                    "muon is for the matrices of the blocks, of which an adapter trains none; got mode "
+                            + mode.name().toLowerCase(Locale.ROOT) + "; write adamw or adamw-8bit");
+        }
+        return switch (rule) {
             case ADAMW -> adamW;
             case ADAMW_8BIT -> new EightBitAdamWSettings(adamW);
+            case MUON -> new MuonSettings(MuonSettings.MOMENTUM, adamW);
         };
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.EightBitAdamWSettings;
+import dev.distill.student.optim.MuonSettings;
 import dev.distill.student.optim.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +84,16 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.read(null, Map.of("train.mode", "qlora", "train.compute", "int8")))
                 .hasMessageContaining("train.compute: weights in four bits (mode qlora) are multiplied in float or"
                         + " bfloat16; got int8; write one of these, or auto");
+    }
+
+    @Test
+    void muonIsForWholeModels() throws IOException {
+        assertThat(Recipe.read(null, Map.of("train.optimizer", "muon")).train().optimizer())
+                .isEqualTo(new MuonSettings(0.95, AdamWSettings.DEFAULT));
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("train.mode", "lora", "train.optimizer", "muon")))
+                .hasMessageContaining(
+                        "train.optimizer: muon is for the matrices of the blocks, of which an adapter trains"
+                                + " none; got mode lora; write adamw or adamw-8bit");
     }
 
     @Test
