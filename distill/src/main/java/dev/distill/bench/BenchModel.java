@@ -51,12 +51,17 @@ public final class BenchModel implements AutoCloseable {
                         ModelWeights.Use.TRAINED,
                         (owner, ops, weights) ->
                                 new Decoder(ops, weights, (name, base) -> base, settings.activations()));
-            case LORA ->
-                new BenchModel(model, computing, ModelWeights.Use.FROZEN, (owner, ops, weights) -> {
-                    Lora lora = owner.own(Lora.create(lora(settings), weights.config()));
-                    return new Decoder(ops, weights, lora, settings.activations());
-                });
+            case LORA -> adapted(model, computing, ModelWeights.Use.FROZEN, settings);
+            case QLORA -> adapted(model, computing, ModelWeights.Use.FOUR_BITS, settings);
         };
+    }
+
+    private static BenchModel adapted(
+            Path model, Computing computing, ModelWeights.Use use, TrainBench.Settings settings) throws IOException {
+        return new BenchModel(model, computing, use, (owner, ops, weights) -> {
+            Lora lora = owner.own(Lora.create(lora(settings), weights.config()));
+            return new Decoder(ops, weights, lora, settings.activations());
+        });
     }
 
     private static LoraConfig lora(TrainBench.Settings settings) {

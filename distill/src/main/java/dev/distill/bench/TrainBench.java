@@ -29,7 +29,9 @@ public final class TrainBench {
         /** All weights. */
         FULL,
         /** An adapter on frozen weights. */
-        LORA
+        LORA,
+        /** An adapter on frozen weights in NF4. */
+        QLORA
     }
 
     /**

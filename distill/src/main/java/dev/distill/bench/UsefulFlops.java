@@ -36,7 +36,7 @@ public final class UsefulFlops {
         AttentionShape attention = config.attention();
         int passes = switch (mode) {
             case FULL -> 3;
-            case LORA -> 2;
+            case LORA, QLORA -> 2;
         };
         return new UsefulFlops(
                 2.0 * passes * multiplied(config), 6.0 * attention.heads() * attention.headWidth() * config.layers());

@@ -54,7 +54,8 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
             required = true,
             paramLabel = "MODE",
             description =
-                    "full: all weights; lora: an adapter on every linear layer of frozen weights. (qlora comes later.)")
+                    "full: all weights; lora: an adapter on every linear layer of frozen weights; qlora: on these in four"
+                            + " bits (NF4), multiplied in float or bfloat16.")
     private Mode mode = Mode.LORA;
 
     @Option(
@@ -134,10 +135,7 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
         return switch (mode) {
             case FULL -> TrainBench.Mode.FULL;
             case LORA -> TrainBench.Mode.LORA;
-            case QLORA ->
-                throw new IllegalArgumentException(
-                        "--mode qlora: weights of four bits cannot be trained on yet, it comes"
-                                + " later; lora trains the same adapter on the weights as they are");
+            case QLORA -> TrainBench.Mode.QLORA;
         };
     }
 

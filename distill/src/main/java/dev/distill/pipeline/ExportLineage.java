@@ -82,7 +82,11 @@ final class ExportLineage {
         String version = ExportLineage.class.getPackage().getImplementationVersion();
         return new Lineage.Run(
                 version == null ? PROGRAM : PROGRAM + " " + version,
-                recipe.train().mode() == TrainPart.Mode.LORA ? "LoRA" : "all weights",
+                switch (recipe.train().mode()) {
+                    case FULL -> "all weights";
+                    case LORA -> "LoRA";
+                    case QLORA -> "LoRA on weights in NF4 (QLoRA)";
+                },
                 values);
     }
 }

@@ -68,6 +68,7 @@ final class TrainCompute {
                 switch (mode) {
                     case FULL -> TrainBench.Mode.FULL;
                     case LORA -> TrainBench.Mode.LORA;
+                    case QLORA -> TrainBench.Mode.QLORA;
                 });
         double gflops = new MatmulProbe(computing.threads())
                 .rates()

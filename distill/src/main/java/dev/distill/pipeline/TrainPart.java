@@ -4,16 +4,20 @@ import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.WeightPatterns;
 import dev.distill.student.optim.AdamWSettings;
+import dev.distill.student.optim.EightBitAdamWSettings;
+import dev.distill.student.optim.MuonSettings;
+import dev.distill.student.optim.OptimizerSettings;
 import dev.distill.student.optim.Schedule;
 import dev.distill.train.TrainSettings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * {@code train:} how.
  *
- * @param mode every weight, or a LoRA on frozen ones
+ * @param mode every weight, or a LoRA on frozen ones, whole or in four bits
  * @param compute what large products multiply
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
@@ -22,6 +26,8 @@ import java.util.Set;
  * @param peak learning rate
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
+ * @param decayShare of the updates after the warm-up, where the decay is WSD
+ * @param optimizer the rule of the updates
  * @param freeze patterns for names of weights that stay as they are, where the others are trained
  * @param validation samples held back for the validation loss, at most a fifth of all
  * @param samplePrompts prompts of those, which the student answers each time that the loss is measured; 0 for none
@@ -39,7 +45,8 @@ public record TrainPart(
         double warmup,
         double floor,
         Decay decay,
-        AdamWSettings optimizer,
+        double decayShare,
+        OptimizerSettings optimizer,
         int validation,
         int validateEvery,
         int checkpointEvery,
@@ -52,7 +59,15 @@ public record TrainPart(
     /** What is trained. */
     public enum Mode {
         FULL,
-        LORA
+        LORA,
+        QLORA
+    }
+
+    /** What makes updates of gradients. */
+    public enum Rule {
+        ADAMW,
+        ADAMW_8BIT,
+        MUON
     }
 
     /** What large products multiply: a type, or the one that this machine is fastest in. */
@@ -67,7 +82,8 @@ public record TrainPart(
     public enum Decay {
         COSINE,
         LINEAR,
-        CONSTANT
+        CONSTANT,
+        WSD
     }
 
     /**
@@ -108,25 +124,20 @@ public record TrainPart(
 
     static TrainPart read(Section section) {
         Mode mode = section.choice("mode", Mode.class, Mode.FULL);
-        AdamWSettings adamw = AdamWSettings.DEFAULT;
         Section lora = section.section("lora");
         TrainPart part = new TrainPart(
                 mode,
-                section.choice("compute", Compute.class, Compute.AUTO),
+                compute(section, mode),
                 section.real("epochs", 2, 0.001, 10_000),
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),
                 section.whole("row-tokens", 32_768, 16, 10_000_000),
-                section.real("learning-rate", mode == Mode.LORA ? 2e-4 : 2e-5, 1e-12, 10),
+                section.real("learning-rate", mode == Mode.FULL ? 2e-5 : 2e-4, 1e-12, 10),
                 section.real("warmup", 0.03, 0, 1),
                 section.real("floor", 0.1, 0, 1),
                 section.choice("schedule", Decay.class, Decay.COSINE),
-                new AdamWSettings(
-                        section.real("beta1", adamw.beta1(), 0, 0.999999),
-                        section.real("beta2", adamw.beta2(), 0, 0.999999),
-                        adamw.epsilon(),
-                        section.real("weight-decay", adamw.weightDecay(), 0, 10),
-                        section.real("clip-norm", adamw.clipNorm(), 1e-9, 1e9)),
+                section.real("decay-share", 0.1, 0.001, 1),
+                optimizer(section, mode),
                 section.whole("validation-samples", 64, 0, 1_000_000),
                 section.whole("validate-every", 100, 1, Integer.MAX_VALUE),
                 section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
@@ -156,6 +167,7 @@ public record TrainPart(
                 warmup,
                 floor,
                 decay,
+                decayShare,
                 optimizer,
                 validation,
                 validateEvery,
@@ -165,6 +177,39 @@ public record TrainPart(
                 freeze,
                 lora,
                 Optional.of(teacher));
+    }
+
+    private static Compute compute(Section section, Mode mode) {
+        Compute compute = section.choice("compute", Compute.class, Compute.AUTO);
+        if (mode == Mode.QLORA && compute == Compute.INT8) {
+            section.problem(
+                    "compute",
+                    "weights in four bits (mode qlora) are multiplied in float or bfloat16; got int8; write one of these,"
+                            + " or auto");
+        }
+        return compute;
+    }
+
+    private static OptimizerSettings optimizer(Section section, Mode mode) {
+        AdamWSettings usual = AdamWSettings.DEFAULT;
+        AdamWSettings adamW = new AdamWSettings(
+                section.real("beta1", usual.beta1(), 0, 0.999999),
+                section.real("beta2", usual.beta2(), 0, 0.999999),
+                usual.epsilon(),
+                section.real("weight-decay", usual.weightDecay(), 0, 10),
+                section.real("clip-norm", usual.clipNorm(), 1e-9, 1e9));
+        Rule rule = section.choice("optimizer", Rule.class, Rule.ADAMW);
+        if (rule == Rule.MUON && mode != Mode.FULL) {
+            section.problem(
+                    "optimizer",
+                    "muon is for the matrices of the blocks, of which an adapter trains none; got mode "
+                            + mode.name().toLowerCase(Locale.ROOT) + "; write adamw or adamw-8bit");
+        }
+        return switch (rule) {
+            case ADAMW -> adamW;
+            case ADAMW_8BIT -> new EightBitAdamWSettings(adamW);
+            case MUON -> new MuonSettings(MuonSettings.MOMENTUM, adamW);
+        };
     }
 
     /** The adapter's config, where there is one. */
@@ -184,6 +229,7 @@ public record TrainPart(
             case COSINE -> Schedule.Decay.Cosine.HALF;
             case LINEAR -> new Schedule.Decay.Linear();
             case CONSTANT -> new Schedule.Decay.Constant();
+            case WSD -> new Schedule.Decay.StableThenLinear(decayShare);
         };
         Schedule schedule = new Schedule(peak, (int) Math.round(warmup * total), total, floor, fall);
         return new TrainSettings(total, schedule, optimizer, validateEvery, checkpointEvery);

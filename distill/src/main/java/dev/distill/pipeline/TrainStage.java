@@ -165,7 +165,7 @@ public final class TrainStage {
         try (StoredWeights stored = StoredWeights.open(base)) {
             Computing computing = computing(stored.config(), course);
             try (Ops training = computing.ops();
-                    ModelWeights weights = weights(stored, training, lora.isPresent())) {
+                    ModelWeights weights = weights(stored, training)) {
                 if (lora.isEmpty()) {
                     try (Decoder model = new Decoder(training, weights)) {
                         TrainResult result = train(model, computing, course);
@@ -183,11 +183,14 @@ public final class TrainStage {
         }
     }
 
-    private ModelWeights weights(StoredWeights stored, Ops training, boolean frozen) throws IOException {
+    private ModelWeights weights(StoredWeights stored, Ops training) throws IOException {
         ModelConfig config = stored.config();
-        return frozen
-                ? ModelWeights.load(config, stored, training, ModelWeights.Use.FROZEN)
-                : ModelWeights.trained(config, stored, training, recipe.train().frozen(config));
+        return switch (recipe.train().mode()) {
+            case FULL ->
+                ModelWeights.trained(config, stored, training, recipe.train().frozen(config));
+            case LORA -> ModelWeights.load(config, stored, training, ModelWeights.Use.FROZEN);
+            case QLORA -> ModelWeights.load(config, stored, training, ModelWeights.Use.FOUR_BITS);
+        };
     }
 
     private Computing computing(ModelConfig model, Course course) throws IOException {

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.tensor.Tensor;
+import dev.distill.student.weights.ExactTensors;
 import dev.distill.student.weights.SafetensorsFile;
 import dev.distill.student.weights.SafetensorsWriter;
-import dev.distill.student.weights.StorageType;
-import dev.distill.student.weights.TensorContent;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints of a run: {@code checkpoint-000100/state.safetensors} with the trained weights and AdamW's moments, and
+ * The checkpoints of a run: {@code checkpoint-000100/state.safetensors} with the trained weights and the optimizer's state, and
  * {@code trainer.json}, written last, with the step and what the run must agree on. A folder without {@code trainer.json}
  * is unfinished and ignored. The two newest are kept.
  */
@@ -53,7 +50,7 @@ final class Checkpoints {
         Path target = folderOf(step);
         Files.createDirectories(target);
         List<SafetensorsWriter.Item> items = optimizer.state().entrySet().stream()
-                .map(entry -> item(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> ExactTensors.items(entry.getKey(), entry.getValue()).stream())
                 .toList();
         SafetensorsWriter.write(target.resolve(STATE), items, Map.of("format", "distill-checkpoint/1"));
         AtomicFile.write(
@@ -66,12 +63,6 @@ final class Checkpoints {
                         + "\n");
         prune();
         return target;
-    }
-
-    private static SafetensorsWriter.Item item(String name, Tensor tensor) {
-        List<Long> shape = Arrays.stream(tensor.shape()).mapToObj(Long::valueOf).toList();
-        return new SafetensorsWriter.Item(
-                name, StorageType.F32, shape, sink -> TensorContent.write(tensor, StorageType.F32, sink));
     }
 
     /** Puts the newest whole checkpoint back into the optimizer; the updates it holds, or 0 where there is none. */
@@ -88,14 +79,7 @@ final class Checkpoints {
         }
         try (SafetensorsFile state = SafetensorsFile.open(source.resolve(STATE))) {
             for (Map.Entry<String, Tensor> entry : optimizer.state().entrySet()) {
-                MemorySegment bytes = state.bytes(entry.getKey());
-                Tensor target = entry.getValue();
-                if (bytes.byteSize() != target.size() * Float.BYTES) {
-                    throw new IOException(source + ": tensor " + entry.getKey() + " must have "
-                            + target.size() * Float.BYTES + " bytes; got " + bytes.byteSize()
-                            + " (a checkpoint of another model?)");
-                }
-                target.setFloats(bytes);
+                ExactTensors.restore(state, entry.getKey(), entry.getValue());
             }
         }
         int step = trainer.path("step").asInt();

@@ -23,7 +23,7 @@ class GgufBaseTest {
     Path root;
 
     @ParameterizedTest
-    @ValueSource(strings = {"full", "lora"})
+    @ValueSource(strings = {"full", "lora", "qlora"})
     void isTrainedAndExportedLikeAFolder(String mode) throws IOException {
         RunFolder run = new RunFolder(root);
         CuratedFolder.write(run.curate(), 20);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.distill.student.optim.AdamWSettings;
+import dev.distill.student.optim.EightBitAdamWSettings;
+import dev.distill.student.optim.MuonSettings;
+import dev.distill.student.optim.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +77,41 @@ class RecipeTest {
                         "rank: 4  # option",
                         "alpha: 8.0  # default",
                         "name: recipe  # default");
+    }
+
+    @Test
+    void fourBitsAreNotMultipliedInEight() {
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("train.mode", "qlora", "train.compute", "int8")))
+                .hasMessageContaining("train.compute: weights in four bits (mode qlora) are multiplied in float or"
+                        + " bfloat16; got int8; write one of these, or auto");
+    }
+
+    @Test
+    void muonIsForWholeModels() throws IOException {
+        assertThat(Recipe.read(null, Map.of("train.optimizer", "muon")).train().optimizer())
+                .isEqualTo(new MuonSettings(0.95, AdamWSettings.DEFAULT));
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("train.mode", "lora", "train.optimizer", "muon")))
+                .hasMessageContaining(
+                        "train.optimizer: muon is for the matrices of the blocks, of which an adapter trains"
+                                + " none; got mode lora; write adamw or adamw-8bit");
+    }
+
+    @Test
+    void optimizerAndScheduleAreWhatTheirWordsSay() throws IOException {
+        TrainPart part = Recipe.read(
+                        null,
+                        Map.of(
+                                "train.optimizer", "adamw-8bit",
+                                "train.beta2", "0.99",
+                                "train.schedule", "wsd",
+                                "train.decay-share", "0.2",
+                                "train.steps", "100",
+                                "train.mode", "qlora"))
+                .train();
+        assertThat(part.optimizer()).isEqualTo(new EightBitAdamWSettings(new AdamWSettings(0.9, 0.99, 1e-8, 0.01, 1)));
+        assertThat(part.peak()).isEqualTo(2e-4); // an adapter's, as of lora
+        assertThat(part.settings(1).schedule())
+                .isEqualTo(new Schedule(2e-4, 3, 100, 0.1, new Schedule.Decay.StableThenLinear(0.2)));
     }
 
     @Test

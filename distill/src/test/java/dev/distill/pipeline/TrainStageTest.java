@@ -10,6 +10,8 @@ import dev.distill.data.shard.Manifest;
 import dev.distill.export.ParityGate;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.weights.SafetensorsFile;
+import dev.distill.student.weights.StorageType;
 import dev.distill.student.weights.StoredWeights;
 import dev.distill.train.SampleMaker.Objective;
 import dev.distill.train.SampleReport;
@@ -90,6 +92,31 @@ class TrainStageTest {
         train(Map.of("train.checkpoint-every", "1"), second);
         assertThat(second.done).containsExactly(4, 5, 6);
         assertThat(root.resolve("train.1")).doesNotExist();
+    }
+
+    /** The embedding of 280 words and 16 columns is large enough for moments in eight bits. */
+    @Test
+    void momentsInEightBitsGoOnToTheSameBits(@TempDir Path elsewhere) throws IOException {
+        Map<String, String> eightBits = Map.of("train.optimizer", "adamw-8bit", "student.shape.width", "16");
+        assertThatThrownBy(() -> train(eightBits, new Steps(3))).isInstanceOf(Trainer.StoppedException.class);
+        try (SafetensorsFile state = SafetensorsFile.open(run.train().resolve("checkpoint-000003/state.safetensors"))) {
+            assertThat(state.entry("moment2/model.embed_tokens.weight").type()).isEqualTo(StorageType.U8);
+            assertThat(state.entry("moment2/model.norm.weight").type()).isEqualTo(StorageType.F32);
+        }
+        Steps second = new Steps();
+        train(eightBits, second);
+        assertThat(second.done).containsExactly(4, 5, 6);
+        byte[] resumed = Files.readAllBytes(run.train().resolve("model/model.safetensors"));
+
+        Steps through = new Steps();
+        new TrainStage(recipe(eightBits), OPS, Objective.REASONING)
+                .run(run.curate(), elsewhere, through, through::enough);
+        assertThat(through.done).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        assertThat(Files.readAllBytes(elsewhere.resolve("model/model.safetensors")))
+                .isEqualTo(resumed);
+        train(Map.of("student.shape.width", "16"), new Steps());
+        assertThat(Files.readAllBytes(run.train().resolve("model/model.safetensors")))
+                .isNotEqualTo(resumed); // eight bits are another arithmetic
     }
 
     @Test

@@ -51,6 +51,11 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
          * are copied to it.
          */
         FROZEN,
+        /**
+         * As FROZEN, but the matrices of linear layers inside the blocks are rounded to NF4, for an adapter to be trained on them (QLoRA,
+         * arXiv:2305.14314).
+         */
+        FOUR_BITS,
         /** As FROZEN, and gradients are asked of nothing: eight-bit weights may lie as products of inputs alone read them. */
         INFERENCE
     }
@@ -68,6 +73,10 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     private static ModelWeights load(ModelConfig config, WeightSource source, Ops ops, Use use, Set<String> frozen)
             throws IOException {
+        if (use == Use.FOUR_BITS && ops.compute() == Compute.INT8) {
+            throw new IllegalArgumentException("weights: those in NF4 are multiplied in BFLOAT16 or FLOAT, not in INT8;"
+                    + " compute in one of these, or train the adapter on weights that are not rounded to four bits");
+        }
         ModelWeights weights = new ModelWeights(config, use, frozen);
         try {
             weights.checkNames(source.names());
@@ -202,6 +211,9 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         if (!spec.isMatrix()) {
             return DType.FLOAT;
         }
+        if (use == Use.FOUR_BITS && spec.isLinear()) {
+            return DType.NF4;
+        }
         return spec.isLinear() && ops.compute() == Compute.INT8 ? bytes(ops) : ops.activations();
     }
 
@@ -236,7 +248,8 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         Tensor value = switch (type) {
             case INT8 -> Tensor.allocateQuantized(arena, dims[0], dims[1]);
             case PACKED -> Tensor.allocatePacked(arena, dims[0], dims[1]);
-            case FLOAT, BFLOAT16, SPLIT, NIBBLES -> Tensor.allocate(arena, type, dims);
+            case NF4 -> Tensor.allocateNormalFloats(arena, dims[0], dims[1]);
+            case FLOAT, BFLOAT16, SPLIT, NIBBLES, DYNAMIC, UNSIGNED_DYNAMIC -> Tensor.allocate(arena, type, dims);
         };
         ops.copy(value, stored);
         return value;

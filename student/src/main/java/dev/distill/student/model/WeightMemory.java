@@ -3,7 +3,9 @@ package dev.distill.student.model;
 import com.sun.management.OperatingSystemMXBean;
 import dev.distill.student.model.ModelWeights.Use;
 import dev.distill.student.ops.Compute;
+import dev.distill.student.tensor.DynamicMap;
 import dev.distill.student.tensor.NibbleLayout;
+import dev.distill.student.tensor.NormalFloatLayout;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
 
@@ -33,6 +35,15 @@ final class WeightMemory {
                         4 * Float.BYTES * trained(config, less) + (compute == Compute.INT8 ? linear : 0),
                         most,
                         "train an adapter: the frozen weights of a BF16 file are used where they lie");
+            case FOUR_BITS ->
+                require(
+                        "those of linear layers in NF4",
+                        config.parameters().stream()
+                                .filter(ParameterSpec::isLinear)
+                                .mapToLong(WeightMemory::normalFloats)
+                                .sum(),
+                        most,
+                        "train an adapter on weights that are used where they lie, in a BF16 file");
             case FROZEN, INFERENCE ->
                 require(
                         "their copies in INT8",
@@ -47,6 +58,11 @@ final class WeightMemory {
                 .filter(spec -> !frozen.contains(spec.name()))
                 .mapToLong(ParameterSpec::size)
                 .sum();
+    }
+
+    private static long normalFloats(ParameterSpec spec) {
+        long scales = NormalFloatLayout.blocks(spec.size());
+        return NormalFloatLayout.bytes(spec.size()) + scales + DynamicMap.blocks(scales) * Float.BYTES;
     }
 
     private static long fourBits(ParameterSpec spec) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *       micro-batches accumulate. Where one operation can do either, it has a {@code beta}.
  *   <li>A gradient of a weight that may be null is not computed where it is null: that weight is frozen.
  *   <li>Outputs and inputs do not overlap, except where an operation says that it works in place.
- *   <li>Weights of products are FLOAT, BFLOAT16 or, where {@link #compute} is INT8, INT8; other weights, and all gradients of weights, are
+ *   <li>Weights of products are FLOAT, BFLOAT16, NF4 or, where {@link #compute} is INT8, INT8; NF4 is widened to {@link #activations} and multiplied
+ *       in that, whatever {@link #compute} is; other weights, and all gradients of weights, are
  *       FLOAT. Activations and their gradients are FLOAT or, where {@link #activations} is BFLOAT16, that. Every dimension is checked, nothing
  *       is broadcast; a mismatch is an {@link IllegalArgumentException} that names operation, rule and shapes.
  *   <li>One call at a time: an implementation spreads a call over its threads, and callers do not share it between threads.
@@ -118,7 +119,8 @@ public interface Ops extends AutoCloseable {
     /**
      * {@code y = x}, same shape; FLOAT to BFLOAT16 rounded to the nearest, ties to even. To and from SPLIT where {@link #activations} is
      * BFLOAT16. To INT8 row by row: the scale is the row's largest
-     * magnitude / 127.
+     * magnitude / 127. To and from DYNAMIC and UNSIGNED_DYNAMIC, block by block: the scale is the block's largest magnitude. To and from
+     * NF4 likewise.
      */
     void copy(Tensor y, Tensor x);
 
@@ -231,8 +233,11 @@ public interface Ops extends AutoCloseable {
      * w -= learningRate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
      * </pre>
      *
-     * @param w the weight, FLOAT or, where {@link #activations} is BFLOAT16, SPLIT; m and v its moments, zeros before the first step; dw its
-     *     gradient
+     * <p>Moments in eight bits (Dettmers et al. 2021, arXiv:2110.02861, as bitsandbytes computes them) are widened first and rounded again at the
+     * end; the weight is updated from the numbers between.
+     *
+     * @param w the weight, FLOAT or, where {@link #activations} is BFLOAT16, SPLIT; m and v its moments, zeros before the first step, FLOAT or
+     *     DYNAMIC and UNSIGNED_DYNAMIC; dw its gradient
      */
     void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update);
 }

@@ -24,6 +24,7 @@ public final class Rules {
         activations(op, y_NO, x_NI);
         matrix(op, "weight", w_OI);
         require(w_OI.type() != DType.SPLIT, op, "multiplies the upper halves of a split weight, not the whole", w_OI);
+        require(!w_OI.type().isDynamic(), op, "multiplies no moments", w_OI);
         require(
                 y_NO.rows() == x_NI.rows() && y_NO.cols() == w_OI.dim(0) && x_NI.cols() == w_OI.dim(1),
                 op,
@@ -86,12 +87,20 @@ public final class Rules {
         }
     }
 
-    /** Weight, moments and gradient of one shape; the weight FLOAT or, where the backend can, SPLIT; the others FLOAT. */
+    /**
+     * Weight, moments and gradient of one shape; the weight FLOAT or, where the backend can, SPLIT; the moments FLOAT, or DYNAMIC and
+     * UNSIGNED_DYNAMIC; the gradient FLOAT.
+     */
     public static void adamW(Tensor w, Tensor m, Tensor v, Tensor dw) {
-        same("AdamW", m, v, dw);
+        floats("AdamW", dw);
+        boolean floats = m.type() == DType.FLOAT && v.type() == DType.FLOAT;
+        boolean eightBits = m.type() == DType.DYNAMIC && v.type() == DType.UNSIGNED_DYNAMIC;
+        require(floats || eightBits, "AdamW", "needs moments in FLOAT, or in DYNAMIC and UNSIGNED_DYNAMIC", m, v);
         boolean exact = w.type() == DType.FLOAT || w.type() == DType.SPLIT;
         require(exact, "AdamW", "needs a weight in FLOAT or SPLIT", w);
-        require(Arrays.equals(w.shape(), m.shape()), "AdamW", "needs equal shapes", w, m);
+        for (Tensor other : List.of(m, v, dw)) {
+            require(Arrays.equals(w.shape(), other.shape()), "AdamW", "needs equal shapes", w, other);
+        }
     }
 
     /** Activations of one shape. */
@@ -103,10 +112,17 @@ public final class Rules {
         }
     }
 
-    /** One shape; to any type, from all but those of eight bits and less. */
+    /**
+     * One shape; to any type, from all but those of eight bits and less; between FLOAT and the dynamic types, and FLOAT or BFLOAT16 and
+     * NF4, either way.
+     */
     public static void copy(Tensor y, Tensor x) {
-        boolean few = x.type() == DType.INT8 || x.type() == DType.PACKED || x.type() == DType.NIBBLES;
-        require(!few, "copy", "is not made from eight bits or less", y, x);
+        boolean widened = x.type().isDynamic() && y.type() == DType.FLOAT
+                || x.type() == DType.NF4 && (y.type() == DType.FLOAT || y.type() == DType.BFLOAT16);
+        require(widened || !x.type().isRounded(), "copy", "is not made from eight bits or less", y, x);
+        boolean floating = x.type() == DType.FLOAT || x.type() == DType.BFLOAT16;
+        require(y.type() != DType.NF4 || floating, "copy", "to NF4 is made from FLOAT or BFLOAT16", y, x);
+        require(!y.type().isDynamic() || x.type() == DType.FLOAT, "copy", "to dynamic types is made from FLOAT", y, x);
         require(Arrays.equals(y.shape(), x.shape()), "copy", "needs equal shapes", y, x);
     }
 

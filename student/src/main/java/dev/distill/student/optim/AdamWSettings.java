@@ -9,7 +9,8 @@ package dev.distill.student.optim;
  * @param weightDecay share of a matrix that a step takes away, times the learning rate; norms and biases keep theirs
  * @param clipNorm the longest that all gradients together may be; longer ones are scaled down to it; infinite for never
  */
-public record AdamWSettings(double beta1, double beta2, double epsilon, double weightDecay, double clipNorm) {
+public record AdamWSettings(double beta1, double beta2, double epsilon, double weightDecay, double clipNorm)
+        implements OptimizerSettings {
     /** (0.9, 0.95), epsilon 1e-8, decay 0.01, clipping at 1: usual for fine-tuning language models. */
     public static final AdamWSettings DEFAULT = new AdamWSettings(0.9, 0.95, 1e-8, 0.01, 1.0);
 
@@ -20,5 +21,10 @@ public record AdamWSettings(double beta1, double beta2, double epsilon, double w
                     + " clipping norm > 0; got betas " + beta1 + " and " + beta2 + ", epsilon " + epsilon + ", weight"
                     + " decay " + weightDecay + ", clipping norm " + clipNorm);
         }
+    }
+
+    @Override
+    public AdamWSettings adamW() {
+        return this;
     }
 }

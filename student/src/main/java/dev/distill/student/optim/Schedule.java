@@ -45,6 +45,26 @@ public record Schedule(double peak, int warmupSteps, int totalSteps, double floo
             }
         }
 
+        /**
+         * The peak is kept, then a straight line down (warm-up, stable, decay: Hu et al. 2024, arXiv:2404.06395, section 4; the line: Hägele
+         * et al. 2024, arXiv:2405.18392).
+         *
+         * @param share of the steps after the warm-up that the line takes, above 0, at most 1
+         */
+        record StableThenLinear(double share) implements Decay {
+            public StableThenLinear {
+                if (!(share > 0) || share > 1) {
+                    throw new IllegalArgumentException(
+                            "schedule: the decay's share of the steps must be above 0 and at most 1, got " + share);
+                }
+            }
+
+            @Override
+            public double at(double progress) {
+                return Math.min(1, (1 - progress) / share);
+            }
+        }
+
         /** A straight line. */
         record Linear() implements Decay {
             @Override

@@ -1,5 +1,5 @@
 /**
- * How gradients become better weights: AdamW, clipping, the learning rate's course, and one step of training that puts
+ * How gradients become better weights: AdamW (its moments in FLOAT or in eight bits), Muon, clipping, the learning rate's course, and one step of training that puts
  * them together.
  *
  * <p>Which batches come, when to save and when to stop is the trainer's, in module {@code distill}; the arithmetic of

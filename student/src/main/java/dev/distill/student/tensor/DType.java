@@ -20,7 +20,19 @@ public enum DType {
      * Four bits, from -8 to 7, times a FLOAT16 scale that 32 numbers of a row share: GGUF's Q4_0, in the order of {@link NibbleLayout}. For matrices
      * that are only ever multiplied by activations.
      */
-    NIBBLES(Byte.BYTES);
+    NIBBLES(Byte.BYTES),
+    /**
+     * A byte that stands for one of the numbers from -1 to 1 of {@link DynamicMap#SIGNED}, times a FLOAT scale that 256 numbers of the flattened
+     * tensor share. For the first moments of an optimizer, and for scales.
+     */
+    DYNAMIC(Byte.BYTES),
+    /** The same with {@link DynamicMap#UNSIGNED}, from 0 to 1. For second moments. */
+    UNSIGNED_DYNAMIC(Byte.BYTES),
+    /**
+     * Four bits that stand for one of 16 shares of a scale, which 64 numbers of the flattened matrix have in common: QLoRA's NormalFloat, in the order
+     * of {@link NormalFloatLayout}. For matrices that are multiplied, forward and backward, and not trained.
+     */
+    NF4(Byte.BYTES);
 
     private final int bytes;
 
@@ -28,9 +40,30 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** Size of one number, in bytes; a whole one for NIBBLES too. */
+    /** Size of one number, in bytes; a whole one for NIBBLES and NF4 too. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Whether numbers have few bits, and scales that lie elsewhere. */
+    public boolean isRounded() {
+        return switch (this) {
+            case FLOAT, BFLOAT16, SPLIT -> false;
+            case INT8, PACKED, NIBBLES, DYNAMIC, UNSIGNED_DYNAMIC, NF4 -> true;
+        };
+    }
+
+    /** Whether numbers are codes of a {@link DynamicMap}. */
+    public boolean isDynamic() {
+        return this == DYNAMIC || this == UNSIGNED_DYNAMIC;
+    }
+
+    /** The map of DYNAMIC or UNSIGNED_DYNAMIC. */
+    public DynamicMap map() {
+        if (!isDynamic()) {
+            throw new IllegalStateException("tensor: " + this + " has no map");
+        }
+        return this == DYNAMIC ? DynamicMap.SIGNED : DynamicMap.UNSIGNED;
     }
 
     /** The number that a bfloat16 stands for; exact. */

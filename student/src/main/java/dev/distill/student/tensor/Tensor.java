@@ -26,7 +26,7 @@ public final class Tensor {
     private final DType type;
     private final int[] shape;
     private final long size;
-    private final @Nullable Tensor scales; // of INT8 and PACKED
+    private final @Nullable Tensor scales; // of INT8, PACKED, NF4 and the dynamic types
 
     private Tensor(MemorySegment segment, DType type, int[] shape, long size, @Nullable Tensor scales) {
         this.segment = segment;
@@ -67,6 +67,22 @@ public final class Tensor {
         return new Tensor(blocks, DType.NIBBLES, shape, count(shape), null);
     }
 
+    /** Zeros in DYNAMIC or UNSIGNED_DYNAMIC with the scales of their blocks, owned by {@code arena}. */
+    public static Tensor allocateDynamic(Arena arena, DType type, int... shape) {
+        type.map();
+        long size = count(shape);
+        Tensor scales = allocate(arena, DType.FLOAT, Math.toIntExact(DynamicMap.blocks(size)));
+        return new Tensor(LargeMemory.allocate(arena, size), type, shape.clone(), size, scales);
+    }
+
+    /** An NF4 matrix of zeros with the scales of its blocks, DYNAMIC, owned by {@code arena}. */
+    public static Tensor allocateNormalFloats(Arena arena, int rows, int cols) {
+        int[] shape = {rows, cols};
+        long size = count(shape);
+        Tensor scales = allocateDynamic(arena, DType.DYNAMIC, NormalFloatLayout.blocks(size));
+        return new Tensor(LargeMemory.allocate(arena, NormalFloatLayout.bytes(size)), DType.NF4, shape, size, scales);
+    }
+
     /** Floats, owned by {@code arena}, filled from {@code values} in row-major order. */
     public static Tensor of(Arena arena, float[] values, int... shape) {
         Tensor tensor = allocate(arena, DType.FLOAT, shape);
@@ -82,7 +98,7 @@ public final class Tensor {
     public static Tensor of(MemorySegment segment, DType type, int... shape) {
         long size = count(shape);
         long bytes = Math.multiplyExact(size, (long) type.bytes());
-        if (type == DType.INT8 || type == DType.PACKED || type == DType.NIBBLES) {
+        if (type.isRounded()) {
             throw new IllegalArgumentException(
                     "tensor: " + type + " has an order and scales of its own; its allocate method makes it");
         }
@@ -115,10 +131,10 @@ public final class Tensor {
         return type;
     }
 
-    /** The scale of each row of an INT8 or PACKED matrix, FLOAT. */
+    /** The scale of each row of an INT8 or PACKED matrix, or of each block of a dynamic tensor, FLOAT; of each block of NF4, DYNAMIC and less their mean. */
     public Tensor scales() {
         if (scales == null) {
-            throw new IllegalStateException("tensor: only INT8 and PACKED have scales, got " + this);
+            throw new IllegalStateException("tensor: " + this + " has no scales beside it");
         }
         return scales;
     }
@@ -167,7 +183,7 @@ public final class Tensor {
 
     /** The entries {@code from} (inclusive) to {@code to} (exclusive) of the first dimension: a view. */
     public Tensor slice(int from, int to) {
-        if (type == DType.SPLIT || isRounded()) {
+        if (type == DType.SPLIT || type.isRounded()) {
             throw new IllegalStateException("tensor: " + this + " lies in pieces and cannot be sliced");
         }
         if (from < 0 || to < from || to > shape[0]) {
@@ -177,11 +193,6 @@ public final class Tensor {
         sliced[0] = to - from;
         long entry = shape[0] == 0 ? 0 : size / shape[0] * type.bytes();
         return of(segment.asSlice(from * entry, (to - from) * entry), type, sliced);
-    }
-
-    /** Whether numbers have few bits, and scales that lie elsewhere. */
-    private boolean isRounded() {
-        return type == DType.INT8 || type == DType.PACKED || type == DType.NIBBLES;
     }
 
     /** The upper halves of a SPLIT tensor, BFLOAT16: a view. */
@@ -197,7 +208,7 @@ public final class Tensor {
         if (count(other) != size) {
             throw new IllegalArgumentException("tensor: " + this + " cannot be seen as " + Arrays.toString(other));
         }
-        if (isRounded()) {
+        if (type.isRounded()) {
             throw new IllegalStateException("tensor: " + this + " has scales for parts of it and keeps its shape");
         }
         return new Tensor(segment, type, other.clone(), size, null);
@@ -215,6 +226,10 @@ public final class Tensor {
                 long at = PackedLayout.offset(row, Math.toIntExact(position % cols()), cols());
                 yield segment.get(ValueLayout.JAVA_BYTE, at) * scales().get(row);
             }
+            case DYNAMIC, UNSIGNED_DYNAMIC ->
+                type.map().value(segment.get(ValueLayout.JAVA_BYTE, position))
+                        * scales().get(position / DynamicMap.BLOCK);
+            case NF4 -> NormalFloatLayout.get(segment, scales(), size, position);
             case NIBBLES ->
                 NibbleLayout.get(
                         segment, Math.toIntExact(position / cols()), Math.toIntExact(position % cols()), cols());
@@ -230,9 +245,9 @@ public final class Tensor {
                 segment.setAtIndex(SHORT, position, DType.upper(value));
                 segment.setAtIndex(SHORT, size + position, DType.lower(value));
             }
-            case INT8, PACKED, NIBBLES ->
+            case INT8, PACKED, NIBBLES, DYNAMIC, UNSIGNED_DYNAMIC, NF4 ->
                 throw new IllegalStateException(
-                        "tensor: a number of " + this + " has its row's scale; copy whole matrices");
+                        "tensor: a number of " + this + " shares its scale with others; copy whole tensors");
         }
     }
 

@@ -60,6 +60,15 @@ final class ModelWeightsTest {
                 .hasMessageContaining("need 36720 MiB of memory, this process has 36719");
     }
 
+    /** 68,451,041,280 numbers in 32 bytes for 64 and a byte for their scale take 33,660 MiB, the scales' scales 16 more. */
+    @Test
+    void normalFloatsAreCountedWithTheirScales() {
+        assertThatThrownBy(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.FOUR_BITS, Set.of(), MEMORY))
+                .hasMessageStartingWith(
+                        "weights: those of linear layers in NF4 need 33675 MiB of memory, this process has"
+                                + " 24576; train an adapter on weights that are used where they lie");
+    }
+
     @Test
     void whatIsUsedWhereItLiesMayBeLargerThanMemory() {
         assertThatCode(() -> WeightMemory.require(LARGE, Compute.FLOAT, Use.FROZEN, Set.of(), MEMORY))

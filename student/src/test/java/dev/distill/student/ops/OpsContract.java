@@ -8,4 +8,6 @@ public interface OpsContract
                 HeadContract,
                 DistillationContract,
                 PyTorchContract,
-                SameDiffContract {}
+                SameDiffContract,
+                EightBitContract,
+                FourBitContract {}

@@ -5,6 +5,7 @@ import dev.distill.student.ops.cpu.CpuOps;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +67,10 @@ public final class StepHash {
             ops.linearBackwardWeight(dw_OI, y_NO, x_NI, beta);
         }
         ops.linear(y_NO.slice(0, 3), x_NI.slice(0, 3), w_OI, 0); // a few rows take another way
+        Tensor q_OI = Tensor.allocateNormalFloats(Arena.ofAuto(), width + 3, width);
+        ops.copy(q_OI, w_OI);
+        ops.linear(y_NO, x_NI, q_OI, 1);
+        ops.linearBackwardInput(dx_NI, y_NO, q_OI, 1);
         ops.addBias(y_NO, b_O);
         ops.addBiasBackward(b_O, y_NO);
         add(y_NO, dx_NI, dw_OI, b_O);
@@ -88,12 +93,25 @@ public final class StepHash {
                 squares(rows, width),
                 y,
                 new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, 3, 0.4f));
+        eightBits(3, 100 * width);
         ops.softmax(y, x, 0.7f);
         add(x, y);
         ops.logSoftmax(y, x, 0.7f);
         add(y);
         ops.fill(y, 0.1f);
         add(y);
+    }
+
+    private void eightBits(int rows, int width) {
+        Tensor w = numbers.normal(rows, width);
+        Tensor m = Tensor.allocateDynamic(Arena.ofAuto(), DType.DYNAMIC, rows, width);
+        Tensor v = Tensor.allocateDynamic(Arena.ofAuto(), DType.UNSIGNED_DYNAMIC, rows, width);
+        for (int step = 1; step <= 2; step++) {
+            ops.adamW(w, m, v, numbers.normal(rows, width), new AdamW(1e-2f, 0.9f, 0.95f, 1e-8f, 0.1f, step, 0.4f));
+        }
+        add(w, m.scales(), v.scales());
+        add(Arrays.hashCode(m.segment().toArray(ValueLayout.JAVA_BYTE)));
+        add(Arrays.hashCode(v.segment().toArray(ValueLayout.JAVA_BYTE)));
     }
 
     /** Numbers that a second moment may have. */

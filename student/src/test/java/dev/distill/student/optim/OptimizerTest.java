@@ -11,21 +11,30 @@ import dev.distill.student.model.PackedRow;
 import dev.distill.student.model.TestOps;
 import dev.distill.student.model.TinyModels;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import dev.distill.student.weights.ExactTensors;
+import dev.distill.student.weights.SafetensorsFile;
+import dev.distill.student.weights.SafetensorsWriter;
+import dev.distill.student.weights.StorageType;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That its numbers are PyTorch's is TransformersParityTest's to show. */
 final class OptimizerTest {
     private static final Ops OPS = TestOps.open();
     private static final long SEED = 11;
+    private static final OptimizerSettings EIGHT_BITS = new EightBitAdamWSettings(AdamWSettings.DEFAULT);
 
     @AfterAll
     static void close() {
@@ -63,6 +72,95 @@ final class OptimizerTest {
                 Optimizer optimizer = new Optimizer(OPS, model.trained(), AdamWSettings.DEFAULT)) {
             run(model, optimizer, 0, 10);
             return bits(optimizer);
+        }
+    }
+
+    /** 4,100 numbers have eight bits, 8 have not; what goes on from a saved file goes on to the same bits. */
+    @Test
+    void goesOnFromEightBitsInAFile(@TempDir Path folder) throws Exception {
+        try (Arena arena = Arena.ofShared()) {
+            List<Parameter> through = largeAndSmall(arena);
+            List<Parameter> halves = largeAndSmall(arena);
+            try (Optimizer optimizer = new Optimizer(OPS, through, EIGHT_BITS);
+                    Optimizer first = new Optimizer(OPS, halves, EIGHT_BITS);
+                    Optimizer second = new Optimizer(OPS, halves, EIGHT_BITS)) {
+                assertThat(optimizer.state().values())
+                        .extracting(Tensor::type)
+                        .containsExactly(
+                                DType.FLOAT,
+                                DType.DYNAMIC,
+                                DType.UNSIGNED_DYNAMIC,
+                                DType.FLOAT,
+                                DType.FLOAT,
+                                DType.FLOAT);
+                run(through, optimizer, 0, 6);
+                run(halves, first, 0, 3);
+                Path file = folder.resolve("state.safetensors");
+                SafetensorsWriter.write(file, items(first), Map.of());
+                halves.forEach(parameter -> OPS.fill(parameter.value(), 7));
+                try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+                    assertThat(saved.entry("moment1/large").type()).isEqualTo(StorageType.U8);
+                    assertThat(saved.entry("moment2/large.absmax").shape()).containsExactly(17L);
+                    for (Map.Entry<String, Tensor> entry : second.state().entrySet()) {
+                        ExactTensors.restore(saved, entry.getKey(), entry.getValue());
+                    }
+                    assertThatThrownBy(() -> ExactTensors.restore(
+                                    saved, "moment1/large", halves.get(1).value()))
+                            .hasMessageContaining("must have 32 bytes; got 4100");
+                }
+                second.resumeAt(3);
+                run(halves, second, 3, 6);
+                second.state().forEach((name, tensor) -> {
+                    Tensor expected = Objects.requireNonNull(optimizer.state().get(name));
+                    assertThat(tensor.segment().mismatch(expected.segment()))
+                            .as(name)
+                            .isEqualTo(-1);
+                });
+            }
+        }
+    }
+
+    private static List<Parameter> largeAndSmall(Arena arena) {
+        Tensor large = Tensor.allocate(arena, DType.FLOAT, 41, 100);
+        OPS.fill(large, 0.5f);
+        Tensor small = Tensor.of(arena, new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 8);
+        return List.of(Parameter.trained("large", large, arena), Parameter.trained("small", small, arena));
+    }
+
+    private static void run(List<Parameter> parameters, Optimizer optimizer, int from, int to) {
+        for (int step = from; step < to; step++) {
+            Random random = new Random(SEED + step);
+            for (Parameter parameter : parameters) {
+                Tensor gradient = Objects.requireNonNull(parameter.gradient());
+                for (long i = 0; i < gradient.size(); i++) {
+                    gradient.set(i, (float) random.nextGaussian());
+                }
+            }
+            optimizer.step(1e-2);
+        }
+    }
+
+    private static List<SafetensorsWriter.Item> items(Optimizer optimizer) {
+        return optimizer.state().entrySet().stream()
+                .flatMap(entry -> ExactTensors.items(entry.getKey(), entry.getValue()).stream())
+                .toList();
+    }
+
+    /** AdamW's first update is the learning rate, whatever the gradient. */
+    @Test
+    void aRateFactorMultipliesTheLearningRate() {
+        try (Arena arena = Arena.ofShared()) {
+            Parameter plain = Parameter.trained("a", Tensor.of(arena, new float[] {1}, 1), arena);
+            Parameter faster = Parameter.trained("b", Tensor.of(arena, new float[] {1}, 1), arena)
+                    .withRateFactor(16);
+            try (Optimizer optimizer = new Optimizer(OPS, List.of(plain, faster), AdamWSettings.DEFAULT)) {
+                OPS.fill(Objects.requireNonNull(plain.gradient()), 0.5f);
+                OPS.fill(Objects.requireNonNull(faster.gradient()), 0.25f);
+                optimizer.step(0.01);
+                assertThat(plain.value().get(0)).isCloseTo(0.99f, within(1e-6f));
+                assertThat(faster.value().get(0)).isCloseTo(0.84f, within(1e-6f));
+            }
+            assertThatThrownBy(() -> plain.withRateFactor(0)).hasMessage("a: a rate factor must be above 0, got 0.0");
         }
     }
 

@@ -45,6 +45,19 @@ final class ScheduleTest {
     }
 
     @Test
+    void keepsThePeakUntilTheDecaysShare() {
+        Schedule wsd = new Schedule(1.0, 10, 110, 0.2, new Schedule.Decay.StableThenLinear(0.25));
+        assertThat(wsd.at(5)).isEqualTo(0.5);
+        assertThat(wsd.at(10)).isEqualTo(1.0);
+        assertThat(wsd.at(85)).isEqualTo(1.0); // the last 25 of 100 steps decay
+        assertThat(wsd.at(86)).isCloseTo(0.2 + 0.8 * 24 / 25, within(1e-12));
+        assertThat(wsd.at(110)).isCloseTo(0.2, within(1e-12));
+        assertThat(wsd.at(1000)).isCloseTo(0.2, within(1e-12));
+        assertThatThrownBy(() -> new Schedule.Decay.StableThenLinear(0))
+                .hasMessage("schedule: the decay's share of the steps must be above 0 and at most 1, got 0.0");
+    }
+
+    @Test
     void refusesAWarmUpLongerThanTheRun() {
         assertThatThrownBy(() -> new Schedule(1, 11, 10, 0, new Schedule.Decay.Linear()))
                 .hasMessageContaining("0 <= warm-up <= total");

@@ -5,7 +5,10 @@ import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 
-/** AdamW in one pass over weight, moments and gradient, which it clears on the way. */
+/**
+ * AdamW in one pass over weight, moments and gradient, which it clears on the way. Moments in eight bits are widened into buffers, a task's at a
+ * time, and rounded from there.
+ */
 final class AdamWKernel {
     private final Workers workers;
 
@@ -14,14 +17,43 @@ final class AdamWKernel {
     }
 
     void run(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
+        if (m.type().isDynamic()) {
+            runInEightBits(w, m, v, Floats.address(dw), update);
+            return;
+        }
         Step step = Step.of(Floats.address(m), Floats.address(v), Floats.address(dw), update);
+        Part part = part(w);
+        Elements.each(workers, w.size(), (first, count) -> part.run(step, first, count));
+    }
+
+    private void runInEightBits(Tensor w, Tensor m, Tensor v, long dw, AdamW update) {
+        DynamicNumbers means = DynamicNumbers.of(m);
+        DynamicNumbers squares = DynamicNumbers.of(v);
+        Step whole = Step.of(0, 0, dw, update);
+        Part part = part(w);
+        Elements.each(workers, w.size(), (first, count) -> { // a task has whole blocks, but for the last
+            long mean = Stage.buffer(0, count);
+            long square = Stage.buffer(1, count);
+            means.read(first, count, mean);
+            squares.read(first, count, square);
+            part.run(whole.withMoments(mean, square, first), first, count);
+            means.write(first, count, mean);
+            squares.write(first, count, square);
+        });
+    }
+
+    /** The update of some numbers of a weight. */
+    private interface Part {
+        void run(Step step, long first, int count);
+    }
+
+    private static Part part(Tensor w) {
         if (w.type() == DType.SPLIT) {
             SplitNumbers weights = SplitNumbers.of(w);
-            Elements.each(workers, w.size(), (first, count) -> step.split(weights, first, count));
-        } else {
-            long weights = Floats.address(w);
-            Elements.each(workers, w.size(), (first, count) -> step.whole(weights, first, count));
+            return (step, first, count) -> step.split(weights, first, count);
         }
+        long weights = Floats.address(w);
+        return (step, first, count) -> step.whole(weights, first, count);
     }
 
     /** As PyTorch: the corrections of the bias are computed in double and enter as one factor each. */
@@ -37,6 +69,12 @@ final class AdamWKernel {
                     1 - update.learningRate() * update.weightDecay(),
                     (float) (update.learningRate() / correction1),
                     (float) (1 / Math.sqrt(correction2)));
+        }
+
+        /** The same with moments that lie elsewhere, those of the number {@code first} at these addresses. */
+        Step withMoments(long mean, long square, long first) {
+            long before = first * Floats.BYTES;
+            return new Step(mean - before, square - before, dw, update, kept, stepSize, rootFactor);
         }
 
         void whole(long weights, long first, int count) {

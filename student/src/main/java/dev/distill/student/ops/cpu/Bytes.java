@@ -37,6 +37,12 @@ final class Bytes {
         }
     }
 
+    /** As many bytes as there are lanes, from 0 to 255; where a vector has eight lanes or more. */
+    static IntVector loadUnsigned(long address) {
+        ByteVector bytes = ByteVector.fromMemorySegment(BYTES, Floats.MEMORY, address, Floats.ORDER);
+        return (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+    }
+
     static void put(long address, byte value) {
         Floats.MEMORY.set(ValueLayout.JAVA_BYTE, address, value);
     }

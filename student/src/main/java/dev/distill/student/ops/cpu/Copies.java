@@ -3,12 +3,16 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 
-/** Copies of numbers from one type of FLOAT, BFLOAT16 and SPLIT to another. */
+/** Copies of numbers from one type of FLOAT, BFLOAT16, SPLIT, NF4 and the dynamic ones to another. */
 final class Copies {
     private Copies() {}
 
-    /** {@code y = x}. */
+    /** {@code y = x}. {@link Elements#each} gives whole blocks of a dynamic tensor, and of NF4. */
     static void copy(Workers workers, Tensor y, Tensor x) {
+        if (y.type() == DType.NF4) {
+            NormalFloats.of(y).round(workers, x);
+            return;
+        }
         if (y.type() == x.type()) {
             long to = Floats.address(y);
             long from = Floats.address(x);
@@ -41,6 +45,20 @@ final class Copies {
                 return buffer;
             };
         }
+        if (x.type().isDynamic()) {
+            DynamicNumbers numbers = DynamicNumbers.of(x);
+            return (first, count, buffer) -> {
+                numbers.read(first, count, buffer);
+                return buffer;
+            };
+        }
+        if (x.type() == DType.NF4) {
+            NormalFloats numbers = NormalFloats.of(x);
+            return (first, count, buffer) -> {
+                numbers.read(first, count, buffer);
+                return buffer;
+            };
+        }
         Numbers numbers = Numbers.of(x);
         return numbers::read;
     }
@@ -48,6 +66,11 @@ final class Copies {
     private static Target target(Tensor y) {
         if (y.type() == DType.SPLIT) {
             SplitNumbers numbers = SplitNumbers.of(y);
+            return (first, count, source) ->
+                    numbers.write(first, count, source.read(first, count, Stage.buffer(0, count)));
+        }
+        if (y.type().isDynamic()) {
+            DynamicNumbers numbers = DynamicNumbers.of(y);
             return (first, count, source) ->
                     numbers.write(first, count, source.read(first, count, Stage.buffer(0, count)));
         }

@@ -65,7 +65,7 @@ public final class CpuOps implements Ops {
         Products products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
         EightBits eightBits =
                 oneDnn == null || compute != Compute.INT8 ? null : new EightBits(workers, oneDnn, products);
-        linears = new Linears(products, eightBits);
+        linears = new Linears(workers, products, eightBits, halves);
         elements = new Elements(workers);
         adamW = new AdamWKernel(workers);
         norms = new Norms(workers);

@@ -19,7 +19,7 @@ final class EightBits implements AutoCloseable {
     static boolean isFactor(Tensor w_OI) {
         return switch (w_OI.type()) {
             case INT8, PACKED, NIBBLES -> true;
-            case FLOAT, BFLOAT16, SPLIT -> false;
+            case FLOAT, BFLOAT16, SPLIT, DYNAMIC, UNSIGNED_DYNAMIC, NF4 -> false;
         };
     }
 
@@ -29,7 +29,7 @@ final class EightBits implements AutoCloseable {
             case PACKED -> panels.forward(y_NO, x_NI, w_OI, beta);
             case NIBBLES -> nibbles.forward(y_NO, x_NI, w_OI, beta);
             case INT8 -> rows.forward(y_NO, x_NI, w_OI, beta);
-            case FLOAT, BFLOAT16, SPLIT -> throw none(w_OI);
+            case FLOAT, BFLOAT16, SPLIT, DYNAMIC, UNSIGNED_DYNAMIC, NF4 -> throw none(w_OI);
         }
     }
 
@@ -38,7 +38,7 @@ final class EightBits implements AutoCloseable {
         switch (w_OI.getFirst().type()) {
             case PACKED -> panels.forward(y_NO, x_NI, w_OI);
             case NIBBLES -> nibbles.forward(y_NO, x_NI, w_OI);
-            case INT8, FLOAT, BFLOAT16, SPLIT -> throw none(w_OI.getFirst());
+            case INT8, FLOAT, BFLOAT16, SPLIT, DYNAMIC, UNSIGNED_DYNAMIC, NF4 -> throw none(w_OI.getFirst());
         }
     }
 
@@ -47,7 +47,7 @@ final class EightBits implements AutoCloseable {
         switch (w_OI.type()) {
             case PACKED -> panels.forward(y, x, count, w_OI);
             case INT8 -> rows.forward(y, x, count, w_OI);
-            case NIBBLES, FLOAT, BFLOAT16, SPLIT -> throw none(w_OI);
+            case NIBBLES, FLOAT, BFLOAT16, SPLIT, DYNAMIC, UNSIGNED_DYNAMIC, NF4 -> throw none(w_OI);
         }
     }
 

@@ -22,7 +22,7 @@ final class QuantizedRows {
         return max / Bytes.LARGEST;
     }
 
-    private static float maxMagnitude(long x, int count) {
+    static float maxMagnitude(long x, int count) {
         FloatVector even = FloatVector.zero(Floats.SPECIES);
         FloatVector odd = even;
         int full = count / (2 * Floats.LANES) * 2 * Floats.LANES;

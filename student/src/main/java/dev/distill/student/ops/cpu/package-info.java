@@ -2,9 +2,10 @@
  * The fast backend on processors: Vector API kernels over off-heap memory, spread over a fixed number of threads.
  *
  * <p>Belongs here: {@link dev.distill.student.ops.cpu.CpuOps} and its kernels. {@code Workers} runs tasks; {@code Floats}, {@code Halves} and
- * {@code Bytes} read and write vectors of the three types; {@code Numbers} gives kernels floats whatever is stored. {@code Linears} leads to the
- * products: {@code RowProducts} for a few rows, {@code Gemm} our own, {@code OneDnn} the large ones, through ND4J or by oneDNN's own library
- * ({@code LargeProducts} in FLOAT or BFLOAT16, {@code QuantizedProducts} in INT8), each cut into {@code ProductTiles} that one thread computes; {@code PackedProducts} those of weights
+ * {@code Bytes} read and write vectors of the three types; {@code Numbers} gives kernels floats whatever is stored, {@code DynamicNumbers} and
+ * {@code NormalFloats} those of eight and four bits. {@code Linears} leads to the products: {@code RowProducts} for a few rows, {@code Gemm} our own,
+ * {@code OneDnn} the large ones, through ND4J or by oneDNN's own library ({@code LargeProducts} in FLOAT or BFLOAT16, {@code QuantizedProducts} in
+ * INT8), each cut into {@code ProductTiles} that one thread computes; {@code PackedProducts} those of weights
  * that are only read, by oneDNN itself; {@code Tile} is the innermost loop of what is our own. Attention is our tiles' ({@code AttentionForward}) or, for long sequences of BFLOAT16, oneDNN's ({@code GroupedForward}). The others are
  * one kernel each, forward and backward together. Does not belong here: shape rules, which are {@link dev.distill.student.ops.Rules}; kernels
  * trust the shapes that {@code CpuOps} has checked.

@@ -11,7 +11,10 @@ import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
+import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,19 +42,24 @@ public final class NdOps implements Ops {
     @Override
     public void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
         Rules.linear("linear", y_NO, x_NI, w_OI);
-        store(y_NO, matrix(x_NI).mmul(matrix(w_OI).transpose()), beta);
+        store(y_NO, matrix(x_NI).mmul(factor(w_OI).transpose()), beta);
     }
 
     @Override
     public void linearBackwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
         Rules.linear("linear backward input", dy_NO, dx_NI, w_OI);
-        store(dx_NI, matrix(dy_NO).mmul(matrix(w_OI)), beta);
+        store(dx_NI, matrix(dy_NO).mmul(factor(w_OI)), beta);
     }
 
     @Override
     public void linearBackwardWeight(Tensor dw_OI, Tensor dy_NO, Tensor x_NI, float beta) {
         Rules.linear("linear backward weight", dy_NO, x_NI, dw_OI);
+        Rules.floats("linear backward weight", dw_OI);
         store(dw_OI, matrix(dy_NO).transpose().mmul(matrix(x_NI)), beta);
+    }
+
+    private static INDArray factor(Tensor w_OI) {
+        return w_OI.type() == DType.NF4 ? matrix(NdBlocks.widened(w_OI, Arena.ofAuto())) : matrix(w_OI);
     }
 
     private static void store(Tensor out, INDArray product, float beta) {
@@ -119,6 +127,14 @@ public final class NdOps implements Ops {
     @Override
     public void copy(Tensor y, Tensor x) {
         Rules.copy(y, x);
+        if (y.type().isDynamic()) {
+            NdBlocks.round(y, x);
+            return;
+        }
+        if (y.type() == DType.NF4) {
+            NdBlocks.roundToFourBits(y, x);
+            return;
+        }
         for (long i = 0; i < x.size(); i++) { // ND4J's own cast to bfloat16 cuts instead of rounding
             y.set(i, x.get(i));
         }
@@ -284,7 +300,11 @@ public final class NdOps implements Ops {
 
     @Override
     public void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
-        Rules.same("AdamW", w, m, v, dw);
+        Rules.adamW(w, m, v, dw);
+        if (m.type().isDynamic()) {
+            NdBlocks.inFloats(List.of(m, v), moments -> adamW(w, moments.get(0), moments.get(1), dw, update));
+            return;
+        }
         INDArray g = vector(dw).mul(update.clip());
         vector(w).muli(1 - update.learningRate() * update.weightDecay());
         vector(m).muli(update.beta1()).addi(g.mul(1 - update.beta1()));
