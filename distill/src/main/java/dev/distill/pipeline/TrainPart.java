@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.model.Decoder;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
 import dev.distill.train.TrainSettings;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param mode every weight, or a LoRA on frozen ones
  * @param compute what large products multiply
+ * @param activations whether they wait for the backward, or are computed again in it; the numbers are the same
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
  * @param batchSamples samples of one update
@@ -24,6 +26,7 @@ import java.util.Optional;
 public record TrainPart(
         Mode mode,
         Compute compute,
+        Decoder.Memory activations,
         double epochs,
         int steps,
         int batchSamples,
@@ -70,6 +73,7 @@ public record TrainPart(
         TrainPart part = new TrainPart(
                 mode,
                 section.choice("compute", Compute.class, Compute.AUTO),
+                section.choice("activations", Decoder.Memory.class, Decoder.Memory.KEEP),
                 section.real("epochs", 2, 0.001, 10_000),
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),

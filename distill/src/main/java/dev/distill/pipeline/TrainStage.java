@@ -10,6 +10,7 @@ import dev.distill.respond.Language;
 import dev.distill.respond.Student;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
@@ -36,8 +37,9 @@ import java.util.function.BooleanSupplier;
 public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
 
-    /** How often a run measures and saves; the weights are the same. */
-    private static final Set<String> NOT_DECISIVE = Set.of("train.validate-every", "train.checkpoint-every");
+    /** How often a run measures and saves, and what it keeps in memory; the weights are the same. */
+    private static final Set<String> NOT_DECISIVE =
+            Set.of("train.validate-every", "train.checkpoint-every", "train.activations");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -120,7 +122,7 @@ public final class TrainStage {
         ModelConfig config = shape.config(words.tokenizer());
         try (Ops training = ops(config, folder);
                 ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
-                Decoder model = new Decoder(training, weights)) {
+                Decoder model = decoder(training, weights, ProjectionWrapper.NONE)) {
             TrainResult result = train(model, split, folder, listener, stop);
             TrainedStudent.writeModel(folder, weights, words.model());
             return result;
@@ -135,19 +137,23 @@ public final class TrainStage {
                 Ops training = ops(stored.config(), folder);
                 ModelWeights weights = ModelWeights.load(stored.config(), stored, training, use)) {
             if (lora.isEmpty()) {
-                try (Decoder model = new Decoder(training, weights)) {
+                try (Decoder model = decoder(training, weights, ProjectionWrapper.NONE)) {
                     TrainResult result = train(model, split, folder, listener, stop);
                     TrainedStudent.writeModel(folder, weights, base);
                     return result;
                 }
             }
             try (Lora adapter = Lora.create(lora.get(), stored.config());
-                    Decoder model = new Decoder(training, weights, adapter, Decoder.Memory.KEEP)) {
+                    Decoder model = decoder(training, weights, adapter)) {
                 TrainResult result = train(model, split, folder, listener, stop);
                 TrainedStudent.writeAdapter(folder, adapter, base);
                 return result;
             }
         }
+    }
+
+    private Decoder decoder(Ops training, ModelWeights weights, ProjectionWrapper wrapper) {
+        return new Decoder(training, weights, wrapper, recipe.train().activations());
     }
 
     private Ops ops(ModelConfig model, Path folder) throws IOException {
