@@ -49,7 +49,7 @@ public final class HarvestStage {
                 new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));
         Harvester harvester = new Harvester(config, teacher.key());
         stop.onStop(harvester::stop);
-        return harvester.run(read(prompts), listener);
+        return harvester.run(prompts(prompts), listener);
     }
 
     /** A stage that builds on the harvest needs all of it; what there is stays where it is. */
@@ -98,7 +98,8 @@ public final class HarvestStage {
         }
     }
 
-    private static List<Prompt> read(PromptsPart part) throws IOException {
+    /** What is asked. */
+    static List<Prompt> prompts(PromptsPart part) throws IOException {
         List<Prompt> prompts = new ArrayList<>();
         for (Path file : part.files()) {
             PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());
