@@ -44,7 +44,8 @@ public final class Main implements Runnable {
         for (Stage stage : Stage.values()) {
             root.addSubcommand(StageCommand.of(stage));
         }
-        root.addSubcommand(new GenerateCommand())
+        root.addSubcommand(new PlanCommand())
+                .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ChatCommand(System.in))
                 .addSubcommand(new ScoreCommand())
                 .addSubcommand(new BenchCommand())

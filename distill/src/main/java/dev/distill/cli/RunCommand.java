@@ -84,7 +84,8 @@ final class RunCommand implements Callable<Integer>, Checked {
         });
     }
 
-    private static ObjectNode values(Recipe recipe) {
+    /** Every value by its key. */
+    static ObjectNode values(Recipe recipe) {
         ObjectNode values = new ObjectMapper().createObjectNode();
         recipe.resolved().values().forEach(values::put);
         return values;

@@ -70,6 +70,11 @@ public final class Hub {
         return at(cache, id, listing.commit());
     }
 
+    /** The model as the cache has it, if it has all that is needed; nothing is fetched and nobody asked. */
+    public Optional<Fetched> inCache(HubId id) throws IOException {
+        return cached(new HubCache(settings.cache(), id.repository()), id);
+    }
+
     /** The model, if the cache has all of it that is needed. */
     private static Optional<Fetched> cached(HubCache cache, HubId id) throws IOException {
         Optional<String> commit = cache.commit(id.revision());

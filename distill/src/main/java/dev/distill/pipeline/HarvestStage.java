@@ -50,7 +50,7 @@ public final class HarvestStage {
         Harvester harvester = new Harvester(config, teacher.key());
         stop.onStop(harvester::stop);
         try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener)) {
-            return harvester.run(read(prompts), told);
+            return harvester.run(prompts(prompts), told);
         }
     }
 
@@ -100,7 +100,8 @@ public final class HarvestStage {
         }
     }
 
-    private static List<Prompt> read(PromptsPart part) throws IOException {
+    /** What is asked. */
+    static List<Prompt> prompts(PromptsPart part) throws IOException {
         List<Prompt> prompts = new ArrayList<>();
         for (Path file : part.files()) {
             PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());

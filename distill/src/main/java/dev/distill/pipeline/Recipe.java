@@ -41,6 +41,7 @@ public record Recipe(
         TrainPart train,
         Optional<EvalPart> eval,
         ExportPart export,
+        PlanPart plan,
         ResolvedRecipe resolved) {
 
     /** The values with their origins, as {@code --print-resolved} shows them, and by key for manifests. */
@@ -119,6 +120,7 @@ public record Recipe(
                 TrainPart.read(top.section("train")),
                 part(top, "eval", EvalPart::read),
                 ExportPart.read(top.section("export")),
+                PlanPart.read(top.section("plan")),
                 new ResolvedRecipe("", new LinkedHashMap<>()));
         top.done();
         if (!resolved.problems().isEmpty()) {
@@ -128,18 +130,18 @@ public record Recipe(
     }
 
     private Recipe with(ResolvedRecipe values) {
-        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, train, eval, export, values);
+        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, train, eval, export, plan, values);
     }
 
     /** The same experiment with this student. */
     Recipe with(StudentPart other) {
         return new Recipe(
-                name, seed, teacher, prompts, harvest, curate, Optional.of(other), train, eval, export, resolved);
+                name, seed, teacher, prompts, harvest, curate, Optional.of(other), train, eval, export, plan, resolved);
     }
 
     /** The same experiment, trained so. */
     Recipe with(TrainPart other) {
-        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, other, eval, export, resolved);
+        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, other, eval, export, plan, resolved);
     }
 
     private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {

@@ -75,9 +75,18 @@ public record StudentPart(
         /** A Qwen2-style decoder with tied embeddings, for this tokenizer. */
         ModelConfig config(Tokenizer tokenizer) {
             int endOfTurn = tokenizer.id(ScratchTokenizer.END_OF_TURN).orElseThrow();
+            return config(tokenizer.vocabularySize(), List.of(endOfTurn));
+        }
+
+        /** The same before there is a tokenizer, whose vocabulary is as large as it may be. */
+        ModelConfig config() {
+            return config(vocabulary, List.of());
+        }
+
+        private ModelConfig config(int tokens, List<Integer> ends) {
             return new ModelConfig(
                     new Family.Qwen2(),
-                    tokenizer.vocabularySize(),
+                    tokens,
                     width,
                     layers,
                     new AttentionShape(heads, kvHeads, width / heads, true, false, false),
@@ -86,7 +95,7 @@ public record StudentPart(
                     1e-6,
                     true,
                     maxPositions,
-                    List.of(endOfTurn));
+                    ends);
         }
     }
 

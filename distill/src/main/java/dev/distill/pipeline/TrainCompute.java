@@ -77,7 +77,8 @@ final class TrainCompute {
         return new Meter(flops::perRow, gflops);
     }
 
-    private static Computing choose(TrainPart.Compute wanted, ModelConfig model, int threads) {
+    /** What is wanted here, on so many threads. */
+    static Computing choose(TrainPart.Compute wanted, ModelConfig model, int threads) {
         return switch (wanted) {
             case FLOAT -> Computing.of(Compute.FLOAT, threads);
             case BFLOAT16 -> Computing.of(Compute.BFLOAT16, threads);

@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.WeightPatterns;
 import dev.distill.student.optim.AdamWSettings;
@@ -19,6 +20,7 @@ import java.util.Set;
  *
  * @param mode every weight, or a LoRA on frozen ones, whole or in four bits
  * @param compute what large products multiply
+ * @param activations whether they wait for the backward, or are computed again in it; the numbers are the same
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
  * @param batchSamples samples of one update
@@ -37,6 +39,7 @@ import java.util.Set;
 public record TrainPart(
         Mode mode,
         Compute compute,
+        Decoder.Memory activations,
         double epochs,
         int steps,
         int batchSamples,
@@ -128,6 +131,7 @@ public record TrainPart(
         TrainPart part = new TrainPart(
                 mode,
                 compute(section, mode),
+                section.choice("activations", Decoder.Memory.class, Decoder.Memory.KEEP),
                 section.real("epochs", 2, 0.001, 10_000),
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),
@@ -159,6 +163,7 @@ public record TrainPart(
         return new TrainPart(
                 mode,
                 compute,
+                activations,
                 epochs,
                 steps,
                 batchSamples,

@@ -11,6 +11,7 @@ import dev.distill.respond.Language;
 import dev.distill.respond.Student;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
@@ -47,9 +48,13 @@ import java.util.function.BooleanSupplier;
 public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
 
-    /** How often a run measures, saves and shows samples; the weights are the same. */
-    private static final Set<String> NOT_DECISIVE =
-            Set.of("train.validate-every", "train.checkpoint-every", "train.sample-prompts", "train.sample-tokens");
+    /** How often a run measures, saves and shows samples, and what it keeps in memory; the weights are the same. */
+    private static final Set<String> NOT_DECISIVE = Set.of(
+            "train.validate-every",
+            "train.checkpoint-every",
+            "train.sample-prompts",
+            "train.sample-tokens",
+            "train.activations");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -153,7 +158,7 @@ public final class TrainStage {
         Computing computing = computing(config, course);
         try (Ops training = computing.ops();
                 ModelWeights weights = ModelWeights.random(config, shape.initDeviation(), recipe.seed());
-                Decoder model = new Decoder(training, weights)) {
+                Decoder model = decoder(training, weights, ProjectionWrapper.NONE)) {
             TrainResult result = train(model, computing, course);
             TrainedStudent.writeModel(course.folder, weights, course.words.model());
             return result;
@@ -167,20 +172,24 @@ public final class TrainStage {
             try (Ops training = computing.ops();
                     ModelWeights weights = weights(stored, training)) {
                 if (lora.isEmpty()) {
-                    try (Decoder model = new Decoder(training, weights)) {
+                    try (Decoder model = decoder(training, weights, ProjectionWrapper.NONE)) {
                         TrainResult result = train(model, computing, course);
                         TrainedStudent.writeModel(course.folder, weights, base);
                         return result;
                     }
                 }
                 try (Lora adapter = Lora.create(lora.get(), weights, training);
-                        Decoder model = new Decoder(training, weights, adapter, Decoder.Memory.KEEP)) {
+                        Decoder model = decoder(training, weights, adapter)) {
                     TrainResult result = train(model, computing, course);
                     TrainedStudent.writeAdapter(course.folder, adapter, base);
                     return result;
                 }
             }
         }
+    }
+
+    private Decoder decoder(Ops training, ModelWeights weights, ProjectionWrapper wrapper) {
+        return new Decoder(training, weights, wrapper, recipe.train().activations());
     }
 
     private ModelWeights weights(StoredWeights stored, Ops training) throws IOException {

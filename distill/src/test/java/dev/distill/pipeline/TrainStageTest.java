@@ -119,6 +119,22 @@ class TrainStageTest {
                 .isNotEqualTo(resumed); // eight bits are another arithmetic
     }
 
+    /** Whoever runs out of memory goes on with activations computed again, to the same bits. */
+    @Test
+    void activationsThatAreComputedAgainAreNoOtherTraining() throws IOException {
+        List<StepReport> kept = train(Map.of(), new Steps()).reports();
+        run = new RunFolder(root.resolve("again"));
+        CuratedFolder.write(run.curate(), 60);
+        assertThatThrownBy(() -> train(Map.of(), new Steps(3))).isInstanceOf(Trainer.StoppedException.class);
+        Steps second = new Steps();
+        List<StepReport> again =
+                train(Map.of("train.activations", "recompute"), second).reports();
+        assertThat(second.done).containsExactly(4, 5, 6);
+        assertThat(again)
+                .extracting(StepReport::loss)
+                .isEqualTo(kept.stream().map(StepReport::loss).toList());
+    }
+
     @Test
     void aTokenizerOfOtherSettingsIsNotUsed() throws IOException {
         assertThatThrownBy(() -> train(Map.of(), new Steps(0))).isInstanceOf(Trainer.StoppedException.class);

@@ -148,6 +148,11 @@ public record LoraConfig(
         return alpha / (rankStabilised ? Math.sqrt(rank) : rank);
     }
 
+    /** Rank of the adapter of the linear layer of this name ({@code model.layers.0.self_attn.q_proj}); 0 where it gets none. */
+    public int rankOf(String layer) {
+        return targets(layer) ? rank : 0;
+    }
+
     /** Whether the layer of this name gets an adapter. */
     boolean targets(String layer) {
         return targets.stream().anyMatch(target -> matches(target, layer));

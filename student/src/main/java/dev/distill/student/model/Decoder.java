@@ -195,6 +195,11 @@ public final class Decoder implements AutoCloseable {
         return memory.reservedBytes() + brief.reservedBytes();
     }
 
+    /** The most of it that was in use at one time, in bytes. */
+    public long peakBytes() {
+        return memory.peakBytes() + brief.peakBytes();
+    }
+
     /** How many blocks the last pass streamed from mapped files that are larger than memory. */
     int streamedBlocks() {
         return stream.streamedBlocks();

@@ -33,6 +33,16 @@ public record ModelConfig(
         int maxPositions,
         List<Integer> eosIds) {
 
+    /** The linear layers of a block, by the end of their names. */
+    static final List<String> PROJECTIONS = List.of(
+            "self_attn.q_proj",
+            "self_attn.k_proj",
+            "self_attn.v_proj",
+            "self_attn.o_proj",
+            "mlp.gate_proj",
+            "mlp.up_proj",
+            "mlp.down_proj");
+
     /** Name of the embedding. */
     static final String EMBEDDING = "model.embed_tokens.weight";
 

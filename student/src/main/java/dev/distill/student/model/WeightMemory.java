@@ -10,7 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Set;
 
 /** Whether weights fit into this process's memory: copies must; what is used where it lies, in a mapped file, may be larger. */
-final class WeightMemory {
+public final class WeightMemory {
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class); // of the container, in one
 
@@ -76,8 +76,8 @@ final class WeightMemory {
         }
     }
 
-    /** Whether all weights in FLOAT take at most half of the memory that this process may use. */
-    static boolean fitsWidened(ModelConfig config) {
+    /** Whether all weights in FLOAT take at most half of the memory that this process may use: then frozen ones are widened once, or else at each use. */
+    public static boolean fitsWidened(ModelConfig config) {
         return config.parameterCount() * Float.BYTES <= SYSTEM.getTotalMemorySize() / 2;
     }
 }

@@ -17,6 +17,8 @@ final class PublishedShapesTest {
         "qwen2.5-7b, 7615616512",
         "qwen2.5-14b, 14770033664",
         "qwen2.5-32b, 32763876352",
+        "qwen2.5-math-1.5b, 1543714304",
+        "qwen2.5-math-7b, 7615616512",
         "qwen3-0.6b, 596049920",
         "qwen3-1.7b, 1720574976",
         "qwen3-4b, 4022468096",
@@ -50,10 +52,21 @@ final class PublishedShapesTest {
         assertThat(PublishedShapes.find("smollm2-1.7b").orElseThrow().rope()).isEqualTo(Rope.of(130_000));
     }
 
+    /** By the page that the shape was read from, and by those whose weights are alike. */
+    @Test
+    void areFoundByTheRepositoriesThatHaveThem() {
+        assertThat(PublishedShapes.ofRepository("meta-llama/Llama-3.3-70B-Instruct"))
+                .contains("llama-3.3-70b");
+        assertThat(PublishedShapes.ofRepository("Qwen/Qwen2.5-Math-1.5B")).contains("qwen2.5-math-1.5b");
+        assertThat(PublishedShapes.ofRepository("Qwen/Qwen2.5-0.5B-Instruct")).contains("qwen2.5-0.5b");
+        assertThat(PublishedShapes.ofRepository("Qwen/Qwen2.5-0")).isEmpty();
+        assertThat(PublishedShapes.ofRepository("Qwen/Qwen2.5-0.5B-Chat")).isEmpty();
+    }
+
     @Test
     void everyNameHasAShapeAndOthersHaveNone() {
         List<String> names = PublishedShapes.names();
-        assertThat(names).hasSize(19).doesNotHaveDuplicates();
+        assertThat(names).hasSize(21).doesNotHaveDuplicates();
         assertThat(names)
                 .allSatisfy(name -> assertThat(PublishedShapes.find(name)).isPresent());
         assertThat(PublishedShapes.find("qwen2.5-0.5")).isEmpty();

@@ -1,0 +1,195 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.pack.Sample;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Trace;
+import dev.distill.plan.Workload;
+import dev.distill.plan.Workload.Length;
+import dev.distill.respond.Language;
+import dev.distill.train.SampleMaker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much there is to train on: counted in the traces of the run's folder where there are any, of which some are tokenised; else as the recipe
+ * expects it.
+ *
+ * @param units prompts times samples, which the harvest buys
+ * @param bought whether they are bought already
+ */
+record PlannedTraces(Workload workload, long units, boolean bought) {
+    /** Traces that are tokenised, for all. */
+    private static final int SOME = 512;
+
+    /** Characters of a token, where there is no tokenizer at hand: what byte-level vocabularies of 50,000 to 150,000 come to on English text. */
+    private static final double CHARACTERS = 4;
+
+    static PlannedTraces of(Recipe recipe, RunFolder run, PlannedModel model) throws IOException {
+        if (Manifest.isIn(run.curate())) {
+            return counted(recipe, run, run.curate(), 1, model);
+        }
+        if (Manifest.isIn(run.harvest())) {
+            return counted(recipe, run, run.harvest(), recipe.plan().kept(), model);
+        }
+        return expected(recipe);
+    }
+
+    private static PlannedTraces expected(Recipe recipe) throws IOException {
+        PlanPart plan = recipe.plan();
+        long prompts = prompts(recipe);
+        long units = prompts * recipe.harvest().samples();
+        int reply = plan.replyTokens() > 0
+                ? plan.replyTokens()
+                : recipe.teacher()
+                        .map(teacher -> teacher.sampling().maxTokens())
+                        .orElse(recipe.train().rowTokens() / 2);
+        long samples = Math.max(1, Math.round(units * plan.kept()));
+        if (recipe.curate().perPrompt() > 0) {
+            samples = Math.min(samples, prompts * recipe.curate().perPrompt());
+        }
+        String source = "expected, not counted: "
+                + (plan.source() != null
+                        ? plan.source()
+                        : plan.replyTokens() > 0
+                                ? "the recipe's plan section"
+                                : "teacher.max-tokens, the most a reply may have");
+        Length length = new Length(plan.promptTokens() + reply, reply);
+        // the raw reply is kept beside its parts
+        long characters = Math.round(samples * CHARACTERS * (plan.promptTokens() + 2.0 * reply));
+        return new PlannedTraces(new Workload(samples, List.of(length), characters, source), units, false);
+    }
+
+    private static long prompts(Recipe recipe) throws IOException {
+        if (recipe.plan().prompts() > 0) {
+            long expected = recipe.plan().prompts();
+            int limit = recipe.prompts().map(PromptsPart::limit).orElse(0);
+            return limit > 0 ? Math.min(expected, limit) : expected;
+        }
+        PromptsPart part = Recipe.required(recipe.prompts(), "prompts", "plan");
+        for (Path file : part.files()) {
+            if (!Files.isRegularFile(file)) {
+                throw new RecipeException(
+                        recipe.name(),
+                        List.of("prompts.files: there is no such file; got " + file
+                                + "; for a plan without it, say how many prompts there will be (plan.prompts)"));
+            }
+        }
+        return HarvestStage.prompts(part).size();
+    }
+
+    /** @param kept share of the traces in the folder that will be trained on */
+    private static PlannedTraces counted(Recipe recipe, RunFolder run, Path folder, double kept, PlannedModel model)
+            throws IOException {
+        List<Trace> some = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(recipe.seed());
+        long count = 0;
+        long bytes = 0;
+        try (TraceReader reader = TraceReader.open(folder)) {
+            while (reader.hasNext()) {
+                Trace trace = reader.next();
+                count++;
+                bytes += bytes(trace);
+                if (some.size() < SOME) {
+                    some.add(trace);
+                } else if (random.nextLong(count) < SOME) { // each as likely as any other
+                    some.set(random.nextInt(SOME), trace);
+                }
+            }
+        }
+        if (count == 0) {
+            throw new RecipeException(recipe.name(), List.of(folder + ": there is no trace to train on"));
+        }
+        Optional<Path> words = words(recipe, run, model, some);
+        List<Length> lengths = words.isPresent() ? tokenised(some, words.get()) : guessed(some);
+        String source = "%,d traces in %s%s, %s"
+                .formatted(
+                        count,
+                        folder,
+                        kept < 1 ? " of which %.0f %% are expected to be kept".formatted(100 * kept) : "",
+                        words.isPresent()
+                                ? "%,d of them tokenised".formatted(some.size())
+                                : "4 characters a token, for the tokenizer is not here");
+        long samples = Math.max(1, Math.round(kept * count));
+        return new PlannedTraces(new Workload(samples, lengths, Math.round(kept * bytes), source), samples, true);
+    }
+
+    /** A folder with the student's tokenizer; empty where it is still on the hub. */
+    private static Optional<Path> words(Recipe recipe, RunFolder run, PlannedModel model, List<Trace> some)
+            throws IOException {
+        if (model.folder().isPresent() || !model.isUntrained()) {
+            return model.folder();
+        }
+        Path made = run.train().resolve("tokenizer");
+        return Optional.of(
+                Files.exists(made.resolve("tokenizer.json"))
+                        ? made
+                        : ScratchTokenizer.make(recipe, some, Files.createTempDirectory("distill-plan-")));
+    }
+
+    private static List<Length> tokenised(List<Trace> traces, Path words) throws IOException {
+        try (Language language = Language.open(words)) {
+            SampleMaker maker = new SampleMaker(language.renderer(), SampleMaker.Objective.REASONING);
+            return traces.stream()
+                    .map(maker::sample)
+                    .sorted(Comparator.comparingInt(Sample::length))
+                    .map(sample -> new Length(sample.length(), sample.trainedTokens()))
+                    .toList();
+        } finally {
+            forget(words);
+        }
+    }
+
+    /** A tokenizer that was made for this count alone. */
+    private static void forget(Path words) throws IOException {
+        if (String.valueOf(words.getFileName()).startsWith("distill-plan-")) {
+            try (Stream<Path> files = Files.walk(words)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static List<Length> guessed(List<Trace> traces) {
+        List<Length> lengths = new ArrayList<>();
+        for (Trace trace : traces) {
+            int reply = 1 + (int) ((length(trace.reasoning()) + trace.answer().length()) / CHARACTERS);
+            int prompt = 1
+                    + (int) (trace.messages().stream()
+                                    .mapToInt(m -> m.content().length())
+                                    .sum()
+                            / CHARACTERS);
+            lengths.add(new Length(prompt + reply, reply));
+        }
+        return lengths;
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    /** Of a trace's texts in Java's memory. */
+    private static long bytes(Trace trace) {
+        long bytes = bytes(trace.answer()) + bytes(trace.rawReply());
+        bytes += trace.reasoning() == null ? 0 : bytes(trace.reasoning());
+        for (Message message : trace.messages()) {
+            bytes += bytes(message.content());
+        }
+        return bytes;
+    }
+
+    /** A byte a character, two where one of them is beyond Latin-1 (JEP 254). */
+    private static long bytes(String text) {
+        return text.chars().anyMatch(c -> c > 0xFF) ? 2L * text.length() : text.length();
+    }
+}

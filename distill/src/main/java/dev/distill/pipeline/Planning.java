@@ -1,0 +1,157 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.trace.Money;
+import dev.distill.export.WeightType;
+import dev.distill.plan.Accelerator;
+import dev.distill.plan.Disk;
+import dev.distill.plan.Plan;
+import dev.distill.plan.Plan.Course;
+import dev.distill.plan.Plan.Room;
+import dev.distill.plan.Speed;
+import dev.distill.plan.TrainingJob;
+import dev.distill.plan.TrainingMemory;
+import dev.distill.plan.Workload;
+import dev.distill.plan.Workload.Load;
+import dev.distill.student.ops.Compute;
+import dev.distill.student.tensor.DType;
+import dev.distill.train.Computing;
+import dev.distill.train.TrainSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a recipe will take, before any of it is run: its values become a {@link TrainingJob} and a {@link Workload}, and those a {@link Plan}.
+ * Nothing is fetched, bought or written.
+ */
+public final class Planning {
+    /** A share of all samples, at most, is held back for validation, as {@link HeldBack} has it. */
+    private static final int HELD_BACK = 5;
+
+    /** Bytes of a token and of its target, in samples. */
+    private static final int TOKEN_BYTES = Integer.BYTES;
+
+    private final Recipe recipe;
+    private final RunFolder run;
+    private final Room room;
+    private final Stopwatch stopwatch;
+    private final List<String> notes = new ArrayList<>();
+
+    /** Says how fast a training's steps would be here. */
+    @FunctionalInterface
+    public interface Stopwatch {
+        Speed measure(TrainingJob job, Load load) throws IOException;
+    }
+
+    /** @param stopwatch asked where the room is no card's */
+    public Planning(Recipe recipe, RunFolder run, Room room, Stopwatch stopwatch) {
+        this.recipe = recipe;
+        this.run = run;
+        this.room = room;
+        this.stopwatch = stopwatch;
+    }
+
+    /** Makes the plan. */
+    public Plan plan() throws IOException {
+        StudentPart student = Recipe.required(recipe.student(), "student", "plan");
+        PlannedModel model = PlannedModel.of(student);
+        PlannedTraces traces = PlannedTraces.of(recipe, run, model);
+        Workload workload = traces.workload();
+        TrainPart train = recipe.train();
+        long heldBack = Math.min(train.validation(), workload.samples() / HELD_BACK);
+        TrainingJob job = new TrainingJob(
+                model.config(), model.stored(), train.loraConfig(recipe.seed()), computing(model), train.activations());
+        Load load = load(workload);
+        int row = longestRow(load);
+        long data = workload.textBytes() + TOKEN_BYTES * workload.tokens();
+        TrainingMemory memory = TrainingMemory.of(job, row, data);
+        Optional<Accelerator> card = room.card();
+        Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
+        WeightType export = recipe.export().type();
+        Disk disk = Disk.of(
+                job,
+                model.toFetch(),
+                traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
+                workload.textBytes(),
+                export == WeightType.F32 ? Float.BYTES : Short.BYTES);
+        Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
+        positions(model, load);
+        Plan plan = new Plan(
+                model.name(), job, workload, load, course(workload, heldBack), memory, room, speed, disk, money, notes);
+        return plan.judged(row);
+    }
+
+    private Computing computing(PlannedModel model) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        if (room.card().isPresent()) {
+            return new Computing(Compute.BFLOAT16, DType.BFLOAT16, threads);
+        }
+        return TrainCompute.choose(recipe.train().compute(), model.config(), threads);
+    }
+
+    private Load load(Workload workload) {
+        TrainPart train = recipe.train();
+        try {
+            return workload.load(train.batchSamples(), train.rowTokens(), recipe.seed());
+        } catch (IllegalArgumentException e) {
+            throw new RecipeException(
+                    recipe.name(), List.of("train.row-tokens: " + e.getMessage() + " (" + workload.source() + ")"));
+        }
+    }
+
+    /** Where a step fills several rows, some row is as good as full. */
+    private int longestRow(Load load) {
+        return load.rows() > 1.5 ? recipe.train().rowTokens() : load.longestRow();
+    }
+
+    private Course course(Workload workload, long heldBack) {
+        TrainPart train = recipe.train();
+        long stepsOfAnEpoch = Math.ceilDiv(workload.training(heldBack), train.batchSamples());
+        TrainSettings settings = train.settings(Math.toIntExact(stepsOfAnEpoch));
+        int steps = settings.steps();
+        int validations = 1 + Math.ceilDiv(steps, settings.validateEvery());
+        return new Course(steps, heldBack == 0 ? 0 : validations, heldBack);
+    }
+
+    /** At the dearest hour, nothing from the provider's cache, every request once. */
+    private Optional<Money> money(PlannedTraces traces, Workload workload) throws IOException {
+        if (recipe.teacher().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Workload.Length length = workload.lengths().getFirst();
+            long prompt = length.tokens() - length.trained();
+            Money all = recipe.teacher()
+                    .get()
+                    .tariffNow()
+                    .costAtMost(traces.units() * prompt, traces.units() * length.trained());
+            recipe.harvest()
+                    .budget()
+                    .filter(budget -> budget.currency().equals(all.currency())
+                            && budget.amount().compareTo(all.amount()) < 0)
+                    .ifPresent(
+                            budget -> notes.add("money: the harvest stops at harvest.budget, %s %s, before it has all"
+                                    .formatted(budget.amount().toPlainString(), budget.currency())));
+            return Optional.of(all);
+        } catch (RecipeException unknown) {
+            notes.addAll(unknown.problems());
+            return Optional.empty();
+        }
+    }
+
+    private void positions(PlannedModel model, Load load) {
+        int most = model.config().maxPositions();
+        double mean = load.tokens() / load.sequences();
+        if (mean > most) {
+            notes.add("train: samples of %.0f tokens are longer than the %,d positions that the model's config states"
+                            .formatted(mean, most)
+                    + " (max_position_embeddings); such a training is refused");
+        } else if (recipe.train().rowTokens() > most) {
+            notes.add(
+                    ("train.row-tokens: the model's config states %,d positions (max_position_embeddings); a sample that is"
+                                    + " longer stops the training")
+                            .formatted(most));
+        }
+    }
+}

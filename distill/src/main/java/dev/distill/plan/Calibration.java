@@ -1,0 +1,218 @@
+package dev.distill.plan;
+
+import dev.distill.plan.Workload.Load;
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.layer.ProjectionWrapper;
+import dev.distill.student.model.Decoder;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ModelWeights;
+import dev.distill.student.model.PackedRow;
+import dev.distill.student.ops.AdamW;
+import dev.distill.student.ops.Attention;
+import dev.distill.student.ops.CrossEntropy;
+import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.Sequences;
+import dev.distill.student.ops.cpu.MatmulProbe;
+import dev.distill.student.tensor.DType;
+import dev.distill.student.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures how fast this machine trains a model that need not be there: a few of its blocks, of random weights, are trained for a second or two
+ * by the very code that trains, then its head, attention and the optimizer by themselves, each as large as it will be or scaled by its work. The
+ * rate of matrix products alone does not tell: on a processor with fast ones they are half of a step.
+ */
+public final class Calibration implements AutoCloseable {
+    /** Seconds of each measurement. */
+    private static final double OF_BLOCKS = 3;
+
+    private static final double OF_FORWARD = 0.5;
+    private static final double OF_HEAD = 1;
+    private static final double OF_ATTENTION = 0.7;
+    private static final double OF_UPDATE = 0.5;
+
+    /** Numbers of a head that is measured whole. */
+    private static final long MOST_OF_HEAD = 1L << 28;
+
+    /** Rows of the head that are measured: as it does them at a time. */
+    private static final int HEAD_ROWS = 256;
+
+    /** Weights of an update that is measured: more than caches hold. */
+    private static final int MOST_UPDATED = 1 << 24;
+
+    private final TrainingJob job;
+    private final Load load;
+    private final Ops ops;
+    private final Arena arena = Arena.ofShared();
+
+    private Calibration(TrainingJob job, Load load) {
+        this.job = job;
+        this.load = load;
+        this.ops = job.computing().ops();
+    }
+
+    /** Measures, in five to ten seconds. */
+    public static Speed measure(TrainingJob job, Load load) throws IOException {
+        try (Calibration calibration = new Calibration(job, load)) {
+            return calibration.measure();
+        }
+    }
+
+    private Speed measure() throws IOException {
+        double gflops = new MatmulProbe(job.computing().threads())
+                .rates()
+                .of(job.computing().type())
+                .orElseThrow();
+        Excerpt excerpt = Excerpt.of(job, load, gflops);
+        Blocks blocks = blocks(excerpt);
+        int sequences = Math.max(1, excerpt.tokens() / excerpt.sample());
+        double attention = attention(excerpt) * job.model().layers(); // of a squared token
+        double squares = (double) sequences * excerpt.sample() * excerpt.sample();
+        double all = blocks.both * excerpt.factor(job.model()) / excerpt.tokens();
+        double token = Math.max(0.2 * all, all - attention * squares / excerpt.tokens());
+        return new Speed(
+                token,
+                attention,
+                head(),
+                update(),
+                Math.clamp(blocks.forward / blocks.both, 0, 1),
+                "measured here in %s: %d of %d blocks%s at %d tokens, the head, attention and the optimizer"
+                        .formatted(
+                                job.computing().type().name().toLowerCase(Locale.ROOT),
+                                excerpt.model().layers(),
+                                job.model().layers(),
+                                excerpt.shrink() == 1 ? "" : " (at 1/%d of their width)".formatted(excerpt.shrink()),
+                                excerpt.tokens()));
+    }
+
+    /** @param both forward and backward, in seconds; @param forward alone */
+    private record Blocks(double both, double forward) {}
+
+    private Blocks blocks(Excerpt excerpt) throws IOException {
+        ModelConfig model = excerpt.model();
+        ModelWeights.Use use = job.isFull() ? ModelWeights.Use.TRAINED : ModelWeights.Use.FROZEN;
+        Optional<Lora> adapter = job.lora().map(config -> Lora.create(config, model));
+        ProjectionWrapper wrapper = adapter.isPresent() ? adapter.get() : ProjectionWrapper.NONE;
+        try (Noise noise = new Noise(model, job.stored());
+                ModelWeights weights = ModelWeights.load(model, noise, ops, use);
+                Decoder decoder = new Decoder(ops, weights, wrapper, job.activations())) {
+            PackedRow row = row(excerpt);
+            double both = Stopwatch.seconds(OF_BLOCKS, () -> decoder.forwardBackward(row, 1e-3f));
+            return new Blocks(both, Stopwatch.seconds(OF_FORWARD, () -> decoder.loss(row)));
+        } finally {
+            adapter.ifPresent(Lora::close);
+        }
+    }
+
+    /** Random tokens, of which only the last has a target: the head is measured by itself. */
+    private static PackedRow row(Excerpt excerpt) {
+        int[] ids = new SplittableRandom(1)
+                .ints(excerpt.tokens(), 0, excerpt.model().vocabulary())
+                .toArray();
+        int[] targets = new int[excerpt.tokens()];
+        Arrays.fill(targets, CrossEntropy.NO_TARGET);
+        targets[targets.length - 1] = 0;
+        return new PackedRow(ids, targets, Sequences.ofLengths(lengths(excerpt)));
+    }
+
+    private static int[] lengths(Excerpt excerpt) {
+        int whole = Math.max(1, excerpt.tokens() / excerpt.sample());
+        int[] lengths = new int[whole];
+        Arrays.fill(lengths, excerpt.sample());
+        lengths[whole - 1] += excerpt.tokens() - whole * excerpt.sample();
+        return lengths;
+    }
+
+    /** Seconds of a squared token in one block, forward and backward. */
+    private double attention(Excerpt excerpt) {
+        int tokens = Math.min(excerpt.tokens(), excerpt.sample());
+        int heads = job.model().attention().heads();
+        int kvHeads = job.model().attention().kvHeads();
+        int width = job.model().attention().headWidth();
+        Attention call = new Attention(
+                random(tokens, heads, width),
+                random(tokens, kvHeads, width),
+                random(tokens, kvHeads, width),
+                random(tokens, heads, width),
+                Tensor.allocate(arena, DType.FLOAT, tokens, heads),
+                Sequences.ofLengths(tokens),
+                (float) (1 / Math.sqrt(width)));
+        Tensor dq = random(tokens, heads, width);
+        Tensor dk = random(tokens, kvHeads, width);
+        Tensor dv = random(tokens, kvHeads, width);
+        Tensor dout = random(tokens, heads, width);
+        int forwards = job.activations() == Decoder.Memory.RECOMPUTE ? 2 : 1;
+        double seconds = Stopwatch.seconds(OF_ATTENTION, () -> {
+            for (int i = 0; i < forwards; i++) {
+                ops.attention(call);
+            }
+            ops.attentionBackward(dq, dk, dv, dout, call);
+        });
+        return seconds / ((double) tokens * tokens);
+    }
+
+    /** Seconds of a target. */
+    private double head() {
+        int width = job.model().width();
+        int vocabulary = (int) Math.min(job.model().vocabulary(), MOST_OF_HEAD / width);
+        int rows = (int) Math.clamp(Math.round(load.targets() / load.rows()), 1, HEAD_ROWS);
+        Tensor x = random(rows, width);
+        Tensor dx = Tensor.allocate(arena, DType.FLOAT, rows, width);
+        Tensor loss = Tensor.allocate(arena, DType.FLOAT, rows);
+        int[] targets = new SplittableRandom(1).ints(rows, 0, vocabulary).toArray();
+        try (Noise noise = new Noise(job.model(), job.computing().floating())) {
+            Tensor w = noise.matrix(vocabulary, width);
+            @Nullable Tensor dw = job.isFull() ? Tensor.allocate(arena, DType.FLOAT, vocabulary, width) : null;
+            CrossEntropy call = new CrossEntropy(x, w, eightBits(w), targets, null, loss);
+            double seconds = Stopwatch.seconds(OF_HEAD, () -> ops.linearCrossEntropyBackward(dx, dw, call, 1e-3f));
+            return seconds / rows * job.model().vocabulary() / vocabulary;
+        }
+    }
+
+    private @Nullable Tensor eightBits(Tensor w) {
+        if (!job.isEightBits()) {
+            return null;
+        }
+        Tensor copy = Tensor.allocateQuantized(arena, w.rows(), w.cols());
+        ops.copy(copy, w);
+        return copy;
+    }
+
+    /** Seconds of AdamW with the gradients' norm. */
+    private double update() {
+        int count = (int) Math.min(job.trainedWeights(), MOST_UPDATED);
+        DType type = job.isFull() && job.isHalf() ? DType.SPLIT : DType.FLOAT;
+        Tensor w = Tensor.allocate(arena, type, count / 8, 8);
+        Tensor m = Tensor.allocate(arena, DType.FLOAT, count / 8, 8);
+        Tensor v = Tensor.allocate(arena, DType.FLOAT, count / 8, 8);
+        Tensor dw = Tensor.allocate(arena, DType.FLOAT, count / 8, 8);
+        ops.fill(dw, 1e-3f);
+        AdamW adamW = new AdamW(1e-5f, 0.9f, 0.95f, 1e-8f, 0.01f, 1, 1);
+        double seconds = Stopwatch.seconds(OF_UPDATE, () -> {
+            ops.sumOfSquares(dw);
+            ops.adamW(w, m, v, dw, adamW);
+        });
+        return seconds / count * job.trainedWeights();
+    }
+
+    private Tensor random(int... shape) {
+        Tensor tensor = Tensor.allocate(arena, job.computing().floating(), shape);
+        SplittableRandom random = new SplittableRandom(shape.length);
+        for (long i = 0; i < tensor.size(); i++) {
+            tensor.set(i, (float) random.nextGaussian());
+        }
+        return tensor;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+        ops.close();
+    }
+}

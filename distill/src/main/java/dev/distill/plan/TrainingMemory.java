@@ -1,0 +1,146 @@
+package dev.distill.plan;
+
+import dev.distill.student.model.ActivationMemory;
+import dev.distill.student.model.ModelConfig;
+import dev.distill.student.model.ParameterSpec;
+import dev.distill.student.model.WeightMemory;
+import dev.distill.student.tensor.DType;
+import java.util.LinkedHashMap;
+import java.util.Objects;
+import java.util.SequencedMap;
+
+/**
+ * What a training holds in memory, in bytes, part by part, as it is allocated:
+ *
+ * <pre>
+ * weights      trained ones 4 bytes each (FLOAT or SPLIT); frozen ones in the type that products multiply, INT8 copies beside them
+ * adapter      4 bytes a weight
+ * gradients    4 bytes a trained weight
+ * moments      8 bytes a trained weight: AdamW's two
+ * activations  of the longest row ({@link ActivationMemory})
+ * head         logits of some rows, with their inputs and gradients, and what products take besides
+ * data         samples (4 bytes a token) and the traces' texts
+ * program      the virtual machine, the compiler's code, libraries
+ * </pre>
+ *
+ * @param parts by these names
+ * @param mapped of the weights, those that are used where they lie in a file: they may leave memory and come back
+ * @param window of the mapped weights, what must be there at one time
+ */
+public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long window) {
+    /**
+     * Java's code and classes, what its compilers leave, threads, native libraries: the peak of trainings of several models and modes less the
+     * other parts (docs/log.md, "what plan foretells").
+     */
+    private static final long PROGRAM = 230L << 20;
+
+    /** As {@code ops.cpu.Losses} has it: bytes of a chunk of logits, and its rows, at most. */
+    private static final long LOGIT_BYTES = 96L << 20;
+
+    private static final int LOGIT_ROWS = 256;
+
+    /** INT8: a scale for each row, in FLOAT. */
+    private static final int SCALE = Float.BYTES;
+
+    /** @param data bytes of samples and texts */
+    public static TrainingMemory of(TrainingJob job, int longestRow, long data) {
+        SequencedMap<String, Long> parts = new LinkedHashMap<>();
+        ModelConfig model = job.model();
+        long mapped = job.isFull() ? 0 : mapped(job);
+        parts.put("weights", job.isFull() ? trained(job) : mapped + copies(job));
+        parts.put("adapter", job.isFull() ? 0 : Float.BYTES * job.adapterWeights());
+        parts.put("gradients", Float.BYTES * job.trainedWeights());
+        parts.put("moments", 2 * Float.BYTES * job.trainedWeights());
+        parts.put(
+                "activations",
+                new ActivationMemory(model, job.computing().floating(), job::rank)
+                        .bytes(longestRow, job.activations()));
+        parts.put("head", head(job, longestRow));
+        parts.put("data", data);
+        parts.put("program", PROGRAM);
+        return new TrainingMemory(parts, mapped, Math.min(mapped, window(model)));
+    }
+
+    /** Bytes of the part of this name. */
+    public long part(String name) {
+        return Objects.requireNonNull(parts.get(name), name);
+    }
+
+    /** When there is room for all. */
+    public long total() {
+        return parts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The least: mapped weights that find no room are read again from the disk, block by block. */
+    public long least() {
+        return total() - mapped + window;
+    }
+
+    /** On a card, where weights must lie whole, while samples and the program stay beside it. */
+    public long onCard() {
+        return total() - part("program") - part("data");
+    }
+
+    private static long trained(TrainingJob job) {
+        long weights = Float.BYTES * job.model().parameterCount();
+        return job.isEightBits() ? weights + eightBits(job.model()) : weights;
+    }
+
+    /** Frozen matrices that have the type that is multiplied, or that are widened as they are used. */
+    private static long mapped(TrainingJob job) {
+        return job.model().parameters().stream()
+                .filter(ParameterSpec::isMatrix)
+                .filter(spec -> isMapped(job, spec))
+                .mapToLong(spec -> spec.size() * job.stored().bytes())
+                .sum();
+    }
+
+    private static boolean isMapped(TrainingJob job, ParameterSpec spec) {
+        if (job.isEightBits() && spec.isLinear()) {
+            return false;
+        }
+        boolean widened = !job.isHalf() && job.stored() == DType.BFLOAT16 && !WeightMemory.fitsWidened(job.model());
+        return job.stored() == job.computing().floating() || widened;
+    }
+
+    /** Frozen weights that have memory of their own. */
+    private static long copies(TrainingJob job) {
+        long bytes = job.isEightBits() ? eightBits(job.model()) : 0;
+        for (ParameterSpec spec : job.model().parameters()) {
+            if (!spec.isMatrix()) {
+                bytes += spec.size() * Float.BYTES;
+            } else if (!isMapped(job, spec) && !(job.isEightBits() && spec.isLinear())) {
+                bytes += spec.size() * job.computing().floating().bytes();
+            }
+        }
+        return bytes;
+    }
+
+    /** Linear layers and the head in INT8. */
+    private static long eightBits(ModelConfig model) {
+        long bytes = (long) model.vocabulary() * (model.width() + SCALE);
+        for (ParameterSpec spec : model.parameters()) {
+            if (spec.isLinear()) {
+                bytes += spec.size() + (long) SCALE * spec.shape().get(0);
+            }
+        }
+        return bytes;
+    }
+
+    /** The block that is computed, the next one, and the head. */
+    private static long window(ModelConfig model) {
+        long linear = model.parameters().stream()
+                .filter(ParameterSpec::isLinear)
+                .mapToLong(ParameterSpec::size)
+                .sum();
+        return 2 * (2 * linear / model.layers() + (long) model.vocabulary() * model.width());
+    }
+
+    private static long head(TrainingJob job, int rows) {
+        ModelConfig model = job.model();
+        long item = job.computing().floating().bytes();
+        long most = Math.clamp(LOGIT_BYTES / (model.vocabulary() * item), 1, LOGIT_ROWS);
+        long chunk = Math.min(rows, most);
+        return chunk * item * (model.vocabulary() + 2L * model.width());
+    }
+}

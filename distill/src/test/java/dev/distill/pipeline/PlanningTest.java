@@ -1,0 +1,140 @@
+package dev.distill.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.distill.plan.Plan;
+import dev.distill.plan.Speed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A recipe's values become figures; how fast the machine is, is given here. */
+final class PlanningTest {
+    private static final Plan.Room LARGE = new Plan.Room(1L << 40, 1L << 33, 1L << 50, Optional.empty());
+
+    /** A millisecond a token, and as much for a target; ten for the update; a third of it for a forward. */
+    private static final Speed SPEED = new Speed(1e-3, 0, 1e-3, 10e-3, 1 / 3.0, "given");
+
+    private final Map<String, String> options = new LinkedHashMap<>(Map.of(
+            "name", "n",
+            "teacher.url", "http://127.0.0.1:9/v1",
+            "teacher.model", "deepseek-reasoner",
+            "prompts.files", "none.jsonl",
+            "harvest.samples", "2",
+            "plan.prompts", "500",
+            "plan.prompt-tokens", "50",
+            "plan.reply-tokens", "150",
+            "plan.kept", "0.6"));
+
+    @TempDir
+    Path root;
+
+    PlanningTest() {
+        options.putAll(Map.of(
+                "student.base", "Qwen/Qwen2.5-0.5B-Instruct",
+                "train.mode", "lora",
+                "train.compute", "float",
+                "train.epochs", "2",
+                "train.batch-samples", "4",
+                "train.row-tokens", "1024",
+                "train.validation-samples", "40",
+                "train.validate-every", "50"));
+    }
+
+    private Plan plan(Plan.Room room) throws IOException {
+        return new Planning(Recipe.read(null, options), new RunFolder(root), room, (job, load) -> SPEED).plan();
+    }
+
+    /**
+     * 500 prompts, two samples each, of which 0.6 are kept, are 600; 40 are held back, and 560 in steps of 4 are 140 an epoch, 280 in all. A step has 800
+     * tokens and 600 targets: 1.41 s; 1 + 6 validations of 40 samples are ten times (1.4 s / 3) each.
+     */
+    @Test
+    void whatIsExpectedBecomesStepsTokensAndTime() throws IOException {
+        Plan plan = plan(LARGE);
+        assertThat(plan.workload().samples()).isEqualTo(600);
+        assertThat(plan.workload().source()).startsWith("expected, not counted");
+        assertThat(plan.course()).isEqualTo(new Plan.Course(280, 7, 40));
+        assertThat(plan.tokens()).isEqualTo(280 * 800);
+        assertThat(plan.seconds()).isCloseTo(280 * 1.41 + 7 * 10 * 1.4 / 3, within(1e-6));
+        assertThat(plan.model()).isEqualTo("Qwen/Qwen2.5-0.5B-Instruct (config: published shape qwen2.5-0.5b)");
+        assertThat(plan.fits()).isTrue();
+        assertThat(plan.notes()).isEmpty();
+    }
+
+    /** 1,000 replies of 150 tokens at 2.19 USD a million, and as many prompts of 50 at 0.55. */
+    @Test
+    void theHarvestHasItsPrice() throws IOException {
+        assertThat(plan(LARGE).money().orElseThrow().amount()).isEqualByComparingTo("0.356");
+        options.put("harvest.budget", "0.20 USD");
+        assertThat(plan(LARGE).notes())
+                .containsExactly("money: the harvest stops at harvest.budget, 0.20 USD, before it has all");
+        options.put("teacher.model", "another");
+        assertThat(plan(LARGE).money()).isEmpty();
+        assertThat(plan(LARGE).notes()).singleElement().asString().contains("no price is known for model another");
+    }
+
+    /** Sums with their reasoning, as curation leaves them; the tokenizer is trained on them, as training would. */
+    @Test
+    void tracesThatAreThereAreCounted() throws IOException {
+        options.remove("student.base");
+        options.put("student.shape.width", "64");
+        options.put("train.mode", "full");
+        CuratedFolder.write(new RunFolder(root).curate(), 60);
+        Plan plan = plan(LARGE);
+        assertThat(plan.workload().samples()).isEqualTo(60);
+        assertThat(plan.workload().source()).contains("60 traces in", "60 of them tokenised");
+        assertThat(plan.course())
+                .isEqualTo(new Plan.Course(24, 2, 12)); // a fifth is held back, 48 are 12 steps an epoch
+        assertThat(plan.money()).as("it is bought").isEmpty();
+        assertThat(plan.load().tokens() / 4).isBetween(20.0, 80.0);
+        assertThat(plan.disk().parts()).containsEntry("harvest", 0L);
+        assertThat(root).isDirectoryNotContaining("glob:**train");
+    }
+
+    @Test
+    void whatDoesNotFitIsSaidWithTheCure() throws IOException {
+        options.put("train.mode", "full");
+        Plan plan = plan(new Plan.Room(4L << 30, 1 << 20, 1 << 20, Optional.empty()));
+        assertThat(plan.fits()).isFalse();
+        assertThat(plan.notes())
+                .anySatisfy(
+                        note -> assertThat(note).startsWith("memory: needs ").endsWith("there are 4,096"))
+                .anySatisfy(
+                        note -> assertThat(note).contains("train.mode: lora").endsWith("which fits"))
+                .anySatisfy(note -> assertThat(note).contains("Java's heap").contains("-Xmx"))
+                .anySatisfy(note -> assertThat(note).startsWith("disk: needs "));
+    }
+
+    @Test
+    void longRepliesAreLeftOutOrRefused() {
+        options.put("plan.reply-tokens", "2000");
+        assertThatThrownBy(() -> plan(LARGE))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("train.row-tokens: packing: none of 96 samples fits into a row of 1024 tokens");
+    }
+
+    @Test
+    void nothingIsFetched() {
+        options.put("student.base", "somebody/unknown-model");
+        assertThatThrownBy(() -> plan(LARGE))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("somebody/unknown-model is not in the hub's cache")
+                .hasMessageContaining("plan fetches nothing");
+    }
+
+    @Test
+    void promptsThatAreNeitherThereNorExpectedAreAskedFor() {
+        options.remove("plan.prompts");
+        assertThatThrownBy(() -> plan(LARGE))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("prompts.files: there is no such file")
+                .hasMessageContaining("plan.prompts");
+    }
+}

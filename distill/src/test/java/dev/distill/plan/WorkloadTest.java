@@ -1,0 +1,50 @@
+package dev.distill.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.distill.plan.Workload.Length;
+import dev.distill.plan.Workload.Load;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class WorkloadTest {
+    private static Workload of(long samples, Length... lengths) {
+        return new Workload(samples, List.of(lengths), 0, "a test");
+    }
+
+    /** Four samples of 100 tokens, of which 60 are targets, in rows of 250: two to a row. */
+    @Test
+    void aStepIsPackedAsTrainingPacksIt() {
+        Load load = of(400, new Length(100, 60)).load(4, 250, 1);
+        assertThat(load).isEqualTo(new Load(400, 240, 4 * 100 * 100, 2, 4, 200, 0));
+    }
+
+    /** Of half the samples 300 tokens do not fit: the others alone make the steps, in the mean two of four. */
+    @Test
+    void whatIsLongerThanARowIsLeftOut() {
+        Load load = of(4000, new Length(100, 60), new Length(300, 200)).load(4, 250, 1);
+        assertThat(load.dropped()).isCloseTo(0.5, within(1e-9));
+        assertThat(load.sequences()).isCloseTo(2, within(1e-9));
+        assertThat(load.tokens()).isCloseTo(200, within(1e-9));
+        assertThat(load.longestRow()).isLessThanOrEqualTo(250);
+    }
+
+    @Test
+    void fewerSamplesThanAStepTakesAreOneStep() {
+        assertThat(of(3, new Length(10, 4)).load(64, 100, 1).tokens()).isEqualTo(30);
+    }
+
+    @Test
+    void aRowThatNoSampleFitsIntoIsRefused() {
+        assertThatThrownBy(() -> of(10, new Length(300, 1)).load(2, 250, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none of 10 samples fits into a row of 250 tokens");
+    }
+
+    @Test
+    void tokensAreTheMeanTimesTheSamples() {
+        assertThat(of(1000, new Length(10, 4), new Length(20, 4)).tokens()).isEqualTo(15_000);
+    }
+}
