@@ -1,8 +1,10 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.pack.Packing;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
+import dev.distill.train.Saving;
 import dev.distill.train.TrainSettings;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +17,13 @@ import java.util.Optional;
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
  * @param batchSamples samples of one update
- * @param rowTokens the most tokens of one packed row; longer samples are left out, and counted
+ * @param rowTokens the most tokens of one packed row
+ * @param overLong what is done with a sample that is longer than that
+ * @param unfit what is done with a trace that makes no sample
  * @param peak learning rate
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
+ * @param saving when the state is saved, and how much of that stays
  * @param validation samples held back for the validation loss, at most a fifth of all
  */
 public record TrainPart(
@@ -28,6 +33,8 @@ public record TrainPart(
         int steps,
         int batchSamples,
         int rowTokens,
+        Packing.OverLong overLong,
+        Unfit unfit,
         double peak,
         double warmup,
         double floor,
@@ -35,7 +42,7 @@ public record TrainPart(
         AdamWSettings optimizer,
         int validation,
         int validateEvery,
-        int checkpointEvery,
+        Saving saving,
         Lora lora) {
 
     /** What is trained. */
@@ -50,6 +57,14 @@ public record TrainPart(
         FLOAT,
         BFLOAT16,
         INT8
+    }
+
+    /** What is done with a trace that makes no sample that could be trained on honestly. */
+    public enum Unfit {
+        /** The training does not begin. */
+        RAISE,
+        /** It is left out, and counted. */
+        DROP
     }
 
     /** How the learning rate falls. */
@@ -74,6 +89,8 @@ public record TrainPart(
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),
                 section.whole("row-tokens", 32_768, 16, 10_000_000),
+                section.choice("over-long", Packing.OverLong.class, Packing.OverLong.DROP),
+                section.choice("unfit", Unfit.class, Unfit.RAISE),
                 section.real("learning-rate", mode == Mode.LORA ? 2e-4 : 2e-5, 1e-12, 10),
                 section.real("warmup", 0.03, 0, 1),
                 section.real("floor", 0.1, 0, 1),
@@ -86,7 +103,9 @@ public record TrainPart(
                         section.real("clip-norm", adamw.clipNorm(), 1e-9, 1e9)),
                 section.whole("validation-samples", 64, 0, 1_000_000),
                 section.whole("validate-every", 100, 1, Integer.MAX_VALUE),
-                section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
+                new Saving(
+                        section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
+                        section.whole("keep-checkpoints", Saving.DEFAULT_KEEP, 1, 1_000_000)),
                 new Lora(
                         rank,
                         lora.real("alpha", 2.0 * rank, 1e-6, 1e6),
@@ -113,6 +132,6 @@ public record TrainPart(
             case CONSTANT -> new Schedule.Decay.Constant();
         };
         Schedule schedule = new Schedule(peak, (int) Math.round(warmup * total), total, floor, fall);
-        return new TrainSettings(total, schedule, optimizer, validateEvery, checkpointEvery);
+        return new TrainSettings(total, schedule, optimizer, validateEvery, saving);
     }
 }

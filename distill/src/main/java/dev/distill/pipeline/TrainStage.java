@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.pack.Packing;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepted traces to a trained student. The outcome lies in {@code model/}, a Hugging Face folder in F32, or for a LoRA in
@@ -37,7 +39,8 @@ public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
 
     /** How often a run measures and saves; the weights are the same. */
-    private static final Set<String> NOT_DECISIVE = Set.of("train.validate-every", "train.checkpoint-every");
+    private static final Set<String> NOT_DECISIVE =
+            Set.of("train.validate-every", "train.checkpoint-every", "train.keep-checkpoints");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -71,14 +74,13 @@ public final class TrainStage {
         List<Trace> traces = read(curated);
         Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
         try (Language words = Language.open(language)) {
-            Split split = split(traces, words);
+            TrainPreflight preflight = new TrainPreflight(words, config(base, words), objective, recipe.train());
+            List<TrainPreflight.Fit> fits = preflight.samples(traces);
+            Split split = split(fits);
             TrainResult result = base == null
                     ? fromRandom(split, words, folder, listener, stop)
                     : fromBase(base, split, folder, listener, stop);
-            plan.withCounts(Map.of(
-                            "samples", (long) split.training.size(),
-                            "validation_samples", (long) split.validation.size(),
-                            "over_long_dropped", (long) split.batches(recipe).dropped()))
+            plan.withCounts(counts(split, traces.size() - fits.size()))
                     .finish("", TrainedStudent.of(recipe, folder).files(folder))
                     .write(folder);
             return result;
@@ -109,8 +111,8 @@ public final class TrainStage {
     /** Samples to train on, and samples held back, never two of one prompt on both sides. */
     private record Split(List<Sample> training, List<Sample> validation) {
         PackedBatches batches(Recipe recipe) {
-            return new PackedBatches(
-                    training, recipe.train().batchSamples(), recipe.train().rowTokens(), recipe.seed());
+            TrainPart train = recipe.train();
+            return PackedBatches.of(training, train.batchSamples(), train.rowTokens(), train.overLong(), recipe.seed());
         }
     }
 
@@ -161,20 +163,46 @@ public final class TrainStage {
                         model,
                         recipe.train().settings(batches.stepsOfAnEpoch()),
                         batches,
-                        PackedBatches.rows(split.validation, recipe.train().rowTokens()))
+                        PackedBatches.rows(
+                                split.validation,
+                                recipe.train().rowTokens(),
+                                recipe.train().overLong()))
                 .run(folder, listener, stop);
     }
 
-    private Split split(List<Trace> traces, Language words) {
-        SampleMaker maker = new SampleMaker(words.renderer(), objective);
+    private Split split(List<TrainPreflight.Fit> fits) {
         List<Sample> training = new ArrayList<>();
         List<Sample> validation = new ArrayList<>();
         Set<String> heldBack = HeldBack.prompts(
-                traces.stream().map(Trace::promptId).toList(), recipe.train().validation(), recipe.seed());
-        for (Trace trace : traces) {
-            (heldBack.contains(trace.promptId()) ? validation : training).add(maker.sample(trace));
+                fits.stream().map(fit -> fit.trace().promptId()).toList(),
+                recipe.train().validation(),
+                recipe.seed());
+        for (TrainPreflight.Fit fit : fits) {
+            (heldBack.contains(fit.trace().promptId()) ? validation : training).add(fit.sample());
         }
         return new Split(training, validation);
+    }
+
+    private Map<String, Long> counts(Split split, int unfit) {
+        PackedBatches batches = split.batches(recipe);
+        boolean cut = recipe.train().overLong() == Packing.OverLong.SPLIT;
+        return Map.of(
+                "samples", (long) split.training.size(),
+                "validation_samples", (long) split.validation.size(),
+                "unfit_dropped", (long) unfit,
+                "over_long_dropped", cut ? 0L : batches.overLong(),
+                "over_long_split", cut ? (long) batches.overLong() : 0,
+                "sequences", (long) batches.pieces());
+    }
+
+    /** What the student will be, before its weights are there. */
+    private ModelConfig config(@Nullable Path base, Language words) throws IOException {
+        if (base == null) {
+            return recipe.student().orElseThrow().shape().orElseThrow().config(words.tokenizer());
+        }
+        try (StoredWeights stored = StoredWeights.open(base)) {
+            return stored.config();
+        }
     }
 
     private static List<Trace> read(Path curated) throws IOException {

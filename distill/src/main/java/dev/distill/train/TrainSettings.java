@@ -11,14 +11,13 @@ import dev.distill.student.optim.Schedule;
  * @param optimizer AdamW's constants
  * @param validateEvery updates between two validation losses; the first comes before the first update, the last after
  *     the last
- * @param checkpointEvery updates between two checkpoints; the last update always has one
+ * @param saving when the state is saved
  */
-public record TrainSettings(
-        int steps, Schedule schedule, AdamWSettings optimizer, int validateEvery, int checkpointEvery) {
+public record TrainSettings(int steps, Schedule schedule, AdamWSettings optimizer, int validateEvery, Saving saving) {
     public TrainSettings {
-        if (steps < 1 || validateEvery < 1 || checkpointEvery < 1) {
-            throw new IllegalArgumentException("train: steps, validate-every and checkpoint-every must be at least 1;"
-                    + " got " + steps + ", " + validateEvery + ", " + checkpointEvery);
+        if (steps < 1 || validateEvery < 1) {
+            throw new IllegalArgumentException(
+                    "train: steps and validate-every must be at least 1; got " + steps + " and " + validateEvery);
         }
     }
 }

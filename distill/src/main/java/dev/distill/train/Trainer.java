@@ -1,6 +1,8 @@
 package dev.distill.train;
 
+import dev.distill.data.journal.Storage;
 import dev.distill.data.trace.Hash;
+import dev.distill.student.layer.Parameter;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.PackedRow;
 import dev.distill.student.ops.LossSum;
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,9 +27,16 @@ public final class Trainer {
     private final TrainSettings settings;
     private final BatchSource batches;
     private final List<PackedRow> validation;
+    private final Storage storage;
 
     /** @param validation never trained on; empty where no validation loss is wanted */
     public Trainer(Decoder model, TrainSettings settings, BatchSource batches, List<PackedRow> validation) {
+        this(model, settings, batches, validation, Storage.local());
+    }
+
+    /** @param storage what checkpoints are written through */
+    Trainer(Decoder model, TrainSettings settings, BatchSource batches, List<PackedRow> validation, Storage storage) {
+        this.storage = storage;
         this.model = model;
         this.settings = settings;
         this.batches = batches;
@@ -40,25 +51,35 @@ public final class Trainer {
      */
     public TrainResult run(Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
         Files.createDirectories(folder);
-        Checkpoints checkpoints = new Checkpoints(folder, fingerprint());
-        try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), settings.optimizer())) {
-            int done = checkpoints.restore(optimizer);
-            listener.begin(done, settings.steps());
-            try (MetricsLog metrics = MetricsLog.openAfter(folder, done == 0 ? -1 : done)) {
-                if (done == 0) {
+        try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), settings.optimizer());
+                Checkpoints checkpoints = new Checkpoints(folder, identity(), settings.saving(), storage)) {
+            TrainState state = checkpoints.restore(optimizer);
+            checkpoints.requireRoom(optimizer);
+            listener.begin(state.step(), settings.steps());
+            try (MetricsLog metrics = MetricsLog.openAfter(folder, state.step() == 0 ? -1 : state.step())) {
+                if (state.step() == 0) {
                     report(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, validationLoss()), metrics, listener);
                 }
                 TrainStep trainStep = new TrainStep(model, optimizer);
-                for (int step = done + 1; step <= settings.steps(); step++) {
-                    if (stop.getAsBoolean()) {
-                        listener.checkpoint(step - 1, checkpoints.save(step - 1, optimizer));
-                        throw new StoppedException(step - 1, settings.steps());
+                while (state.step() < settings.steps()) {
+                    checkpoints.poll(listener);
+                    boolean stopping = stop.getAsBoolean();
+                    if (stopping || settings.saving().isPlanned(state.step()) && state.step() > 0) {
+                        metrics.sync();
+                        checkpoints.save(state, optimizer, listener);
                     }
-                    report(step(step, trainStep), metrics, listener);
-                    if (step % settings.checkpointEvery() == 0 || step == settings.steps()) {
-                        listener.checkpoint(step, checkpoints.save(step, optimizer));
+                    if (stopping) {
+                        checkpoints.settle(listener);
+                        throw new StoppedException(state.step(), settings.steps());
                     }
+                    StepReport report = step(state.step() + 1, trainStep);
+                    report(report, metrics, listener);
+                    state = new TrainState(
+                            report.step(), optimizer.updates(), report.validationLoss(), List.of(), List.of());
                 }
+                metrics.sync();
+                checkpoints.save(state, optimizer, listener);
+                checkpoints.settle(listener);
                 return new TrainResult(metrics.reports(), checkpoints.folderOf(settings.steps()));
             }
         }
@@ -103,15 +124,21 @@ public final class Trainer {
     }
 
     /** All that decides the run's numbers, but for the weights that it begins with. */
-    private String fingerprint() {
-        return Hash.of(List.of(
-                model.config().toString(),
-                model.trained().stream()
-                        .map(parameter -> parameter.name())
-                        .toList()
-                        .toString(),
-                settings.steps() + " " + settings.schedule() + " " + settings.optimizer(),
-                batches.fingerprint()));
+    private RunIdentity identity() {
+        SequencedMap<String, String> parts = new LinkedHashMap<>();
+        parts.put("model", model.config().toString());
+        parts.put(
+                "trained weights",
+                model.trained().size() + " of "
+                        + Hash.of(model.trained().stream().map(Parameter::name).toList()));
+        parts.put("steps", Integer.toString(settings.steps()));
+        parts.put("schedule", settings.schedule().toString());
+        parts.put("optimizer", settings.optimizer().toString());
+        parts.putAll(batches.identity());
+        parts.put("compute", model.ops().compute() + " with " + model.ops().activations());
+        parts.put("threads", Integer.toString(model.ops().threads()));
+        parts.put("world size", "1");
+        return new RunIdentity(parts);
     }
 
     /** A run that was asked to stop and has saved its state. */

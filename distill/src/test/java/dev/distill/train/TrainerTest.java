@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.distill.data.pack.Sample;
-import dev.distill.data.pack.Sample.Span;
-import dev.distill.student.model.AttentionShape;
+import dev.distill.data.shard.FileEntry;
 import dev.distill.student.model.Decoder;
-import dev.distill.student.model.Family;
-import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
-import dev.distill.student.model.Rope;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
@@ -19,7 +14,6 @@ import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
 import dev.distill.student.tensor.DType;
-import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,10 +97,12 @@ class TrainerTest {
                         }),
                         () -> false))
                 .hasMessage("power is gone");
-        // what a kill may leave: a torn line, and a checkpoint whose last file is not there yet
+        // what a kill may leave: a torn line, and a checkpoint that was being written, or removed
         Files.writeString(killed.resolve("metrics.jsonl"), "{\"step\":20,\"lo", StandardOpenOption.APPEND);
-        Path torn = Files.createDirectory(killed.resolve("checkpoint-000021"));
-        Files.write(torn.resolve("state.safetensors"), new byte[100]);
+        for (String torn : List.of(".checkpoint-000021.tmp", "checkpoint-000020")) {
+            Files.createDirectory(killed.resolve(torn));
+            Files.write(killed.resolve(torn).resolve("state.safetensors"), new byte[100]);
+        }
         List<Integer> steps = new ArrayList<>();
         Run resumed = run(killed, 7, listener(report -> steps.add(report.step())), () -> false);
         assertThat(steps).first().isEqualTo(15); // a checkpoint every 7 steps
@@ -116,7 +112,22 @@ class TrainerTest {
 
     @Test
     void theNewestTwoCheckpointsAreKept() throws IOException {
-        run(folder, 7, listener(report -> {}), () -> false);
+        List<Integer> told = new ArrayList<>();
+        run(
+                folder,
+                7,
+                new TrainListener() {
+                    @Override
+                    public void step(StepReport report) {}
+
+                    @Override
+                    public void checkpoint(int step, Path at) {
+                        assertThat(at.resolve("SHA256SUMS")).exists();
+                        told.add(step);
+                    }
+                },
+                () -> false);
+        assertThat(told).containsExactly(7, 14, 21, 28, 30);
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("metrics.jsonl", "checkpoint-000028", "checkpoint-000030");
@@ -124,11 +135,48 @@ class TrainerTest {
     }
 
     @Test
-    void aCheckpointOfOtherDataIsRefused() throws IOException {
+    void aDamagedCheckpointIsPassedOver() throws IOException {
+        Run whole = run(folder, 7, listener(report -> {}), () -> false);
+        Path state = folder.resolve("checkpoint-000030/state.safetensors");
+        byte[] bytes = Files.readAllBytes(state);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(state, bytes);
+        List<Integer> steps = new ArrayList<>();
+        Run again = run(folder, 7, listener(report -> steps.add(report.step())), () -> false);
+        assertThat(steps).containsExactly(29, 30);
+        assertThat(again.weights()).isEqualTo(whole.weights());
+        assertThat(new CheckpointFolder(state.getParent()).damage()).isEmpty();
+    }
+
+    @Test
+    void aCheckpointOfOtherDataIsRefusedAndTheMessageSaysWhatDiffers() throws IOException {
         run(folder, 7, listener(report -> {}), () -> false);
         assertThatThrownBy(() -> run(folder, 8, listener(report -> {}), () -> false))
-                .hasMessageContaining("checkpoint-000030")
-                .hasMessageContaining("belongs to a run with other data or settings; give the run another folder");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("checkpoint-000030: this checkpoint belongs to a run with other data or settings;"
+                        + " seed was 7, is 8. Put that back as it was, give the run another folder, or move the"
+                        + " checkpoints away");
+        try (Ops other = new CpuOps(3)) {
+            assumeTrue(OPS.threads() != 3, "skipped: this machine has 3 processors");
+            assertThatThrownBy(() -> run(other, folder, 7, listener(report -> {}), () -> false))
+                    .hasMessageContaining("settings; threads was " + OPS.threads() + ", is 3.");
+        }
+    }
+
+    @Test
+    void aCheckpointOfANewerProgramIsRefused() throws IOException {
+        run(folder, 7, listener(report -> {}), () -> false);
+        Path newest = folder.resolve("checkpoint-000030");
+        Path trainer = newest.resolve("trainer.json");
+        String before = FileEntry.sha256(trainer);
+        Files.writeString(trainer, Files.readString(trainer).replace("\"version\" : 2", "\"version\" : 3"));
+        Path sums = newest.resolve("SHA256SUMS");
+        Files.writeString(sums, Files.readString(sums).replace(before, FileEntry.sha256(trainer)));
+        assertThatThrownBy(() -> run(folder, 7, listener(report -> {}), () -> false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(
+                        "checkpoint-000030: a checkpoint of version 3; this program reads version 2. Go on"
+                                + " with the newer program that wrote it, or move it away to begin anew");
     }
 
     private record Run(TrainResult result, List<List<Float>> weights) {}
@@ -141,49 +189,19 @@ class TrainerTest {
 
     private static Run run(Ops ops, Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
             throws IOException {
-        ModelConfig config = new ModelConfig(
-                new Family.Qwen2(),
-                16,
-                8,
-                1,
-                new AttentionShape(2, 1, 4, true, false, false),
-                16,
-                Rope.of(100),
-                1e-6,
-                true,
-                32,
-                List.of(0));
-        PackedBatches batches = new PackedBatches(samples(0, 40), 4, 64, dataSeed);
+        PackedBatches batches = new PackedBatches(Counting.samples(0, 40), 4, 64, dataSeed);
         TrainSettings settings = new TrainSettings(
-                STEPS, new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF), AdamWSettings.DEFAULT, 10, 7);
-        try (ModelWeights weights = ModelWeights.random(config, 0.2, 1);
+                STEPS,
+                new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
+                AdamWSettings.DEFAULT,
+                10,
+                new Saving(7, 2));
+        try (ModelWeights weights = ModelWeights.random(Counting.CONFIG, 0.2, 1);
                 Decoder model = new Decoder(ops, weights)) {
-            TrainResult result = new Trainer(model, settings, batches, PackedBatches.rows(samples(40, 44), 64))
+            TrainResult result = new Trainer(model, settings, batches, PackedBatches.rows(Counting.samples(40, 44), 64))
                     .run(folder, listener, stop);
-            List<List<Float>> values = new ArrayList<>();
-            for (String name : weights.names()) {
-                List<Float> one = new ArrayList<>();
-                Tensor tensor = weights.get(name);
-                for (long i = 0; i < tensor.size(); i++) {
-                    one.add(tensor.get(i));
-                }
-                values.add(one);
-            }
-            return new Run(result, values);
+            return new Run(result, Counting.values(weights));
         }
-    }
-
-    /** Counting upwards, modulo 16; the first number is given, the others are to be learnt. */
-    private static List<Sample> samples(int from, int to) {
-        List<Sample> samples = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            int[] ids = new int[6 + i % 5];
-            for (int t = 0; t < ids.length; t++) {
-                ids[t] = (i + t) % 16;
-            }
-            samples.add(new Sample("t" + i, ids, List.of(new Span(1, ids.length))));
-        }
-        return samples;
     }
 
     private static TrainListener listener(java.util.function.Consumer<StepReport> heard) {
