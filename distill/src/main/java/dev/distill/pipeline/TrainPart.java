@@ -4,6 +4,7 @@ import dev.distill.data.pack.Packing;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
+import dev.distill.train.BadSteps;
 import dev.distill.train.Saving;
 import dev.distill.train.TrainSettings;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
  * @param saving when the state is saved, and how much of that stays
+ * @param badSteps when a step is bad, and what happens then
  * @param validation samples held back for the validation loss, at most a fifth of all
  */
 public record TrainPart(
@@ -43,6 +45,7 @@ public record TrainPart(
         int validation,
         int validateEvery,
         Saving saving,
+        BadSteps badSteps,
         Lora lora) {
 
     /** What is trained. */
@@ -106,6 +109,7 @@ public record TrainPart(
                 new Saving(
                         section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
                         section.whole("keep-checkpoints", Saving.DEFAULT_KEEP, 1, 1_000_000)),
+                badSteps(section),
                 new Lora(
                         rank,
                         lora.real("alpha", 2.0 * rank, 1e-6, 1e6),
@@ -114,6 +118,17 @@ public record TrainPart(
         lora.done();
         section.done();
         return part;
+    }
+
+    private static BadSteps badSteps(Section section) {
+        BadSteps fallback = BadSteps.DEFAULT;
+        BadSteps.Policy policy = section.choice("on-bad-step", BadSteps.Policy.class, fallback.policy());
+        double factor = section.real("spike-factor", fallback.spikeFactor(), 0, 1e6);
+        if (factor > 0 && factor <= 1) {
+            section.problem("spike-factor", "must be 0, for never, or above 1; got " + factor);
+            return fallback;
+        }
+        return new BadSteps(policy, factor);
     }
 
     /** The adapter's config, where there is one. */
@@ -132,6 +147,6 @@ public record TrainPart(
             case CONSTANT -> new Schedule.Decay.Constant();
         };
         Schedule schedule = new Schedule(peak, (int) Math.round(warmup * total), total, floor, fall);
-        return new TrainSettings(total, schedule, optimizer, validateEvery, saving);
+        return new TrainSettings(total, schedule, optimizer, validateEvery, saving, badSteps);
     }
 }

@@ -38,9 +38,13 @@ import org.jspecify.annotations.Nullable;
 public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
 
-    /** How often a run measures and saves; the weights are the same. */
-    private static final Set<String> NOT_DECISIVE =
-            Set.of("train.validate-every", "train.checkpoint-every", "train.keep-checkpoints");
+    /** How often a run measures and saves, and what it does when a step goes wrong: a run that has begun may change its mind on these. */
+    private static final Set<String> NOT_DECISIVE = Set.of(
+            "train.validate-every",
+            "train.checkpoint-every",
+            "train.keep-checkpoints",
+            "train.on-bad-step",
+            "train.spike-factor");
 
     private final Recipe recipe;
     private final Ops ops;

@@ -225,21 +225,22 @@ final class Checkpoints implements AutoCloseable {
             prune();
             listener.checkpoint(saved, folder.path());
         } catch (ExecutionException e) {
-            throw failure(begun.state, e.getCause());
+            throw failure("the checkpoint of step " + begun.state.step(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CheckpointException("train: interrupted while a checkpoint was being written", e);
         }
     }
 
-    private CheckpointException failure(TrainState state, @Nullable Throwable cause) {
+    /** What stops a run whose files cannot be written. */
+    CheckpointException failure(String what, @Nullable Throwable cause) {
         String kept = saved < 0
-                ? "no earlier one is there, and the same command begins anew"
+                ? "no checkpoint is there, and the same command begins anew"
                 : CheckpointFolder.of(run, saved).path() + " is whole, and the same command goes on from there";
         String reason = cause == null ? "" : String.valueOf(cause.getMessage());
         return new CheckpointException(
-                "train: the checkpoint of step " + state.step() + " could not be written (" + reason
-                        + "); make room on the" + " disk, or see what is wrong with it: " + kept,
+                "train: " + what + " could not be written (" + reason
+                        + "); make room on the disk, or see what is wrong with it: " + kept,
                 cause);
     }
 

@@ -17,6 +17,11 @@ public record Saving(int every, int keep) {
         }
     }
 
+    /** The last step up to this one that has a checkpoint by plan; 0 is the state before the first. */
+    int lastPlanned(int step) {
+        return step / every * every;
+    }
+
     /** Whether this step has a checkpoint by plan, whoever stops or starts the run. */
     boolean isPlanned(int step) {
         return step % every == 0;

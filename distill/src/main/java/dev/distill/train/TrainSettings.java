@@ -12,8 +12,10 @@ import dev.distill.student.optim.Schedule;
  * @param validateEvery updates between two validation losses; the first comes before the first update, the last after
  *     the last
  * @param saving when the state is saved
+ * @param badSteps when a step is bad, and what happens then
  */
-public record TrainSettings(int steps, Schedule schedule, AdamWSettings optimizer, int validateEvery, Saving saving) {
+public record TrainSettings(
+        int steps, Schedule schedule, AdamWSettings optimizer, int validateEvery, Saving saving, BadSteps badSteps) {
     public TrainSettings {
         if (steps < 1 || validateEvery < 1) {
             throw new IllegalArgumentException(

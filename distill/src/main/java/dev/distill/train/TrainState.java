@@ -26,6 +26,24 @@ record TrainState(int step, int updates, double validationLoss, List<Integer> sk
         recentLosses = List.copyOf(recentLosses);
     }
 
+    /** After the next step, which made an update. */
+    TrainState after(double loss, int updatesNow) {
+        return new TrainState(step + 1, updatesNow, Double.NaN, skipped, BadSteps.with(recentLosses, loss));
+    }
+
+    /** After steps that were left out, up to this one. */
+    TrainState without(int last) {
+        List<Integer> all = new ArrayList<>(skipped);
+        for (int left = step + 1; left <= last; left++) {
+            all.add(left);
+        }
+        return new TrainState(last, updates, Double.NaN, all, recentLosses);
+    }
+
+    TrainState measured(double loss) {
+        return new TrainState(step, updates, loss, skipped, recentLosses);
+    }
+
     void writeTo(ObjectNode node) {
         node.put("step", step).put("updates", updates);
         if (Double.isFinite(validationLoss)) {

@@ -9,13 +9,15 @@ import dev.distill.student.ops.LossSum;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.optim.TrainStep;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one training loop: for each step, its batch, forward, backward, update; now and then a validation loss and a
@@ -23,6 +25,8 @@ import java.util.function.BooleanSupplier;
  * the last checkpoint and comes to the same bits.
  */
 public final class Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
     private final Decoder model;
     private final TrainSettings settings;
     private final BatchSource batches;
@@ -57,62 +61,153 @@ public final class Trainer {
             checkpoints.requireRoom(optimizer);
             listener.begin(state.step(), settings.steps());
             try (MetricsLog metrics = MetricsLog.openAfter(folder, state.step() == 0 ? -1 : state.step())) {
+                Run run = new Run(optimizer, checkpoints, metrics, listener);
                 if (state.step() == 0) {
-                    report(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, validationLoss()), metrics, listener);
+                    run.report(new StepReport(0, Double.NaN, Double.NaN, 0, 0, 0, 0, validationLoss()));
                 }
-                TrainStep trainStep = new TrainStep(model, optimizer);
                 while (state.step() < settings.steps()) {
                     checkpoints.poll(listener);
-                    boolean stopping = stop.getAsBoolean();
-                    if (stopping || settings.saving().isPlanned(state.step()) && state.step() > 0) {
-                        metrics.sync();
-                        checkpoints.save(state, optimizer, listener);
-                    }
-                    if (stopping) {
-                        checkpoints.settle(listener);
+                    if (stop.getAsBoolean()) {
+                        run.saveNow(state);
                         throw new StoppedException(state.step(), settings.steps());
                     }
-                    StepReport report = step(state.step() + 1, trainStep);
-                    report(report, metrics, listener);
-                    state = new TrainState(
-                            report.step(), optimizer.updates(), report.validationLoss(), List.of(), List.of());
+                    if (isDue(state.step())) {
+                        run.save(state);
+                    }
+                    state = run.step(state);
                 }
-                metrics.sync();
-                checkpoints.save(state, optimizer, listener);
-                checkpoints.settle(listener);
+                run.saveNow(state);
                 return new TrainResult(metrics.reports(), checkpoints.folderOf(settings.steps()));
             }
         }
     }
 
-    private StepReport step(int step, TrainStep trainStep) {
-        long begin = System.nanoTime();
-        List<PackedRow> rows = batches.step(step);
-        double rate = settings.schedule().at(step);
-        if (rows.isEmpty()) { // all of its samples were over-long; the twin of this run has the same step
-            return new StepReport(step, Double.NaN, Double.NaN, rate, 0, 0, 0, Double.NaN);
-        }
-        TrainStep.Result result = trainStep.run(rows, rate);
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        boolean validate = step % settings.validateEvery() == 0 || step == settings.steps();
-        return new StepReport(
-                step,
-                result.loss().sum() / result.loss().count(),
-                result.gradientNorm(),
-                rate,
-                rows.stream().mapToLong(row -> row.ids_N().length).sum(),
-                result.loss().count(),
-                seconds,
-                validate ? validationLoss() : Double.NaN);
+    /** Before the first step there is nothing to save, unless a run may have to go back there. */
+    private boolean isDue(int step) {
+        return settings.saving().isPlanned(step)
+                && (step > 0 || settings.badSteps().policy() == BadSteps.Policy.ROLL_BACK);
     }
 
-    private static void report(StepReport report, MetricsLog metrics, TrainListener listener) {
-        try {
-            metrics.add(report);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** What a step came to; with a problem, its update was not made. */
+    private record Attempt(double loss, double gradientNorm, long targets, Optional<String> problem) {
+        /** A step none of whose samples fits into a row; the twin of this run has the same step. */
+        static final Attempt EMPTY = new Attempt(Double.NaN, Double.NaN, 0, Optional.empty());
+
+        static Attempt bad(double loss, String problem) {
+            return new Attempt(loss, Double.NaN, 0, Optional.of(problem));
         }
-        listener.step(report);
+    }
+
+    /** The steps of one process, with what they are written to. */
+    private final class Run {
+        private final Optimizer optimizer;
+        private final TrainStep trainStep;
+        private final Checkpoints checkpoints;
+        private final MetricsLog metrics;
+        private final TrainListener listener;
+
+        Run(Optimizer optimizer, Checkpoints checkpoints, MetricsLog metrics, TrainListener listener) {
+            this.optimizer = optimizer;
+            this.trainStep = new TrainStep(model, optimizer);
+            this.checkpoints = checkpoints;
+            this.metrics = metrics;
+            this.listener = listener;
+        }
+
+        TrainState step(TrainState before) throws IOException {
+            int step = before.step() + 1;
+            long begin = System.nanoTime();
+            List<PackedRow> rows = batches.step(step);
+            double rate = settings.schedule().at(step);
+            Attempt attempt = attempt(before, rows, rate);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            TrainState after = attempt.problem.isPresent()
+                    ? leaveOut(before, attempt.problem.get())
+                    : before.after(attempt.loss, optimizer.updates());
+            boolean validate = step % settings.validateEvery() == 0 || step == settings.steps();
+            StepReport report = new StepReport(
+                    step,
+                    attempt.loss,
+                    attempt.gradientNorm,
+                    rate,
+                    rows.stream().mapToLong(row -> row.ids_N().length).sum(),
+                    attempt.targets,
+                    seconds,
+                    validate ? validationLoss() : Double.NaN);
+            report(report);
+            return after.measured(report.validationLoss());
+        }
+
+        private Attempt attempt(TrainState before, List<PackedRow> rows, double rate) {
+            if (rows.isEmpty()) {
+                return Attempt.EMPTY;
+            }
+            LossSum sum = trainStep.backward(rows);
+            double loss = sum.sum() / sum.count();
+            Optional<String> problem = settings.badSteps().problem(loss, before.recentLosses());
+            if (problem.isPresent()) {
+                trainStep.skip();
+                return Attempt.bad(loss, problem.get());
+            }
+            try {
+                return new Attempt(loss, trainStep.update(rate), sum.count(), Optional.empty());
+            } catch (ArithmeticException e) {
+                return Attempt.bad(loss, "the norm of its gradient is no finite number");
+            }
+        }
+
+        /** The state after a bad step, by the policy; the weights are those of before it. */
+        private TrainState leaveOut(TrainState before, String problem) throws IOException {
+            int step = before.step() + 1;
+            String batch = BadStepException.names(batches.traceIds(step));
+            return switch (settings.badSteps().policy()) {
+                case STOP -> {
+                    saveNow(before);
+                    throw new BadStepException(step, problem, batch);
+                }
+                case SKIP -> {
+                    LOG.warn("train: step {} is left out: {}. Its batch: {}", step, problem, batch);
+                    yield before.without(step);
+                }
+                case ROLL_BACK -> {
+                    int planned = settings.saving().lastPlanned(before.step());
+                    checkpoints.settle(listener);
+                    Optional<TrainState> back = checkpoints.restore(planned, optimizer);
+                    if (back.isEmpty()) {
+                        saveNow(before);
+                        throw new BadStepException(
+                                step, problem + "; and there is no whole checkpoint of step " + planned + " to go back to", batch);
+                    }
+                    LOG.warn(
+                            "train: step {}: {}. Its batch: {}. Back to the weights of step {}; the batches since are left out",
+                            step,
+                            problem,
+                            batch,
+                            planned);
+                    yield back.get().without(step);
+                }
+            };
+        }
+
+        /** Begins to save, the lines up to here first: a run that goes on from there has them. */
+        void save(TrainState state) throws IOException {
+            metrics.sync();
+            checkpoints.save(state, optimizer, listener);
+        }
+
+        void saveNow(TrainState state) throws IOException {
+            save(state);
+            checkpoints.settle(listener);
+        }
+
+        void report(StepReport report) {
+            try {
+                metrics.add(report);
+            } catch (IOException e) {
+                throw checkpoints.failure("the line of step " + report.step() + " of " + MetricsLog.FILE_NAME, e);
+            }
+            listener.step(report);
+        }
     }
 
     private double validationLoss() {

@@ -24,7 +24,8 @@ final class CountingRun {
                 new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
                 AdamWSettings.DEFAULT,
                 10,
-                new Saving(4, 2));
+                new Saving(4, 2),
+                BadSteps.DEFAULT);
         PackedBatches batches = new PackedBatches(Counting.samples(0, 40), 4, 64, 7);
         try (Ops ops = new CpuOps(1);
                 ModelWeights weights = ModelWeights.random(Counting.CONFIG, 0.2, 1);

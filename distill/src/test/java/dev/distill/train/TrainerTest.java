@@ -195,7 +195,7 @@ class TrainerTest {
                 new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
                 AdamWSettings.DEFAULT,
                 10,
-                new Saving(7, 2));
+                new Saving(7, 2), BadSteps.DEFAULT);
         try (ModelWeights weights = ModelWeights.random(Counting.CONFIG, 0.2, 1);
                 Decoder model = new Decoder(ops, weights)) {
             TrainResult result = new Trainer(model, settings, batches, PackedBatches.rows(Counting.samples(40, 44), 64))
