@@ -3,6 +3,7 @@ package dev.distill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.teacher.embedded.EmbeddedTeacher;
 import dev.distill.teacher.embedded.TeacherConfig;
 import dev.distill.teacher.embedded.TeacherLog;
@@ -187,8 +188,11 @@ class StageCommandsIT {
         Said said = training.get();
         assertThat(said.code()).isEqualTo(ExitCode.TERMINATED);
         assertThat(said.err()).contains("stopping at the next safe point", "the same command goes on from there");
-        try (var checkpoints = Files.newDirectoryStream(run.resolve("train"), "checkpoint-*")) {
-            assertThat(checkpoints.iterator().next().resolve("trainer.json")).exists();
-        }
+        // the step that was being made is the last, and it is saved
+        List<String> lines = Files.readAllLines(metrics);
+        int last = new ObjectMapper().readTree(lines.getLast()).path("step").asInt();
+        Path saved = run.resolve("train").resolve("checkpoint-%06d".formatted(last));
+        assertThat(saved.resolve("SHA256SUMS")).exists();
+        assertThat(said.err()).contains("stopped after step " + last + " of 100000, which is saved");
     }
 }
