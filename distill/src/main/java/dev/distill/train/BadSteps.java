@@ -55,8 +55,9 @@ public record BadSteps(Policy policy, double spikeFactor) {
                 median(recent.stream().map(one -> Math.abs(one - median)).toList());
         boolean spike = loss > spikeFactor * median && loss > median + DEVIATIONS * deviation;
         return spike
-                ? Optional.of("its loss of %.4g is a spike: the last %d have a median of %.4g, deviating by %.3g (train.spike-factor: %s)"
-                        .formatted(loss, recent.size(), median, deviation, spikeFactor))
+                ? Optional.of(
+                        "its loss of %.4g is a spike: the last %d have a median of %.4g, deviating by %.3g (train.spike-factor: %s)"
+                                .formatted(loss, recent.size(), median, deviation, spikeFactor))
                 : Optional.empty();
     }
 

@@ -176,7 +176,9 @@ public final class Trainer {
                     if (back.isEmpty()) {
                         saveNow(before);
                         throw new BadStepException(
-                                step, problem + "; and there is no whole checkpoint of step " + planned + " to go back to", batch);
+                                step,
+                                problem + "; and there is no whole checkpoint of step " + planned + " to go back to",
+                                batch);
                     }
                     LOG.warn(
                             "train: step {}: {}. Its batch: {}. Back to the weights of step {}; the batches since are left out",

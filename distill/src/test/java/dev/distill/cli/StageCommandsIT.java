@@ -173,6 +173,23 @@ class StageCommandsIT {
     }
 
     @Test
+    void aTrainingWhoseFilesCannotBeWrittenEndsWithThreeAndGoesOn() throws IOException {
+        assertThat(stage("run", "--to", "curate").code()).isZero();
+        // a file stands where the first checkpoint is to be written, as the only way to make a write fail for root too
+        Path inTheWay = Files.createDirectories(run.resolve("train")).resolve(".checkpoint-000002.tmp");
+        Files.writeString(inTheWay, "");
+        Said stopped = stage("train", "--set", "train.checkpoint-every=2");
+        assertThat(stopped.code()).as(stopped.err()).isEqualTo(ExitCode.BUDGET);
+        assertThat(stopped.err())
+                .contains("train: the checkpoint of step 2 could not be written", "the same command begins anew")
+                .doesNotContain("\tat ");
+        Files.delete(inTheWay);
+        Said again = stage("train", "--json");
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.json().path("steps").asInt()).isEqualTo(TinyRecipe.STEPS);
+    }
+
+    @Test
     void anInterruptedTrainingIsSavedAndGoesOn() throws Exception {
         assertThat(stage("run", "--to", "curate").code()).isZero();
         Path metrics = run.resolve("train").resolve("metrics.jsonl");

@@ -92,9 +92,7 @@ class TrainPreflightTest {
                                         + " there is no token that ends this model's texts",
                                 "Give the folder this model's own template, or name the token in eos_token_id")
                         .with(CHATML.replace("<|im_end|>", "<end_of_turn>")),
-                Setup.of(
-                                "no end of turn",
-                                "the chat template leaves an assistant's content out")
+                Setup.of("no end of turn", "the chat template leaves an assistant's content out")
                         .with("{%- for m in messages -%}{%- if m['role'] != 'assistant' -%}{{- m['content'] -}}"
                                 + "{%- endif -%}{%- endfor -%}"),
                 Setup.of(
@@ -134,7 +132,9 @@ class TrainPreflightTest {
                                 "1 of 8 traces make no sample: sample of trace t7: no token of it is trained but the end of"
                                         + " the turn, for its answer is empty; let curation drop such traces")
                         .with(trace(7, null, "  ")),
-                Setup.of("nothing to learn but reasoning, which is not taught", "sample of trace t7: no token of it is trained")
+                Setup.of(
+                                "nothing to learn but reasoning, which is not taught",
+                                "sample of trace t7: no token of it is trained")
                         .with(trace(7, "One and one.", ""))
                         .with(Objective.ANSWER),
                 Setup.of(
@@ -150,8 +150,8 @@ class TrainPreflightTest {
     void isRefusedAndToldItsCure(Setup setup) {
         assertThatThrownBy(() -> samples(setup))
                 .isInstanceOf(RecipeException.class)
-                .satisfies(refusal -> setup.said.forEach(part ->
-                        assertThat(refusal.getMessage()).containsPattern(part.replace("|", "\\|").replace("? ", "\\? "))));
+                .satisfies(refusal -> setup.said.forEach(part -> assertThat(refusal.getMessage())
+                        .containsPattern(part.replace("|", "\\|").replace("? ", "\\? "))));
     }
 
     @Test
@@ -161,13 +161,15 @@ class TrainPreflightTest {
                 .with(trace(7, "One </think>", "2"), trace(8, null, ""), trace(9, "One and one. ".repeat(100), "2"))
                 .with("train.over-long", "raise");
         assertThatThrownBy(() -> samples(setup))
-                .isInstanceOfSatisfying(RecipeException.class, refusal -> assertThat(refusal.problems())
-                        .hasSize(5)
-                        .anyMatch(problem -> problem.contains("put eos_token_id of its config.json right"))
-                        .anyMatch(problem -> problem.contains("trace t7"))
-                        .anyMatch(problem -> problem.contains("trace t8"))
-                        .anyMatch(problem -> problem.contains("has no weights"))
-                        .anyMatch(problem -> problem.contains("1 of 8 samples are longer")));
+                .isInstanceOfSatisfying(
+                        RecipeException.class,
+                        refusal -> assertThat(refusal.problems())
+                                .hasSize(5)
+                                .anyMatch(problem -> problem.contains("put eos_token_id of its config.json right"))
+                                .anyMatch(problem -> problem.contains("trace t7"))
+                                .anyMatch(problem -> problem.contains("trace t8"))
+                                .anyMatch(problem -> problem.contains("has no weights"))
+                                .anyMatch(problem -> problem.contains("1 of 8 samples are longer")));
     }
 
     @Test

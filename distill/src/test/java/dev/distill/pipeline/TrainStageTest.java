@@ -95,7 +95,8 @@ class TrainStageTest {
         String longReasoning = "Add the ones, and then the tens. ".repeat(20);
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            traces.add(CuratedFolder.trace(i, "What is " + i + "?", i % 10 == 0 ? longReasoning : "So.", "" + i, "" + i));
+            traces.add(
+                    CuratedFolder.trace(i, "What is " + i + "?", i % 10 == 0 ? longReasoning : "So.", "" + i, "" + i));
         }
         CuratedFolder.write(run.curate(), traces);
         Map<String, String> drop = Map.of("train.row-tokens", "100", "train.validation-samples", "0");

@@ -70,7 +70,10 @@ class BadStepsTest {
         for (int i = 0; i < 70; i++) {
             losses = BadSteps.with(losses, i);
         }
-        assertThat(BadSteps.with(losses, Double.NaN)).hasSize(50).startsWith(20.0).endsWith(69.0);
+        assertThat(BadSteps.with(losses, Double.NaN))
+                .hasSize(50)
+                .startsWith(20.0)
+                .endsWith(69.0);
         assertThatThrownBy(() -> new BadSteps(Policy.STOP, 1))
                 .hasMessage("train: spike-factor must be 0 (for never) or above 1, got 1.0");
     }
@@ -79,10 +82,11 @@ class BadStepsTest {
     void aSpikeStopsTheRunNamesItsTracesAndTheStateBeforeItIsSaved() throws IOException {
         assertThatThrownBy(() -> run(folder, Policy.STOP, step -> false, step -> false))
                 .isInstanceOf(BadStepException.class)
-                .hasMessageMatching("train: step 60 is bad: its loss of \\S+ is a spike: the last 50 have a median of \\S+,"
-                        + " deviating by \\S+ \\(train.spike-factor: 2.0\\). Its batch: traces t\\d+, t\\d+, t\\d+, t\\d+. Step"
-                        + " 59 is saved. Look at these traces, or lower the learning rate; with train.on-bad-step: skip or"
-                        + " roll-back the same command goes on without them");
+                .hasMessageMatching(
+                        "train: step 60 is bad: its loss of \\S+ is a spike: the last 50 have a median of \\S+,"
+                                + " deviating by \\S+ \\(train.spike-factor: 2.0\\). Its batch: traces t\\d+, t\\d+, t\\d+, t\\d+. Step"
+                                + " 59 is saved. Look at these traces, or lower the learning rate; with train.on-bad-step: skip or"
+                                + " roll-back the same command goes on without them");
         assertThat(folder.resolve("checkpoint-000059/SHA256SUMS")).exists();
         // it is as bad when it is tried again, and with the other policy the run goes on
         assertThatThrownBy(() -> run(folder, Policy.STOP, step -> false, step -> false))
@@ -175,7 +179,8 @@ class BadStepsTest {
     /** @param poisoned the step after which a weight becomes NaN, once; -1 for none */
     private static Outcome run(Path folder, Policy policy, IntPredicate kill, IntPredicate stop, int poisoned)
             throws IOException {
-        BatchSource batches = new Spoilt(new PackedBatches(Counting.samples(0, 40), 4, 64, 7), poisoned < 0 ? SPOILT : -1);
+        BatchSource batches =
+                new Spoilt(new PackedBatches(Counting.samples(0, 40), 4, 64, 7), poisoned < 0 ? SPOILT : -1);
         TrainSettings settings = new TrainSettings(
                 STEPS,
                 new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
@@ -199,7 +204,9 @@ class BadStepsTest {
             TrainResult result =
                     new Trainer(model, settings, batches, validation).run(folder, listener, () -> stop.test(last[0]));
             return new Outcome(
-                    result.reports(), Counting.values(weights), trainer(folder, STEPS).skipped());
+                    result.reports(),
+                    Counting.values(weights),
+                    trainer(folder, STEPS).skipped());
         }
     }
 

@@ -16,7 +16,7 @@ final class CountingRun {
 
     private CountingRun() {}
 
-    /** @param args the run's folder */
+    /** Trains in the folder that is its only argument. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         TrainSettings settings = new TrainSettings(

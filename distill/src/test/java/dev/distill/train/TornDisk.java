@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,7 @@ final class TornDisk implements Storage {
 
     private boolean fails() {
         long operation = operations++;
-        return operation == failAt || failForEver && operation > failAt;
+        return operation == failAt || (failForEver && operation > failAt);
     }
 
     private void step() throws IOException {
@@ -151,7 +152,7 @@ final class TornDisk implements Storage {
     }
 
     private Folder parent(Path path) {
-        return folder(path.getParent());
+        return folder(Objects.requireNonNull(path.getParent()));
     }
 
     private static String name(Path path) {
@@ -167,7 +168,7 @@ final class TornDisk implements Storage {
         Files.createDirectory(path);
         parent(path).now.put(name(path), new Folder());
         parent(path).changed();
-        syncFolder(path.getParent());
+        syncFolder(Objects.requireNonNull(path.getParent()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.distill.data.journal.Storage;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelWeights;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -137,7 +139,8 @@ class TrainerTest {
     @Test
     void aDamagedCheckpointIsPassedOver() throws IOException {
         Run whole = run(folder, 7, listener(report -> {}), () -> false);
-        Path state = folder.resolve("checkpoint-000030/state.safetensors");
+        Path newest = folder.resolve("checkpoint-000030");
+        Path state = newest.resolve("state.safetensors");
         byte[] bytes = Files.readAllBytes(state);
         bytes[bytes.length / 2] ^= 1;
         Files.write(state, bytes);
@@ -145,7 +148,7 @@ class TrainerTest {
         Run again = run(folder, 7, listener(report -> steps.add(report.step())), () -> false);
         assertThat(steps).containsExactly(29, 30);
         assertThat(again.weights()).isEqualTo(whole.weights());
-        assertThat(new CheckpointFolder(state.getParent()).damage()).isEmpty();
+        assertThat(new CheckpointFolder(newest).damage()).isEmpty();
     }
 
     @Test
@@ -160,6 +163,22 @@ class TrainerTest {
             assumeTrue(OPS.threads() != 3, "skipped: this machine has 3 processors");
             assertThatThrownBy(() -> run(other, folder, 7, listener(report -> {}), () -> false))
                     .hasMessageContaining("settings; threads was " + OPS.threads() + ", is 3.");
+        }
+    }
+
+    @Test
+    void aDiskThatFillsStopsTheRunWhichGoesOnToTheSameBits() throws IOException {
+        Run whole = run(folder.resolve("whole"), 7, listener(report -> {}), () -> false);
+        for (int n : new int[] {0, 5, 40, 90, 140}) { // operations; a checkpoint has about fifty
+            Path full = Files.createDirectory(folder.resolve("full" + n));
+            TornDisk disk = new TornDisk(full, new Random(n)).stopAt(n);
+            assertThatThrownBy(() -> run(OPS, disk, full, 7, listener(report -> {}), () -> false))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("could not be written (simulated: no space left on device); make room")
+                    .hasMessageContaining("the same command");
+            Run resumed = run(full, 7, listener(report -> {}), () -> false);
+            assertThat(resumed.weights()).as("full at " + n).isEqualTo(whole.weights());
+            assertThat(numbers(resumed.result())).isEqualTo(numbers(whole.result()));
         }
     }
 
@@ -189,16 +208,24 @@ class TrainerTest {
 
     private static Run run(Ops ops, Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
             throws IOException {
+        return run(ops, Storage.local(), folder, dataSeed, listener, stop);
+    }
+
+    private static Run run(
+            Ops ops, Storage storage, Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
+            throws IOException {
         PackedBatches batches = new PackedBatches(Counting.samples(0, 40), 4, 64, dataSeed);
         TrainSettings settings = new TrainSettings(
                 STEPS,
                 new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
                 AdamWSettings.DEFAULT,
                 10,
-                new Saving(7, 2), BadSteps.DEFAULT);
+                new Saving(7, 2),
+                BadSteps.DEFAULT);
         try (ModelWeights weights = ModelWeights.random(Counting.CONFIG, 0.2, 1);
                 Decoder model = new Decoder(ops, weights)) {
-            TrainResult result = new Trainer(model, settings, batches, PackedBatches.rows(Counting.samples(40, 44), 64))
+            TrainResult result = new Trainer(
+                            model, settings, batches, PackedBatches.rows(Counting.samples(40, 44), 64), storage)
                     .run(folder, listener, stop);
             return new Run(result, Counting.values(weights));
         }

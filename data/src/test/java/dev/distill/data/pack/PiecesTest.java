@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -106,8 +107,8 @@ class PiecesTest {
         return new Batches(Samples.of(samples), new Packing(row, new Packing.Count(3), overLong, 1));
     }
 
-    private static TreeSet<String> traces(Batch batch) {
-        TreeSet<String> traces = new TreeSet<>();
+    private static Set<String> traces(Batch batch) {
+        Set<String> traces = new TreeSet<>();
         batch.rows().forEach(row -> traces.addAll(row.traceIds()));
         return traces;
     }

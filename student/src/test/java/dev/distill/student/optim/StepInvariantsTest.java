@@ -115,8 +115,8 @@ class StepInvariantsTest {
 
     private static double[] all(List<Tensor> gradients) {
         return gradients.stream()
-                .flatMapToDouble(tensor ->
-                        IntStream.range(0, (int) tensor.size()).mapToDouble(tensor::get))
+                .flatMapToDouble(
+                        tensor -> IntStream.range(0, (int) tensor.size()).mapToDouble(tensor::get))
                 .toArray();
     }
 
@@ -143,8 +143,8 @@ class StepInvariantsTest {
         Meeting meeting = new Meeting();
         List<Run> replicas = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            List<Future<Run>> futures = List.of(
-                    threads.submit(() -> run(meeting.of(0), 0)), threads.submit(() -> run(meeting.of(1), 1)));
+            List<Future<Run>> futures =
+                    List.of(threads.submit(() -> run(meeting.of(0), 0)), threads.submit(() -> run(meeting.of(1), 1)));
             for (Future<Run> future : futures) {
                 replicas.add(future.get());
             }
@@ -159,7 +159,8 @@ class StepInvariantsTest {
             // AdamW divides by a gradient's own size, so that rounding grows over the steps
             assertThat(actual.mean()).as("loss of step %d", i).isCloseTo(expected.mean(), within(1e-5));
         }
-        assertThat(alone.losses.getLast().mean()).isNotCloseTo(alone.losses.getFirst().mean(), within(1e-2));
+        assertThat(alone.losses.getLast().mean())
+                .isNotCloseTo(alone.losses.getFirst().mean(), within(1e-2));
     }
 
     private record Run(List<LossSum> losses, List<String> weights) {}
