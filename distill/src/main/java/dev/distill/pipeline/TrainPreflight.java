@@ -168,24 +168,30 @@ final class TrainPreflight {
         }
     }
 
-    /** The markers must stand around the reasoning once: in the text, and in its tokens. */
+    /** The markers must stand around the reasoning once: in the text, and so in its tokens. */
     private void reasoning(List<Fit> fits, SampleRenderer renderer) {
-        fits.stream().filter(fit -> reasons(fit.trace)).findFirst().ifPresent(fit -> {
+        for (Fit fit : fits) {
             String question = fit.trace.question().strip();
-            String text = words.tokenizer().decode(fit.sample.ids(), false);
+            String text = reasons(fit.trace) ? words.tokenizer().decode(fit.sample.ids(), false) : "";
             int asked = text.indexOf(question); // before it a system message may speak of the markers
-            String after = asked < 0 ? text : text.substring(asked + question.length());
-            int starts = count(after, renderer.markers().start());
-            int ends = count(after, renderer.markers().end());
-            boolean right = objective == SampleMaker.Objective.REASONING ? starts == 1 && ends == 1 : starts == ends;
-            if (!right) {
-                problems.add("student: its chat template and tokenizer make " + starts + " times "
-                        + renderer.markers().start() + " and " + ends + " times "
-                        + renderer.markers().end()
-                        + " of the reasoning of trace " + fit.trace.id() + ", which has one; the template must open the"
-                        + " reasoning at most once and at the very end of its prompt");
+            if (reasons(fit.trace) && asked >= 0) {
+                markers(fit, text.substring(asked + question.length()), renderer);
+                return; // the template is the same for all
             }
-        });
+        }
+    }
+
+    private void markers(Fit fit, String afterQuestion, SampleRenderer renderer) {
+        String start = renderer.markers().start();
+        String end = renderer.markers().end();
+        int starts = count(afterQuestion, start);
+        int ends = count(afterQuestion, end);
+        boolean right = objective == SampleMaker.Objective.REASONING ? starts == 1 && ends == 1 : starts == ends;
+        if (!right) {
+            problems.add("student: its chat template and tokenizer make " + starts + " times " + start + " and " + ends
+                    + " times " + end + " of the reasoning of trace " + fit.trace.id() + ", which has one; the template"
+                    + " must open the reasoning at most once and at the very end of its prompt");
+        }
     }
 
     private static int count(String text, String part) {

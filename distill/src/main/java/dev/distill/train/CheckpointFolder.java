@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,32 @@ record CheckpointFolder(Path path) {
     /** @param run the run's folder */
     static CheckpointFolder of(Path run, int step) {
         return new CheckpointFolder(run.resolve("checkpoint-%06d".formatted(step)));
+    }
+
+    /** Every checkpoint of a run, finished or not, the newest first. */
+    static List<CheckpointFolder> all(Path run) throws IOException {
+        return matching(run, "checkpoint-\\d{6,9}");
+    }
+
+    /** What a process left that ended while it wrote one. */
+    static List<CheckpointFolder> halfWritten(Path run) throws IOException {
+        return matching(run, "\\.checkpoint-\\d{6,9}\\.tmp");
+    }
+
+    private static List<CheckpointFolder> matching(Path run, String name) throws IOException {
+        if (!Files.isDirectory(run)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(run)) {
+            return all.filter(path -> path.getFileName().toString().matches(name))
+                    .map(CheckpointFolder::new)
+                    .sorted(Comparator.comparingInt(CheckpointFolder::step).reversed())
+                    .toList();
+        }
+    }
+
+    private int step() {
+        return Integer.parseInt(path.getFileName().toString().replaceAll("\\D", ""));
     }
 
     Path state() {

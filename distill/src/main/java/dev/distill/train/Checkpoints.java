@@ -12,13 +12,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +57,10 @@ final class Checkpoints implements AutoCloseable {
      * @throws IllegalArgumentException if it belongs to another run, or another version of this program wrote it
      */
     TrainState restore(Optimizer optimizer) throws IOException {
+        CheckpointFolder.halfWritten(run).forEach(this::remove);
         @Nullable CheckpointFolder newest = null;
         TrainState state = TrainState.START;
-        for (CheckpointFolder folder : folders()) {
+        for (CheckpointFolder folder : CheckpointFolder.all(run)) {
             if (newest == null && folder.isFinished()) {
                 Optional<String> damage = folder.damage();
                 if (damage.isPresent()) {
@@ -74,7 +73,8 @@ final class Checkpoints implements AutoCloseable {
             }
             Optional<CheckpointFolder.Trainer> trainer = folder.trainer();
             if (!folder.isFinished() || trainer.isEmpty()) {
-                continue; // was being removed
+                remove(folder); // this was begun when the last process ended
+                continue;
             }
             retention.add(trainer.get().state());
             if (newest == null) {
@@ -124,23 +124,6 @@ final class Checkpoints implements AutoCloseable {
                     + " settings; " + String.join("; ", differences) + ". Put that back as it was, give the run another"
                     + " folder, or move the checkpoints away");
         }
-    }
-
-    /** Every checkpoint's folder, finished or not, the newest first. */
-    private List<CheckpointFolder> folders() throws IOException {
-        if (!Files.isDirectory(run)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(run)) {
-            return all.filter(path -> path.getFileName().toString().matches("checkpoint-\\d{6,9}"))
-                    .sorted(Comparator.comparingInt(Checkpoints::step).reversed())
-                    .map(CheckpointFolder::new)
-                    .toList();
-        }
-    }
-
-    private static int step(Path folder) {
-        return Integer.parseInt(folder.getFileName().toString().substring("checkpoint-".length()));
     }
 
     /**
@@ -244,15 +227,16 @@ final class Checkpoints implements AutoCloseable {
                 cause);
     }
 
-    /** A surplus checkpoint that cannot be removed costs room, not work. */
     private void prune() {
-        for (int step : retention.surplus()) {
-            CheckpointFolder folder = CheckpointFolder.of(run, step);
-            try {
-                folder.remove(storage);
-            } catch (IOException e) {
-                LOG.warn("{}: could not be removed: {}", folder.path(), e.toString());
-            }
+        retention.surplus().forEach(step -> remove(CheckpointFolder.of(run, step)));
+    }
+
+    /** What cannot be removed costs room, not work. */
+    private void remove(CheckpointFolder folder) {
+        try {
+            folder.remove(storage);
+        } catch (IOException e) {
+            LOG.warn("{}: could not be removed: {}", folder.path(), e.toString());
         }
     }
 

@@ -43,14 +43,13 @@ final class Counting {
 
     /** Every weight, for comparing runs to the bit. */
     static List<List<Float>> values(ModelWeights weights) {
-        List<List<Float>> values = new ArrayList<>();
-        for (String name : weights.names()) {
-            List<Float> one = new ArrayList<>();
-            Tensor tensor = weights.get(name);
-            for (long i = 0; i < tensor.size(); i++) {
-                one.add(tensor.get(i));
-            }
-            values.add(one);
+        return weights.names().stream().map(name -> values(weights.get(name))).toList();
+    }
+
+    static List<Float> values(Tensor tensor) {
+        List<Float> values = new ArrayList<>();
+        for (long i = 0; i < tensor.size(); i++) {
+            values.add(tensor.get(i));
         }
         return values;
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.distill.data.journal.Storage;
 import dev.distill.data.shard.FileEntry;
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Compute;
@@ -15,6 +17,8 @@ import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
 import dev.distill.student.tensor.DType;
+import dev.distill.student.weights.SafetensorsFile;
+import dev.distill.student.weights.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +37,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TrainerTest {
     private static final int STEPS = 30;
     private static final Ops OPS = new CpuOps();
+    private static final TrainSettings SETTINGS = new TrainSettings(
+            STEPS,
+            new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
+            AdamWSettings.DEFAULT,
+            10,
+            new Saving(7, 2),
+            BadSteps.DEFAULT);
 
     @TempDir
     Path folder;
@@ -86,6 +97,35 @@ class TrainerTest {
     }
 
     @Test
+    void anAdapterIsAllThatItsCheckpointsHold() throws IOException {
+        List<List<Float>> whole = adapter(folder.resolve("whole"), () -> false);
+        Path stopped = folder.resolve("stopped");
+        int[] asked = {0};
+        assertThatThrownBy(() -> adapter(stopped, () -> ++asked[0] > 12)).isInstanceOf(Trainer.StoppedException.class);
+        try (SafetensorsFile state = SafetensorsFile.open(stopped.resolve("checkpoint-000012/state.safetensors"))) {
+            assertThat(state.entries())
+                    .extracting(TensorEntry::name)
+                    .isNotEmpty()
+                    .allMatch(name -> name.contains("lora_"));
+        }
+        assertThat(adapter(stopped, () -> false)).isEqualTo(whole);
+    }
+
+    private static List<List<Float>> adapter(Path folder, BooleanSupplier stop) throws IOException {
+        LoraConfig config = new LoraConfig(2, 4, false, List.of(LoraConfig.ALL_LINEAR), 1);
+        try (ModelWeights source = ModelWeights.random(Counting.CONFIG, 0.2, 1);
+                ModelWeights frozen = ModelWeights.load(Counting.CONFIG, source, OPS, ModelWeights.Use.FROZEN);
+                Lora lora = Lora.create(config, Counting.CONFIG);
+                Decoder model = new Decoder(OPS, frozen, lora, Decoder.Memory.KEEP)) {
+            new Trainer(model, SETTINGS, new PackedBatches(Counting.samples(0, 40), 4, 64, 7), List.of())
+                    .run(folder, listener(report -> {}), stop);
+            return lora.parameters().stream()
+                    .map(parameter -> Counting.values(parameter.value()))
+                    .toList();
+        }
+    }
+
+    @Test
     void killedBetweenCheckpointsItDoesTheLostStepsAgain() throws IOException {
         Run whole = run(folder.resolve("whole"), 7, listener(report -> {}), () -> false);
         Path killed = folder.resolve("killed");
@@ -108,6 +148,8 @@ class TrainerTest {
         List<Integer> steps = new ArrayList<>();
         Run resumed = run(killed, 7, listener(report -> steps.add(report.step())), () -> false);
         assertThat(steps).first().isEqualTo(15); // a checkpoint every 7 steps
+        assertThat(killed.resolve(".checkpoint-000021.tmp")).doesNotExist();
+        assertThat(killed.resolve("checkpoint-000020")).doesNotExist();
         assertThat(resumed.weights()).isEqualTo(whole.weights());
         assertThat(numbers(resumed.result())).isEqualTo(numbers(whole.result()));
     }
@@ -215,17 +257,10 @@ class TrainerTest {
             Ops ops, Storage storage, Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
             throws IOException {
         PackedBatches batches = new PackedBatches(Counting.samples(0, 40), 4, 64, dataSeed);
-        TrainSettings settings = new TrainSettings(
-                STEPS,
-                new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
-                AdamWSettings.DEFAULT,
-                10,
-                new Saving(7, 2),
-                BadSteps.DEFAULT);
         try (ModelWeights weights = ModelWeights.random(Counting.CONFIG, 0.2, 1);
                 Decoder model = new Decoder(ops, weights)) {
             TrainResult result = new Trainer(
-                            model, settings, batches, PackedBatches.rows(Counting.samples(40, 44), 64), storage)
+                            model, SETTINGS, batches, PackedBatches.rows(Counting.samples(40, 44), 64), storage)
                     .run(folder, listener, stop);
             return new Run(result, Counting.values(weights));
         }
