@@ -15,14 +15,17 @@ public final class ChildJvm {
 
     /** The command that starts it with these words. */
     public static List<String> command(Stream<String> words) {
+        return command("dev.distill.cli.Main", words);
+    }
+
+    /** The command that starts another main class of the classes that are being tested. */
+    public static List<String> command(String main, Stream<String> words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx2g");
         command.addAll(List.of(System.getProperty("distill.jvm.flags").split(" ")));
         command.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.distill.cli.Main"));
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), main));
         words.forEach(command::add);
         return command;
     }

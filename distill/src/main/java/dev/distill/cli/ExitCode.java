@@ -13,6 +13,7 @@ import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.RecipeException;
 import dev.distill.student.weights.WeightsException;
 import dev.distill.teacher.harvest.Ending;
+import dev.distill.train.CheckpointException;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,7 +29,7 @@ final class ExitCode {
     static final int FAILED = 1;
     /** The command line, a recipe or an input is wrong; all problems are listed. */
     static final int WRONG_INPUT = 2;
-    /** A budget stopped the run, cleanly; the same words go on. */
+    /** A budget, of money or of room on the disk, stopped the run, cleanly; the same words go on. */
     static final int BUDGET = 3;
     /** A gate refused: parity, quality, contamination. */
     static final int GATE = 4;
@@ -43,6 +44,7 @@ final class ExitCode {
     static int of(Throwable failure) {
         return switch (failure) {
             case ParityGate.DriftException drift -> GATE;
+            case CheckpointException disk -> BUDGET;
             case HubException hub -> hub.isWrongInput() ? WRONG_INPUT : FAILED;
             case HarvestStage.UnfinishedException harvest ->
                 harvest.ending() instanceof Ending.BudgetReached ? BUDGET : FAILED;

@@ -3,6 +3,7 @@ package dev.distill.cli;
 import dev.distill.data.journal.JournalException;
 import dev.distill.pipeline.HarvestStage;
 import dev.distill.student.tensor.LargeMemory;
+import dev.distill.train.BadStepException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -79,6 +80,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static boolean isExpected(Throwable reason) {
         return reason instanceof IOException
                 || reason instanceof JournalException
+                || reason instanceof BadStepException
                 || reason instanceof HarvestStage.UnfinishedException;
     }
 

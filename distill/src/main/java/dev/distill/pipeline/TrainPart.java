@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.pack.Packing;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
@@ -9,6 +10,8 @@ import dev.distill.student.optim.EightBitAdamWSettings;
 import dev.distill.student.optim.MuonSettings;
 import dev.distill.student.optim.OptimizerSettings;
 import dev.distill.student.optim.Schedule;
+import dev.distill.train.BadSteps;
+import dev.distill.train.Saving;
 import dev.distill.train.TrainSettings;
 import java.util.List;
 import java.util.Locale;
@@ -24,13 +27,17 @@ import java.util.Set;
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
  * @param batchSamples samples of one update
- * @param rowTokens the most tokens of one packed row; longer samples are left out, and counted
+ * @param rowTokens the most tokens of one packed row
+ * @param overLong what is done with a sample that is longer than that
+ * @param unfit what is done with a trace that makes no sample
  * @param peak learning rate
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
  * @param decayShare of the updates after the warm-up, where the decay is WSD
  * @param optimizer the rule of the updates
  * @param freeze patterns for names of weights that stay as they are, where the others are trained
+ * @param saving when the state is saved, and how much of that stays
+ * @param badSteps when a step is bad, and what happens then
  * @param validation samples held back for the validation loss, at most a fifth of all
  * @param samplePrompts prompts of those, which the student answers each time that the loss is measured; 0 for none
  * @param sampleTokens where such an answer is cut
@@ -44,6 +51,8 @@ public record TrainPart(
         int steps,
         int batchSamples,
         int rowTokens,
+        Packing.OverLong overLong,
+        Unfit unfit,
         double peak,
         double warmup,
         double floor,
@@ -52,7 +61,8 @@ public record TrainPart(
         OptimizerSettings optimizer,
         int validation,
         int validateEvery,
-        int checkpointEvery,
+        Saving saving,
+        BadSteps badSteps,
         int samplePrompts,
         int sampleTokens,
         List<String> freeze,
@@ -79,6 +89,14 @@ public record TrainPart(
         FLOAT,
         BFLOAT16,
         INT8
+    }
+
+    /** What is done with a trace that makes no sample that could be trained on honestly. */
+    public enum Unfit {
+        /** The training does not begin. */
+        RAISE,
+        /** It is left out, and counted. */
+        DROP
     }
 
     /** How the learning rate falls. */
@@ -136,6 +154,8 @@ public record TrainPart(
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),
                 section.whole("row-tokens", 32_768, 16, 10_000_000),
+                section.choice("over-long", Packing.OverLong.class, Packing.OverLong.DROP),
+                section.choice("unfit", Unfit.class, Unfit.RAISE),
                 section.real("learning-rate", mode == Mode.FULL ? 2e-5 : 2e-4, 1e-12, 10),
                 section.real("warmup", 0.03, 0, 1),
                 section.real("floor", 0.1, 0, 1),
@@ -144,7 +164,10 @@ public record TrainPart(
                 optimizer(section, mode),
                 section.whole("validation-samples", 64, 0, 1_000_000),
                 section.whole("validate-every", 100, 1, Integer.MAX_VALUE),
-                section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
+                new Saving(
+                        section.whole("checkpoint-every", 200, 1, Integer.MAX_VALUE),
+                        section.whole("keep-checkpoints", Saving.DEFAULT_KEEP, 1, 1_000_000)),
+                badSteps(section),
                 section.whole("sample-prompts", 2, 0, 1000),
                 section.whole("sample-tokens", 256, 1, 1_000_000),
                 section.words("freeze", List.of()),
@@ -152,6 +175,9 @@ public record TrainPart(
                 Optional.ofNullable(DistillPart.read(section.section("distill"))));
         if (mode == Mode.LORA && !part.freeze.isEmpty()) {
             section.problem("freeze", "an adapter leaves every weight as it is; leave freeze out, or say mode: full");
+        }
+        if (part.distill.isPresent() && part.overLong == Packing.OverLong.SPLIT) {
+            section.problem("over-long", "a teacher's probabilities (distill) are of whole samples; say drop or raise");
         }
         lora.done();
         section.done();
@@ -168,6 +194,8 @@ public record TrainPart(
                 steps,
                 batchSamples,
                 rowTokens,
+                overLong,
+                unfit,
                 peak,
                 warmup,
                 floor,
@@ -176,7 +204,8 @@ public record TrainPart(
                 optimizer,
                 validation,
                 validateEvery,
-                checkpointEvery,
+                saving,
+                badSteps,
                 samplePrompts,
                 sampleTokens,
                 freeze,
@@ -217,6 +246,17 @@ public record TrainPart(
         };
     }
 
+    private static BadSteps badSteps(Section section) {
+        BadSteps fallback = BadSteps.DEFAULT;
+        BadSteps.Policy policy = section.choice("on-bad-step", BadSteps.Policy.class, fallback.policy());
+        double factor = section.real("spike-factor", fallback.spikeFactor(), 0, 1e6);
+        if (factor > 0 && factor <= 1) {
+            section.problem("spike-factor", "must be 0, for never, or above 1; got " + factor);
+            return fallback;
+        }
+        return new BadSteps(policy, factor);
+    }
+
     /** The adapter's config, where there is one. */
     Optional<LoraConfig> loraConfig(long seed) {
         return mode == Mode.FULL ? Optional.empty() : Optional.of(lora.config(seed));
@@ -237,6 +277,6 @@ public record TrainPart(
             case WSD -> new Schedule.Decay.StableThenLinear(decayShare);
         };
         Schedule schedule = new Schedule(peak, (int) Math.round(warmup * total), total, floor, fall);
-        return new TrainSettings(total, schedule, optimizer, validateEvery, checkpointEvery);
+        return new TrainSettings(total, schedule, optimizer, validateEvery, saving, badSteps);
     }
 }

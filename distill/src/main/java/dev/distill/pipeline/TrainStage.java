@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.pack.Packing;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
@@ -40,6 +41,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepted traces to a trained student. The outcome lies in {@code model/}, a Hugging Face folder in F32, or for a LoRA in
@@ -48,10 +50,16 @@ import java.util.function.BooleanSupplier;
 public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
 
-    /** How often a run measures, saves and shows samples, and what it keeps in memory; the weights are the same. */
+    /**
+     * How often a run measures, saves and shows samples, what it keeps in memory, and what it does when a step goes wrong: a run that has begun may
+     * change its mind on these.
+     */
     private static final Set<String> NOT_DECISIVE = Set.of(
             "train.validate-every",
             "train.checkpoint-every",
+            "train.keep-checkpoints",
+            "train.on-bad-step",
+            "train.spike-factor",
             "train.sample-prompts",
             "train.sample-tokens",
             "train.activations");
@@ -92,15 +100,12 @@ public final class TrainStage {
         List<Trace> traces = read(curated);
         Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
         try (Language words = Language.open(language)) {
-            Split split = split(traces, words);
+            TrainPreflight preflight = new TrainPreflight(words, config(base, words), objective, recipe.train());
+            List<Taught> fits = preflight.samples(traces);
+            Split split = split(fits);
             Course course = new Course(split, words, folder, listener, stop);
             TrainResult result = base == null ? fromRandom(course) : fromBase(base, course);
-            plan.withCounts(Map.of(
-                            "samples", (long) split.taught.size(),
-                            "validation_samples", split.validationSamples(),
-                            "over_long_dropped",
-                                    (long) split.batches(recipe, RowTeacher.NONE)
-                                            .dropped()))
+            plan.withCounts(counts(split, traces.size() - fits.size()))
                     .finish("", TrainedStudent.of(recipe, folder).files(folder))
                     .write(folder);
             return result;
@@ -140,8 +145,9 @@ public final class TrainStage {
         }
 
         PackedBatches batches(Recipe recipe, RowTeacher teacher) {
+            TrainPart train = recipe.train();
             return new PackedBatches(
-                    training(), recipe.train().batchSamples(), recipe.train().rowTokens(), recipe.seed(), teacher);
+                    training(), train.batchSamples(), train.rowTokens(), train.overLong(), recipe.seed(), teacher);
         }
 
         long validationSamples() {
@@ -236,28 +242,29 @@ public final class TrainStage {
                             model,
                             part.settings(stepsOfAnEpoch),
                             batches,
-                            Validation.of(course.split.validation, part.rowTokens()),
+                            Validation.of(course.split.validation, part.rowTokens(), part.overLong()),
                             TrainCompute.meter(computing, model.config(), part.mode()))
                     .run(course.folder, watchers.listener(), course.stop);
         }
     }
 
-    private Split split(List<Trace> traces, Language words) {
-        SampleMaker maker = new SampleMaker(words.renderer(), objective);
+    private Split split(List<Taught> all) {
         List<Taught> training = new ArrayList<>();
         Map<String, List<Sample>> validation = new TreeMap<>();
         SequencedMap<String, Prompt> asked = new LinkedHashMap<>();
         Set<String> heldBack = HeldBack.prompts(
-                traces.stream().map(Trace::promptId).toList(), recipe.train().validation(), recipe.seed());
-        for (Trace trace : traces) {
-            Sample sample = maker.sample(trace);
+                all.stream().map(taught -> taught.trace().promptId()).toList(),
+                recipe.train().validation(),
+                recipe.seed());
+        for (Taught taught : all) {
+            Trace trace = taught.trace();
             if (!heldBack.contains(trace.promptId())) {
-                training.add(new Taught(trace, sample));
+                training.add(taught);
                 continue;
             }
             validation
                     .computeIfAbsent(trace.source(), source -> new ArrayList<>())
-                    .add(sample);
+                    .add(taught.sample());
             if (asked.size() < recipe.train().samplePrompts()) {
                 asked.putIfAbsent(
                         trace.promptId(),
@@ -265,6 +272,34 @@ public final class TrainStage {
             }
         }
         return new Split(training, validation, List.copyOf(asked.values()));
+    }
+
+    private Map<String, Long> counts(Split split, int unfit) {
+        PackedBatches batches = split.batches(recipe, RowTeacher.NONE);
+        boolean cut = recipe.train().overLong() == Packing.OverLong.SPLIT;
+        return Map.of(
+                "samples",
+                (long) split.taught.size(),
+                "validation_samples",
+                split.validationSamples(),
+                "unfit_dropped",
+                (long) unfit,
+                "over_long_dropped",
+                cut ? 0L : batches.overLong(),
+                "over_long_split",
+                cut ? (long) batches.overLong() : 0,
+                "sequences",
+                (long) batches.pieces());
+    }
+
+    /** What the student will be, before its weights are there. */
+    private ModelConfig config(@Nullable Path base, Language words) throws IOException {
+        if (base == null) {
+            return recipe.student().orElseThrow().shape().orElseThrow().config(words.tokenizer());
+        }
+        try (StoredWeights stored = StoredWeights.open(base)) {
+            return stored.config();
+        }
     }
 
     private static List<Trace> read(Path curated) throws IOException {

@@ -54,7 +54,7 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
         for (int step = 0; step < steps; step++) {
             sum.add(batches.get(new Batch.Cursor(0, step, 0)));
         }
-        return sum.mean(steps, (double) batches.dropped() / count);
+        return sum.mean(steps, (double) batches.overLong() / count);
     }
 
     private Samples standIns(int count) {

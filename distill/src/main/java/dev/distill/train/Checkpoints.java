@@ -1,113 +1,249 @@
 package dev.distill.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.journal.Storage;
 import dev.distill.student.optim.Optimizer;
 import dev.distill.student.tensor.Tensor;
 import dev.distill.student.weights.ExactTensors;
 import dev.distill.student.weights.SafetensorsFile;
-import dev.distill.student.weights.SafetensorsWriter;
+import dev.distill.student.weights.SafetensorsWriter.Item;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of a run: {@code checkpoint-000100/state.safetensors} with the trained weights and the optimizer's state, and
- * {@code trainer.json}, written last, with the step and what the run must agree on. A folder without {@code trainer.json}
- * is unfinished and ignored. The two newest are kept.
+ * The checkpoints of a run: the trained weights, the optimizer's state and {@link TrainState}, each a {@link CheckpointFolder}.
+ * They are written in the background from a {@link Snapshot}, one at a time, while the training goes on; one that cannot be
+ * written stops it. For one thread.
  */
-final class Checkpoints {
-    private static final String STATE = "state.safetensors";
-    private static final String TRAINER = "trainer.json";
-    private static final int KEEP = 2;
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class Checkpoints implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
-    private final Path folder;
-    private final String fingerprint;
+    private final Path run;
+    private final RunIdentity identity;
+    private final Storage storage;
+    private final Retention retention;
+    private final Snapshot snapshot = new Snapshot();
+    private @Nullable Writing writing;
+    private int saved = -1;
 
-    /** @param fingerprint of data and settings; a checkpoint of another one is refused */
-    Checkpoints(Path folder, String fingerprint) {
-        this.folder = folder;
-        this.fingerprint = fingerprint;
+    private record Writing(TrainState state, FutureTask<CheckpointFolder> task) {}
+
+    /**
+     * @param run folder of the run
+     * @param identity of data and settings; a checkpoint of another one is refused
+     */
+    Checkpoints(Path run, RunIdentity identity, Saving saving, Storage storage) {
+        this.run = run;
+        this.identity = identity;
+        this.storage = storage;
+        this.retention = new Retention(saving);
+    }
+
+    /**
+     * Puts the newest whole checkpoint into the optimizer; one that is damaged is passed over, with a warning.
+     *
+     * @return where the run was then; {@link TrainState#START} where there is no checkpoint
+     * @throws IllegalArgumentException if it belongs to another run, or another version of this program wrote it
+     */
+    TrainState restore(Optimizer optimizer) throws IOException {
+        CheckpointFolder.halfWritten(run).forEach(this::remove);
+        @Nullable CheckpointFolder newest = null;
+        TrainState state = TrainState.START;
+        for (CheckpointFolder folder : CheckpointFolder.all(run)) {
+            if (newest == null && folder.isFinished()) {
+                Optional<String> damage = folder.damage();
+                if (damage.isPresent()) {
+                    LOG.warn(
+                            "{}: {}; it is left as it is, and the checkpoint before it taken",
+                            folder.path(),
+                            damage.get());
+                    continue;
+                }
+            }
+            Optional<CheckpointFolder.Trainer> trainer = folder.trainer();
+            if (!folder.isFinished() || trainer.isEmpty()) {
+                remove(folder); // this was begun when the last process ended
+                continue;
+            }
+            retention.add(trainer.get().state());
+            if (newest == null) {
+                newest = folder;
+                requireSame(folder, trainer.get().identity());
+                state = trainer.get().state();
+                fill(optimizer, folder, state);
+            }
+        }
+        return state;
+    }
+
+    /** Puts the checkpoint of this very step into the optimizer; empty where there is no whole one. */
+    Optional<TrainState> restore(int step, Optimizer optimizer) throws IOException {
+        CheckpointFolder folder = CheckpointFolder.of(run, step);
+        if (!folder.isFinished() || folder.damage().isPresent()) {
+            return Optional.empty();
+        }
+        Optional<TrainState> state = folder.trainer().map(CheckpointFolder.Trainer::state);
+        if (state.isPresent()) {
+            fill(optimizer, folder, state.get());
+        }
+        return state;
+    }
+
+    private void fill(Optimizer optimizer, CheckpointFolder folder, TrainState state) throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(folder.state())) {
+            for (Map.Entry<String, Tensor> entry : optimizer.state().entrySet()) {
+                ExactTensors.restore(file, entry.getKey(), entry.getValue());
+            }
+        }
+        optimizer.resumeAt(state.updates());
+        saved = state.step();
+    }
+
+    private void requireSame(CheckpointFolder folder, RunIdentity found) {
+        List<String> differences = identity.differencesFrom(found);
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(folder.path() + ": this checkpoint belongs to a run with other data or"
+                    + " settings; " + String.join("; ", differences) + ". Put that back as it was, give the run another"
+                    + " folder, or move the checkpoints away");
+        }
+    }
+
+    /**
+     * Refuses a run whose checkpoints would not find room on the disk.
+     *
+     * @throws CheckpointException if so
+     */
+    void requireRoom(Optimizer optimizer) throws IOException {
+        long bytes = Snapshot.bytes(items(optimizer));
+        long free = Files.getFileStore(run).getUsableSpace();
+        int missing = Math.max(1, retention.most() - retention.count());
+        if (free / missing < bytes) {
+            throw new CheckpointException(
+                    "train: " + run
+                            + ": %d more checkpoints of %d MiB need room there, and %d MiB are free"
+                                    .formatted(missing, (bytes >> 20) + 1, free >> 20)
+                            + "; make room, keep fewer (train.keep-checkpoints), or let the run lie on another disk",
+                    null);
+        }
+    }
+
+    /**
+     * Begins to save this state; once the one before is on the disk, for there is one snapshot. A state that is saved
+     * already is left so.
+     */
+    void save(TrainState state, Optimizer optimizer, TrainListener listener) throws IOException {
+        settle(listener);
+        if (saved == state.step()) {
+            return;
+        }
+        List<Item> items = items(optimizer);
+        boolean inBackground = Snapshot.fits(Snapshot.bytes(items));
+        List<Item> source = inBackground ? snapshot.take(items) : items;
+        FutureTask<CheckpointFolder> task = new FutureTask<>(() -> write(state, source));
+        writing = new Writing(state, task);
+        if (inBackground) {
+            Thread.ofPlatform().name("distill-checkpoint").daemon().start(task);
+        } else {
+            task.run();
+        }
+    }
+
+    private CheckpointFolder write(TrainState state, List<Item> items) throws IOException {
+        CheckpointFolder folder = CheckpointFolder.of(run, state.step());
+        folder.write(storage, items, new CheckpointFolder.Trainer(identity, state));
+        return folder;
+    }
+
+    private static List<Item> items(Optimizer optimizer) {
+        return optimizer.state().entrySet().stream()
+                .flatMap(entry -> ExactTensors.items(entry.getKey(), entry.getValue()).stream())
+                .toList();
+    }
+
+    /** Takes note of a checkpoint that is written by now, without waiting. */
+    void poll(TrainListener listener) {
+        if (writing != null && writing.task.isDone()) {
+            settle(listener);
+        }
+    }
+
+    /**
+     * Waits for the checkpoint that is being written, if one is.
+     *
+     * @throws CheckpointException if it could not be written
+     */
+    void settle(TrainListener listener) {
+        Writing begun = writing;
+        if (begun == null) {
+            return;
+        }
+        writing = null;
+        try {
+            CheckpointFolder folder = begun.task.get();
+            saved = begun.state.step();
+            retention.add(begun.state);
+            prune();
+            listener.checkpoint(saved, folder.path());
+        } catch (ExecutionException e) {
+            throw failure("the checkpoint of step " + begun.state.step(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CheckpointException("train: interrupted while a checkpoint was being written", e);
+        }
+    }
+
+    /** What stops a run whose files cannot be written. */
+    CheckpointException failure(String what, @Nullable Throwable cause) {
+        String kept = saved < 0
+                ? "no checkpoint is there, and the same command begins anew"
+                : CheckpointFolder.of(run, saved).path() + " is whole, and the same command goes on from there";
+        String reason = cause == null ? "" : String.valueOf(cause.getMessage());
+        return new CheckpointException(
+                "train: " + what + " could not be written (" + reason
+                        + "); make room on the disk, or see what is wrong with it: " + kept,
+                cause);
+    }
+
+    private void prune() {
+        retention.surplus().forEach(step -> remove(CheckpointFolder.of(run, step)));
+    }
+
+    /** What cannot be removed costs room, not work. */
+    private void remove(CheckpointFolder folder) {
+        try {
+            folder.remove(storage);
+        } catch (IOException e) {
+            LOG.warn("{}: could not be removed: {}", folder.path(), e.toString());
+        }
     }
 
     Path folderOf(int step) {
-        return folderOf(folder, step);
+        return CheckpointFolder.of(run, step).path();
     }
 
-    static Path folderOf(Path folder, int step) {
-        return folder.resolve("checkpoint-%06d".formatted(step));
-    }
-
-    /** Saves the state after this many updates; once this returns, a crash loses nothing of it. */
-    Path save(int step, Optimizer optimizer) throws IOException {
-        Path target = folderOf(step);
-        Files.createDirectories(target);
-        List<SafetensorsWriter.Item> items = optimizer.state().entrySet().stream()
-                .flatMap(entry -> ExactTensors.items(entry.getKey(), entry.getValue()).stream())
-                .toList();
-        SafetensorsWriter.write(target.resolve(STATE), items, Map.of("format", "distill-checkpoint/1"));
-        AtomicFile.write(
-                target.resolve(TRAINER),
-                JSON.createObjectNode()
-                                .put("version", 1)
-                                .put("step", step)
-                                .put("fingerprint", fingerprint)
-                                .toPrettyString()
-                        + "\n");
-        prune();
-        return target;
-    }
-
-    /** Puts the newest whole checkpoint back into the optimizer; the updates it holds, or 0 where there is none. */
-    int restore(Optimizer optimizer) throws IOException {
-        Optional<Path> newest = whole().findFirst();
-        if (newest.isEmpty()) {
-            return 0;
-        }
-        Path source = newest.get();
-        JsonNode trainer = JSON.readTree(source.resolve(TRAINER).toFile());
-        if (!trainer.path("fingerprint").asText().equals(fingerprint)) {
-            throw new IOException(source + ": this checkpoint belongs to a run with other data or settings; give the"
-                    + " run another folder, or move this one away");
-        }
-        try (SafetensorsFile state = SafetensorsFile.open(source.resolve(STATE))) {
-            for (Map.Entry<String, Tensor> entry : optimizer.state().entrySet()) {
-                ExactTensors.restore(state, entry.getKey(), entry.getValue());
+    /** Ends what is being written, so that a run that fails loses nothing that it had begun to save. */
+    @Override
+    public void close() {
+        Writing begun = writing;
+        writing = null;
+        if (begun != null) {
+            try {
+                begun.task.get();
+            } catch (ExecutionException e) {
+                LOG.warn("train: the checkpoint of step {} could not be written: {}", begun.state.step(), e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return; // the writer still reads the snapshot, which must stay
             }
         }
-        int step = trainer.path("step").asInt();
-        optimizer.resumeAt(step);
-        return step;
-    }
-
-    /** Every whole checkpoint, the newest first. */
-    private Stream<Path> whole() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> all = Files.list(folder)) {
-            return all
-                    .filter(path -> path.getFileName().toString().matches("checkpoint-\\d{6,}"))
-                    .filter(path -> Files.exists(path.resolve(TRAINER)))
-                    .sorted(Comparator.comparing(Path::toString).reversed())
-                    .toList()
-                    .stream();
-        }
-    }
-
-    private void prune() throws IOException {
-        for (Path old : whole().skip(KEEP).toList()) {
-            // trainer.json first: what is half deleted is then no checkpoint any more
-            Files.deleteIfExists(old.resolve(TRAINER));
-            Files.deleteIfExists(old.resolve(STATE));
-            Files.deleteIfExists(old);
-        }
+        snapshot.close();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.distill.data.journal.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,12 @@ import java.util.List;
 final class MetricsLog implements AutoCloseable {
     static final String FILE_NAME = "metrics.jsonl";
 
+    private final Path file;
     private final List<StepReport> reports;
     private final BufferedWriter out;
 
-    private MetricsLog(List<StepReport> reports, BufferedWriter out) {
+    private MetricsLog(Path file, List<StepReport> reports, BufferedWriter out) {
+        this.file = file;
         this.reports = reports;
         this.out = out;
     }
@@ -42,7 +45,7 @@ final class MetricsLog implements AutoCloseable {
                 target.write((StepLine.write(report) + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
-        return new MetricsLog(kept, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+        return new MetricsLog(file, kept, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
     }
 
     void add(StepReport report) throws IOException {
@@ -50,6 +53,13 @@ final class MetricsLog implements AutoCloseable {
         out.write(StepLine.write(report));
         out.newLine();
         out.flush();
+    }
+
+    /** Returns when all lines are on the disk: before a checkpoint from which a run would go on after them. */
+    void sync() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
     }
 
     List<StepReport> reports() {

@@ -9,9 +9,11 @@ import dev.distill.data.pack.Samples;
 import dev.distill.data.trace.Hash;
 import dev.distill.student.model.PackedRow;
 import dev.distill.student.ops.Sequences;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * A fixed number of samples a step, in an order of each epoch's own, packed into rows: step k sees the same samples
@@ -24,7 +26,7 @@ public final class PackedBatches implements BatchSource {
     private final int samples;
     private final int batchSamples;
     private final int stepsOfAnEpoch;
-    private final String fingerprint;
+    private final SequencedMap<String, String> identity;
 
     /**
      * @param samples at least one; those longer than a row are left out of their batches
@@ -32,18 +34,27 @@ public final class PackedBatches implements BatchSource {
      * @param rowTokens the most tokens of one row
      */
     public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed) {
-        this(samples, batchSamples, rowTokens, seed, RowTeacher.NONE);
+        this(samples, batchSamples, rowTokens, Packing.OverLong.DROP, seed, RowTeacher.NONE);
     }
 
-    /** The same with a teacher beside the text. */
-    public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed, RowTeacher teacher) {
-        Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), Packing.OverLong.DROP, seed);
+    /**
+     * The same with another rule for samples that are longer than a row, and a teacher beside the text. The pieces of one that is split are all in
+     * the step that the sample is in.
+     */
+    public PackedBatches(
+            List<Sample> samples,
+            int batchSamples,
+            int rowTokens,
+            Packing.OverLong overLong,
+            long seed,
+            RowTeacher teacher) {
+        Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), overLong, seed);
         this.batches = new Batches(Samples.of(samples), packing);
         this.samples = samples.size();
         this.batchSamples = batchSamples;
         this.stepsOfAnEpoch = Math.ceilDiv(samples.size(), batchSamples);
         this.teacher = teacher;
-        this.fingerprint = fingerprint(samples, packing, teacher);
+        this.identity = identity(samples, packing, teacher);
     }
 
     /** Steps of one pass over all samples. */
@@ -51,30 +62,50 @@ public final class PackedBatches implements BatchSource {
         return stepsOfAnEpoch;
     }
 
-    /** Samples that are longer than a row, and so in no batch. */
-    public int dropped() {
-        return batches.dropped();
+    /** Samples that are longer than a row. */
+    public int overLong() {
+        return batches.overLong();
+    }
+
+    /** Sequences of an epoch: one for each sample that fits into a row, and the pieces of those that are split. */
+    public int pieces() {
+        return batches.pieces();
     }
 
     @Override
     public List<PackedRow> step(int step) {
-        int epoch = (step - 1) / stepsOfAnEpoch;
-        Batch batch = batches.get(new Batch.Cursor(epoch, (step - 1) % stepsOfAnEpoch, 0));
-        return rows(batch.rows(), teacher);
+        return rows(batch(step).rows(), teacher);
     }
 
     @Override
-    public int samples(int step) {
+    public int dropped(int step) {
         int before = (step - 1) % stepsOfAnEpoch * batchSamples;
-        return Math.min(batchSamples, samples - before);
+        int all = Math.min(batchSamples, samples - before);
+        return all - (int) traceIds(step).stream().distinct().count();
     }
 
-    /** These samples as rows, for a validation loss. */
+    @Override
+    public List<String> traceIds(int step) {
+        return batch(step).rows().stream()
+                .flatMap(row -> row.traceIds().stream())
+                .toList();
+    }
+
+    private Batch batch(int step) {
+        return batches.get(new Batch.Cursor((step - 1) / stepsOfAnEpoch, (step - 1) % stepsOfAnEpoch, 0));
+    }
+
+    /** These samples as rows, for a validation loss; those longer than a row are left out. */
     public static List<PackedRow> rows(List<Sample> samples, int rowTokens) {
+        return rows(samples, rowTokens, Packing.OverLong.DROP);
+    }
+
+    /** The same with another rule for samples that are longer than a row. */
+    public static List<PackedRow> rows(List<Sample> samples, int rowTokens, Packing.OverLong overLong) {
         if (samples.isEmpty()) {
             return List.of();
         }
-        Packing packing = new Packing(rowTokens, new Packing.Count(samples.size()), Packing.OverLong.DROP, 0);
+        Packing packing = new Packing(rowTokens, new Packing.Count(samples.size()), overLong, 0);
         return rows(
                 new Batches(Samples.of(samples), packing)
                         .get(Batch.Cursor.START)
@@ -90,17 +121,32 @@ public final class PackedBatches implements BatchSource {
 
     @Override
     public String fingerprint() {
-        return fingerprint;
+        return Hash.of(identity.values());
     }
 
-    private static String fingerprint(List<Sample> samples, Packing packing, RowTeacher teacher) {
-        List<String> parts = new ArrayList<>(List.of(packing.toString()));
-        samples.forEach(sample -> parts.add(sample.traceId()
-                + Arrays.hashCode(sample.ids())
-                + sample.trained().hashCode()));
+    @Override
+    public SequencedMap<String, String> identity() {
+        return Collections.unmodifiableSequencedMap(identity);
+    }
+
+    private static SequencedMap<String, String> identity(List<Sample> samples, Packing packing, RowTeacher teacher) {
+        SequencedMap<String, String> parts = new LinkedHashMap<>();
+        parts.put("samples", samples.size() + " of " + fingerprint(samples));
+        parts.put("row tokens", Integer.toString(packing.rowTokens()));
+        parts.put("batch", packing.rule().toString());
+        parts.put("over-long samples", packing.overLong().toString());
+        parts.put("seed", Long.toString(packing.seed()));
         if (teacher != RowTeacher.NONE) {
-            parts.add(teacher.fingerprint());
+            parts.put("teacher", teacher.fingerprint());
         }
-        return Hash.of(parts);
+        return parts;
+    }
+
+    private static String fingerprint(List<Sample> samples) {
+        return Hash.of(samples.stream()
+                .map(sample -> sample.traceId()
+                        + Arrays.hashCode(sample.ids())
+                        + sample.trained().hashCode())
+                .toList());
     }
 }

@@ -19,7 +19,7 @@ public record TrainResult(List<StepReport> reports, Path checkpoint) {
     public static TrainResult read(Path folder) throws IOException {
         List<StepReport> reports = MetricsLog.read(folder.resolve(MetricsLog.FILE_NAME));
         return new TrainResult(
-                reports, Checkpoints.folderOf(folder, reports.getLast().step()));
+                reports, CheckpointFolder.of(folder, reports.getLast().step()).path());
     }
 
     /** Tokens that had a target, over all steps. */

@@ -11,14 +11,20 @@ import dev.distill.student.optim.Schedule;
  * @param optimizer the rule of the updates, and its constants
  * @param validateEvery updates between two validation losses; the first comes before the first update, the last after
  *     the last
- * @param checkpointEvery updates between two checkpoints; the last update always has one
+ * @param saving when the state is saved
+ * @param badSteps when a step is bad, and what happens then
  */
 public record TrainSettings(
-        int steps, Schedule schedule, OptimizerSettings optimizer, int validateEvery, int checkpointEvery) {
+        int steps,
+        Schedule schedule,
+        OptimizerSettings optimizer,
+        int validateEvery,
+        Saving saving,
+        BadSteps badSteps) {
     public TrainSettings {
-        if (steps < 1 || validateEvery < 1 || checkpointEvery < 1) {
-            throw new IllegalArgumentException("train: steps, validate-every and checkpoint-every must be at least 1;"
-                    + " got " + steps + ", " + validateEvery + ", " + checkpointEvery);
+        if (steps < 1 || validateEvery < 1) {
+            throw new IllegalArgumentException(
+                    "train: steps and validate-every must be at least 1; got " + steps + " and " + validateEvery);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.distill.train;
 
+import dev.distill.data.pack.Packing;
 import dev.distill.data.pack.Sample;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.PackedRow;
@@ -54,14 +55,20 @@ public final class Validation {
         return of(Map.of("", samples), rowTokens);
     }
 
+    /** Samples by their domain; those that are longer than a row are left out. */
+    public static Validation of(Map<String, List<Sample>> samples, int rowTokens) {
+        return of(samples, rowTokens, Packing.OverLong.DROP);
+    }
+
     /**
-     * Samples by their domain; those that are longer than a row are left out.
+     * Samples by their domain.
      *
      * @param rowTokens the most tokens of one row
+     * @param overLong what becomes of those that are longer than a row
      */
-    public static Validation of(Map<String, List<Sample>> samples, int rowTokens) {
+    public static Validation of(Map<String, List<Sample>> samples, int rowTokens, Packing.OverLong overLong) {
         SortedMap<String, List<PackedRow>> rows = new TreeMap<>();
-        few(samples).forEach((domain, some) -> rows.put(domain, PackedBatches.rows(some, rowTokens)));
+        few(samples).forEach((domain, some) -> rows.put(domain, PackedBatches.rows(some, rowTokens, overLong)));
         return new Validation(rows);
     }
 

@@ -3,6 +3,7 @@ package dev.distill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.teacher.embedded.EmbeddedTeacher;
 import dev.distill.teacher.embedded.TeacherConfig;
 import dev.distill.teacher.embedded.TeacherLog;
@@ -172,6 +173,23 @@ class StageCommandsIT {
     }
 
     @Test
+    void aTrainingWhoseFilesCannotBeWrittenEndsWithThreeAndGoesOn() throws IOException {
+        assertThat(stage("run", "--to", "curate").code()).isZero();
+        // a file stands where the first checkpoint is to be written, as the only way to make a write fail for root too
+        Path inTheWay = Files.createDirectories(run.resolve("train")).resolve(".checkpoint-000002.tmp");
+        Files.writeString(inTheWay, "");
+        Said stopped = stage("train", "--set", "train.checkpoint-every=2");
+        assertThat(stopped.code()).as(stopped.err()).isEqualTo(ExitCode.BUDGET);
+        assertThat(stopped.err())
+                .contains("train: the checkpoint of step 2 could not be written", "the same command begins anew")
+                .doesNotContain("\tat ");
+        Files.delete(inTheWay);
+        Said again = stage("train", "--json");
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.json().path("steps").asInt()).isEqualTo(TinyRecipe.STEPS);
+    }
+
+    @Test
     void anInterruptedTrainingIsSavedAndGoesOn() throws Exception {
         assertThat(stage("run", "--to", "curate").code()).isZero();
         Path metrics = run.resolve("train").resolve("metrics.jsonl");
@@ -187,8 +205,11 @@ class StageCommandsIT {
         Said said = training.get();
         assertThat(said.code()).isEqualTo(ExitCode.TERMINATED);
         assertThat(said.err()).contains("stopping at the next safe point", "the same command goes on from there");
-        try (var checkpoints = Files.newDirectoryStream(run.resolve("train"), "checkpoint-*")) {
-            assertThat(checkpoints.iterator().next().resolve("trainer.json")).exists();
-        }
+        // the step that was being made is the last, and it is saved
+        List<String> lines = Files.readAllLines(metrics);
+        int last = new ObjectMapper().readTree(lines.getLast()).path("step").asInt();
+        Path saved = run.resolve("train").resolve("checkpoint-%06d".formatted(last));
+        assertThat(saved.resolve("SHA256SUMS")).exists();
+        assertThat(said.err()).contains("stopped after step " + last + " of 100000, which is saved");
     }
 }

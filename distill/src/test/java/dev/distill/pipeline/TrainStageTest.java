@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.trace.Trace;
 import dev.distill.export.ParityGate;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
@@ -133,6 +134,34 @@ class TrainStageTest {
         assertThat(again)
                 .extracting(StepReport::loss)
                 .isEqualTo(kept.stream().map(StepReport::loss).toList());
+    }
+
+    @Test
+    void longSamplesAreLeftOutOrSplitAndCounted() throws IOException {
+        String longReasoning = "Add the ones, and then the tens. ".repeat(20);
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            traces.add(
+                    CuratedFolder.trace(i, "What is " + i + "?", i % 10 == 0 ? longReasoning : "So.", "" + i, "" + i));
+        }
+        CuratedFolder.write(run.curate(), traces);
+        Map<String, String> drop = Map.of("train.row-tokens", "100", "train.validation-samples", "0");
+        train(drop, new Steps());
+        assertThat(Manifest.read(run.train()).counts())
+                .containsEntry("samples", 40L)
+                .containsEntry("sequences", 36L)
+                .containsEntry("over_long_dropped", 4L)
+                .containsEntry("over_long_split", 0L);
+        Map<String, String> split = new LinkedHashMap<>(drop);
+        split.put("train.over-long", "split");
+        train(split, new Steps());
+        Map<String, Long> counts = Manifest.read(run.train()).counts();
+        assertThat(counts).containsEntry("over_long_dropped", 0L).containsEntry("over_long_split", 4L);
+        assertThat(counts.get("sequences")).isGreaterThanOrEqualTo(36 + 2 * 4);
+        split.put("train.over-long", "raise");
+        assertThatThrownBy(() -> train(split, new Steps()))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("4 of 40 samples are longer than a row of 100 tokens");
     }
 
     @Test

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.distill.data.journal.Storage;
 import dev.distill.data.pack.Sample;
-import dev.distill.data.pack.Sample.Span;
-import dev.distill.student.model.AttentionShape;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.Decoder;
-import dev.distill.student.model.Family;
-import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
-import dev.distill.student.model.Rope;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
@@ -20,7 +19,8 @@ import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Schedule;
 import dev.distill.student.tensor.DType;
-import dev.distill.student.tensor.Tensor;
+import dev.distill.student.weights.SafetensorsFile;
+import dev.distill.student.weights.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +28,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TrainerTest {
     private static final int STEPS = 30;
     private static final Ops OPS = new CpuOps();
+    private static final TrainSettings SETTINGS = new TrainSettings(
+            STEPS,
+            new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF),
+            AdamWSettings.DEFAULT,
+            10,
+            new Saving(7, 2),
+            BadSteps.DEFAULT);
 
     @TempDir
     Path folder;
@@ -84,18 +92,10 @@ class TrainerTest {
 
     @Test
     void samplesThatAreTooLongAreCounted() throws IOException {
-        List<Sample> mixed = new ArrayList<>(samples(0, 3)); // of 6, 7 and 8 tokens
+        List<Sample> mixed = Counting.samples(0, 3); // of 6, 7 and 8 tokens
         PackedBatches batches = new PackedBatches(mixed, 2, 7, 1);
-        int here = batches.step(1).stream()
-                        .mapToInt(row -> row.sequences().count())
-                        .sum()
-                + batches.step(2).stream()
-                        .mapToInt(row -> row.sequences().count())
-                        .sum();
-        assertThat(batches.samples(1)).isEqualTo(2);
-        assertThat(batches.samples(2)).isEqualTo(1);
-        assertThat(batches.samples(3)).isEqualTo(2);
-        assertThat(batches.samples(1) + batches.samples(2) - here).isOne();
+        assertThat(batches.dropped(1) + batches.dropped(2)).isOne();
+        assertThat(batches.dropped(3) + batches.dropped(4)).isOne();
     }
 
     @Test
@@ -128,6 +128,36 @@ class TrainerTest {
     }
 
     @Test
+    void anAdapterIsAllThatItsCheckpointsHold() throws IOException {
+        List<List<Float>> whole = adapter(folder.resolve("whole"), () -> false);
+        Path stopped = folder.resolve("stopped");
+        int[] asked = {0};
+        assertThatThrownBy(() -> adapter(stopped, () -> ++asked[0] > 12)).isInstanceOf(Trainer.StoppedException.class);
+        try (SafetensorsFile state = SafetensorsFile.open(stopped.resolve("checkpoint-000012/state.safetensors"))) {
+            assertThat(state.entries())
+                    .extracting(TensorEntry::name)
+                    .isNotEmpty()
+                    .allMatch(name -> name.contains("lora_"));
+        }
+        assertThat(adapter(stopped, () -> false)).isEqualTo(whole);
+    }
+
+    private static List<List<Float>> adapter(Path folder, BooleanSupplier stop) throws IOException {
+        LoraConfig config = new LoraConfig(2, 4, false, List.of(LoraConfig.ALL_LINEAR), 1);
+        try (ModelWeights source = ModelWeights.random(Counting.CONFIG, 0.2, 1);
+                ModelWeights frozen = ModelWeights.load(Counting.CONFIG, source, OPS, ModelWeights.Use.FROZEN);
+                Lora lora = Lora.create(config, Counting.CONFIG);
+                Decoder model = new Decoder(OPS, frozen, lora, Decoder.Memory.KEEP)) {
+            PackedBatches batches = new PackedBatches(Counting.samples(0, 40), 4, 64, 7);
+            new Trainer(model, SETTINGS, batches, Validation.NONE, Meter.UNRATED)
+                    .run(folder, listener(report -> {}), stop);
+            return lora.parameters().stream()
+                    .map(parameter -> Counting.values(parameter.value()))
+                    .toList();
+        }
+    }
+
+    @Test
     void killedBetweenCheckpointsItDoesTheLostStepsAgain() throws IOException {
         Run whole = run(folder.resolve("whole"), 7, listener(report -> {}), () -> false);
         Path killed = folder.resolve("killed");
@@ -141,20 +171,39 @@ class TrainerTest {
                         }),
                         () -> false))
                 .hasMessage("power is gone");
-        // what a kill may leave: a torn line, and a checkpoint whose last file is not there yet
+        // what a kill may leave: a torn line, and a checkpoint that was being written, or removed
         Files.writeString(killed.resolve("metrics.jsonl"), "{\"step\":20,\"lo", StandardOpenOption.APPEND);
-        Path torn = Files.createDirectory(killed.resolve("checkpoint-000021"));
-        Files.write(torn.resolve("state.safetensors"), new byte[100]);
+        for (String torn : List.of(".checkpoint-000021.tmp", "checkpoint-000020")) {
+            Files.createDirectory(killed.resolve(torn));
+            Files.write(killed.resolve(torn).resolve("state.safetensors"), new byte[100]);
+        }
         List<Integer> steps = new ArrayList<>();
         Run resumed = run(killed, 7, listener(report -> steps.add(report.step())), () -> false);
         assertThat(steps).first().isEqualTo(15); // a checkpoint every 7 steps
+        assertThat(killed.resolve(".checkpoint-000021.tmp")).doesNotExist();
+        assertThat(killed.resolve("checkpoint-000020")).doesNotExist();
         assertThat(resumed.weights()).isEqualTo(whole.weights());
         assertThat(numbers(resumed.result())).isEqualTo(numbers(whole.result()));
     }
 
     @Test
     void theNewestTwoCheckpointsAreKept() throws IOException {
-        run(folder, 7, listener(report -> {}), () -> false);
+        List<Integer> told = new ArrayList<>();
+        run(
+                folder,
+                7,
+                new TrainListener() {
+                    @Override
+                    public void step(StepReport report) {}
+
+                    @Override
+                    public void checkpoint(int step, Path at) {
+                        assertThat(at.resolve("SHA256SUMS")).exists();
+                        told.add(step);
+                    }
+                },
+                () -> false);
+        assertThat(told).containsExactly(7, 14, 21, 28, 30);
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("metrics.jsonl", "checkpoint-000028", "checkpoint-000030");
@@ -162,11 +211,65 @@ class TrainerTest {
     }
 
     @Test
-    void aCheckpointOfOtherDataIsRefused() throws IOException {
+    void aDamagedCheckpointIsPassedOver() throws IOException {
+        Run whole = run(folder, 7, listener(report -> {}), () -> false);
+        Path newest = folder.resolve("checkpoint-000030");
+        Path state = newest.resolve("state.safetensors");
+        byte[] bytes = Files.readAllBytes(state);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(state, bytes);
+        List<Integer> steps = new ArrayList<>();
+        Run again = run(folder, 7, listener(report -> steps.add(report.step())), () -> false);
+        assertThat(steps).containsExactly(29, 30);
+        assertThat(again.weights()).isEqualTo(whole.weights());
+        assertThat(new CheckpointFolder(newest).damage()).isEmpty();
+    }
+
+    @Test
+    void aCheckpointOfOtherDataIsRefusedAndTheMessageSaysWhatDiffers() throws IOException {
         run(folder, 7, listener(report -> {}), () -> false);
         assertThatThrownBy(() -> run(folder, 8, listener(report -> {}), () -> false))
-                .hasMessageContaining("checkpoint-000030")
-                .hasMessageContaining("belongs to a run with other data or settings; give the run another folder");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("checkpoint-000030: this checkpoint belongs to a run with other data or settings;"
+                        + " seed was 7, is 8. Put that back as it was, give the run another folder, or move the"
+                        + " checkpoints away");
+        try (Ops other = new CpuOps(3)) {
+            assumeTrue(OPS.threads() != 3, "skipped: this machine has 3 processors");
+            assertThatThrownBy(() -> run(other, folder, 7, listener(report -> {}), () -> false))
+                    .hasMessageContaining("settings; threads was " + OPS.threads() + ", is 3.");
+        }
+    }
+
+    @Test
+    void aDiskThatFillsStopsTheRunWhichGoesOnToTheSameBits() throws IOException {
+        Run whole = run(folder.resolve("whole"), 7, listener(report -> {}), () -> false);
+        for (int n : new int[] {0, 5, 40, 90, 140}) { // operations; a checkpoint has about fifty
+            Path full = Files.createDirectory(folder.resolve("full" + n));
+            TornDisk disk = new TornDisk(full, new Random(n)).stopAt(n);
+            assertThatThrownBy(() -> run(OPS, disk, full, 7, listener(report -> {}), () -> false))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("could not be written (simulated: no space left on device); make room")
+                    .hasMessageContaining("the same command");
+            Run resumed = run(full, 7, listener(report -> {}), () -> false);
+            assertThat(resumed.weights()).as("full at " + n).isEqualTo(whole.weights());
+            assertThat(numbers(resumed.result())).isEqualTo(numbers(whole.result()));
+        }
+    }
+
+    @Test
+    void aCheckpointOfANewerProgramIsRefused() throws IOException {
+        run(folder, 7, listener(report -> {}), () -> false);
+        Path newest = folder.resolve("checkpoint-000030");
+        Path trainer = newest.resolve("trainer.json");
+        String before = FileEntry.sha256(trainer);
+        Files.writeString(trainer, Files.readString(trainer).replace("\"version\" : 2", "\"version\" : 3"));
+        Path sums = newest.resolve("SHA256SUMS");
+        Files.writeString(sums, Files.readString(sums).replace(before, FileEntry.sha256(trainer)));
+        assertThatThrownBy(() -> run(folder, 7, listener(report -> {}), () -> false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(
+                        "checkpoint-000030: a checkpoint of version 3; this program reads version 2. Go on"
+                                + " with the newer program that wrote it, or move it away to begin anew");
     }
 
     private record Run(TrainResult result, List<List<Float>> weights) {}
@@ -179,49 +282,20 @@ class TrainerTest {
 
     private static Run run(Ops ops, Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
             throws IOException {
-        ModelConfig config = new ModelConfig(
-                new Family.Qwen2(),
-                16,
-                8,
-                1,
-                new AttentionShape(2, 1, 4, true, false, false),
-                16,
-                Rope.of(100),
-                1e-6,
-                true,
-                32,
-                List.of(0));
-        PackedBatches batches = new PackedBatches(samples(0, 40), 4, 64, dataSeed);
-        TrainSettings settings = new TrainSettings(
-                STEPS, new Schedule(3e-2, 3, STEPS, 0.1, Schedule.Decay.Cosine.HALF), AdamWSettings.DEFAULT, 10, 7);
-        try (ModelWeights weights = ModelWeights.random(config, 0.2, 1);
-                Decoder model = new Decoder(ops, weights)) {
-            TrainResult result = new Trainer(model, settings, batches, Validation.of(domains(), 64), Meter.UNRATED)
-                    .run(folder, listener, stop);
-            List<List<Float>> values = new ArrayList<>();
-            for (String name : weights.names()) {
-                List<Float> one = new ArrayList<>();
-                Tensor tensor = weights.get(name);
-                for (long i = 0; i < tensor.size(); i++) {
-                    one.add(tensor.get(i));
-                }
-                values.add(one);
-            }
-            return new Run(result, values);
-        }
+        return run(ops, Storage.local(), folder, dataSeed, listener, stop);
     }
 
-    /** Counting upwards, modulo 16; the first number is given, the others are to be learnt. */
-    private static List<Sample> samples(int from, int to) {
-        List<Sample> samples = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            int[] ids = new int[6 + i % 5];
-            for (int t = 0; t < ids.length; t++) {
-                ids[t] = (i + t) % 16;
-            }
-            samples.add(new Sample("t" + i, ids, List.of(new Span(1, ids.length))));
+    private static Run run(
+            Ops ops, Storage storage, Path folder, long dataSeed, TrainListener listener, BooleanSupplier stop)
+            throws IOException {
+        PackedBatches batches = new PackedBatches(Counting.samples(0, 40), 4, 64, dataSeed);
+        try (ModelWeights weights = ModelWeights.random(Counting.CONFIG, 0.2, 1);
+                Decoder model = new Decoder(ops, weights)) {
+            TrainResult result = new Trainer(
+                            model, SETTINGS, batches, Validation.of(domains(), 64), Meter.UNRATED, storage)
+                    .run(folder, listener, stop);
+            return new Run(result, Counting.values(weights));
         }
-        return samples;
     }
 
     private static TrainListener listener(java.util.function.Consumer<StepReport> heard) {
@@ -237,7 +311,7 @@ class TrainerTest {
     }
 
     private static Map<String, List<Sample>> domains() {
-        return Map.of("short", samples(40, 42), "long", samples(43, 45));
+        return Map.of("short", Counting.samples(40, 42), "long", Counting.samples(43, 45));
     }
 
     /** All that must be the same, to the last bit. */

@@ -22,7 +22,7 @@ public final class Batches {
     private final Packing packing;
     private final int window;
     private final int rowsPerBatch;
-    private final int dropped;
+    private final Pieces pieces;
 
     /**
      * @throws IllegalArgumentException if there is no sample, or if one is longer than a row and the packing says to raise
@@ -40,35 +40,35 @@ public final class Batches {
                 this.rowsPerBatch = Integer.MAX_VALUE;
             }
         }
-        this.dropped = countOverLong();
-    }
-
-    private int countOverLong() {
-        int count = 0;
-        int longest = -1;
-        for (int i = 0; i < samples.size(); i++) {
-            if (samples.length(i) > packing.rowTokens()) {
-                count++;
-                longest = longest < 0 || samples.length(i) > samples.length(longest) ? i : longest;
-            }
+        this.pieces = new Pieces(samples, packing.rowTokens(), packing.overLong());
+        if (pieces.overLong() > 0 && packing.overLong() == Packing.OverLong.RAISE) {
+            throw new IllegalArgumentException(tooLong());
         }
-        if (count > 0 && packing.overLong() == Packing.OverLong.RAISE) {
-            throw new IllegalArgumentException(
-                    "packing: " + count + " of " + samples.size() + " samples are longer than a row of "
-                            + packing.rowTokens() + " tokens; the longest, of trace "
-                            + samples.get(longest).traceId() + ", has " + samples.length(longest)
-                            + ". Make the rows longer, or say that over-long samples are to be dropped");
-        }
-        if (count == samples.size()) {
-            throw new IllegalArgumentException("packing: none of " + count + " samples fits into a row of "
+        if (pieces.count() == 0) {
+            throw new IllegalArgumentException("packing: none of " + samples.size() + " samples fits into a row of "
                     + packing.rowTokens() + " tokens; make the rows longer");
         }
-        return count;
     }
 
-    /** Samples that are longer than a row and therefore in no batch. */
-    public int dropped() {
-        return dropped;
+    private String tooLong() {
+        int longest = 0;
+        for (int i = 1; i < samples.size(); i++) {
+            longest = samples.length(i) > samples.length(longest) ? i : longest;
+        }
+        return "packing: " + pieces.overLong() + " of " + samples.size() + " samples are longer than a row of "
+                + packing.rowTokens() + " tokens; the longest, of trace "
+                + samples.get(longest).traceId() + ", has " + samples.length(longest)
+                + ". Make the rows longer, or say that over-long samples are to be dropped or split";
+    }
+
+    /** Samples that are longer than a row: in no batch, or in pieces. */
+    public int overLong() {
+        return pieces.overLong();
+    }
+
+    /** What the rows hold: one for each sample that fits, and the pieces of those that are split. */
+    public int pieces() {
+        return pieces.count();
     }
 
     /** How many batches an epoch has; epochs differ by a few. Packs the lengths of a whole epoch. */
@@ -111,7 +111,7 @@ public final class Batches {
         int to = (int) ((long) rows.size() * (at.batch() + 1) / batches);
         List<Packed> packed = new ArrayList<>();
         for (List<Integer> row : rows.subList(from, to)) {
-            packed.add(Packed.of(row.stream().map(samples::get).toList()));
+            packed.add(Packed.of(row.stream().map(pieces::get).toList()));
         }
         return new Batch(at, after(at, batches), packed);
     }
@@ -135,7 +135,7 @@ public final class Batches {
         return Math.max(1, Math.ceilDiv(rows.size(), rowsPerBatch));
     }
 
-    /** The rows of a window, as numbers of samples. */
+    /** The rows of a window, as numbers of pieces. */
     private List<List<Integer>> packWindow(int epoch, int number) {
         long key = Shuffle.mix(packing.seed(), epoch);
         Shuffle order = new Shuffle(samples.size(), key);
@@ -143,8 +143,8 @@ public final class Batches {
         long end = Math.min((long) (number + 1) * window, samples.size());
         for (int place = number * window; place < end; place++) {
             int index = order.at(place);
-            if (samples.length(index) <= packing.rowTokens()) {
-                chosen.add(index);
+            for (int piece = pieces.first(index); piece < pieces.first(index + 1); piece++) {
+                chosen.add(piece);
             }
         }
         List<List<Integer>> rows = bestFit(chosen);
@@ -161,12 +161,12 @@ public final class Batches {
 
     private List<List<Integer>> bestFit(List<Integer> chosen) {
         // A stable sort: samples of one length stay in the order of the shuffle.
-        chosen.sort(Comparator.comparingInt((Integer index) -> samples.length(index))
-                .reversed());
+        chosen.sort(
+                Comparator.comparingInt((Integer piece) -> pieces.length(piece)).reversed());
         List<List<Integer>> rows = new ArrayList<>();
         TreeMap<Integer, List<List<Integer>>> byRoom = new TreeMap<>();
-        for (int index : chosen) {
-            int length = samples.length(index);
+        for (int piece : chosen) {
+            int length = pieces.length(piece);
             Map.Entry<Integer, List<List<Integer>>> leastRoom = byRoom.ceilingEntry(length);
             int room;
             List<Integer> row;
@@ -181,7 +181,7 @@ public final class Batches {
                     byRoom.remove(room);
                 }
             }
-            row.add(index);
+            row.add(piece);
             byRoom.computeIfAbsent(room - length, r -> new ArrayList<>()).add(row);
         }
         return rows;

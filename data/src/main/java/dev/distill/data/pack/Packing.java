@@ -5,7 +5,7 @@ package dev.distill.data.pack;
  *
  * @param rowTokens C, the most tokens of one row
  * @param rule what one batch is
- * @param overLong what is done with a sample that is longer than a row; it is never cut
+ * @param overLong what is done with a sample that is longer than a row; no end of it is ever lost in silence
  * @param seed decides the order, together with the number of the epoch
  */
 public record Packing(int rowTokens, Rule rule, OverLong overLong, long seed) {
@@ -51,6 +51,8 @@ public record Packing(int rowTokens, Rule rule, OverLong overLong, long seed) {
     public enum OverLong {
         /** It is left out, and counted. */
         DROP,
+        /** It becomes several, windows of it that fit, in which each of its trained tokens is trained exactly once. */
+        SPLIT,
         /** It is an error. */
         RAISE
     }

@@ -82,7 +82,7 @@ class BatchesTest {
                 .map(Sample::traceId)
                 .toList();
         Batches batches = new Batches(Samples.of(samples), rows(3, 64));
-        assertThat(batches.dropped()).isEqualTo(500 - fitting.size()).isPositive();
+        assertThat(batches.overLong()).isEqualTo(500 - fitting.size()).isPositive();
         List<List<String>> orders = new ArrayList<>();
         for (int e = 0; e < 3; e++) {
             List<Batch> epoch = epoch(batches, e);

@@ -172,8 +172,13 @@ public final class OnPolicyBatches implements BatchSource {
     }
 
     @Override
-    public int samples(int step) {
-        return isOwn(random(step)) ? settings.texts() : traces.samples(step);
+    public int dropped(int step) {
+        return isOwn(random(step)) ? 0 : traces.dropped(step);
+    }
+
+    @Override
+    public List<String> traceIds(int step) {
+        return isOwn(random(step)) ? List.of() : traces.traceIds(step);
     }
 
     @Override

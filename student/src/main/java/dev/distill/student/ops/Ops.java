@@ -38,6 +38,11 @@ public interface Ops extends AutoCloseable {
         return Compute.FLOAT;
     }
 
+    /** How many threads compute; for large products the bits depend on it. */
+    default int threads() {
+        return 1;
+    }
+
     /** The type in which activations between products are best stored: FLOAT or BFLOAT16. Operations take either. */
     default DType activations() {
         return DType.FLOAT;

@@ -139,6 +139,11 @@ public final class Optimizer implements AutoCloseable {
         return Math.sqrt(squares);
     }
 
+    /** The gradients of the trained weights, in their order: the tensors themselves. */
+    public List<Tensor> gradients() {
+        return slots.stream().map(slot -> slot.gradient()).toList();
+    }
+
     /** Updates made so far. */
     public int updates() {
         return updates;
@@ -173,7 +178,8 @@ public final class Optimizer implements AutoCloseable {
         arena.close();
     }
 
-    private void forgetGradients() {
+    /** Sets all gradients to zero, without an update. */
+    public void forgetGradients() {
         slots.forEach(slot -> ops.fill(slot.gradient(), 0));
     }
 

@@ -64,19 +64,10 @@ public final class SafetensorsWriter {
      * @return bytes written
      */
     public static long write(Path target, List<Item> items, Map<String, String> metadata) throws IOException {
-        List<Item> ordered = items.stream()
-                .sorted(Comparator.comparingInt((Item item) -> -item.type().bytes()))
-                .toList();
-        byte[] header = header(layout(ordered), metadata);
         Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            drain(channel, length.putLong(header.length).flip());
-            drain(channel, ByteBuffer.wrap(header));
-            for (Item item : ordered) {
-                writeItem(channel, item, target);
-            }
+            writeTo(piece -> drain(channel, piece.asByteBuffer()), items, metadata);
             channel.force(true);
         } catch (IOException | RuntimeException | Error e) {
             Files.deleteIfExists(temporary);
@@ -87,20 +78,33 @@ public final class SafetensorsWriter {
         return Files.size(target);
     }
 
-    private static void writeItem(FileChannel channel, Item item, Path target) throws IOException {
-        long begin = channel.position();
+    /**
+     * The bytes of such a file, in order, each piece of at most 64 MiB: for a writer that names and syncs its files in its own way.
+     */
+    public static void writeTo(Sink sink, List<Item> items, Map<String, String> metadata) throws IOException {
+        List<Item> ordered = items.stream()
+                .sorted(Comparator.comparingInt((Item item) -> -item.type().bytes()))
+                .toList();
+        byte[] header = header(layout(ordered), metadata);
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        sink.accept(MemorySegment.ofArray(length.putLong(header.length).array()));
+        sink.accept(MemorySegment.ofArray(header));
+        for (Item item : ordered) {
+            writeItem(sink, item);
+        }
+    }
+
+    private static void writeItem(Sink sink, Item item) throws IOException {
+        long[] written = {0};
         item.content().writeTo(piece -> {
+            written[0] += piece.byteSize();
             for (long at = 0; at < piece.byteSize(); at += CHUNK) {
-                drain(
-                        channel,
-                        piece.asSlice(at, Math.min(CHUNK, piece.byteSize() - at))
-                                .asByteBuffer());
+                sink.accept(piece.asSlice(at, Math.min(CHUNK, piece.byteSize() - at)));
             }
         });
-        long written = channel.position() - begin;
-        if (written != item.byteSize()) {
-            throw new IllegalArgumentException(target + ": tensor " + item.name() + ": " + item.type() + " "
-                    + item.shape() + " needs " + item.byteSize() + " bytes, got " + written);
+        if (written[0] != item.byteSize()) {
+            throw new IllegalArgumentException("tensor " + item.name() + ": " + item.type() + " " + item.shape()
+                    + " needs " + item.byteSize() + " bytes, got " + written[0]);
         }
     }
 

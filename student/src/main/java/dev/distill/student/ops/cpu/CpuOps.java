@@ -81,6 +81,11 @@ public final class CpuOps implements Ops {
     }
 
     @Override
+    public int threads() {
+        return workers.count();
+    }
+
+    @Override
     public DType activations() {
         return floating;
     }

@@ -1,0 +1,29 @@
+package dev.distill.train;
+
+/**
+ * When a run's state is saved, and how much of that stays.
+ *
+ * @param every updates between two checkpoints; the last update always has one
+ * @param keep how many of the newest stay; the one of the lowest validation loss stays besides
+ */
+public record Saving(int every, int keep) {
+    /** Two: should the newest be damaged, there is the one before. */
+    public static final int DEFAULT_KEEP = 2;
+
+    public Saving {
+        if (every < 1 || keep < 1) {
+            throw new IllegalArgumentException(
+                    "train: checkpoint-every and keep-checkpoints must be at least 1; got " + every + " and " + keep);
+        }
+    }
+
+    /** The last step up to this one that has a checkpoint by plan; 0 is the state before the first. */
+    int lastPlanned(int step) {
+        return step / every * every;
+    }
+
+    /** Whether this step has a checkpoint by plan, whoever stops or starts the run. */
+    boolean isPlanned(int step) {
+        return step % every == 0;
+    }
+}
