@@ -55,7 +55,7 @@ final class LogitTeacher implements AutoCloseable {
      *
      * @param folder of the training
      * @param done hears how many samples are read
-     * @throws StoppedException if it was stopped; what is read so far is kept
+     * @throws Stop.StoppedException if it was stopped; what is read so far is kept
      */
     static LogitTeacher read(
             DistillPart part,
@@ -89,7 +89,8 @@ final class LogitTeacher implements AutoCloseable {
                     part.how().temperature());
             DistributionFolder distributions = new DistributionFolder(folder.resolve(FOLDER));
             if (!new TeacherPass(voice, source, distributions).run(samples, stop, done)) {
-                throw new StoppedException();
+                throw new Stop.StoppedException(
+                        "train: stopped while the teacher was reading; what it has read is kept, and the same command goes on from there");
             }
             List<Sample> all = samples.stream().map(TeacherVoice.Taught::sample).toList();
             StoredTeacher stored = StoredTeacher.open(
@@ -136,16 +137,6 @@ final class LogitTeacher implements AutoCloseable {
         stored.close();
         if (open != null) {
             open.close();
-        }
-    }
-
-    /** The reading was stopped. */
-    static final class StoppedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        StoppedException() {
-            super(
-                    "train: stopped while the teacher was reading; what it has read is kept, and the same command goes on from there");
         }
     }
 }

@@ -81,7 +81,7 @@ class DistillTrainingTest {
         int[] asked = {0};
         assertThatThrownBy(() -> new TrainStage(recipe(options), OPS, Objective.REASONING)
                         .run(run.curate(), stopped, listener(new ArrayList<>()), () -> ++asked[0] > 62))
-                .isInstanceOf(LogitTeacher.StoppedException.class)
+                .isInstanceOf(Stop.StoppedException.class)
                 .hasMessageContaining("what it has read is kept");
         assertThat(new DistributionFolder(stopped.resolve("teacher")).files()).hasSize(1);
         List<Integer> seen = new ArrayList<>();
