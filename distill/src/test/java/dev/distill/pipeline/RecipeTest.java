@@ -52,7 +52,7 @@ class RecipeTest {
                         "train.lora: must be a mapping of keys to values; got 8",
                         "train.warmup: must be a number from 0.0 to 1.0; got 2",
                         "colour: there is no such key; known here: name, seed, teacher, prompts, harvest, curate,"
-                                + " student, train, eval, export");
+                                + " student, train, eval, export, plan");
     }
 
     @Test
