@@ -19,6 +19,9 @@ record Excerpt(ModelConfig model, int shrink, int tokens, int sample) {
     /** A block's weights and gradients may take so much of memory. */
     private static final long MOST_BYTES = 2L << 30;
 
+    /** Of all blocks together, however long they take: fewer would stay in the processor's caches from one pass to the next. */
+    private static final long LEAST_BYTES = 256L << 20;
+
     /** Seconds that a pass may take. */
     private static final double MOST_SECONDS = 0.4;
 
@@ -43,8 +46,10 @@ record Excerpt(ModelConfig model, int shrink, int tokens, int sample) {
         int row = (int) Math.max(2, Math.round(load.tokens() / load.rows()));
         int affordable = (int) (MOST_SECONDS / (2 * perToken));
         int tokens = Math.min(row, Math.clamp(affordable, LEAST_TOKENS, MOST_TOKENS));
+        double affordableLayers =
+                Math.max(MOST_SECONDS / (perToken * tokens), (double) LEAST_BYTES / bytes(job, shrink));
         int layers = (int) Math.clamp(
-                Math.min(MOST_SECONDS / (perToken * tokens), (double) MOST_BYTES / bytes(job, shrink)),
+                Math.min(affordableLayers, (double) MOST_BYTES / bytes(job, shrink)),
                 1,
                 job.model().layers());
         int sample = (int) Math.clamp(Math.round(load.tokens() / load.sequences()), 2, tokens);

@@ -29,10 +29,13 @@ import java.util.SequencedMap;
  */
 public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long window) {
     /**
-     * Java's code and classes, what its compilers leave, threads, native libraries: the peak of trainings of several models and modes less the
-     * other parts (docs/log.md, "what plan foretells").
+     * Java's code and classes, what its compilers leave, threads, libraries of products: the peaks of {@code bench train} in several models and
+     * modes less the other parts (docs/log.md, "what plan foretells").
      */
-    private static final long PROGRAM = 230L << 20;
+    private static final long COMPUTING = 230L << 20;
+
+    /** What {@code train} takes beyond that, which reads shards and tokenises: likewise. */
+    static final long READING = 120L << 20;
 
     /** As {@code ops.cpu.Losses} has it: bytes of a chunk of logits, and its rows, at most. */
     private static final long LOGIT_BYTES = 96L << 20;
@@ -57,7 +60,7 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
                         .bytes(longestRow, job.activations()));
         parts.put("head", head(job, longestRow));
         parts.put("data", data);
-        parts.put("program", PROGRAM);
+        parts.put("program", COMPUTING + READING);
         return new TrainingMemory(parts, mapped, Math.min(mapped, window(model)));
     }
 
