@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Training takes no more memory after 500 steps than after 300. */
+/** Training takes no more memory after 500 steps than after 300, or after 700 than after 500. */
 final class NativeMemoryTest {
     /** Until then the compilers fill their caches, and oneDNN its own: with AVX2 it takes 2.9 MB between steps 100 and 300, and then no more. */
     private static final int WARM_UP = 300;
@@ -37,9 +37,10 @@ final class NativeMemoryTest {
     void twoHundredStepsOfTrainingLeaveNativeMemoryFlat() throws Exception {
         assumeTrue(
                 Files.exists(Path.of("/proc/self/status")), "skipped: only Linux tells a process its anonymous memory");
-        long[][] lines = run(WARM_UP, STEPS, 2);
-        assertThat(lines[1][0]).as("bytes that the workspace holds").isEqualTo(lines[0][0]);
-        assertThat(lines[1][1] - lines[0][1])
+        long[][] lines = run(WARM_UP, STEPS, 3);
+        assertThat(lines[2][0]).as("bytes that the workspace holds").isEqualTo(lines[0][0]);
+        // A leak grows each time; what a compiler that is late on a busy machine takes comes once.
+        assertThat(Math.min(lines[1][1] - lines[0][1], lines[2][1] - lines[1][1]))
                 .as("growth of %s over %d steps, in bytes", Arrays.deepToString(lines), STEPS)
                 .isLessThan(TOLERANCE);
     }
