@@ -56,11 +56,11 @@ final class Kills {
         assertThat(numbers(killed)).isEqualTo(numbers(calm));
     }
 
-    /** All of a run's figures but the seconds. */
-    private static List<String> numbers(Path folder) throws IOException {
-        try (Stream<String> lines = Files.lines(folder.resolve("metrics.jsonl"))) {
-            return lines.map(line -> line.replaceAll("\"seconds\":[^,}]*", "")).toList();
-        }
+    /** All of a run's figures that data, settings and the first weights decide. */
+    private static List<StepReport.Learning> numbers(Path folder) throws IOException {
+        return TrainResult.read(folder).reports().stream()
+                .map(StepReport::learning)
+                .toList();
     }
 
     private static Process start(Path run) throws IOException {
