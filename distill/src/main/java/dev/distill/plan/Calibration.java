@@ -57,7 +57,7 @@ public final class Calibration implements AutoCloseable {
         this.ops = job.computing().ops();
     }
 
-    /** Measures, in five to ten seconds. */
+    /** Measures, in five to fifteen seconds. */
     public static Speed measure(TrainingJob job, Load load) throws IOException {
         try (Calibration calibration = new Calibration(job, load)) {
             return calibration.measure();

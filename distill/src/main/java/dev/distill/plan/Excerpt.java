@@ -5,7 +5,7 @@ import dev.distill.student.model.ModelConfig;
 import java.util.List;
 
 /**
- * As much of a model as can be measured in a second or two: a few blocks of it, for huge ones at a half or a quarter of their width.
+ * As much of a model as a pass of a second or two takes: all blocks of a small one, a few of a large one, for huge ones at a half or a quarter of their width.
  *
  * @param model the few blocks, with a small vocabulary: the head is measured by itself
  * @param shrink by how much it is narrower
@@ -19,11 +19,11 @@ record Excerpt(ModelConfig model, int shrink, int tokens, int sample) {
     /** A block's weights and gradients may take so much of memory. */
     private static final long MOST_BYTES = 2L << 30;
 
-    /** Of all blocks together, however long they take: fewer would stay in the processor's caches from one pass to the next. */
-    private static final long LEAST_BYTES = 256L << 20;
+    /** Of all blocks together, however long they take: fewer would stay in the processor's caches from one pass to the next (of hundreds of megabytes on servers). */
+    private static final long LEAST_BYTES = 1L << 30;
 
     /** Seconds that a pass may take. */
-    private static final double MOST_SECONDS = 0.4;
+    private static final double MOST_SECONDS = 2;
 
     private static final int LEAST_TOKENS = 128;
     private static final int MOST_TOKENS = 2048;

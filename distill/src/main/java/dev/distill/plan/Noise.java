@@ -48,9 +48,10 @@ final class Noise implements WeightSource, AutoCloseable {
         return memory;
     }
 
-    /** A matrix of it. */
+    /** A matrix of it, in small pages as a mapped file has them: {@link Tensor#allocate} would take large ones, which are read faster. */
     Tensor matrix(int rows, int columns) {
-        Tensor tensor = Tensor.allocate(arena, type, rows, columns);
+        Tensor tensor =
+                Tensor.of(arena.allocate((long) rows * columns * type.bytes(), Tensor.ALIGNMENT), type, rows, columns);
         MemorySegment to = tensor.segment();
         for (long done = 0; done < to.byteSize(); done += pattern.byteSize()) {
             long bytes = Math.min(pattern.byteSize(), to.byteSize() - done);
