@@ -93,10 +93,10 @@ public final class Validation {
 
     /** What the model makes of it now. */
     Losses losses(Decoder model) {
-        LossSum all = new LossSum(0, 0);
+        LossSum all = LossSum.ZERO;
         SortedMap<String, Double> byDomain = new TreeMap<>();
         for (Map.Entry<String, List<PackedRow>> domain : rows.entrySet()) {
-            LossSum sum = new LossSum(0, 0);
+            LossSum sum = LossSum.ZERO;
             for (PackedRow row : domain.getValue()) {
                 sum = sum.plus(model.loss(row));
             }

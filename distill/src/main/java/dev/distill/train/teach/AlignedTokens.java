@@ -73,11 +73,6 @@ final class AlignedTokens implements TeacherVoice {
     }
 
     @Override
-    public String describe() {
-        return "of other tokens than the student's, aligned on their characters";
-    }
-
-    @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
         List<SparseDistributions> all = new ArrayList<>();
         for (Taught taught : samples) {

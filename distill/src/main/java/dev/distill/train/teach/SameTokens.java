@@ -30,11 +30,6 @@ final class SameTokens implements TeacherVoice, TeacherVoice.OfIds {
     }
 
     @Override
-    public String describe() {
-        return "of the student's own tokens";
-    }
-
-    @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
         Packed packed = Packed.of(samples.stream().map(Taught::sample).toList());
         TeacherRows rows = expect(new PackedRow(packed.ids(), packed.targets(), new Sequences(packed.starts())));

@@ -46,7 +46,4 @@ public interface TeacherVoice {
         /** What it expects at each row that has a target. */
         TeacherRows expect(PackedRow row);
     }
-
-    /** Which of the two ways the ids go, for the log. */
-    String describe();
 }

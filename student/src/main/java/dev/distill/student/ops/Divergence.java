@@ -2,49 +2,59 @@ package dev.distill.student.ops;
 
 /**
  * How far the student's distribution q is from the teacher's p, both over the same few buckets: the teacher's likeliest tokens one by one, and all
- * others as one. In nats; 0 where they are equal.
+ * others as one. In nats; 0 where they are equal. Each is a sum over the buckets.
  *
  * <p>{@link #weights} gives each bucket's {@code q dD/dq}, from which the gradient by the student's logits follows ({@link BucketDivergence}).
  */
 public sealed interface Divergence {
 
     /** D(p, q). Both are positive and sum to one. */
-    double at(double[] p, double[] q);
+    default double at(double[] p, double[] q) {
+        double sum = 0;
+        for (int b = 0; b < p.length; b++) {
+            sum += term(p[b], q[b]);
+        }
+        return sum;
+    }
 
     /** {@code q[b] dD/dq[b]} of every bucket. */
-    double[] weights(double[] p, double[] q);
+    default double[] weights(double[] p, double[] q) {
+        double[] weights = new double[p.length];
+        for (int b = 0; b < p.length; b++) {
+            weights[b] = weight(p[b], q[b]);
+        }
+        return weights;
+    }
+
+    /** One bucket's part of D. */
+    double term(double p, double q);
+
+    /** {@code q} times the derivative of {@link #term} by q. */
+    double weight(double p, double q);
 
     /** KL(p || q): the student covers all that the teacher may say (Hinton et al. 2015, arXiv:1503.02531). */
     record ForwardKl() implements Divergence {
         @Override
-        public double at(double[] p, double[] q) {
+        public double term(double p, double q) {
             return kl(p, q);
         }
 
         @Override
-        public double[] weights(double[] p, double[] q) {
-            double[] weights = new double[p.length];
-            for (int b = 0; b < p.length; b++) {
-                weights[b] = -p[b];
-            }
-            return weights;
+        public double weight(double p, double q) {
+            return -p;
         }
     }
 
     /** KL(q || p): the student says nothing that the teacher would not (MiniLLM, Gu et al. 2023, arXiv:2306.08543). */
     record ReverseKl() implements Divergence {
         @Override
-        public double at(double[] p, double[] q) {
+        public double term(double p, double q) {
             return kl(q, p);
         }
 
         @Override
-        public double[] weights(double[] p, double[] q) {
-            double[] weights = new double[p.length];
-            for (int b = 0; b < p.length; b++) {
-                weights[b] = q[b] * (StrictMath.log(q[b] / p[b]) + 1);
-            }
-            return weights;
+        public double weight(double p, double q) {
+            return q * (StrictMath.log(q / p) + 1);
         }
     }
 
@@ -60,21 +70,17 @@ public sealed interface Divergence {
         }
 
         @Override
-        public double at(double[] p, double[] q) {
-            double[] m = mixture(beta, p, q);
+        public double term(double p, double q) {
+            double m = mixture(beta, p, q);
             return beta * kl(p, m) + (1 - beta) * kl(q, m);
         }
 
         @Override
-        public double[] weights(double[] p, double[] q) {
-            double[] m = mixture(beta, p, q);
-            double[] weights = new double[p.length];
-            for (int b = 0; b < p.length; b++) {
-                double ofFirst = -beta * (1 - beta) * p[b] / m[b];
-                double ofSecond = (1 - beta) * (StrictMath.log(q[b] / m[b]) + 1 - (1 - beta) * q[b] / m[b]);
-                weights[b] = q[b] * (ofFirst + ofSecond);
-            }
-            return weights;
+        public double weight(double p, double q) {
+            double m = mixture(beta, p, q);
+            double ofFirst = -beta * (1 - beta) * p / m;
+            double ofSecond = (1 - beta) * (StrictMath.log(q / m) + 1 - (1 - beta) * q / m);
+            return q * (ofFirst + ofSecond);
         }
     }
 
@@ -90,18 +96,13 @@ public sealed interface Divergence {
         }
 
         @Override
-        public double at(double[] p, double[] q) {
+        public double term(double p, double q) {
             return kl(p, mixture(alpha, p, q));
         }
 
         @Override
-        public double[] weights(double[] p, double[] q) {
-            double[] m = mixture(alpha, p, q);
-            double[] weights = new double[p.length];
-            for (int b = 0; b < p.length; b++) {
-                weights[b] = -(1 - alpha) * p[b] * q[b] / m[b];
-            }
-            return weights;
+        public double weight(double p, double q) {
+            return -(1 - alpha) * p * q / mixture(alpha, p, q);
         }
     }
 
@@ -116,36 +117,24 @@ public sealed interface Divergence {
         }
 
         @Override
-        public double at(double[] p, double[] q) {
+        public double term(double p, double q) {
             return kl(q, mixture(alpha, q, p));
         }
 
         @Override
-        public double[] weights(double[] p, double[] q) {
-            double[] m = mixture(alpha, q, p);
-            double[] weights = new double[p.length];
-            for (int b = 0; b < p.length; b++) {
-                weights[b] = q[b] * (StrictMath.log(q[b] / m[b]) + 1 - alpha * q[b] / m[b]);
-            }
-            return weights;
+        public double weight(double p, double q) {
+            double m = mixture(alpha, q, p);
+            return q * (StrictMath.log(q / m) + 1 - alpha * q / m);
         }
     }
 
-    private static double kl(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * StrictMath.log(a[i] / b[i]);
-        }
-        return sum;
+    private static double kl(double a, double b) {
+        return a * StrictMath.log(a / b);
     }
 
     /** {@code share a + (1 - share) b}. */
-    private static double[] mixture(double share, double[] a, double[] b) {
-        double[] mixture = new double[a.length];
-        for (int i = 0; i < a.length; i++) {
-            mixture[i] = share * a[i] + (1 - share) * b[i];
-        }
-        return mixture;
+    private static double mixture(double share, double a, double b) {
+        return share * a + (1 - share) * b;
     }
 
     private static void requireInside(String owner, String name, double value) {

@@ -10,7 +10,7 @@ import dev.distill.student.ops.nd4j.Processor;
  */
 interface OneDnn extends AutoCloseable {
     /**
-     * What multiplies here: where the processor has tiles for matrices (AMX), oneDNN's own library, 12 times as fast in BFLOAT16 as the older one in
+     * What multiplies here: where the processor has tiles for matrices (AMX), oneDNN's own library, 8 to 12 times as fast in BFLOAT16 as the older one in
      * ND4J's builds, which does not know them; else ND4J.
      *
      * @param threads of a product that all take part in, the caller's among them
