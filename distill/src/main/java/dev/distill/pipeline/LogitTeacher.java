@@ -75,12 +75,6 @@ final class LogitTeacher implements AutoCloseable {
                     pupil.objective(),
                     part.topK(),
                     part.how().temperature());
-            if (part.onPolicy() > 0 && !(voice instanceof TeacherVoice.OfIds)) {
-                throw new RecipeException(
-                        "train",
-                        List.of("train.distill.on-policy: the teacher must have the student's own"
-                                + " vocabulary to read its texts, but " + part.folder() + " has another; set it to 0"));
-            }
             DistributionSource source = new DistributionSource(
                     pupil.words().tokenizer().sha256(),
                     teacher.name(),
@@ -116,8 +110,9 @@ final class LogitTeacher implements AutoCloseable {
     }
 
     /** The steps: those of the traces, and the student's own among them where the recipe wants that. */
-    BatchSource batches(BatchSource traces, TrainPart train, Student student, List<Sample> prompts, long seed) {
-        if (part.onPolicy() == 0 || !(voice instanceof TeacherVoice.OfIds reader)) {
+    BatchSource batches(
+            BatchSource traces, TrainPart train, Student student, List<TeacherVoice.Taught> prompts, long seed) {
+        if (part.onPolicy() == 0) {
             return traces;
         }
         Decoder model = student.model();
@@ -129,7 +124,7 @@ final class LogitTeacher implements AutoCloseable {
                 Math.min(train.rowTokens(), model.config().maxPositions()),
                 seed,
                 part.how());
-        return new OnPolicyBatches(traces, settings, model, reader, prompts, student.endIds());
+        return new OnPolicyBatches(traces, settings, model, voice, prompts, student.endIds());
     }
 
     @Override

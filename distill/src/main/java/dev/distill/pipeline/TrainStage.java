@@ -224,8 +224,7 @@ public final class TrainStage {
         try (LogitTeacher teacher = LogitTeacher.read(
                 distill.get(), pupil, course.split.taught, course.folder, ops, course.stop, done -> {})) {
             PackedBatches traces = course.split.batches(recipe, teacher.stored());
-            BatchSource batches =
-                    teacher.batches(traces, recipe.train(), learning, course.split.training(), recipe.seed());
+            BatchSource batches = teacher.batches(traces, recipe.train(), learning, course.split.taught, recipe.seed());
             return train(learning, computing, course, batches, traces.stepsOfAnEpoch());
         }
     }

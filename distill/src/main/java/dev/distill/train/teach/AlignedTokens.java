@@ -1,13 +1,14 @@
 package dev.distill.train.teach;
 
+import dev.distill.data.pack.Packed;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.trace.Message;
 import dev.distill.respond.Language;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.PackedRow;
-import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.Sequences;
 import dev.distill.student.ops.TeacherRows;
 import dev.distill.train.SampleMaker;
@@ -17,9 +18,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * A teacher of another vocabulary. It reads the trace in its own template and tokens; where a token of its completion begins at the same character as
+ * A teacher of another vocabulary. It reads the text in its own template and tokens; where a token of the completion begins at the same character as
  * one of the student's, both tell of the same place. There the teacher's probabilities are gathered by the student's first token of each
  * ({@link VocabularyMap}). A place of which a student's token reaches beyond the teacher's is left out: what follows the teacher's token, and would
  * make the student's, is not known there.
@@ -27,6 +29,7 @@ import java.util.Map;
 final class AlignedTokens implements TeacherVoice {
     private final Decoder teacher;
     private final SampleRenderer teacherRenderer;
+    private final SampleRenderer studentRenderer;
     private final Tokenizer teacherTokens;
     private final Tokenizer studentTokens;
     private final SampleMaker.Objective objective;
@@ -46,6 +49,7 @@ final class AlignedTokens implements TeacherVoice {
             double temperature) {
         this.teacher = teacher;
         this.teacherRenderer = teacherWords.renderer();
+        this.studentRenderer = studentWords.renderer();
         this.teacherTokens = teacherWords.tokenizer();
         this.studentTokens = studentWords.tokenizer();
         this.objective = objective;
@@ -72,20 +76,68 @@ final class AlignedTokens implements TeacherVoice {
         return ids[0];
     }
 
+    /**
+     * One text in the tokens of both.
+     *
+     * @param own the teacher's sample of it
+     * @param learnt the student's
+     * @param ended whether the last token of both ends the turn
+     */
+    private record Pair(Sample own, Sample learnt, boolean ended) {}
+
     @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
+        SampleMaker maker = new SampleMaker(teacherRenderer, objective);
+        return say(samples, taught -> new Pair(maker.sample(taught.trace()), taught.sample(), true));
+    }
+
+    @Override
+    public List<SparseDistributions> read(List<Written> texts) {
+        return say(texts, text -> new Pair(retold(text), text.sample(), text.ended()));
+    }
+
+    private <T> List<SparseDistributions> say(List<T> texts, Function<T, Pair> read) {
+        List<Pair> pairs = texts.stream().map(read).toList();
+        Packed packed = Packed.of(pairs.stream().map(Pair::own).toList());
+        PackedRow row = new PackedRow(packed.ids(), packed.targets(), new Sequences(packed.starts()));
+        TeacherRows rows = teacher.likeliest(row, topK, temperature);
         List<SparseDistributions> all = new ArrayList<>();
-        for (Taught taught : samples) {
-            all.add(expect(taught));
+        for (int s = 0; s < pairs.size(); s++) {
+            all.add(align(pairs.get(s), rows, packed.starts()[s]));
         }
         return all;
     }
 
-    private SparseDistributions expect(Taught taught) {
-        Sample own = new SampleMaker(teacherRenderer, objective).sample(taught.trace());
-        TokenText said = completion(own, teacherTokens);
-        TokenText learnt = completion(taught.sample(), studentTokens);
-        TeacherRows rows = teacher.likeliest(row(own), topK, temperature);
+    /** What the student has written, behind the same messages, as the teacher would have read it. */
+    private Sample retold(Written text) {
+        Sample.Span span = text.sample().trained().getFirst();
+        int[] written = Arrays.copyOfRange(text.sample().ids(), span.from(), span.to() - (text.ended() ? 1 : 0));
+        int[] prompt = teacherTokens.encode(prompt(text.prompt()));
+        String said = studentTokens.decode(written, false) + (text.ended() ? teacherRenderer.endOfTurn() : "");
+        int[] ids = teacherTokens.encode(said);
+        int[] whole = Arrays.copyOf(prompt, prompt.length + ids.length);
+        System.arraycopy(ids, 0, whole, prompt.length, ids.length);
+        return new Sample(text.sample().traceId(), whole, List.of(new Sample.Span(prompt.length, whole.length)));
+    }
+
+    /** The teacher's prompt, with the reasoning begun in it where the student's begins it, and not where the student writes the mark itself. */
+    private String prompt(List<Message> messages) {
+        boolean reasoning = objective == SampleMaker.Objective.REASONING;
+        String learnt = studentRenderer.prompt(messages, reasoning);
+        String own = teacherRenderer.prompt(messages, reasoning);
+        String mark = teacherRenderer.markers().start();
+        boolean begunThere =
+                learnt.stripTrailing().endsWith(studentRenderer.markers().start());
+        boolean begunHere = own.stripTrailing().endsWith(mark);
+        if (begunThere == begunHere) {
+            return own;
+        }
+        return begunThere ? own + mark + "\n" : own.substring(0, own.lastIndexOf(mark));
+    }
+
+    private SparseDistributions align(Pair pair, TeacherRows rows, int start) {
+        TokenText said = completion(pair.own, teacherTokens);
+        TokenText learnt = completion(pair.learnt, studentTokens);
         int[] ids = new int[learnt.length() * topK];
         float[] logProbabilities = new float[ids.length];
         Arrays.fill(ids, SparseDistributions.NONE);
@@ -93,10 +145,11 @@ final class AlignedTokens implements TeacherVoice {
         for (int token = 0; token < said.length(); token++) {
             begins.put(said.start(token), token);
         }
-        int firstRow = own.trained().getFirst().from() - 1;
+        int firstRow = start + pair.own.trained().getFirst().from() - 1;
         for (int place = 0; place < learnt.length(); place++) {
             Integer token = begins.get(learnt.start(place));
-            if (token != null && (isLast(said, token, learnt, place) || reaches(said, token, learnt, place))) {
+            if (token != null
+                    && (pair.ended && isLast(said, token, learnt, place) || reaches(said, token, learnt, place))) {
                 gather(rows, firstRow + token, ids, logProbabilities, place * topK);
             }
         }
@@ -119,15 +172,6 @@ final class AlignedTokens implements TeacherVoice {
     private static TokenText completion(Sample sample, Tokenizer tokenizer) {
         Sample.Span span = sample.trained().getFirst();
         return TokenText.of(Arrays.copyOfRange(sample.ids(), span.from(), span.to()), tokenizer);
-    }
-
-    private static PackedRow row(Sample sample) {
-        int[] targets = new int[sample.length()];
-        Arrays.fill(targets, CrossEntropy.NO_TARGET);
-        for (Sample.Span span : sample.trained()) {
-            System.arraycopy(sample.ids(), span.from(), targets, span.from() - 1, span.to() - span.from());
-        }
-        return new PackedRow(sample.ids(), targets, Sequences.ofLengths(sample.length()));
     }
 
     /** Adds up the teacher's tokens by the student's first one. */

@@ -1,5 +1,6 @@
 package dev.distill.train.teach;
 
+import dev.distill.data.pack.Packed;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.trace.Hash;
 import dev.distill.student.generate.Generation;
@@ -22,7 +23,8 @@ import java.util.SplittableRandom;
 /**
  * On-policy distillation (GKD, Agarwal et al. 2023, arXiv:2306.13649, algorithm 1): in a share of the steps the student continues prompts itself, and
  * learns what the teacher expects along what it has written, its own mistakes among it; the other steps have the traces. A step's texts follow from
- * its number, the seed and the weights as they are, so a run that goes on writes the same.
+ * its number, the seed and the weights as they are, so a run that goes on writes the same. A step of which the teacher says nothing at all has the
+ * traces instead.
  */
 public final class OnPolicyBatches implements BatchSource {
     private static final int MOST_SLOTS = 16;
@@ -30,8 +32,8 @@ public final class OnPolicyBatches implements BatchSource {
     private final BatchSource traces;
     private final Settings settings;
     private final Decoder student;
-    private final TeacherVoice.OfIds teacher;
-    private final List<Sample> prompts;
+    private final TeacherVoice teacher;
+    private final List<TeacherVoice.Taught> prompts;
     private final Set<Integer> endIds;
 
     /**
@@ -53,22 +55,22 @@ public final class OnPolicyBatches implements BatchSource {
 
     /**
      * @param traces what the other steps are
-     * @param prompts samples whose first tokens, up to the first that is trained, are continued
+     * @param prompts whose samples' first tokens, up to the first that is trained, are continued
      * @param endIds end a text
      */
     public OnPolicyBatches(
             BatchSource traces,
             Settings settings,
             Decoder student,
-            TeacherVoice.OfIds teacher,
-            List<Sample> prompts,
+            TeacherVoice teacher,
+            List<TeacherVoice.Taught> prompts,
             Set<Integer> endIds) {
         this.traces = traces;
         this.settings = settings;
         this.student = student;
         this.teacher = teacher;
         this.prompts = prompts.stream()
-                .filter(sample -> promptLength(sample) < settings.rowTokens())
+                .filter(prompt -> promptLength(prompt.sample()) < settings.rowTokens())
                 .toList();
         this.endIds = Set.copyOf(endIds);
         if (this.prompts.isEmpty()) {
@@ -84,7 +86,8 @@ public final class OnPolicyBatches implements BatchSource {
     @Override
     public List<PackedRow> step(int step) {
         SplittableRandom random = random(step);
-        return isOwn(random) ? pack(write(random)) : traces.step(step);
+        List<PackedRow> own = isOwn(random) ? pack(write(random)) : List.of();
+        return own.isEmpty() ? traces.step(step) : own;
     }
 
     private SplittableRandom random(int step) {
@@ -96,79 +99,76 @@ public final class OnPolicyBatches implements BatchSource {
         return random.nextDouble() < settings.share();
     }
 
-    /** The student's texts, each behind its prompt. */
-    private List<GenerationRequest> requests(SplittableRandom random) {
+    private List<TeacherVoice.Written> write(SplittableRandom random) {
+        List<TeacherVoice.Taught> asked = new ArrayList<>();
         List<GenerationRequest> requests = new ArrayList<>();
         for (int row = 0; row < settings.texts(); row++) {
-            Sample sample = prompts.get(random.nextInt(prompts.size()));
-            int[] prompt = Arrays.copyOf(sample.ids(), promptLength(sample));
-            int room = Math.min(settings.newTokens(), settings.rowTokens() - prompt.length);
-            Sampling sampling = new Sampling(settings.temperature(), 0, 1);
-            requests.add(new GenerationRequest(row, prompt, sampling, random.nextLong(), room, endIds));
+            TeacherVoice.Taught prompt = prompts.get(random.nextInt(prompts.size()));
+            asked.add(prompt);
+            requests.add(request(row, prompt.sample(), random.nextLong()));
         }
-        return requests;
-    }
-
-    private List<Text> write(SplittableRandom random) {
-        List<GenerationRequest> requests = requests(random);
         int longest = requests.stream()
                 .mapToInt(request -> request.prompt().length + request.maxNewTokens())
                 .max()
                 .orElseThrow();
         int positions = Math.min(longest, student.config().maxPositions());
         try (Generator generator = new Generator(student, Math.min(MOST_SLOTS, requests.size()), positions)) {
-            List<Text> texts = new ArrayList<>();
-            for (Generation done : generator.generate(requests, (row, id, logProbability) -> true)) {
-                texts.add(new Text(requests.get((int) done.row()).prompt(), done.ids()));
-            }
-            return texts;
+            return generator.generate(requests, (row, id, logProbability) -> true).stream()
+                    .filter(done -> done.ids().length > 0)
+                    .map(done -> written(asked.get((int) done.row()), requests.get((int) done.row()), done))
+                    .toList();
         }
     }
 
-    private record Text(int[] prompt, int[] written) {
-        int length() {
-            return prompt.length + written.length;
-        }
+    private GenerationRequest request(int row, Sample sample, long seed) {
+        int[] prompt = Arrays.copyOf(sample.ids(), promptLength(sample));
+        int room = Math.min(settings.newTokens(), settings.rowTokens() - prompt.length);
+        return new GenerationRequest(row, prompt, new Sampling(settings.temperature(), 0, 1), seed, room, endIds);
     }
 
-    /** As many texts to a row as fit, in their order. */
-    private List<PackedRow> pack(List<Text> texts) {
+    /** The text behind its prompt. */
+    private static TeacherVoice.Written written(
+            TeacherVoice.Taught prompt, GenerationRequest request, Generation done) {
+        int from = request.prompt().length;
+        int[] ids = Arrays.copyOf(request.prompt(), from + done.ids().length);
+        System.arraycopy(done.ids(), 0, ids, from, done.ids().length);
+        Sample sample = new Sample(prompt.sample().traceId(), ids, List.of(new Sample.Span(from, ids.length)));
+        return new TeacherVoice.Written(prompt.trace().messages(), sample, done.finish() == Generation.Finish.END);
+    }
+
+    /** As many texts to a row as fit, in their order; rows of which the teacher says nothing teach nothing. */
+    private List<PackedRow> pack(List<TeacherVoice.Written> texts) {
         List<PackedRow> rows = new ArrayList<>();
-        List<Text> together = new ArrayList<>();
+        List<TeacherVoice.Written> together = new ArrayList<>();
         int tokens = 0;
-        for (Text text : texts) {
-            if (text.written.length == 0) {
-                continue;
-            }
-            if (tokens + text.length() > settings.rowTokens()) {
+        for (TeacherVoice.Written text : texts) {
+            int length = text.sample().length();
+            if (!together.isEmpty() && tokens + length > settings.rowTokens()) {
                 rows.add(row(together));
                 together.clear();
                 tokens = 0;
             }
             together.add(text);
-            tokens += text.length();
+            tokens += length;
         }
         if (!together.isEmpty()) {
             rows.add(row(together));
         }
-        return rows;
+        return rows.stream().filter(row -> row.targets() > 0).toList();
     }
 
-    private PackedRow row(List<Text> texts) {
-        Sequences sequences =
-                Sequences.ofLengths(texts.stream().mapToInt(Text::length).toArray());
-        int[] ids = new int[sequences.rows()];
-        int[] targets = new int[ids.length];
-        Arrays.fill(targets, CrossEntropy.NO_TARGET);
-        for (int s = 0; s < texts.size(); s++) {
-            Text text = texts.get(s);
-            int written = sequences.start(s) + text.prompt.length;
-            System.arraycopy(text.prompt, 0, ids, sequences.start(s), text.prompt.length);
-            System.arraycopy(text.written, 0, ids, written, text.written.length);
-            System.arraycopy(text.written, 0, targets, written - 1, text.written.length);
+    /** The student's own word is no target: where the teacher says nothing, nothing is trained. */
+    private PackedRow row(List<TeacherVoice.Written> texts) {
+        Packed packed =
+                Packed.of(texts.stream().map(TeacherVoice.Written::sample).toList());
+        SoftTargets soft = TaughtRow.targets(packed, teacher.read(texts), settings.how());
+        int[] targets = packed.targets().clone();
+        for (int n = 0; n < targets.length; n++) {
+            if (!soft.has(n)) {
+                targets[n] = CrossEntropy.NO_TARGET;
+            }
         }
-        PackedRow row = new PackedRow(ids, targets, sequences);
-        return new PackedRow(ids, targets, sequences, new SoftTargets(teacher.expect(row), settings.how()));
+        return new PackedRow(packed.ids(), targets, new Sequences(packed.starts()), soft);
     }
 
     @Override

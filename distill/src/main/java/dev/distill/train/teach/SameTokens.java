@@ -15,7 +15,7 @@ import java.util.List;
  * A teacher of the student's own vocabulary, who reads the very ids that the student is trained on. The tables of embeddings may differ in the rows
  * that fill them up: what only the teacher has is left to the rest.
  */
-final class SameTokens implements TeacherVoice, TeacherVoice.OfIds {
+final class SameTokens implements TeacherVoice {
     private final Decoder teacher;
     private final int studentVocabulary;
     private final int topK;
@@ -31,17 +31,25 @@ final class SameTokens implements TeacherVoice, TeacherVoice.OfIds {
 
     @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
-        Packed packed = Packed.of(samples.stream().map(Taught::sample).toList());
+        return say(samples.stream().map(Taught::sample).toList());
+    }
+
+    @Override
+    public List<SparseDistributions> read(List<Written> texts) {
+        return say(texts.stream().map(Written::sample).toList());
+    }
+
+    private List<SparseDistributions> say(List<Sample> samples) {
+        Packed packed = Packed.of(samples);
         TeacherRows rows = expect(new PackedRow(packed.ids(), packed.targets(), new Sequences(packed.starts())));
         List<SparseDistributions> said = new ArrayList<>();
         for (int s = 0; s < samples.size(); s++) {
-            said.add(cut(rows, packed, s, samples.get(s).sample()));
+            said.add(cut(rows, packed, s, samples.get(s)));
         }
         return said;
     }
 
-    @Override
-    public TeacherRows expect(PackedRow row) {
+    private TeacherRows expect(PackedRow row) {
         TeacherRows rows = teacher.likeliest(row, topK, temperature);
         return teacher.config().vocabulary() <= studentVocabulary ? rows : known(rows);
     }

@@ -8,7 +8,6 @@ import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherDistributions;
 import dev.distill.student.ops.Distillation;
 import dev.distill.student.ops.SoftTargets;
-import dev.distill.student.ops.TeacherRows;
 import dev.distill.train.RowTeacher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,20 +95,7 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
 
     @Override
     public SoftTargets of(Packed row) {
-        int k = source.topK();
-        int[] ids = new int[row.length() * k];
-        float[] logProbabilities = new float[ids.length];
-        Arrays.fill(ids, TeacherRows.NONE);
-        for (int s = 0; s < row.traceIds().size(); s++) {
-            SparseDistributions said = read(row.traceIds().get(s));
-            int place = 0;
-            for (int n = row.starts()[s]; n < row.starts()[s + 1]; n++) {
-                if (row.targets()[n] != Packed.NOT_TRAINED) {
-                    said.copy(place++, ids, logProbabilities, n * k);
-                }
-            }
-        }
-        return new SoftTargets(new TeacherRows(k, ids, logProbabilities), how);
+        return TaughtRow.targets(row, row.traceIds().stream().map(this::read).toList(), how);
     }
 
     private SparseDistributions read(String traceId) {

@@ -2,11 +2,10 @@ package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.SparseDistributions;
+import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
-import dev.distill.student.model.PackedRow;
-import dev.distill.student.ops.TeacherRows;
 import dev.distill.train.SampleMaker;
 import java.util.List;
 
@@ -18,6 +17,16 @@ public interface TeacherVoice {
      * @param sample in the student's ids
      */
     record Taught(Trace trace, Sample sample) {}
+
+    /**
+     * A text of the student's own.
+     *
+     * @param prompt what it answers
+     * @param sample in the student's ids: the prompt as the student's template renders it, then what the student has written, which is all that is
+     *     trained
+     * @param ended whether its last token ends the turn
+     */
+    record Written(List<Message> prompt, Sample sample, boolean ended) {}
 
     /**
      * A model as the teacher of a student: by the ids, where both call the same tokens by the same ids, else aligned on characters.
@@ -41,9 +50,6 @@ public interface TeacherVoice {
     /** A place for each trained token of each sample, in their order; places of which the teacher says nothing name no token. */
     List<SparseDistributions> expect(List<Taught> samples);
 
-    /** One that reads ids as the student writes them. */
-    interface OfIds {
-        /** What it expects at each row that has a target. */
-        TeacherRows expect(PackedRow row);
-    }
+    /** The same of texts that the student has written. */
+    List<SparseDistributions> read(List<Written> texts);
 }
