@@ -55,13 +55,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class RealDistillationTest {
-    private static final int STEPS = 100;
+    private static final int STEPS = 90;
     private static final int SAMPLES = 16;
 
-    /** Right replies that are taught, each twice. */
-    private static final int TAUGHT = STEPS * SAMPLES / 2;
+    /** Right replies that are taught, each three times. */
+    private static final int TAUGHT = STEPS * SAMPLES / 3;
 
-    private static final int ASKED = 1_600;
+    /** The teacher is asked so many problems at a time until there are enough. */
+    private static final int PORTION = 160;
+
+    private static final int MOST_ASKED = 10 * PORTION;
     private static final int HELD_OUT = 300;
     private static final int NEW_TOKENS = 256;
 
@@ -182,22 +185,26 @@ class RealDistillationTest {
         if (Manifest.isIn(folder.resolve("answers"))) {
             return;
         }
-        List<Answered> replies =
-                ask("teaching", teacher, problems(ASKED, false), new Decoding(1, 0.7, 0.95, NEW_TOKENS, 1));
-        score("teacher, asked for traces", replies);
         List<Trace> reasoning = new ArrayList<>();
         List<Trace> answers = new ArrayList<>();
-        for (Answered reply : replies) {
-            Response response = reply.responses().getFirst();
-            Prompt prompt = reply.prompt();
-            if (reasoning.size() < TAUGHT
-                    && new MathGrader().grade(prompt, response).grade() == Grade.RIGHT) {
-                int i = reasoning.size();
-                reasoning.add(CuratedFolder.trace(i, prompt.question(), null, response.answer(), prompt.reference()));
-                answers.add(CuratedFolder.trace(
-                        i, prompt.question(), null, "\\boxed{" + prompt.reference() + "}", prompt.reference()));
+        List<Prompt> problems = problems(MOST_ASKED, false);
+        int asked = 0;
+        while (reasoning.size() < TAUGHT && asked < problems.size()) {
+            List<Prompt> portion = problems.subList(asked, asked + PORTION);
+            for (Answered reply :
+                    ask("teaching-" + asked, teacher, portion, new Decoding(1, 0.7, 0.95, NEW_TOKENS, 1))) {
+                Response response = reply.responses().getFirst();
+                Prompt prompt = reply.prompt();
+                if (new MathGrader().grade(prompt, response).grade() == Grade.RIGHT && reasoning.size() < TAUGHT) {
+                    int i = reasoning.size();
+                    String answer = "\\boxed{" + prompt.reference() + "}";
+                    reasoning.add(CuratedFolder.trace(i, prompt.question(), null, response.answer(), null));
+                    answers.add(CuratedFolder.trace(i, prompt.question(), null, answer, null));
+                }
             }
+            asked += PORTION;
         }
+        System.out.printf("%d right replies to %d problems%n", reasoning.size(), asked);
         assertThat(reasoning).as("right replies").hasSize(TAUGHT);
         CuratedFolder.write(folder.resolve("reasoning"), reasoning);
         CuratedFolder.write(folder.resolve("answers"), answers);
