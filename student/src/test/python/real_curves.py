@@ -10,7 +10,7 @@ FOLDER/request.json says what: {"model": a Hugging Face folder} and either
     folder or null, "four_bits", "eight_bit_adamw", "bfloat16": booleans}: writes losses.json, the mean loss of each step
     before its update
 
-Every text of a step is a sequence of its own; their losses are summed over tokens and divided by the step's count. "bfloat16"
+The texts of a step lie in one row, with positions from 0 in each and a mask that keeps each to itself. "bfloat16"
 is torch's autocast over float32 weights. "four_bits" is NF4 with double quantisation of all linear layers but the head.
 
 Needs torch, transformers, peft and, for four and eight bits, bitsandbytes.
@@ -25,6 +25,9 @@ os.environ["TORCHDYNAMO_DISABLE"] = "1"
 
 import torch  # noqa: E402
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig  # noqa: E402
+
+
+NO_LABEL = -100
 
 
 def load(request):
@@ -54,28 +57,34 @@ def optimizer(request, trained):
     return rule(trained, lr=0.0, betas=tuple(request["betas"]), eps=request["epsilon"], weight_decay=0.0)
 
 
+def packed(texts):
+    """One row of all texts: ids and positions [1, T], labels [T], and which position sees which [1, 1, T, T]."""
+    lengths = torch.tensor([len(text) for text in texts])
+    text = torch.repeat_interleave(torch.arange(len(texts)), lengths)
+    positions = torch.cat([torch.arange(length) for length in lengths])
+    ids = torch.tensor([token for text in texts for token in text])
+    labels = torch.cat([torch.tensor(text[1:] + [NO_LABEL]) for text in texts])
+    row = torch.arange(len(ids))
+    mask = (text[:, None] == text[None, :]) & (row[:, None] >= row[None, :])
+    return ids[None], positions[None], labels, mask[None, None]
+
+
 def losses(request):
     model = load(request)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     adamw = optimizer(request, trained)
     for texts, rate in zip(request["steps"], request["learning_rates"]):
         adamw.zero_grad()
-        count = sum(len(text) - 1 for text in texts)
-        total = 0.0
-        for text in texts:
-            if len(text) < 2:
-                continue
-            ids = torch.tensor([text])
-            with torch.autocast("cpu", torch.bfloat16, enabled=request["bfloat16"]):
-                logits = model(input_ids=ids).logits
-            loss = torch.nn.functional.cross_entropy(logits[0, :-1].float(), ids[0, 1:], reduction="sum") / count
-            loss.backward()
-            total += loss.item()
+        ids, positions, labels, mask = packed(texts)
+        with torch.autocast("cpu", torch.bfloat16, enabled=request["bfloat16"]):
+            logits = model(input_ids=ids, position_ids=positions, attention_mask=mask).logits
+        loss = torch.nn.functional.cross_entropy(logits[0].float(), labels, ignore_index=NO_LABEL)
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, request["clip_norm"])
         for group in adamw.param_groups:
             group["lr"] = rate
         adamw.step()
-        yield total
+        yield loss.item()
 
 
 def main(folder):

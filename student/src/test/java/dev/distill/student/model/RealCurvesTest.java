@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A hundred steps of 2,048 tokens of real text, SmolLM2-135M, laid on the losses of transformers, PEFT, torch's AdamW and bitsandbytes: the same
- * texts in the same order, the same learning rates, the same adapter at the beginning. Here a step is one packed row; there every text is a sequence by
- * itself, so that a leak from one text into the next would show.
+ * texts in the same order, the same learning rates, the same adapter at the beginning. A step is one packed row; there a mask
+ * of every pair of tokens keeps the texts apart, so that a leak from one into the next would show here.
  *
  * <p>Python computes its losses when the test runs, see {@link Peers}; it also needs bitsandbytes there for four and eight bits, and
  * {@code -Ddistill.conformance=FOLDER} with {@code benchmarks/gsm8k_test.jsonl}. Ten minutes a case in BFLOAT16 on two cores with AMX, half an
