@@ -84,6 +84,7 @@ def losses(request):
         for group in adamw.param_groups:
             group["lr"] = rate
         adamw.step()
+        print(f"loss {loss.item():.4f} at learning rate {rate:.2e}", file=sys.stderr, flush=True)
         yield loss.item()
 
 
