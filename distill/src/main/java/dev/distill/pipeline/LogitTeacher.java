@@ -1,6 +1,6 @@
 package dev.distill.pipeline;
 
-import dev.distill.data.pack.Sample;
+import dev.distill.data.pack.Samples;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
 import dev.distill.respond.Language;
@@ -12,6 +12,7 @@ import dev.distill.train.RowTeacher;
 import dev.distill.train.SampleMaker;
 import dev.distill.train.teach.OnPolicyBatches;
 import dev.distill.train.teach.StoredTeacher;
+import dev.distill.train.teach.TaughtSamples;
 import dev.distill.train.teach.TeacherPass;
 import dev.distill.train.teach.TeacherVoice;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class LogitTeacher implements AutoCloseable {
     static LogitTeacher read(
             DistillPart part,
             Pupil pupil,
-            List<TeacherVoice.Taught> samples,
+            TaughtSamples samples,
             Path folder,
             Ops ops,
             BooleanSupplier stop,
@@ -92,12 +93,11 @@ final class LogitTeacher implements AutoCloseable {
                 throw new Stop.StoppedException(
                         "train: stopped while the teacher was reading; what it has read is kept, and the same command goes on from there");
             }
-            List<Sample> all = samples.stream().map(TeacherVoice.Taught::sample).toList();
             StoredTeacher stored = StoredTeacher.open(
                     part.how(),
                     distributions,
                     source,
-                    all,
+                    samples.samples(),
                     folder.resolve(FOLDER).resolve(SPILL));
             boolean needed = part.onPolicy() > 0;
             if (!needed) {
@@ -116,7 +116,7 @@ final class LogitTeacher implements AutoCloseable {
     }
 
     /** The steps: those of the traces, and the student's own among them where the recipe wants that. */
-    BatchSource batches(BatchSource traces, TrainPart train, Student student, List<Sample> prompts, long seed) {
+    BatchSource batches(BatchSource traces, TrainPart train, Student student, Samples prompts, long seed) {
         if (part.onPolicy() == 0 || !(voice instanceof TeacherVoice.OfIds reader)) {
             return traces;
         }

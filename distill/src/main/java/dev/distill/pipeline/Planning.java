@@ -29,8 +29,16 @@ public final class Planning {
     /** A share of all samples, at most, is held back for validation, as {@link HeldBack} has it. */
     private static final int HELD_BACK = 5;
 
-    /** Bytes of a token and of its target, in samples. */
+    /**
+     * Bytes of a sample on Java's heap: places, lengths and numbers in {@code SampleStore}, {@code SampleSplit}, {@code Pieces} and a teacher's index,
+     * and arrays that have grown (docs/log.md, "samples that are not held in memory").
+     */
+    private static final int INDEX_BYTES = 64;
+
+    /** Bytes of a token in a sample store, and of what stands beside the tokens of a sample. */
     private static final int TOKEN_BYTES = Integer.BYTES;
+
+    private static final int RECORD_BYTES = 120;
 
     private final Recipe recipe;
     private final RunFolder run;
@@ -64,7 +72,7 @@ public final class Planning {
                 model.config(), model.stored(), train.loraConfig(recipe.seed()), computing(model), train.activations());
         Load load = load(workload);
         int row = longestRow(load);
-        long data = workload.textBytes() + TOKEN_BYTES * workload.tokens();
+        long data = INDEX_BYTES * workload.samples();
         TrainingMemory memory = TrainingMemory.of(job, row, data);
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
@@ -74,7 +82,8 @@ public final class Planning {
                 model.toFetch(),
                 traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
                 workload.textBytes(),
-                export == WeightType.F32 ? Float.BYTES : Short.BYTES);
+                        export == WeightType.F32 ? Float.BYTES : Short.BYTES)
+                .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
         positions(model, load);
         Plan plan = new Plan(

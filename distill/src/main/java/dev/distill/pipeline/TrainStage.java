@@ -1,12 +1,9 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.pack.Packing;
-import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
-import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Hash;
-import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
@@ -27,20 +24,17 @@ import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
 import dev.distill.train.Trainer;
 import dev.distill.train.Validation;
-import dev.distill.train.teach.TeacherVoice.Taught;
 import dev.distill.train.watch.SamplePrompts;
 import dev.distill.train.watch.Watchers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
+
+    /** Behind the folder's name: the tokenised traces, which stay where the folder is moved aside. */
+    static final String SAMPLES = ".samples";
 
     /**
      * How often a run measures, saves and shows samples, what it keeps in memory, and what it does when a step goes wrong: a run that has begun may
@@ -97,15 +94,16 @@ public final class TrainStage {
             return TrainResult.read(folder);
         }
         RunFolder.begin(folder, plan, NOT_DECISIVE);
-        List<Trace> traces = read(curated);
-        Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
-        try (Language words = Language.open(language)) {
-            TrainPreflight preflight = new TrainPreflight(words, config(base, words), objective, recipe.train());
-            List<Taught> fits = preflight.samples(traces);
-            Split split = split(fits);
+        CuratedTraces traces = new CuratedTraces(curated);
+        traces.requireSome();
+        Path language = base != null ? base : scratch(traces, folder.resolve(TOKENIZER));
+        try (Language words = Language.open(language);
+                TrainPreflight.Fit fit = new TrainPreflight(words, config(base, words), objective, recipe.train())
+                        .samples(traces, folder.resolveSibling(folder.getFileName() + SAMPLES), stop)) {
+            SampleSplit split = SampleSplit.of(fit.samples(), traces, recipe.train(), recipe.seed());
             Course course = new Course(split, words, folder, listener, stop);
             TrainResult result = base == null ? fromRandom(course) : fromBase(base, course);
-            plan.withCounts(counts(split, traces.size() - fits.size()))
+            plan.withCounts(counts(split, fit.unfit()))
                     .finish("", TrainedStudent.of(recipe, folder).files(folder))
                     .write(folder);
             return result;
@@ -133,30 +131,14 @@ public final class TrainStage {
         return TrainedStudent.of(recipe, folder).open(recipe.name(), ops);
     }
 
-    /**
-     * Samples to train on, and samples held back, never two of one prompt on both sides.
-     *
-     * @param validation by where their prompts come from
-     * @param asked prompts of the first of those held back
-     */
-    private record Split(List<Taught> taught, Map<String, List<Sample>> validation, List<Prompt> asked) {
-        List<Sample> training() {
-            return taught.stream().map(Taught::sample).toList();
-        }
-
-        PackedBatches batches(Recipe recipe, RowTeacher teacher) {
-            TrainPart train = recipe.train();
-            return new PackedBatches(
-                    training(), train.batchSamples(), train.rowTokens(), train.overLong(), recipe.seed(), teacher);
-        }
-
-        long validationSamples() {
-            return validation.values().stream().mapToLong(List::size).sum();
-        }
+    private PackedBatches batches(SampleSplit split, RowTeacher teacher) {
+        TrainPart train = recipe.train();
+        return new PackedBatches(
+                split.training(), train.batchSamples(), train.rowTokens(), train.overLong(), recipe.seed(), teacher);
     }
 
     /** One training: on what, in which folder, and who hears of it. */
-    private record Course(Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) {}
+    private record Course(SampleSplit split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) {}
 
     private TrainResult fromRandom(Course course) throws IOException {
         StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();
@@ -216,14 +198,14 @@ public final class TrainStage {
         Student learning = new Student(recipe.name(), () -> "in training", model, course.words);
         Optional<DistillPart> distill = recipe.train().distill();
         if (distill.isEmpty()) {
-            PackedBatches batches = course.split.batches(recipe, RowTeacher.NONE);
+            PackedBatches batches = batches(course.split, RowTeacher.NONE);
             return train(learning, computing, course, batches, batches.stepsOfAnEpoch());
         }
         LogitTeacher.Pupil pupil =
                 new LogitTeacher.Pupil(course.words, model.config().vocabulary(), objective);
         try (LogitTeacher teacher = LogitTeacher.read(
-                distill.get(), pupil, course.split.taught, course.folder, ops, course.stop, done -> {})) {
-            PackedBatches traces = course.split.batches(recipe, teacher.stored());
+                distill.get(), pupil, course.split.taught(), course.folder, ops, course.stop, done -> {})) {
+            PackedBatches traces = batches(course.split, teacher.stored());
             BatchSource batches =
                     teacher.batches(traces, recipe.train(), learning, course.split.training(), recipe.seed());
             return train(learning, computing, course, batches, traces.stepsOfAnEpoch());
@@ -236,52 +218,26 @@ public final class TrainStage {
         TrainPart part = recipe.train();
         Decoder model = learning.model();
         SamplePrompts asked = new SamplePrompts(
-                course.split.asked, objective == SampleMaker.Objective.REASONING, part.sampleTokens());
+                course.split.asked(part.samplePrompts()), objective == SampleMaker.Objective.REASONING, part.sampleTokens());
         try (Watchers watchers = new Watchers(course.folder, learning, asked, course.listener)) {
             return new Trainer(
                             model,
                             part.settings(stepsOfAnEpoch),
                             batches,
-                            Validation.of(course.split.validation, part.rowTokens(), part.overLong()),
+                            Validation.of(course.split.validation(), part.rowTokens(), part.overLong()),
                             TrainCompute.meter(computing, model.config(), part.mode()))
                     .run(course.folder, watchers.listener(), course.stop);
         }
     }
 
-    private Split split(List<Taught> all) {
-        List<Taught> training = new ArrayList<>();
-        Map<String, List<Sample>> validation = new TreeMap<>();
-        SequencedMap<String, Prompt> asked = new LinkedHashMap<>();
-        Set<String> heldBack = HeldBack.prompts(
-                all.stream().map(taught -> taught.trace().promptId()).toList(),
-                recipe.train().validation(),
-                recipe.seed());
-        for (Taught taught : all) {
-            Trace trace = taught.trace();
-            if (!heldBack.contains(trace.promptId())) {
-                training.add(taught);
-                continue;
-            }
-            validation
-                    .computeIfAbsent(trace.source(), source -> new ArrayList<>())
-                    .add(taught.sample());
-            if (asked.size() < recipe.train().samplePrompts()) {
-                asked.putIfAbsent(
-                        trace.promptId(),
-                        new Prompt(trace.promptId(), trace.messages(), trace.reference(), trace.source()));
-            }
-        }
-        return new Split(training, validation, List.copyOf(asked.values()));
-    }
-
-    private Map<String, Long> counts(Split split, int unfit) {
-        PackedBatches batches = split.batches(recipe, RowTeacher.NONE);
+    private Map<String, Long> counts(SampleSplit split, int unfit) {
+        PackedBatches batches = batches(split, RowTeacher.NONE);
         boolean cut = recipe.train().overLong() == Packing.OverLong.SPLIT;
         return Map.of(
                 "samples",
-                (long) split.taught.size(),
+                (long) split.training().size(),
                 "validation_samples",
-                split.validationSamples(),
+                (long) split.validationSamples(),
                 "unfit_dropped",
                 (long) unfit,
                 "over_long_dropped",
@@ -302,14 +258,9 @@ public final class TrainStage {
         }
     }
 
-    private static List<Trace> read(Path curated) throws IOException {
-        List<Trace> traces = new ArrayList<>();
-        try (TraceReader reader = TraceReader.open(curated)) {
-            reader.forEachRemaining(traces::add);
+    private Path scratch(CuratedTraces traces, Path folder) throws IOException {
+        try (Stream<Trace> all = traces.all()) {
+            return ScratchTokenizer.make(recipe, all, folder);
         }
-        if (traces.isEmpty()) {
-            throw new RecipeException("train", List.of(curated + ": curation kept no trace; see its report.json"));
-        }
-        return traces;
     }
 }

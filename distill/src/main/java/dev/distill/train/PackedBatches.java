@@ -14,6 +14,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of samples a step, in an order of each epoch's own, packed into rows: step k sees the same samples
@@ -26,15 +29,18 @@ public final class PackedBatches implements BatchSource {
     private final int samples;
     private final int batchSamples;
     private final int stepsOfAnEpoch;
-    private final SequencedMap<String, String> identity;
+    private final Supplier<SequencedMap<String, String>> makeIdentity;
+    private @Nullable SequencedMap<String, String> identity;
 
     /**
+     * Of samples in memory.
+     *
      * @param samples at least one; those longer than a row are left out of their batches
      * @param batchSamples samples of one step
      * @param rowTokens the most tokens of one row
      */
     public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed) {
-        this(samples, batchSamples, rowTokens, Packing.OverLong.DROP, seed, RowTeacher.NONE);
+        this(Samples.of(samples), batchSamples, rowTokens, Packing.OverLong.DROP, seed, RowTeacher.NONE);
     }
 
     /**
@@ -42,19 +48,19 @@ public final class PackedBatches implements BatchSource {
      * the step that the sample is in.
      */
     public PackedBatches(
-            List<Sample> samples,
+            Samples samples,
             int batchSamples,
             int rowTokens,
             Packing.OverLong overLong,
             long seed,
             RowTeacher teacher) {
         Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), overLong, seed);
-        this.batches = new Batches(Samples.of(samples), packing);
+        this.batches = new Batches(samples, packing);
         this.samples = samples.size();
         this.batchSamples = batchSamples;
         this.stepsOfAnEpoch = Math.ceilDiv(samples.size(), batchSamples);
         this.teacher = teacher;
-        this.identity = identity(samples, packing, teacher);
+        this.makeIdentity = () -> identity(samples, packing, teacher);
     }
 
     /** Steps of one pass over all samples. */
@@ -95,41 +101,31 @@ public final class PackedBatches implements BatchSource {
         return batches.get(new Batch.Cursor((step - 1) / stepsOfAnEpoch, (step - 1) % stepsOfAnEpoch, 0));
     }
 
-    /** These samples as rows, for a validation loss; those longer than a row are left out. */
-    public static List<PackedRow> rows(List<Sample> samples, int rowTokens) {
-        return rows(samples, rowTokens, Packing.OverLong.DROP);
-    }
-
-    /** The same with another rule for samples that are longer than a row. */
-    public static List<PackedRow> rows(List<Sample> samples, int rowTokens, Packing.OverLong overLong) {
-        if (samples.isEmpty()) {
-            return List.of();
-        }
-        Packing packing = new Packing(rowTokens, new Packing.Count(samples.size()), overLong, 0);
-        return rows(
-                new Batches(Samples.of(samples), packing)
-                        .get(Batch.Cursor.START)
-                        .rows(),
-                RowTeacher.NONE);
-    }
-
     private static List<PackedRow> rows(List<Packed> packed, RowTeacher teacher) {
-        return packed.stream()
-                .map(row -> new PackedRow(row.ids(), row.targets(), new Sequences(row.starts()), teacher.of(row)))
-                .toList();
+        return packed.stream().map(row -> row(row, teacher)).toList();
+    }
+
+    static PackedRow row(Packed row, RowTeacher teacher) {
+        return new PackedRow(row.ids(), row.targets(), new Sequences(row.starts()), teacher.of(row));
     }
 
     @Override
     public String fingerprint() {
-        return Hash.of(identity.values());
+        return Hash.of(identity().values());
     }
 
+    /** {@inheritDoc} Reads all samples the first time. */
     @Override
     public SequencedMap<String, String> identity() {
-        return Collections.unmodifiableSequencedMap(identity);
+        SequencedMap<String, String> parts = identity;
+        if (parts == null) {
+            parts = Collections.unmodifiableSequencedMap(makeIdentity.get());
+            identity = parts;
+        }
+        return parts;
     }
 
-    private static SequencedMap<String, String> identity(List<Sample> samples, Packing packing, RowTeacher teacher) {
+    private static SequencedMap<String, String> identity(Samples samples, Packing packing, RowTeacher teacher) {
         SequencedMap<String, String> parts = new LinkedHashMap<>();
         parts.put("samples", samples.size() + " of " + fingerprint(samples));
         parts.put("row tokens", Integer.toString(packing.rowTokens()));
@@ -142,11 +138,12 @@ public final class PackedBatches implements BatchSource {
         return parts;
     }
 
-    private static String fingerprint(List<Sample> samples) {
-        return Hash.of(samples.stream()
+    private static String fingerprint(Samples samples) {
+        return Hash.of(() -> IntStream.range(0, samples.size())
+                .mapToObj(samples::get)
                 .map(sample -> sample.traceId()
                         + Arrays.hashCode(sample.ids())
                         + sample.trained().hashCode())
-                .toList());
+                .iterator());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The batches of every epoch, each from its place alone: nothing is carried from one to the next, so a run that was interrupted
@@ -96,6 +97,22 @@ public final class Batches {
 
     /** The batch at this place: {@link Cursor#START}, or what the batch before named as next. */
     public Batch get(Cursor at) {
+        List<List<Integer>> rows = windowOf(at);
+        return new Batch(
+                at, after(at, batchesOf(rows)), part(at, rows).map(this::packed).toList());
+    }
+
+    /** The rows of the batch at this place, each made when it is asked for. */
+    public Stream<Packed> rows(Cursor at) {
+        return part(at, windowOf(at)).map(this::packed);
+    }
+
+    private Packed packed(List<Integer> row) {
+        return Packed.of(row.stream().map(pieces::get).toList());
+    }
+
+    /** The rows of the window in which this place must be. */
+    private List<List<Integer>> windowOf(Cursor at) {
         if (at.epoch() < 0 || at.window() < 0 || at.window() >= windows()) {
             throw new IllegalArgumentException("packing: there is no batch at " + at + ", an epoch has " + windows()
                     + " windows; is the checkpoint of other data?");
@@ -106,14 +123,15 @@ public final class Batches {
             throw new IllegalArgumentException("packing: there is no batch at " + at + ", that window has " + batches
                     + "; is the checkpoint of other data?");
         }
-        // As even as may be: 10 rows in batches of 4 are 3, 3 and 4.
+        return rows;
+    }
+
+    /** As even as may be: 10 rows in batches of 4 are 3, 3 and 4. */
+    private Stream<List<Integer>> part(Cursor at, List<List<Integer>> rows) {
+        int batches = batchesOf(rows);
         int from = (int) ((long) rows.size() * at.batch() / batches);
         int to = (int) ((long) rows.size() * (at.batch() + 1) / batches);
-        List<Packed> packed = new ArrayList<>();
-        for (List<Integer> row : rows.subList(from, to)) {
-            packed.add(Packed.of(row.stream().map(pieces::get).toList()));
-        }
-        return new Batch(at, after(at, batches), packed);
+        return rows.subList(from, to).stream();
     }
 
     private Cursor after(Cursor at, int batchesOfWindow) {

@@ -1,6 +1,7 @@
 package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
+import dev.distill.data.pack.Samples;
 import dev.distill.data.trace.Hash;
 import dev.distill.student.generate.Generation;
 import dev.distill.student.generate.GenerationRequest;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * On-policy distillation (GKD, Agarwal et al. 2023, arXiv:2306.13649, algorithm 1): in a share of the steps the student continues prompts itself, and
@@ -31,7 +33,7 @@ public final class OnPolicyBatches implements BatchSource {
     private final Settings settings;
     private final Decoder student;
     private final TeacherVoice.OfIds teacher;
-    private final List<Sample> prompts;
+    private final Samples prompts;
     private final Set<Integer> endIds;
 
     /**
@@ -61,17 +63,19 @@ public final class OnPolicyBatches implements BatchSource {
             Settings settings,
             Decoder student,
             TeacherVoice.OfIds teacher,
-            List<Sample> prompts,
+            Samples prompts,
             Set<Integer> endIds) {
         this.traces = traces;
         this.settings = settings;
         this.student = student;
         this.teacher = teacher;
-        this.prompts = prompts.stream()
-                .filter(sample -> promptLength(sample) < settings.rowTokens())
-                .toList();
+        int[] withRoom = IntStream.range(0, prompts.size())
+                .filter(i -> prompts.length(i) <= settings.rowTokens()
+                        || promptLength(prompts.get(i)) < settings.rowTokens())
+                .toArray();
+        this.prompts = prompts.select(withRoom);
         this.endIds = Set.copyOf(endIds);
-        if (this.prompts.isEmpty()) {
+        if (withRoom.length == 0) {
             throw new IllegalArgumentException("on-policy: no prompt leaves room in a row of " + settings.rowTokens()
                     + " tokens; raise train.row-tokens");
         }
