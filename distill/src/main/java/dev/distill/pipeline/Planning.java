@@ -87,7 +87,7 @@ public final class Planning {
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
         positions(model, load);
         Plan plan = new Plan(
-                model.name(), job, workload, load, course(workload, heldBack), memory, room, speed, disk, money, notes);
+                model.name(), job, workload, load, course(workload, heldBack, load), memory, room, speed, disk, money, notes);
         return plan.judged(row);
     }
 
@@ -102,7 +102,7 @@ public final class Planning {
     private Load load(Workload workload) {
         TrainPart train = recipe.train();
         try {
-            return workload.load(train.batchSamples(), train.rowTokens(), recipe.seed());
+            return workload.load(train.packing(recipe.seed()));
         } catch (IllegalArgumentException e) {
             throw new RecipeException(
                     recipe.name(), List.of("train.row-tokens: " + e.getMessage() + " (" + workload.source() + ")"));
@@ -114,10 +114,10 @@ public final class Planning {
         return load.rows() > 1.5 ? recipe.train().rowTokens() : load.longestRow();
     }
 
-    private Course course(Workload workload, long heldBack) {
+    private Course course(Workload workload, long heldBack, Load load) {
         TrainPart train = recipe.train();
-        long stepsOfAnEpoch = Math.ceilDiv(workload.training(heldBack), train.batchSamples());
-        TrainSettings settings = train.settings(Math.toIntExact(stepsOfAnEpoch));
+        TrainSettings settings = train.settings(
+                workload.stepsOfAnEpoch(train.packing(recipe.seed()), workload.training(heldBack), load));
         int steps = settings.steps();
         int validations = 1 + Math.ceilDiv(steps, settings.validateEvery());
         return new Course(steps, heldBack == 0 ? 0 : validations, heldBack);

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
  * @param batchSamples samples of one update
+ * @param batchTokens tokens of one update, in place of that; 0 to count samples
  * @param rowTokens the most tokens of one packed row
  * @param overLong what is done with a sample that is longer than that
  * @param unfit what is done with a trace that makes no sample
@@ -50,6 +51,7 @@ public record TrainPart(
         double epochs,
         int steps,
         int batchSamples,
+        int batchTokens,
         int rowTokens,
         Packing.OverLong overLong,
         Unfit unfit,
@@ -153,6 +155,7 @@ public record TrainPart(
                 section.real("epochs", 2, 0.001, 10_000),
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),
+                section.whole("batch-tokens", 0, 0, Integer.MAX_VALUE),
                 section.whole("row-tokens", 32_768, 16, 10_000_000),
                 section.choice("over-long", Packing.OverLong.class, Packing.OverLong.DROP),
                 section.choice("unfit", Unfit.class, Unfit.RAISE),
@@ -179,9 +182,37 @@ public record TrainPart(
         if (part.distill.isPresent() && part.overLong == Packing.OverLong.SPLIT) {
             section.problem("over-long", "a teacher's probabilities (distill) are of whole samples; say drop or raise");
         }
+        if (part.batchTokens > 0) {
+            batchTokens(section, part);
+        }
         lora.done();
         section.done();
         return part;
+    }
+
+    private static void batchTokens(Section section, TrainPart part) {
+        if (section.has("batch-samples")) {
+            section.problem("batch-tokens", "a step counts tokens or samples (batch-samples), not both; leave one out");
+        }
+        if (part.batchTokens < part.rowTokens) {
+            section.problem(
+                    "batch-tokens",
+                    "must be 0, or at least one row, train.row-tokens " + part.rowTokens + "; got " + part.batchTokens
+                            + "; make the rows shorter or the batch larger");
+        }
+        if (part.distill.isPresent() && part.distill.get().onPolicy() > 0) {
+            section.problem(
+                    "batch-tokens",
+                    "steps of the student's own texts (distill.on-policy) have a number of texts; say batch-samples");
+        }
+    }
+
+    /** How samples become steps. */
+    Packing packing(long seed) {
+        Packing.Rule rule = batchTokens > 0
+                ? new Packing.Tokens(batchTokens, Packing.Tokens.WINDOW)
+                : new Packing.Count(batchSamples);
+        return new Packing(rowTokens, rule, overLong, seed);
     }
 
     /** The same with this teacher. */
@@ -193,6 +224,7 @@ public record TrainPart(
                 epochs,
                 steps,
                 batchSamples,
+                batchTokens,
                 rowTokens,
                 overLong,
                 unfit,

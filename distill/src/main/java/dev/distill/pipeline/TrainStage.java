@@ -29,6 +29,7 @@ import dev.distill.train.watch.Watchers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,9 @@ public final class TrainStage {
             "train.sample-tokens",
             "train.activations");
 
+    /** Keys that were added later, with the values that change nothing: a run that began without them is the same with these. */
+    private static final Map<String, String> ADDED = Map.of("train.batch-tokens", "0");
+
     private final Recipe recipe;
     private final Ops ops;
     private final SampleMaker.Objective objective;
@@ -88,7 +92,9 @@ public final class TrainStage {
         if (distill.isPresent()) {
             inputs.addAll(RunFolder.model(distill.get().folder()));
         }
-        Manifest plan = RunFolder.plan("train", recipe.resolved().of("seed", "student", "train"), inputs)
+        Map<String, String> settings = new LinkedHashMap<>(recipe.resolved().of("seed", "student", "train"));
+        settings.entrySet().removeAll(ADDED.entrySet());
+        Manifest plan = RunFolder.plan("train", settings, inputs)
                 .withSettings(Map.of("objective", objective.name()));
         if (RunFolder.done(folder, plan).isPresent()) {
             return TrainResult.read(folder);
@@ -132,9 +138,7 @@ public final class TrainStage {
     }
 
     private PackedBatches batches(SampleSplit split, RowTeacher teacher) {
-        TrainPart train = recipe.train();
-        return new PackedBatches(
-                split.training(), train.batchSamples(), train.rowTokens(), train.overLong(), recipe.seed(), teacher);
+        return new PackedBatches(split.training(), recipe.train().packing(recipe.seed()), teacher);
     }
 
     /** One training: on what, in which folder, and who hears of it. */
@@ -234,6 +238,8 @@ public final class TrainStage {
         PackedBatches batches = batches(split, RowTeacher.NONE);
         boolean cut = recipe.train().overLong() == Packing.OverLong.SPLIT;
         return Map.of(
+                "packing_density_per_mille",
+                Math.round(1000 * batches.density()),
                 "samples",
                 (long) split.training().size(),
                 "validation_samples",

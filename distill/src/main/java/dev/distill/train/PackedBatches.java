@@ -16,61 +16,57 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of samples a step, in an order of each epoch's own, packed into rows: step k sees the same samples
- * whatever they hold, so that two students can be taught the same traces in the same steps, one with the reasoning and
- * one without.
+ * Samples packed into rows, in an order of each epoch's own: a fixed number of samples a step, or as many as fill rows of a fixed number of tokens. With
+ * a fixed number step k sees the same samples whatever they hold, so that two students can be taught the same traces in the same steps, one with the
+ * reasoning and one without.
  */
 public final class PackedBatches implements BatchSource {
     private final Batches batches;
     private final RowTeacher teacher;
-    private final int samples;
-    private final int batchSamples;
-    private final int stepsOfAnEpoch;
     private final Supplier<SequencedMap<String, String>> makeIdentity;
     private @Nullable SequencedMap<String, String> identity;
 
     /**
-     * Of samples in memory.
+     * Of samples in memory, so many a step.
      *
      * @param samples at least one; those longer than a row are left out of their batches
      * @param batchSamples samples of one step
      * @param rowTokens the most tokens of one row
      */
     public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed) {
-        this(Samples.of(samples), batchSamples, rowTokens, Packing.OverLong.DROP, seed, RowTeacher.NONE);
+        this(
+                Samples.of(samples),
+                new Packing(rowTokens, new Packing.Count(batchSamples), Packing.OverLong.DROP, seed),
+                RowTeacher.NONE);
     }
 
     /**
-     * The same with another rule for samples that are longer than a row, and a teacher beside the text. The pieces of one that is split are all in
-     * the step that the sample is in.
+     * Of any samples, with a teacher beside the text. Where a step has a number of samples, the pieces of one that is split are all in the step that
+     * the sample is in.
      */
-    public PackedBatches(
-            Samples samples,
-            int batchSamples,
-            int rowTokens,
-            Packing.OverLong overLong,
-            long seed,
-            RowTeacher teacher) {
-        Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), overLong, seed);
+    public PackedBatches(Samples samples, Packing packing, RowTeacher teacher) {
         this.batches = new Batches(samples, packing);
-        this.samples = samples.size();
-        this.batchSamples = batchSamples;
-        this.stepsOfAnEpoch = Math.ceilDiv(samples.size(), batchSamples);
         this.teacher = teacher;
         this.makeIdentity = () -> identity(samples, packing, teacher);
     }
 
     /** Steps of one pass over all samples. */
     public int stepsOfAnEpoch() {
-        return stepsOfAnEpoch;
+        return batches.count();
     }
 
     /** Samples that are longer than a row. */
     public int overLong() {
         return batches.overLong();
+    }
+
+    /** What share of the rows of the first epoch is tokens, 0 to 1. */
+    public double density() {
+        return batches.density(0);
     }
 
     /** Sequences of an epoch: one for each sample that fits into a row, and the pieces of those that are split. */
@@ -80,29 +76,25 @@ public final class PackedBatches implements BatchSource {
 
     @Override
     public List<PackedRow> step(int step) {
-        return rows(batch(step).rows(), teacher);
+        return packed(step).map(row -> row(row, teacher)).toList();
     }
 
     @Override
     public int dropped(int step) {
-        int before = (step - 1) % stepsOfAnEpoch * batchSamples;
-        int all = Math.min(batchSamples, samples - before);
-        return all - (int) traceIds(step).stream().distinct().count();
+        return batches.dropped(at(step));
     }
 
     @Override
     public List<String> traceIds(int step) {
-        return batch(step).rows().stream()
-                .flatMap(row -> row.traceIds().stream())
-                .toList();
+        return packed(step).flatMap(row -> row.traceIds().stream()).toList();
     }
 
-    private Batch batch(int step) {
-        return batches.get(new Batch.Cursor((step - 1) / stepsOfAnEpoch, (step - 1) % stepsOfAnEpoch, 0));
+    private Stream<Packed> packed(int step) {
+        return batches.rows(at(step));
     }
 
-    private static List<PackedRow> rows(List<Packed> packed, RowTeacher teacher) {
-        return packed.stream().map(row -> row(row, teacher)).toList();
+    private Batch.Cursor at(int step) {
+        return batches.at((step - 1) / stepsOfAnEpoch(), (step - 1) % stepsOfAnEpoch());
     }
 
     static PackedRow row(Packed row, RowTeacher teacher) {

@@ -17,6 +17,7 @@ final class Pieces {
     private final int[] sampleOf;
     private final int[] lengths;
     private final int overLong;
+    private final long tokens;
 
     Pieces(Samples samples, int rowTokens, Packing.OverLong overLong) {
         this.samples = samples;
@@ -39,6 +40,7 @@ final class Pieces {
         }
         this.overLong = longer;
         this.lengths = lengthOf.build().toArray();
+        this.tokens = Arrays.stream(lengths).asLongStream().sum();
         this.sampleOf = new int[lengths.length];
         for (int i = 0; i < samples.size(); i++) {
             Arrays.fill(sampleOf, firstOf[i], firstOf[i + 1], i);
@@ -53,6 +55,11 @@ final class Pieces {
     /** Pieces of all samples. */
     int count() {
         return lengths.length;
+    }
+
+    /** Of all pieces. */
+    long tokens() {
+        return tokens;
     }
 
     /** The number of a sample's first piece; its last one is before the first of the next sample. */
