@@ -31,6 +31,7 @@ import java.util.Set;
  * @param rowTokens the most tokens of one packed row
  * @param overLong what is done with a sample that is longer than that
  * @param unfit what is done with a trace that makes no sample
+ * @param neftune alpha of the noise on embeddings; 0 for none
  * @param peak learning rate
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
@@ -55,6 +56,7 @@ public record TrainPart(
         int rowTokens,
         Packing.OverLong overLong,
         Unfit unfit,
+        double neftune,
         double peak,
         double warmup,
         double floor,
@@ -159,6 +161,7 @@ public record TrainPart(
                 section.whole("row-tokens", 32_768, 16, 10_000_000),
                 section.choice("over-long", Packing.OverLong.class, Packing.OverLong.DROP),
                 section.choice("unfit", Unfit.class, Unfit.RAISE),
+                section.real("neftune-alpha", 0, 0, 1e4),
                 section.real("learning-rate", mode == Mode.FULL ? 2e-5 : 2e-4, 1e-12, 10),
                 section.real("warmup", 0.03, 0, 1),
                 section.real("floor", 0.1, 0, 1),
@@ -228,6 +231,7 @@ public record TrainPart(
                 rowTokens,
                 overLong,
                 unfit,
+                neftune,
                 peak,
                 warmup,
                 floor,

@@ -11,6 +11,7 @@ import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.model.Decoder;
+import dev.distill.student.model.EmbeddingNoise;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Ops;
@@ -63,7 +64,7 @@ public final class TrainStage {
             "train.activations");
 
     /** Keys that were added later, with the values that change nothing: a run that began without them is the same with these. */
-    private static final Map<String, String> ADDED = Map.of("train.batch-tokens", "0");
+    private static final Map<String, String> ADDED = Map.of("train.batch-tokens", "0", "train.neftune-alpha", "0.0");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -226,7 +227,7 @@ public final class TrainStage {
         try (Watchers watchers = new Watchers(course.folder, learning, asked, course.listener)) {
             return new Trainer(
                             model,
-                            part.settings(stepsOfAnEpoch),
+                            part.settings(stepsOfAnEpoch).with(new EmbeddingNoise(part.neftune(), recipe.seed())),
                             batches,
                             Validation.of(course.split.validation(), part.rowTokens(), part.overLong()),
                             TrainCompute.meter(computing, model.config(), part.mode()))

@@ -159,6 +159,34 @@ class TrainStageTest {
                 .isBetween(600L, 1000L);
     }
 
+    /** Noise is of the step, not of the process: a run that goes on has the same, and so has one that computes activations again. */
+    @Test
+    void noiseOnEmbeddingsGoesOnToTheSameBits(@TempDir Path elsewhere) throws IOException {
+        Map<String, String> noisy = Map.of("train.neftune-alpha", "5");
+        assertThatThrownBy(() -> train(noisy, new Steps(3))).isInstanceOf(Trainer.StoppedException.class);
+        Steps second = new Steps();
+        List<StepReport> resumed = train(
+                        Map.of("train.neftune-alpha", "5", "train.activations", "recompute"), second)
+                .reports();
+        assertThat(second.done).containsExactly(4, 5, 6);
+        Steps through = new Steps();
+        List<StepReport> whole = new TrainStage(recipe(noisy), OPS, Objective.REASONING)
+                .run(run.curate(), elsewhere.resolve("train"), through, through::enough)
+                .reports();
+        assertThat(resumed)
+                .extracting(StepReport::loss)
+                .isEqualTo(whole.stream().map(StepReport::loss).toList());
+        assertThat(Files.readAllBytes(run.train().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(elsewhere.resolve("train/model/model.safetensors")));
+        List<StepReport> plain = new TrainStage(recipe(Map.of()), OPS, Objective.REASONING)
+                .run(run.curate(), elsewhere.resolve("plain"), new Steps(), () -> false)
+                .reports();
+        assertThat(plain.getFirst().validationLoss())
+                .as("validation has no noise")
+                .isEqualTo(whole.getFirst().validationLoss());
+        assertThat(plain.get(1).loss()).isNotEqualTo(whole.get(1).loss());
+    }
+
     @Test
     void longSamplesAreLeftOutOrSplitAndCounted() throws IOException {
         String longReasoning = "Add the ones, and then the tens. ".repeat(20);
