@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,7 @@ final class LogitTeacher implements AutoCloseable {
                         List.of("train.distill.on-policy: the teacher must have the student's own"
                                 + " vocabulary to read its texts, but " + part.folder() + " has another; set it to 0"));
             }
+            requirePositions(part, teacher, samples.samples());
             DistributionSource source = new DistributionSource(
                     pupil.words().tokenizer().sha256(),
                     teacher.name(),
@@ -107,6 +109,21 @@ final class LogitTeacher implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             teacher.close();
             throw e;
+        }
+    }
+
+    /** It reads a sample whole, also one of which the student sees a piece at a time. */
+    private static void requirePositions(DistillPart part, Student teacher, Samples samples) {
+        int most = teacher.config().maxPositions();
+        long longer = IntStream.range(0, samples.size())
+                .filter(i -> samples.length(i) > most)
+                .count();
+        if (longer > 0) {
+            throw new RecipeException(
+                    "train",
+                    List.of("train.distill.model: " + part.folder() + " is meant for " + most + " tokens, and " + longer
+                            + " of " + samples.size() + " samples are longer; take another teacher, or make train.row-tokens at"
+                            + " most that and set train.over-long to drop"));
         }
     }
 

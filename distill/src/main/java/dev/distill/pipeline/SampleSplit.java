@@ -59,9 +59,13 @@ final class SampleSplit {
         return store.select(training);
     }
 
-    /** Those to train on, with their traces. */
-    TaughtSamples taught() {
-        return new TaughtSamples(training(), () -> curated.these(IntStream.of(training).map(store::trace)));
+    /** Those to train on that a teacher must read, with their traces: not those that are left out, too long for a row. */
+    TaughtSamples taught(TrainPart train) {
+        boolean all = train.overLong() == Packing.OverLong.SPLIT;
+        int[] read = IntStream.of(training)
+                .filter(i -> all || store.length(i) <= train.rowTokens())
+                .toArray();
+        return new TaughtSamples(store.select(read), () -> curated.these(IntStream.of(read).map(store::trace)));
     }
 
     int validationSamples() {

@@ -182,9 +182,6 @@ public record TrainPart(
         if (mode == Mode.LORA && !part.freeze.isEmpty()) {
             section.problem("freeze", "an adapter leaves every weight as it is; leave freeze out, or say mode: full");
         }
-        if (part.distill.isPresent() && part.overLong == Packing.OverLong.SPLIT) {
-            section.problem("over-long", "a teacher's probabilities (distill) are of whole samples; say drop or raise");
-        }
         if (part.batchTokens > 0) {
             batchTokens(section, part);
         }

@@ -209,7 +209,7 @@ public final class TrainStage {
         LogitTeacher.Pupil pupil =
                 new LogitTeacher.Pupil(course.words, model.config().vocabulary(), objective);
         try (LogitTeacher teacher = LogitTeacher.read(
-                distill.get(), pupil, course.split.taught(), course.folder, ops, course.stop, done -> {})) {
+                distill.get(), pupil, course.split.taught(recipe.train()), course.folder, ops, course.stop, done -> {})) {
             PackedBatches traces = batches(course.split, teacher.stored());
             BatchSource batches =
                     teacher.batches(traces, recipe.train(), learning, course.split.training(), recipe.seed());

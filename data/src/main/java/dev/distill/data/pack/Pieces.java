@@ -123,14 +123,16 @@ final class Pieces {
     /** The tokens from {@code begin} to {@code end}, of which those from {@code next} on are trained as in the sample. */
     private static Sample window(Sample sample, int begin, int end, int next) {
         List<Span> spans = new ArrayList<>();
+        int before = 0;
         for (Span span : sample.trained()) {
+            before += Math.max(0, Math.min(span.to(), next) - span.from());
             int from = Math.max(span.from(), next);
             int to = Math.min(span.to(), end);
             if (from < to) {
                 spans.add(new Span(from - begin, to - begin));
             }
         }
-        return new Sample(sample.traceId(), Arrays.copyOfRange(sample.ids(), begin, end), spans);
+        return new Sample(sample.traceId(), Arrays.copyOfRange(sample.ids(), begin, end), spans, before);
     }
 
     /** The first trained token from {@code at} on; the sample's length where there is none. */

@@ -112,7 +112,7 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
         Arrays.fill(ids, TeacherRows.NONE);
         for (int s = 0; s < row.traceIds().size(); s++) {
             SparseDistributions said = read(row.traceIds().get(s));
-            int place = 0;
+            int place = row.places()[s]; // the teacher has read the whole of what this may be a piece of
             for (int n = row.starts()[s]; n < row.starts()[s + 1]; n++) {
                 if (row.targets()[n] != Packed.NOT_TRAINED) {
                     said.copy(place++, ids, logProbabilities, n * k);
