@@ -63,9 +63,6 @@ public final class TrainStage {
             "train.sample-tokens",
             "train.activations");
 
-    /** Keys that were added later, with the values that change nothing: a run that began without them is the same with these. */
-    private static final Map<String, String> ADDED = Map.of("train.batch-tokens", "0", "train.neftune-alpha", "0.0");
-
     private final Recipe recipe;
     private final Ops ops;
     private final SampleMaker.Objective objective;
@@ -93,9 +90,7 @@ public final class TrainStage {
         if (distill.isPresent()) {
             inputs.addAll(RunFolder.model(distill.get().folder()));
         }
-        Map<String, String> settings = new LinkedHashMap<>(recipe.resolved().of("seed", "student", "train"));
-        settings.entrySet().removeAll(ADDED.entrySet());
-        Manifest plan = RunFolder.plan("train", settings, inputs)
+        Manifest plan = RunFolder.plan("train", settings(), inputs)
                 .withSettings(Map.of("objective", objective.name()));
         if (RunFolder.done(folder, plan).isPresent()) {
             return TrainResult.read(folder);
@@ -115,6 +110,18 @@ public final class TrainStage {
                     .write(folder);
             return result;
         }
+    }
+
+    /** What was recorded of the settings; keys that were added later are not among them where they change nothing, so that a run goes on. */
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>(recipe.resolved().of("seed", "student", "train"));
+        if (recipe.train().batchTokens() == 0) {
+            settings.remove("train.batch-tokens");
+        }
+        if (recipe.train().neftune() == 0) {
+            settings.remove("train.neftune-alpha");
+        }
+        return settings;
     }
 
     /**
