@@ -1,6 +1,6 @@
 package dev.distill.pipeline;
 
-import dev.distill.data.pack.Sample;
+import dev.distill.data.pack.Samples;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
 import dev.distill.respond.Language;
@@ -12,6 +12,7 @@ import dev.distill.train.RowTeacher;
 import dev.distill.train.SampleMaker;
 import dev.distill.train.teach.OnPolicyBatches;
 import dev.distill.train.teach.StoredTeacher;
+import dev.distill.train.teach.TaughtSamples;
 import dev.distill.train.teach.TeacherPass;
 import dev.distill.train.teach.TeacherVoice;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +62,7 @@ final class LogitTeacher implements AutoCloseable {
     static LogitTeacher read(
             DistillPart part,
             Pupil pupil,
-            List<TeacherVoice.Taught> samples,
+            TaughtSamples samples,
             Path folder,
             Ops ops,
             BooleanSupplier stop,
@@ -75,6 +77,7 @@ final class LogitTeacher implements AutoCloseable {
                     pupil.objective(),
                     part.topK(),
                     part.how().temperature());
+            requirePositions(part, teacher, samples.samples());
             DistributionSource source = new DistributionSource(
                     pupil.words().tokenizer().sha256(),
                     teacher.name(),
@@ -86,12 +89,11 @@ final class LogitTeacher implements AutoCloseable {
                 throw new Stop.StoppedException(
                         "train: stopped while the teacher was reading; what it has read is kept, and the same command goes on from there");
             }
-            List<Sample> all = samples.stream().map(TeacherVoice.Taught::sample).toList();
             StoredTeacher stored = StoredTeacher.open(
                     part.how(),
                     distributions,
                     source,
-                    all,
+                    samples.samples(),
                     folder.resolve(FOLDER).resolve(SPILL));
             boolean needed = part.onPolicy() > 0;
             if (!needed) {
@@ -104,14 +106,30 @@ final class LogitTeacher implements AutoCloseable {
         }
     }
 
+    /** It reads a sample whole, also one of which the student sees a piece at a time. */
+    private static void requirePositions(DistillPart part, Student teacher, Samples samples) {
+        int most = teacher.config().maxPositions();
+        long longer = IntStream.range(0, samples.size())
+                .filter(i -> samples.length(i) > most)
+                .count();
+        if (longer > 0) {
+            throw new RecipeException(
+                    "train",
+                    List.of("train.distill.model: " + part.folder() + " is meant for " + most + " tokens, and " + longer
+                            + " of " + samples.size()
+                            + " samples are longer; take another teacher, or make train.row-tokens at"
+                            + " most that and set train.over-long to drop"));
+        }
+    }
+
     /** What it has said of the traces. */
     RowTeacher stored() {
         return stored;
     }
 
     /** The steps: those of the traces, and the student's own among them where the recipe wants that. */
-    BatchSource batches(
-            BatchSource traces, TrainPart train, Student student, List<TeacherVoice.Taught> prompts, long seed) {
+    BatchSource batches(BatchSource traces, TrainPart train, Student student, TaughtSamples prompts, long seed)
+            throws IOException {
         if (part.onPolicy() == 0) {
             return traces;
         }

@@ -133,7 +133,7 @@ record PlannedTraces(Workload workload, long units, boolean bought) {
         return Optional.of(
                 Files.exists(made.resolve("tokenizer.json"))
                         ? made
-                        : ScratchTokenizer.make(recipe, some, Files.createTempDirectory("distill-plan-")));
+                        : ScratchTokenizer.make(recipe, some.stream(), Files.createTempDirectory("distill-plan-")));
     }
 
     private static List<Length> tokenised(List<Trace> traces, Path words) throws IOException {

@@ -29,8 +29,16 @@ public final class Planning {
     /** A share of all samples, at most, is held back for validation, as {@link HeldBack} has it. */
     private static final int HELD_BACK = 5;
 
-    /** Bytes of a token and of its target, in samples. */
+    /**
+     * Bytes of a sample on Java's heap: places, lengths and numbers in {@code SampleStore}, {@code SampleSplit}, {@code Pieces} and a teacher's index,
+     * and arrays that have grown (docs/log.md, "samples that are not held in memory").
+     */
+    private static final int INDEX_BYTES = 64;
+
+    /** Bytes of a token in a sample store, and of what stands beside the tokens of a sample. */
     private static final int TOKEN_BYTES = Integer.BYTES;
+
+    private static final int RECORD_BYTES = 120;
 
     private final Recipe recipe;
     private final RunFolder run;
@@ -64,21 +72,32 @@ public final class Planning {
                 model.config(), model.stored(), train.loraConfig(recipe.seed()), computing(model), train.activations());
         Load load = load(workload);
         int row = longestRow(load);
-        long data = workload.textBytes() + TOKEN_BYTES * workload.tokens();
+        long data = INDEX_BYTES * workload.samples();
         TrainingMemory memory = TrainingMemory.of(job, row, data);
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
         WeightType export = recipe.export().type();
         Disk disk = Disk.of(
-                job,
-                model.toFetch(),
-                traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
-                workload.textBytes(),
-                export == WeightType.F32 ? Float.BYTES : Short.BYTES);
+                        job,
+                        model.toFetch(),
+                        traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
+                        workload.textBytes(),
+                        export == WeightType.F32 ? Float.BYTES : Short.BYTES)
+                .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
         positions(model, load);
         Plan plan = new Plan(
-                model.name(), job, workload, load, course(workload, heldBack), memory, room, speed, disk, money, notes);
+                model.name(),
+                job,
+                workload,
+                load,
+                course(workload, heldBack, load),
+                memory,
+                room,
+                speed,
+                disk,
+                money,
+                notes);
         return plan.judged(row);
     }
 
@@ -93,7 +112,7 @@ public final class Planning {
     private Load load(Workload workload) {
         TrainPart train = recipe.train();
         try {
-            return workload.load(train.batchSamples(), train.rowTokens(), recipe.seed());
+            return workload.load(train.packing(recipe.seed()));
         } catch (IllegalArgumentException e) {
             throw new RecipeException(
                     recipe.name(), List.of("train.row-tokens: " + e.getMessage() + " (" + workload.source() + ")"));
@@ -105,10 +124,10 @@ public final class Planning {
         return load.rows() > 1.5 ? recipe.train().rowTokens() : load.longestRow();
     }
 
-    private Course course(Workload workload, long heldBack) {
+    private Course course(Workload workload, long heldBack, Load load) {
         TrainPart train = recipe.train();
-        long stepsOfAnEpoch = Math.ceilDiv(workload.training(heldBack), train.batchSamples());
-        TrainSettings settings = train.settings(Math.toIntExact(stepsOfAnEpoch));
+        TrainSettings settings = train.settings(
+                workload.stepsOfAnEpoch(train.packing(recipe.seed()), workload.training(heldBack), load));
         int steps = settings.steps();
         int validations = 1 + Math.ceilDiv(steps, settings.validateEvery());
         return new Course(steps, heldBack == 0 ? 0 : validations, heldBack);

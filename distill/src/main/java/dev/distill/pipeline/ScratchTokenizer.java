@@ -7,8 +7,8 @@ import dev.distill.data.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The tokenizer and chat template of a student from random weights: a byte-level BPE of the traces, ChatML. */
 final class ScratchTokenizer {
@@ -34,17 +34,15 @@ final class ScratchTokenizer {
 
     private ScratchTokenizer() {}
 
-    /** Trains the tokenizer into this folder, or leaves it if it is there. */
-    static Path make(Recipe recipe, List<Trace> traces, Path folder) throws IOException {
+    /** Trains the tokenizer into this folder, or leaves it if it is there; the traces are then not read. */
+    static Path make(Recipe recipe, Stream<Trace> traces, Path folder) throws IOException {
         if (Files.exists(folder.resolve("tokenizer_config.json"))) {
             return folder;
         }
         Files.createDirectories(folder);
-        List<String> texts = new ArrayList<>();
-        for (Trace trace : traces) {
-            texts.add(trace.question());
-            texts.add(trace.reasoning() == null ? trace.answer() : trace.reasoning() + "\n" + trace.answer());
-        }
+        Iterable<String> texts = traces.flatMap(trace -> Stream.of(
+                trace.question(),
+                trace.reasoning() == null ? trace.answer() : trace.reasoning() + "\n" + trace.answer()))::iterator;
         int vocabulary = recipe.student().orElseThrow().shape().orElseThrow().vocabulary();
         BpeTrainer.train(texts, vocabulary, SPECIAL).write(folder, END_OF_TEXT, END_OF_TURN, TEMPLATE.strip());
         AtomicFile.write(folder.resolve("README.md"), "A byte-level BPE, trained on the traces of this run.\n");

@@ -27,9 +27,11 @@ import java.util.Set;
  * @param epochs passes over the samples, where {@code steps} is 0
  * @param steps optimizer updates, 0 to count epochs instead
  * @param batchSamples samples of one update
+ * @param batchTokens tokens of one update, in place of that; 0 to count samples
  * @param rowTokens the most tokens of one packed row
  * @param overLong what is done with a sample that is longer than that
  * @param unfit what is done with a trace that makes no sample
+ * @param neftune alpha of the noise on embeddings; 0 for none
  * @param peak learning rate
  * @param warmup share of the updates in which the rate rises
  * @param floor the rate's end, as a share of its peak; R1's distillation took a tenth
@@ -50,9 +52,11 @@ public record TrainPart(
         double epochs,
         int steps,
         int batchSamples,
+        int batchTokens,
         int rowTokens,
         Packing.OverLong overLong,
         Unfit unfit,
+        double neftune,
         double peak,
         double warmup,
         double floor,
@@ -153,9 +157,11 @@ public record TrainPart(
                 section.real("epochs", 2, 0.001, 10_000),
                 section.whole("steps", 0, 0, Integer.MAX_VALUE),
                 section.whole("batch-samples", 64, 1, 1_000_000),
+                section.whole("batch-tokens", 0, 0, Integer.MAX_VALUE),
                 section.whole("row-tokens", 32_768, 16, 10_000_000),
                 section.choice("over-long", Packing.OverLong.class, Packing.OverLong.DROP),
                 section.choice("unfit", Unfit.class, Unfit.RAISE),
+                section.real("neftune-alpha", 0, 0, 1e4),
                 section.real("learning-rate", mode == Mode.FULL ? 2e-5 : 2e-4, 1e-12, 10),
                 section.real("warmup", 0.03, 0, 1),
                 section.real("floor", 0.1, 0, 1),
@@ -176,12 +182,37 @@ public record TrainPart(
         if (mode == Mode.LORA && !part.freeze.isEmpty()) {
             section.problem("freeze", "an adapter leaves every weight as it is; leave freeze out, or say mode: full");
         }
-        if (part.distill.isPresent() && part.overLong == Packing.OverLong.SPLIT) {
-            section.problem("over-long", "a teacher's probabilities (distill) are of whole samples; say drop or raise");
+        if (part.batchTokens > 0) {
+            batchTokens(section, part);
         }
         lora.done();
         section.done();
         return part;
+    }
+
+    private static void batchTokens(Section section, TrainPart part) {
+        if (section.has("batch-samples")) {
+            section.problem("batch-tokens", "a step counts tokens or samples (batch-samples), not both; leave one out");
+        }
+        if (part.batchTokens < part.rowTokens) {
+            section.problem(
+                    "batch-tokens",
+                    "must be 0, or at least one row, train.row-tokens " + part.rowTokens + "; got " + part.batchTokens
+                            + "; make the rows shorter or the batch larger");
+        }
+        if (part.distill.isPresent() && part.distill.get().onPolicy() > 0) {
+            section.problem(
+                    "batch-tokens",
+                    "steps of the student's own texts (distill.on-policy) have a number of texts; say batch-samples");
+        }
+    }
+
+    /** How samples become steps. */
+    Packing packing(long seed) {
+        Packing.Rule rule = batchTokens > 0
+                ? new Packing.Tokens(batchTokens, Packing.Tokens.WINDOW)
+                : new Packing.Count(batchSamples);
+        return new Packing(rowTokens, rule, overLong, seed);
     }
 
     /** The same with this teacher. */
@@ -193,9 +224,11 @@ public record TrainPart(
                 epochs,
                 steps,
                 batchSamples,
+                batchTokens,
                 rowTokens,
                 overLong,
                 unfit,
+                neftune,
                 peak,
                 warmup,
                 floor,

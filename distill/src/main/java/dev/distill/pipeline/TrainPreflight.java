@@ -1,20 +1,20 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.store.SampleStore;
 import dev.distill.data.template.RenderException;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.template.jinja.TemplateException;
-import dev.distill.data.trace.Trace;
 import dev.distill.respond.Language;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.train.SampleMaker;
-import dev.distill.train.teach.TeacherVoice.Taught;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainPreflight {
     private static final Logger LOG = LoggerFactory.getLogger(TrainPreflight.class);
-
-    /** What a trace that makes no sample is told apart by: one problem for all of a kind. */
-    private static final String TEACHES_NOTHING = "no token of it is trained";
-
-    private static final String HOLDS_MARKERS = "its answer holds reasoning markers";
 
     private final Language words;
     private final ModelConfig model;
@@ -43,29 +38,42 @@ final class TrainPreflight {
         this.train = train;
     }
 
-    /** Traces of one kind that make no sample. */
-    private record Unfit(int count, String first) {
-        Unfit another() {
-            return new Unfit(count + 1, first);
+    /**
+     * What there is to train on. Whoever asks closes it.
+     *
+     * @param unfit traces that make no sample
+     */
+    record Fit(SampleStore samples, int unfit) implements AutoCloseable {
+        @Override
+        public void close() {
+            samples.close();
         }
     }
 
     /**
      * The samples of these traces, in their order.
      *
+     * @param file that they are kept in
      * @throws RecipeException with everything that is wrong
      */
-    List<Taught> samples(List<Trace> traces) throws IOException {
+    Fit samples(CuratedTraces traces, Path file, BooleanSupplier stop) throws IOException {
         SampleRenderer renderer = renderer();
         endOfTurn(renderer);
-        List<Taught> fits = make(traces, renderer);
-        reasoning(fits, renderer);
-        vocabulary(fits);
-        lengths(fits);
-        if (!problems.isEmpty()) {
-            throw new RecipeException("train", problems);
+        SampleStore store = new SamplePass(words, renderer, model.vocabulary(), objective).store(traces, file, stop);
+        try {
+            Findings found = Findings.read(store.notes());
+            unfit(found, store.size() == 0);
+            reasoning(found);
+            vocabulary(found);
+            lengths(store);
+            if (!problems.isEmpty()) {
+                throw new RecipeException("train", problems);
+            }
+            return new Fit(store, found.traces() - store.size());
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
         }
-        return fits;
     }
 
     private SampleRenderer renderer() {
@@ -92,68 +100,9 @@ final class TrainPreflight {
         });
     }
 
-    private List<Taught> make(List<Trace> traces, SampleRenderer renderer) {
-        SampleMaker maker = new SampleMaker(renderer, objective);
-        List<Taught> fits = new ArrayList<>();
-        Map<String, Unfit> unfit = new LinkedHashMap<>();
-        for (Trace trace : traces) {
-            try {
-                refuse(trace, renderer);
-                fits.add(new Taught(trace, maker.sample(trace)));
-            } catch (RenderException e) {
-                count(unfit, e.reason().name(), String.valueOf(e.getMessage()));
-            } catch (UnfitException e) {
-                count(unfit, e.kind, String.valueOf(e.getMessage()));
-            }
-        }
-        tell(unfit, traces.size(), fits.isEmpty());
-        return fits;
-    }
-
-    /** A trace that is no sample for a reason that the template does not see. */
-    private static final class UnfitException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final String kind;
-
-        UnfitException(String kind, Trace trace, String message) {
-            super("sample of trace " + trace.id() + ": " + message);
-            this.kind = kind;
-        }
-    }
-
-    private void refuse(Trace trace, SampleRenderer renderer) {
-        boolean thinks = objective == SampleMaker.Objective.REASONING && reasons(trace);
-        if (trace.answer().isBlank() && !thinks) {
-            throw new UnfitException(
-                    TEACHES_NOTHING,
-                    trace,
-                    TEACHES_NOTHING
-                            + " but the end of the turn, for its answer is empty; let curation drop such traces");
-        }
-        String start = renderer.markers().start();
-        String end = renderer.markers().end();
-        if (trace.answer().strip().startsWith(start) || trace.answer().contains(end)) {
-            throw new UnfitException(
-                    HOLDS_MARKERS,
-                    trace,
-                    HOLDS_MARKERS + " (" + start + " or " + end
-                            + "): its reasoning was never told apart, and the student"
-                            + " would see it twice or out of place; split the reply again, or drop the trace");
-        }
-    }
-
-    private static boolean reasons(Trace trace) {
-        String reasoning = trace.reasoning();
-        return reasoning != null && !reasoning.isBlank();
-    }
-
-    private static void count(Map<String, Unfit> unfit, String kind, String message) {
-        unfit.merge(kind, new Unfit(1, message), (before, one) -> before.another());
-    }
-
-    private void tell(Map<String, Unfit> unfit, int all, boolean none) {
-        unfit.values().forEach(kind -> {
-            String told = kind.count + " of " + all + " traces make no sample: " + kind.first;
+    private void unfit(Findings found, boolean none) {
+        found.unfit().values().forEach(kind -> {
+            String told = kind.count() + " of " + found.traces() + " traces make no sample: " + kind.first();
             if (train.unfit() == TrainPart.Unfit.RAISE) {
                 problems.add(told + " (or leave them out: train.unfit: drop)");
             } else {
@@ -161,60 +110,24 @@ final class TrainPreflight {
             }
         });
         if (none && train.unfit() == TrainPart.Unfit.DROP) {
-            problems.add("none of " + all + " traces makes a sample; see the warnings above");
+            problems.add("none of " + found.traces() + " traces makes a sample; see the warnings above");
         }
     }
 
-    /** The markers must stand around the reasoning once: in the text, and so in its tokens. */
-    private void reasoning(List<Taught> fits, SampleRenderer renderer) {
-        for (Taught fit : fits) {
-            String question = fit.trace().question().strip();
-            String text =
-                    reasons(fit.trace()) ? words.tokenizer().decode(fit.sample().ids(), false) : "";
-            int asked = text.indexOf(question); // before it a system message may speak of the markers
-            if (reasons(fit.trace()) && asked >= 0) {
-                markers(fit, text.substring(asked + question.length()), renderer);
-                return; // the template is the same for all
-            }
-        }
-    }
-
-    private void markers(Taught fit, String afterQuestion, SampleRenderer renderer) {
-        String start = renderer.markers().start();
-        String end = renderer.markers().end();
-        int starts = count(afterQuestion, start);
-        int ends = count(afterQuestion, end);
-        boolean right = objective == SampleMaker.Objective.REASONING ? starts == 1 && ends == 1 : starts == ends;
-        if (!right) {
-            problems.add("student: its chat template and tokenizer make " + starts + " times " + start + " and " + ends
-                    + " times " + end + " of the reasoning of trace "
-                    + fit.trace().id() + ", which has one; the template"
+    private void reasoning(Findings found) {
+        if (found.markers() != null) {
+            problems.add("student: its chat template and tokenizer make " + found.markers() + "; the template"
                     + " must open the reasoning at most once and at the very end of its prompt");
         }
     }
 
-    private static int count(String text, String part) {
-        int count = 0;
-        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
-            count++;
-        }
-        return count;
-    }
-
-    private void vocabulary(List<Taught> fits) {
+    private void vocabulary(Findings found) {
         int rows = model.vocabulary();
         int size = words.tokenizer().vocabularySize();
-        for (Taught fit : fits) {
-            int highest = Arrays.stream(fit.sample().ids()).max().orElse(0);
-            if (highest >= rows) {
-                problems.add("student: its tokenizer has " + size + " tokens and its model " + rows + ": token "
-                        + highest
-                        + " (" + quoted(words.tokenizer().decode(new int[] {highest}, false)) + "), first in trace "
-                        + fit.trace().id() + ", has no weights; give the folder the model's own tokenizer.json");
-                return;
-            }
-        }
-        if (size > rows) {
+        if (found.unknown() != null) {
+            problems.add("student: its tokenizer has " + size + " tokens and its model " + rows + ": " + found.unknown()
+                    + ", has no weights; give the folder the model's own tokenizer.json");
+        } else if (size > rows) {
             LOG.warn(
                     "student: its tokenizer has {} tokens and its model {}; no sample holds one that is missing",
                     size,
@@ -222,9 +135,9 @@ final class TrainPreflight {
         }
     }
 
-    private void lengths(List<Taught> fits) {
-        long count = fits.stream()
-                .filter(fit -> fit.sample().length() > train.rowTokens())
+    private void lengths(SampleStore fits) {
+        long count = IntStream.range(0, fits.size())
+                .filter(i -> fits.length(i) > train.rowTokens())
                 .count();
         if (count == 0) {
             return;
@@ -243,7 +156,7 @@ final class TrainPreflight {
         }
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\n", "\\n") + '"';
     }
 }

@@ -1,12 +1,9 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.pack.Packing;
-import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
-import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Hash;
-import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
@@ -14,6 +11,7 @@ import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.model.Decoder;
+import dev.distill.student.model.EmbeddingNoise;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.ops.Ops;
@@ -27,7 +25,6 @@ import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
 import dev.distill.train.Trainer;
 import dev.distill.train.Validation;
-import dev.distill.train.teach.TeacherVoice.Taught;
 import dev.distill.train.watch.SamplePrompts;
 import dev.distill.train.watch.Watchers;
 import java.io.IOException;
@@ -37,10 +34,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainStage {
     private static final String TOKENIZER = "tokenizer";
+
+    /** Behind the folder's name: the tokenised traces, which stay where the folder is moved aside. */
+    static final String SAMPLES = ".samples";
 
     /**
      * How often a run measures, saves and shows samples, what it keeps in memory, and what it does when a step goes wrong: a run that has begun may
@@ -91,25 +90,37 @@ public final class TrainStage {
         if (distill.isPresent()) {
             inputs.addAll(RunFolder.model(distill.get().folder()));
         }
-        Manifest plan = RunFolder.plan("train", recipe.resolved().of("seed", "student", "train"), inputs)
-                .withSettings(Map.of("objective", objective.name()));
+        Manifest plan = RunFolder.plan("train", settings(), inputs).withSettings(Map.of("objective", objective.name()));
         if (RunFolder.done(folder, plan).isPresent()) {
             return TrainResult.read(folder);
         }
         RunFolder.begin(folder, plan, NOT_DECISIVE);
-        List<Trace> traces = read(curated);
-        Path language = base != null ? base : ScratchTokenizer.make(recipe, traces, folder.resolve(TOKENIZER));
-        try (Language words = Language.open(language)) {
-            TrainPreflight preflight = new TrainPreflight(words, config(base, words), objective, recipe.train());
-            List<Taught> fits = preflight.samples(traces);
-            Split split = split(fits);
+        CuratedTraces traces = new CuratedTraces(curated);
+        traces.requireSome();
+        Path language = base != null ? base : scratch(traces, folder.resolve(TOKENIZER));
+        try (Language words = Language.open(language);
+                TrainPreflight.Fit fit = new TrainPreflight(words, config(base, words), objective, recipe.train())
+                        .samples(traces, folder.resolveSibling(folder.getFileName() + SAMPLES), stop)) {
+            SampleSplit split = SampleSplit.of(fit.samples(), traces, recipe.train(), recipe.seed());
             Course course = new Course(split, words, folder, listener, stop);
             TrainResult result = base == null ? fromRandom(course) : fromBase(base, course);
-            plan.withCounts(counts(split, traces.size() - fits.size()))
+            plan.withCounts(counts(split, fit.unfit()))
                     .finish("", TrainedStudent.of(recipe, folder).files(folder))
                     .write(folder);
             return result;
         }
+    }
+
+    /** What was recorded of the settings; keys that were added later are not among them where they change nothing, so that a run goes on. */
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>(recipe.resolved().of("seed", "student", "train"));
+        if (recipe.train().batchTokens() == 0) {
+            settings.remove("train.batch-tokens");
+        }
+        if (recipe.train().neftune() == 0) {
+            settings.remove("train.neftune-alpha");
+        }
+        return settings;
     }
 
     /**
@@ -133,30 +144,13 @@ public final class TrainStage {
         return TrainedStudent.of(recipe, folder).open(recipe.name(), ops);
     }
 
-    /**
-     * Samples to train on, and samples held back, never two of one prompt on both sides.
-     *
-     * @param validation by where their prompts come from
-     * @param asked prompts of the first of those held back
-     */
-    private record Split(List<Taught> taught, Map<String, List<Sample>> validation, List<Prompt> asked) {
-        List<Sample> training() {
-            return taught.stream().map(Taught::sample).toList();
-        }
-
-        PackedBatches batches(Recipe recipe, RowTeacher teacher) {
-            TrainPart train = recipe.train();
-            return new PackedBatches(
-                    training(), train.batchSamples(), train.rowTokens(), train.overLong(), recipe.seed(), teacher);
-        }
-
-        long validationSamples() {
-            return validation.values().stream().mapToLong(List::size).sum();
-        }
+    private PackedBatches batches(SampleSplit split, RowTeacher teacher) {
+        return new PackedBatches(split.training(), recipe.train().packing(recipe.seed()), teacher);
     }
 
     /** One training: on what, in which folder, and who hears of it. */
-    private record Course(Split split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) {}
+    private record Course(
+            SampleSplit split, Language words, Path folder, TrainListener listener, BooleanSupplier stop) {}
 
     private TrainResult fromRandom(Course course) throws IOException {
         StudentPart.Shape shape = recipe.student().orElseThrow().shape().orElseThrow();
@@ -216,15 +210,22 @@ public final class TrainStage {
         Student learning = new Student(recipe.name(), () -> "in training", model, course.words);
         Optional<DistillPart> distill = recipe.train().distill();
         if (distill.isEmpty()) {
-            PackedBatches batches = course.split.batches(recipe, RowTeacher.NONE);
+            PackedBatches batches = batches(course.split, RowTeacher.NONE);
             return train(learning, computing, course, batches, batches.stepsOfAnEpoch());
         }
         LogitTeacher.Pupil pupil =
                 new LogitTeacher.Pupil(course.words, model.config().vocabulary(), objective);
         try (LogitTeacher teacher = LogitTeacher.read(
-                distill.get(), pupil, course.split.taught, course.folder, ops, course.stop, done -> {})) {
-            PackedBatches traces = course.split.batches(recipe, teacher.stored());
-            BatchSource batches = teacher.batches(traces, recipe.train(), learning, course.split.taught, recipe.seed());
+                distill.get(),
+                pupil,
+                course.split.taught(recipe.train()),
+                course.folder,
+                ops,
+                course.stop,
+                done -> {})) {
+            PackedBatches traces = batches(course.split, teacher.stored());
+            BatchSource batches =
+                    teacher.batches(traces, recipe.train(), learning, course.split.withTraces(), recipe.seed());
             return train(learning, computing, course, batches, traces.stepsOfAnEpoch());
         }
     }
@@ -235,52 +236,30 @@ public final class TrainStage {
         TrainPart part = recipe.train();
         Decoder model = learning.model();
         SamplePrompts asked = new SamplePrompts(
-                course.split.asked, objective == SampleMaker.Objective.REASONING, part.sampleTokens());
+                course.split.asked(part.samplePrompts()),
+                objective == SampleMaker.Objective.REASONING,
+                part.sampleTokens());
         try (Watchers watchers = new Watchers(course.folder, learning, asked, course.listener)) {
             return new Trainer(
                             model,
-                            part.settings(stepsOfAnEpoch),
+                            part.settings(stepsOfAnEpoch).with(new EmbeddingNoise(part.neftune(), recipe.seed())),
                             batches,
-                            Validation.of(course.split.validation, part.rowTokens(), part.overLong()),
+                            Validation.of(course.split.validation(), part.rowTokens(), part.overLong()),
                             TrainCompute.meter(computing, model.config(), part.mode()))
                     .run(course.folder, watchers.listener(), course.stop);
         }
     }
 
-    private Split split(List<Taught> all) {
-        List<Taught> training = new ArrayList<>();
-        Map<String, List<Sample>> validation = new TreeMap<>();
-        SequencedMap<String, Prompt> asked = new LinkedHashMap<>();
-        Set<String> heldBack = HeldBack.prompts(
-                all.stream().map(taught -> taught.trace().promptId()).toList(),
-                recipe.train().validation(),
-                recipe.seed());
-        for (Taught taught : all) {
-            Trace trace = taught.trace();
-            if (!heldBack.contains(trace.promptId())) {
-                training.add(taught);
-                continue;
-            }
-            validation
-                    .computeIfAbsent(trace.source(), source -> new ArrayList<>())
-                    .add(taught.sample());
-            if (asked.size() < recipe.train().samplePrompts()) {
-                asked.putIfAbsent(
-                        trace.promptId(),
-                        new Prompt(trace.promptId(), trace.messages(), trace.reference(), trace.source()));
-            }
-        }
-        return new Split(training, validation, List.copyOf(asked.values()));
-    }
-
-    private Map<String, Long> counts(Split split, int unfit) {
-        PackedBatches batches = split.batches(recipe, RowTeacher.NONE);
+    private Map<String, Long> counts(SampleSplit split, int unfit) {
+        PackedBatches batches = batches(split, RowTeacher.NONE);
         boolean cut = recipe.train().overLong() == Packing.OverLong.SPLIT;
         return Map.of(
+                "packing_density_per_mille",
+                Math.round(1000 * batches.density()),
                 "samples",
-                (long) split.taught.size(),
+                (long) split.training().size(),
                 "validation_samples",
-                split.validationSamples(),
+                (long) split.validationSamples(),
                 "unfit_dropped",
                 (long) unfit,
                 "over_long_dropped",
@@ -301,14 +280,9 @@ public final class TrainStage {
         }
     }
 
-    private static List<Trace> read(Path curated) throws IOException {
-        List<Trace> traces = new ArrayList<>();
-        try (TraceReader reader = TraceReader.open(curated)) {
-            reader.forEachRemaining(traces::add);
+    private Path scratch(CuratedTraces traces, Path folder) throws IOException {
+        try (Stream<Trace> all = traces.all()) {
+            return ScratchTokenizer.make(recipe, all, folder);
         }
-        if (traces.isEmpty()) {
-            throw new RecipeException("train", List.of(curated + ": curation kept no trace; see its report.json"));
-        }
-        return traces;
     }
 }

@@ -42,6 +42,13 @@ public record Disk(SequencedMap<String, Long> parts) {
         return new Disk(parts);
     }
 
+    /** The same with one part more. */
+    public Disk with(String part, long bytes) {
+        SequencedMap<String, Long> more = new LinkedHashMap<>(parts);
+        more.put(part, bytes);
+        return new Disk(more);
+    }
+
     public long total() {
         return parts.values().stream().mapToLong(Long::longValue).sum();
     }

@@ -106,7 +106,7 @@ public record Plan(
         }
         if (data() > room.heap()) {
             all.add(
-                    "memory: samples and texts need %,d MiB of Java's heap, which may have %,d; DISTILL_JAVA_OPTS=-Xmx%dm gives it more, or take fewer traces (prompts.limit, curate.per-prompt)"
+                    "memory: the index of the samples needs %,d MiB of Java's heap, which may have %,d; DISTILL_JAVA_OPTS=-Xmx%dm gives it more, or take fewer traces (prompts.limit, curate.per-prompt)"
                             .formatted(data() / MIB, room.heap() / MIB, data() / MIB * 5 / 4 + 256));
         }
         if (disk.total() > room.disk()) {

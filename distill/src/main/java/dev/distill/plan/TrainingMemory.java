@@ -19,7 +19,7 @@ import java.util.SequencedMap;
  * moments      8 bytes a trained weight: AdamW's two
  * activations  of the longest row ({@link ActivationMemory})
  * head         logits of some rows, with their inputs and gradients, and what products take besides
- * data         samples (4 bytes a token) and the traces' texts
+ * data         where each sample lies; samples themselves are in a file
  * program      the virtual machine, the compiler's code, libraries
  * </pre>
  *
@@ -45,7 +45,7 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
     /** INT8: a scale for each row, in FLOAT. */
     private static final int SCALE = Float.BYTES;
 
-    /** @param data bytes of samples and texts */
+    /** @param data bytes of the samples' index */
     public static TrainingMemory of(TrainingJob job, int longestRow, long data) {
         SequencedMap<String, Long> parts = new LinkedHashMap<>();
         ModelConfig model = job.model();

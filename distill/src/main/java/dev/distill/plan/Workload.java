@@ -41,20 +41,51 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
     /**
      * What a step holds in the mean: some steps are packed as training packs them.
      *
-     * @param batchSamples samples of a step
-     * @param rowTokens the most tokens of a row; longer samples are left out
+     * @param packing how; samples that are longer than a row are left out
      * @throws IllegalArgumentException if no sample fits into a row
      */
-    public Load load(int batchSamples, int rowTokens, long seed) {
-        int count = (int) Math.min(Math.max(1, samples), (long) batchSamples * STEPS);
+    public Load load(Packing packing) {
+        int count = (int) Math.clamp(Math.round(samplesOfStep(packing) * STEPS), 1, Math.max(1, samples));
         Batches batches = new Batches(
-                standIns(count), new Packing(rowTokens, new Packing.Count(batchSamples), Packing.OverLong.DROP, seed));
+                standIns(count),
+                new Packing(packing.rowTokens(), packing.rule(), Packing.OverLong.DROP, packing.seed()));
         Sum sum = new Sum();
-        int steps = Math.ceilDiv(count, batchSamples);
-        for (int step = 0; step < steps; step++) {
-            sum.add(batches.get(new Batch.Cursor(0, step, 0)));
+        for (int step = 0; step < batches.count(); step++) {
+            sum.add(batches.get(batches.at(0, step)));
         }
-        return sum.mean(steps, (double) batches.overLong() / count);
+        return sum.mean(batches.count(), (double) batches.overLong() / count);
+    }
+
+    /**
+     * Steps of one pass over so many of the samples.
+     *
+     * @param training samples that are trained on
+     * @param load of a step of this packing
+     */
+    public int stepsOfAnEpoch(Packing packing, long training, Load load) {
+        return switch (packing.rule()) {
+            case Packing.Count rule -> Math.toIntExact(Math.ceilDiv(training, rule.samples()));
+            case Packing.Tokens rule -> {
+                double tokens = fitting(packing.rowTokens()) * training * (1 - load.dropped());
+                yield Math.toIntExact(Math.max(1, Math.round(tokens / rule.tokens())));
+            }
+        };
+    }
+
+    private double samplesOfStep(Packing packing) {
+        return switch (packing.rule()) {
+            case Packing.Count rule -> rule.samples();
+            case Packing.Tokens rule -> Math.max(1, rule.tokens() / fitting(packing.rowTokens()));
+        };
+    }
+
+    /** Tokens of a sample that fits into a row, in the mean. */
+    private double fitting(int rowTokens) {
+        return lengths.stream()
+                .mapToInt(Length::tokens)
+                .filter(tokens -> tokens <= rowTokens)
+                .average()
+                .orElse(rowTokens);
     }
 
     private Samples standIns(int count) {

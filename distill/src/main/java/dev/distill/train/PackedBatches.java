@@ -14,57 +14,59 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of samples a step, in an order of each epoch's own, packed into rows: step k sees the same samples
- * whatever they hold, so that two students can be taught the same traces in the same steps, one with the reasoning and
- * one without.
+ * Samples packed into rows, in an order of each epoch's own: a fixed number of samples a step, or as many as fill rows of a fixed number of tokens. With
+ * a fixed number step k sees the same samples whatever they hold, so that two students can be taught the same traces in the same steps, one with the
+ * reasoning and one without.
  */
 public final class PackedBatches implements BatchSource {
     private final Batches batches;
     private final RowTeacher teacher;
-    private final int samples;
-    private final int batchSamples;
-    private final int stepsOfAnEpoch;
-    private final SequencedMap<String, String> identity;
+    private final Supplier<SequencedMap<String, String>> makeIdentity;
+    private @Nullable SequencedMap<String, String> identity;
 
     /**
+     * Of samples in memory, so many a step.
+     *
      * @param samples at least one; those longer than a row are left out of their batches
      * @param batchSamples samples of one step
      * @param rowTokens the most tokens of one row
      */
     public PackedBatches(List<Sample> samples, int batchSamples, int rowTokens, long seed) {
-        this(samples, batchSamples, rowTokens, Packing.OverLong.DROP, seed, RowTeacher.NONE);
+        this(
+                Samples.of(samples),
+                new Packing(rowTokens, new Packing.Count(batchSamples), Packing.OverLong.DROP, seed),
+                RowTeacher.NONE);
     }
 
     /**
-     * The same with another rule for samples that are longer than a row, and a teacher beside the text. The pieces of one that is split are all in
-     * the step that the sample is in.
+     * Of any samples, with a teacher beside the text. Where a step has a number of samples, the pieces of one that is split are all in the step that
+     * the sample is in.
      */
-    public PackedBatches(
-            List<Sample> samples,
-            int batchSamples,
-            int rowTokens,
-            Packing.OverLong overLong,
-            long seed,
-            RowTeacher teacher) {
-        Packing packing = new Packing(rowTokens, new Packing.Count(batchSamples), overLong, seed);
-        this.batches = new Batches(Samples.of(samples), packing);
-        this.samples = samples.size();
-        this.batchSamples = batchSamples;
-        this.stepsOfAnEpoch = Math.ceilDiv(samples.size(), batchSamples);
+    public PackedBatches(Samples samples, Packing packing, RowTeacher teacher) {
+        this.batches = new Batches(samples, packing);
         this.teacher = teacher;
-        this.identity = identity(samples, packing, teacher);
+        this.makeIdentity = () -> identity(samples, packing, teacher);
     }
 
     /** Steps of one pass over all samples. */
     public int stepsOfAnEpoch() {
-        return stepsOfAnEpoch;
+        return batches.count();
     }
 
     /** Samples that are longer than a row. */
     public int overLong() {
         return batches.overLong();
+    }
+
+    /** What share of the rows of the first epoch is tokens, 0 to 1. */
+    public double density() {
+        return batches.density(0);
     }
 
     /** Sequences of an epoch: one for each sample that fits into a row, and the pieces of those that are split. */
@@ -74,62 +76,48 @@ public final class PackedBatches implements BatchSource {
 
     @Override
     public List<PackedRow> step(int step) {
-        return rows(batch(step).rows(), teacher);
+        return packed(step).map(row -> row(row, teacher)).toList();
     }
 
     @Override
     public int dropped(int step) {
-        int before = (step - 1) % stepsOfAnEpoch * batchSamples;
-        int all = Math.min(batchSamples, samples - before);
-        return all - (int) traceIds(step).stream().distinct().count();
+        return batches.dropped(at(step));
     }
 
     @Override
     public List<String> traceIds(int step) {
-        return batch(step).rows().stream()
-                .flatMap(row -> row.traceIds().stream())
-                .toList();
+        return packed(step).flatMap(row -> row.traceIds().stream()).toList();
     }
 
-    private Batch batch(int step) {
-        return batches.get(new Batch.Cursor((step - 1) / stepsOfAnEpoch, (step - 1) % stepsOfAnEpoch, 0));
+    private Stream<Packed> packed(int step) {
+        return batches.rows(at(step));
     }
 
-    /** These samples as rows, for a validation loss; those longer than a row are left out. */
-    public static List<PackedRow> rows(List<Sample> samples, int rowTokens) {
-        return rows(samples, rowTokens, Packing.OverLong.DROP);
+    private Batch.Cursor at(int step) {
+        return batches.at((step - 1) / stepsOfAnEpoch(), (step - 1) % stepsOfAnEpoch());
     }
 
-    /** The same with another rule for samples that are longer than a row. */
-    public static List<PackedRow> rows(List<Sample> samples, int rowTokens, Packing.OverLong overLong) {
-        if (samples.isEmpty()) {
-            return List.of();
-        }
-        Packing packing = new Packing(rowTokens, new Packing.Count(samples.size()), overLong, 0);
-        return rows(
-                new Batches(Samples.of(samples), packing)
-                        .get(Batch.Cursor.START)
-                        .rows(),
-                RowTeacher.NONE);
-    }
-
-    private static List<PackedRow> rows(List<Packed> packed, RowTeacher teacher) {
-        return packed.stream()
-                .map(row -> new PackedRow(row.ids(), row.targets(), new Sequences(row.starts()), teacher.of(row)))
-                .toList();
+    static PackedRow row(Packed row, RowTeacher teacher) {
+        return new PackedRow(row.ids(), row.targets(), new Sequences(row.starts()), teacher.of(row));
     }
 
     @Override
     public String fingerprint() {
-        return Hash.of(identity.values());
+        return Hash.of(identity().values());
     }
 
+    /** {@inheritDoc} Reads all samples the first time. */
     @Override
     public SequencedMap<String, String> identity() {
-        return Collections.unmodifiableSequencedMap(identity);
+        SequencedMap<String, String> parts = identity;
+        if (parts == null) {
+            parts = Collections.unmodifiableSequencedMap(makeIdentity.get());
+            identity = parts;
+        }
+        return parts;
     }
 
-    private static SequencedMap<String, String> identity(List<Sample> samples, Packing packing, RowTeacher teacher) {
+    private static SequencedMap<String, String> identity(Samples samples, Packing packing, RowTeacher teacher) {
         SequencedMap<String, String> parts = new LinkedHashMap<>();
         parts.put("samples", samples.size() + " of " + fingerprint(samples));
         parts.put("row tokens", Integer.toString(packing.rowTokens()));
@@ -142,11 +130,12 @@ public final class PackedBatches implements BatchSource {
         return parts;
     }
 
-    private static String fingerprint(List<Sample> samples) {
-        return Hash.of(samples.stream()
+    private static String fingerprint(Samples samples) {
+        return Hash.of(() -> IntStream.range(0, samples.size())
+                .mapToObj(samples::get)
                 .map(sample -> sample.traceId()
                         + Arrays.hashCode(sample.ids())
                         + sample.trained().hashCode())
-                .toList());
+                .iterator());
     }
 }

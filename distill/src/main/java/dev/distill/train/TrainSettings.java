@@ -1,5 +1,6 @@
 package dev.distill.train;
 
+import dev.distill.student.model.EmbeddingNoise;
 import dev.distill.student.optim.OptimizerSettings;
 import dev.distill.student.optim.Schedule;
 
@@ -13,6 +14,7 @@ import dev.distill.student.optim.Schedule;
  *     the last
  * @param saving when the state is saved
  * @param badSteps when a step is bad, and what happens then
+ * @param noise on the embeddings of what is trained on, of its own in each step
  */
 public record TrainSettings(
         int steps,
@@ -20,11 +22,28 @@ public record TrainSettings(
         OptimizerSettings optimizer,
         int validateEvery,
         Saving saving,
-        BadSteps badSteps) {
+        BadSteps badSteps,
+        EmbeddingNoise noise) {
     public TrainSettings {
         if (steps < 1 || validateEvery < 1) {
             throw new IllegalArgumentException(
                     "train: steps and validate-every must be at least 1; got " + steps + " and " + validateEvery);
         }
+    }
+
+    /** Without noise. */
+    public TrainSettings(
+            int steps,
+            Schedule schedule,
+            OptimizerSettings optimizer,
+            int validateEvery,
+            Saving saving,
+            BadSteps badSteps) {
+        this(steps, schedule, optimizer, validateEvery, saving, badSteps, EmbeddingNoise.NONE);
+    }
+
+    /** The same with this noise. */
+    public TrainSettings with(EmbeddingNoise other) {
+        return new TrainSettings(steps, schedule, optimizer, validateEvery, saving, badSteps, other);
     }
 }

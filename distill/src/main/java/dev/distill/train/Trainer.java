@@ -155,7 +155,7 @@ public final class Trainer {
             if (rows.isEmpty()) {
                 return Attempt.EMPTY;
             }
-            LossSum loss = trainStep.backward(rows);
+            LossSum loss = trainStep.backward(rows, settings.noise().of(before.step() + 1));
             Optional<String> problem = settings.badSteps().problem(loss.mean(), before.recentLosses());
             if (problem.isPresent()) {
                 trainStep.skip();
@@ -235,6 +235,9 @@ public final class Trainer {
         parts.put("steps", Integer.toString(settings.steps()));
         parts.put("schedule", settings.schedule().toString());
         parts.put("optimizer", settings.optimizer().toString());
+        if (settings.noise().alpha() > 0) { // checkpoints of versions without noise have no such part
+            parts.put("embedding noise", settings.noise().toString());
+        }
         parts.putAll(batches.identity());
         parts.put("compute", model.ops().compute() + " with " + model.ops().activations());
         parts.put("threads", Integer.toString(model.ops().threads()));

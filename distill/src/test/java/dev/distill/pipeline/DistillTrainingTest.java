@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.distill.data.shard.DistributionFolder;
+import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherDistributions;
 import dev.distill.student.ops.Ops;
@@ -149,6 +150,39 @@ class DistillTrainingTest {
             assertThat(learning.teaching().divergence()).isGreaterThan(0.01);
             assertThat(learning.trainedTokens()).isBetween(1L, 8L * 12);
         }
+    }
+
+    /** A teacher that says the same as the student itself is no distance from it, piece by piece, only where each piece has its own places. */
+    @Test
+    void piecesOfALongSampleKeepTheTeachersPlaces() throws IOException {
+        Map<String, String> options = taught(Map.of(
+                "train.over-long", "split", "train.row-tokens", "40", "train.distill.share", "1", "train.steps", "24"));
+        List<StepReport> split = train(root.resolve("split"), options, steps()).reports();
+        Map<String, String> whole = new LinkedHashMap<>(options);
+        whole.put("train.row-tokens", "400");
+        List<StepReport> joined = train(root.resolve("whole"), whole, steps()).reports();
+        Manifest manifest = Manifest.read(root.resolve("split"));
+        assertThat(manifest.counts().get("over_long_split")).isGreaterThan(30);
+        // the same trained tokens in each step, and the same teacher
+        assertThat(split.get(1).learning().trainedTokens())
+                .isEqualTo(joined.get(1).learning().trainedTokens());
+        double first = split.get(1).learning().teaching().divergence();
+        assertThat(first).isCloseTo(joined.get(1).learning().teaching().divergence(), within(0.2 * first));
+        assertThat(split.getLast().learning().teaching().divergence()).isLessThan(0.6 * first);
+        assertThat(Files.readAllBytes(root.resolve("split/teacher/teacher-00000.parquet")).length)
+                .isEqualTo(Files.readAllBytes(root.resolve("whole/teacher/teacher-00000.parquet")).length);
+    }
+
+    @Test
+    void aTeacherOfFewerPositionsThanASampleIsRefused() throws IOException {
+        Path small = model("small", Map.of("train.steps", "1", "student.shape.max-positions", "16"));
+        assertThatThrownBy(() -> train(
+                        root.resolve("taught"),
+                        taught(Map.of("train.distill.model", small.toString(), "train.over-long", "split")),
+                        steps()))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("is meant for 16 tokens")
+                .hasMessageContaining("take another teacher, or make train.row-tokens at most that");
     }
 
     private static void count(TeacherDistributions row, int[] places) {

@@ -12,13 +12,15 @@ import dev.distill.student.model.Family;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.Rope;
 import dev.distill.train.SampleMaker.Objective;
-import dev.distill.train.teach.TeacherVoice.Taught;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,8 @@ class TrainPreflightTest {
 
     @TempDir
     Path folder;
+
+    private boolean stop;
 
     /**
      * A student and what it is to learn; everything is right but for what a row changes.
@@ -74,7 +78,9 @@ class TrainPreflightTest {
         }
 
         Setup with(String key, String value) {
-            return new Setup(name, template, rows, traces, objective, Map.of(key, value), said);
+            Map<String, String> more = new LinkedHashMap<>(keys);
+            more.put(key, value);
+            return new Setup(name, template, rows, traces, objective, more, said);
         }
 
         @Override
@@ -189,14 +195,56 @@ class TrainPreflightTest {
         Setup setup = Setup.of("unfit")
                 .with(trace(7, "One </think>", "2"), trace(8, "One and one.", "2"))
                 .with("train.unfit", "drop");
-        assertThat(samples(setup))
-                .extracting(fit -> fit.trace().id())
-                .containsExactly("t0", "t1", "t2", "t3", "t4", "t5", "t6", "t8");
+        assertThat(samples(setup)).containsExactly("t0", "t1", "t2", "t3", "t4", "t5", "t6", "t8");
         assertThatThrownBy(() -> samples(setup.with(CHATML.replace("assistant\\n'", "assistant\\n<think></think>'"))))
                 .hasMessageContaining("none of 9 traces makes a sample");
     }
 
-    private List<Taught> samples(Setup setup) throws IOException {
+    /** A store that was made under other settings says all of it again: the second time nothing is rendered. */
+    @Test
+    void whatWasFoundIsToldOfAStoreThatIsThere() throws IOException {
+        Setup dropped = Setup.of("unfit")
+                .with(trace(7, "One </think>", "2"), trace(8, "One and one. ".repeat(100), "2"))
+                .with("train.unfit", "drop");
+        assertThat(samples(dropped)).hasSize(8);
+        Path store = folder.resolve("train.samples");
+        FileTime made = Files.getLastModifiedTime(store);
+        Setup refused = dropped.with("train.unfit", "raise").with("train.over-long", "raise");
+        assertThatThrownBy(() -> samples(refused))
+                .hasMessageContaining("1 of 9 traces make no sample: sample of trace t7")
+                .hasMessageContaining("1 of 8 samples are longer than a row of 200 tokens");
+        assertThat(Files.getLastModifiedTime(store)).isEqualTo(made);
+        assertThat(samples(dropped.with(Objective.ANSWER)))
+                .as("another objective")
+                .hasSize(9);
+        assertThat(Files.getLastModifiedTime(store)).isGreaterThan(made);
+    }
+
+    @Test
+    void aDamagedStoreIsMadeAgain() throws IOException {
+        List<String> whole = samples(Setup.of("right"));
+        Path store = folder.resolve("train.samples");
+        byte[] bytes = Files.readAllBytes(store);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(store, bytes);
+        assertThat(samples(Setup.of("right"))).isEqualTo(whole);
+        bytes[bytes.length / 2] ^= 1;
+        assertThat(Files.readAllBytes(store)).isEqualTo(bytes);
+    }
+
+    @Test
+    void stoppedWhileTracesAreTokenisedNothingIsLeft() {
+        Trace[] many =
+                IntStream.range(7, 300).mapToObj(i -> trace(i, "One.", "2")).toArray(Trace[]::new);
+        stop = true;
+        assertThatThrownBy(() -> samples(Setup.of("many").with(many)))
+                .isInstanceOf(Stop.StoppedException.class)
+                .hasMessageContaining("stopped while traces were tokenised (256 were)");
+        assertThat(folder).isDirectoryNotContaining("glob:**samples*");
+    }
+
+    /** The traces of the samples. */
+    private List<String> samples(Setup setup) throws IOException {
         Path model = folder.resolve("model");
         List<AddedToken> special = List.of(
                 AddedToken.special("<|endoftext|>"),
@@ -216,8 +264,24 @@ class TrainPreflightTest {
         TrainPart train = Recipe.read(null, keys).train();
         try (Language words = Language.open(model)) {
             ModelConfig config = config(words.tokenizer().vocabularySize() - setup.rows);
-            return new TrainPreflight(words, config, setup.objective, train).samples(traces);
+            TrainPreflight preflight = new TrainPreflight(words, config, setup.objective, train);
+            CuratedTraces curated = new CuratedTraces(curated(traces));
+            try (TrainPreflight.Fit fit = preflight.samples(curated, folder.resolve("train.samples"), () -> stop)) {
+                assertThat(fit.unfit()).isEqualTo(traces.size() - fit.samples().size());
+                return IntStream.range(0, fit.samples().size())
+                        .mapToObj(fit.samples()::traceId)
+                        .toList();
+            }
         }
+    }
+
+    /** A folder of these traces, the same files for the same traces: a Parquet footer is not. */
+    private Path curated(List<Trace> traces) throws IOException {
+        Path curated = folder.resolve("curated-" + traces.hashCode());
+        if (!Files.exists(curated)) {
+            CuratedFolder.write(curated, traces);
+        }
+        return curated;
     }
 
     private static ModelConfig config(int vocabulary) {

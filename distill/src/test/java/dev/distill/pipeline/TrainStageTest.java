@@ -136,6 +136,56 @@ class TrainStageTest {
                 .isEqualTo(kept.stream().map(StepReport::loss).toList());
     }
 
+    /** 60 samples of about 40 tokens in rows of 100, two rows a step: the number of a step says what is in it, in whichever process. */
+    @Test
+    void stepsOfTokensGoOnToTheSameBits(@TempDir Path elsewhere) throws IOException {
+        Map<String, String> tokens = new LinkedHashMap<>(Map.of(
+                "train.batch-tokens", "200", "train.row-tokens", "100", "train.steps", "0", "train.epochs", "2"));
+        assertThatThrownBy(() -> train(tokens, new Steps(3))).isInstanceOf(Trainer.StoppedException.class);
+        train(tokens, new Steps());
+        Steps through = new Steps();
+        TrainResult whole = new TrainStage(recipe(tokens), OPS, Objective.REASONING)
+                .run(run.curate(), elsewhere.resolve("train"), through, through::enough);
+        assertThat(Files.readAllBytes(run.train().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(elsewhere.resolve("train/model/model.safetensors")));
+        int epoch = (whole.reports().size() - 1) / 2;
+        long first = whole.reports().stream()
+                .skip(1)
+                .limit(epoch)
+                .mapToLong(report -> report.learning().tokens())
+                .sum();
+        assertThat(epoch).isEqualTo((int) Math.round(first / 200.0));
+        assertThat(Manifest.read(run.train()).counts().get("packing_density_per_mille"))
+                .isBetween(600L, 1000L);
+    }
+
+    /** Noise is of the step, not of the process: a run that goes on has the same, and so has one that computes activations again. */
+    @Test
+    void noiseOnEmbeddingsGoesOnToTheSameBits(@TempDir Path elsewhere) throws IOException {
+        Map<String, String> noisy = Map.of("train.neftune-alpha", "5");
+        assertThatThrownBy(() -> train(noisy, new Steps(3))).isInstanceOf(Trainer.StoppedException.class);
+        Steps second = new Steps();
+        List<StepReport> resumed = train(Map.of("train.neftune-alpha", "5", "train.activations", "recompute"), second)
+                .reports();
+        assertThat(second.done).containsExactly(4, 5, 6);
+        Steps through = new Steps();
+        List<StepReport> whole = new TrainStage(recipe(noisy), OPS, Objective.REASONING)
+                .run(run.curate(), elsewhere.resolve("train"), through, through::enough)
+                .reports();
+        assertThat(resumed)
+                .extracting(StepReport::loss)
+                .isEqualTo(whole.stream().map(StepReport::loss).toList());
+        assertThat(Files.readAllBytes(run.train().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(elsewhere.resolve("train/model/model.safetensors")));
+        List<StepReport> plain = new TrainStage(recipe(Map.of()), OPS, Objective.REASONING)
+                .run(run.curate(), elsewhere.resolve("plain"), new Steps(), () -> false)
+                .reports();
+        assertThat(plain.getFirst().validationLoss())
+                .as("validation has no noise")
+                .isEqualTo(whole.getFirst().validationLoss());
+        assertThat(plain.get(1).loss()).isNotEqualTo(whole.get(1).loss());
+    }
+
     @Test
     void longSamplesAreLeftOutOrSplitAndCounted() throws IOException {
         String longReasoning = "Add the ones, and then the tens. ".repeat(20);
@@ -281,6 +331,9 @@ class TrainStageTest {
         all.put("train.checkpoint-every", "2");
         all.put("export.type", "f32");
         all.putAll(options);
+        if (all.containsKey("train.batch-tokens")) {
+            all.remove("train.batch-samples");
+        }
         return Recipe.read(null, all);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.distill.data.pack.Packing;
 import dev.distill.plan.Workload.Length;
 import dev.distill.plan.Workload.Load;
 import java.util.List;
@@ -14,17 +15,34 @@ final class WorkloadTest {
         return new Workload(samples, List.of(lengths), 0, "a test");
     }
 
+    private static Packing samples(int batch, int row) {
+        return new Packing(row, new Packing.Count(batch), Packing.OverLong.DROP, 1);
+    }
+
+    /** Rows of two samples of 100 tokens, of which five make a step of 1,000; 4,000 samples are 400 such steps. */
+    @Test
+    void stepsOfTokensAreCountedByTheirTokens() {
+        Packing packing = new Packing(250, new Packing.Tokens(1000, 4096), Packing.OverLong.DROP, 1);
+        Workload workload = of(4000, new Length(100, 60), new Length(300, 200));
+        Load load = workload.load(packing);
+        assertThat(load.tokens()).isCloseTo(1000, within(1e-9));
+        assertThat(load.rows()).isCloseTo(5, within(1e-9));
+        // half of them are too long
+        assertThat(workload.stepsOfAnEpoch(packing, 4000, load)).isEqualTo(200);
+        assertThat(workload.stepsOfAnEpoch(samples(64, 250), 4000, load)).isEqualTo(63);
+    }
+
     /** Four samples of 100 tokens, of which 60 are targets, in rows of 250: two to a row. */
     @Test
     void aStepIsPackedAsTrainingPacksIt() {
-        Load load = of(400, new Length(100, 60)).load(4, 250, 1);
+        Load load = of(400, new Length(100, 60)).load(samples(4, 250));
         assertThat(load).isEqualTo(new Load(400, 240, 4 * 100 * 100, 2, 4, 200, 0));
     }
 
     /** Of half the samples 300 tokens do not fit: the others alone make the steps, in the mean two of four. */
     @Test
     void whatIsLongerThanARowIsLeftOut() {
-        Load load = of(4000, new Length(100, 60), new Length(300, 200)).load(4, 250, 1);
+        Load load = of(4000, new Length(100, 60), new Length(300, 200)).load(samples(4, 250));
         assertThat(load.dropped()).isCloseTo(0.5, within(1e-9));
         assertThat(load.sequences()).isCloseTo(2, within(1e-9));
         assertThat(load.tokens()).isCloseTo(200, within(1e-9));
@@ -33,12 +51,12 @@ final class WorkloadTest {
 
     @Test
     void fewerSamplesThanAStepTakesAreOneStep() {
-        assertThat(of(3, new Length(10, 4)).load(64, 100, 1).tokens()).isEqualTo(30);
+        assertThat(of(3, new Length(10, 4)).load(samples(64, 100)).tokens()).isEqualTo(30);
     }
 
     @Test
     void aRowThatNoSampleFitsIntoIsRefused() {
-        assertThatThrownBy(() -> of(10, new Length(300, 1)).load(2, 250, 1))
+        assertThatThrownBy(() -> of(10, new Length(300, 1)).load(samples(2, 250)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("none of 10 samples fits into a row of 250 tokens");
     }

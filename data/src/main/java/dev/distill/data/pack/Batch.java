@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param at where it stands
  * @param next where the one after it stands: what a checkpoint keeps
- * @param rows each of at most C tokens; none if all of its samples were over-long and dropped
+ * @param rows each of at most C tokens; none if all of its samples, or of its window, were over-long and dropped
  */
 public record Batch(Cursor at, Cursor next, List<Packed> rows) {
     public Batch {

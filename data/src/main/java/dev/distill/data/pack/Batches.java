@@ -2,10 +2,14 @@ package dev.distill.data.pack;
 
 import dev.distill.data.pack.Batch.Cursor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The batches of every epoch, each from its place alone: nothing is carried from one to the next, so a run that was interrupted
@@ -20,9 +24,8 @@ import java.util.TreeMap;
 public final class Batches {
     private final Samples samples;
     private final Packing packing;
-    private final int window;
-    private final int rowsPerBatch;
     private final Pieces pieces;
+    private final Windows windows;
 
     /**
      * @throws IllegalArgumentException if there is no sample, or if one is longer than a row and the packing says to raise
@@ -30,16 +33,6 @@ public final class Batches {
     public Batches(Samples samples, Packing packing) {
         this.samples = samples;
         this.packing = packing;
-        switch (packing.rule()) {
-            case Packing.Rows rule -> {
-                this.window = rule.window();
-                this.rowsPerBatch = rule.rows();
-            }
-            case Packing.Count rule -> {
-                this.window = rule.samples();
-                this.rowsPerBatch = Integer.MAX_VALUE;
-            }
-        }
         this.pieces = new Pieces(samples, packing.rowTokens(), packing.overLong());
         if (pieces.overLong() > 0 && packing.overLong() == Packing.OverLong.RAISE) {
             throw new IllegalArgumentException(tooLong());
@@ -48,6 +41,10 @@ public final class Batches {
             throw new IllegalArgumentException("packing: none of " + samples.size() + " samples fits into a row of "
                     + packing.rowTokens() + " tokens; make the rows longer");
         }
+        this.windows = switch (packing.rule()) {
+            case Packing.Tokens rule -> Windows.of(rule, samples.size(), pieces.tokens());
+            case Packing.Count rule -> Windows.of(rule, samples.size());
+        };
     }
 
     private String tooLong() {
@@ -71,92 +68,120 @@ public final class Batches {
         return pieces.count();
     }
 
-    /** How many batches an epoch has; epochs differ by a few. Packs the lengths of a whole epoch. */
-    public int count(int epoch) {
-        int count = 0;
-        for (int w = 0; w < windows(); w++) {
-            count += batchesOf(packWindow(epoch, w));
-        }
-        return count;
+    /** How many batches an epoch has. */
+    public int count() {
+        return windows.batches();
     }
 
-    /** The batch with this number, from 0, of an epoch. Packs the lengths of what comes before; {@link #get} does not. */
-    public Batch get(int epoch, int number) {
-        int left = number;
-        for (int w = 0; w < windows(); w++) {
-            int here = batchesOf(packWindow(epoch, w));
-            if (left < here) {
-                return get(new Cursor(epoch, w, left));
-            }
-            left -= here;
+    /** The place of the batch of this number, from 0, of an epoch. */
+    public Cursor at(int epoch, int number) {
+        if (number < 0 || number >= count()) {
+            throw new IllegalArgumentException(
+                    "packing: epoch " + epoch + " has " + count() + " batches, numbered from 0; asked for " + number);
         }
-        throw new IllegalArgumentException("packing: epoch " + epoch + " has " + (number - left)
-                + " batches, numbered from 0; asked for " + number);
+        return new Cursor(epoch, number / windows.batchesOfWindow(), number % windows.batchesOfWindow());
+    }
+
+    /** Samples that are left out of the rows of this batch, for they are too long; those of a window count in its first batch. */
+    public int dropped(Cursor at) {
+        return at.batch() > 0
+                ? 0
+                : (int) window(at.epoch(), at.window())
+                        .filter(sample -> pieces.first(sample) == pieces.first(sample + 1))
+                        .count();
+    }
+
+    /** What share of an epoch's rows is tokens, 0 to 1; the rest of them is empty. Packs the lengths of the epoch. */
+    public double density(int epoch) {
+        long rows = 0;
+        for (int w = 0; w < windows.count(); w++) {
+            rows += packWindow(epoch, w).size();
+        }
+        return (double) pieces.tokens() / rows / packing.rowTokens();
     }
 
     /** The batch at this place: {@link Cursor#START}, or what the batch before named as next. */
     public Batch get(Cursor at) {
-        if (at.epoch() < 0 || at.window() < 0 || at.window() >= windows()) {
-            throw new IllegalArgumentException("packing: there is no batch at " + at + ", an epoch has " + windows()
-                    + " windows; is the checkpoint of other data?");
+        List<List<Integer>> rows = windowOf(at);
+        return new Batch(at, after(at), part(at, rows).map(this::packed).toList());
+    }
+
+    /** The rows of the batch at this place, each made when it is asked for. */
+    public Stream<Packed> rows(Cursor at) {
+        return part(at, windowOf(at)).map(this::packed);
+    }
+
+    private Packed packed(List<Integer> row) {
+        return Packed.of(row.stream().map(pieces::get).toList());
+    }
+
+    /** The rows of the window in which this place must be. */
+    private List<List<Integer>> windowOf(Cursor at) {
+        if (at.epoch() < 0 || at.window() < 0 || at.window() >= windows.count()) {
+            throw new IllegalArgumentException("packing: there is no batch at " + at + ", an epoch has "
+                    + windows.count() + " windows; is the checkpoint of other data?");
         }
         List<List<Integer>> rows = packWindow(at.epoch(), at.window());
-        int batches = batchesOf(rows);
+        int batches = windows.batchesOf(at.window());
         if (at.batch() < 0 || at.batch() >= batches) {
             throw new IllegalArgumentException("packing: there is no batch at " + at + ", that window has " + batches
                     + "; is the checkpoint of other data?");
         }
-        // As even as may be: 10 rows in batches of 4 are 3, 3 and 4.
-        int from = (int) ((long) rows.size() * at.batch() / batches);
-        int to = (int) ((long) rows.size() * (at.batch() + 1) / batches);
-        List<Packed> packed = new ArrayList<>();
-        for (List<Integer> row : rows.subList(from, to)) {
-            packed.add(Packed.of(row.stream().map(pieces::get).toList()));
-        }
-        return new Batch(at, after(at, batches), packed);
+        return rows;
     }
 
-    private Cursor after(Cursor at, int batchesOfWindow) {
-        if (at.batch() + 1 < batchesOfWindow) {
+    /** As even as may be: 10 rows in batches of 4 are 3, 3 and 4. */
+    private Stream<List<Integer>> part(Cursor at, List<List<Integer>> rows) {
+        int batches = windows.batchesOf(at.window());
+        int from = (int) ((long) rows.size() * at.batch() / batches);
+        int to = (int) ((long) rows.size() * (at.batch() + 1) / batches);
+        return rows.subList(from, to).stream();
+    }
+
+    private Cursor after(Cursor at) {
+        if (at.batch() + 1 < windows.batchesOf(at.window())) {
             return new Cursor(at.epoch(), at.window(), at.batch() + 1);
         }
-        if (at.window() + 1 < windows()) {
+        if (at.window() + 1 < windows.count()) {
             return new Cursor(at.epoch(), at.window() + 1, 0);
         }
         return new Cursor(at.epoch() + 1, 0, 0);
     }
 
-    private int windows() {
-        return Math.ceilDiv(samples.size(), window);
-    }
-
-    /** At least one, so that every cursor names a batch; it has no rows if all of the window's samples were dropped. */
-    private int batchesOf(List<List<Integer>> rows) {
-        return Math.max(1, Math.ceilDiv(rows.size(), rowsPerBatch));
+    /** The samples of a window, in the epoch's order; of a batch as many as of any other. */
+    private IntStream window(int epoch, int number) {
+        Shuffle order = new Shuffle(samples.size(), Shuffle.mix(packing.seed(), epoch));
+        return IntStream.range(windows.begin(number), windows.begin(number + 1)).map(order::at);
     }
 
     /** The rows of a window, as numbers of pieces. */
     private List<List<Integer>> packWindow(int epoch, int number) {
-        long key = Shuffle.mix(packing.seed(), epoch);
-        Shuffle order = new Shuffle(samples.size(), key);
-        List<Integer> chosen = new ArrayList<>();
-        long end = Math.min((long) (number + 1) * window, samples.size());
-        for (int place = number * window; place < end; place++) {
-            int index = order.at(place);
-            for (int piece = pieces.first(index); piece < pieces.first(index + 1); piece++) {
-                chosen.add(piece);
-            }
-        }
+        List<Integer> chosen = window(epoch, number)
+                .flatMap(sample -> IntStream.range(pieces.first(sample), pieces.first(sample + 1)))
+                .boxed()
+                .collect(Collectors.toCollection(ArrayList::new));
         List<List<Integer>> rows = bestFit(chosen);
         if (rows.isEmpty()) {
-            return rows;
+            return rows; // all were dropped: an empty batch, so that the numbers of the others stay
         }
-        Shuffle rowOrder = new Shuffle(rows.size(), Shuffle.mix(key, number));
-        List<List<Integer>> shuffled = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            shuffled.add(rows.get(rowOrder.at(i)));
+        atLeast(windows.batchesOf(number), rows);
+        Shuffle rowOrder = new Shuffle(rows.size(), Shuffle.mix(Shuffle.mix(packing.seed(), epoch), number));
+        return IntStream.range(0, rows.size())
+                .mapToObj(i -> rows.get(rowOrder.at(i)))
+                .toList();
+    }
+
+    /** A row for each batch, as far as there are pieces: the fullest rows are parted in two where samples are few or short. */
+    private static void atLeast(int batches, List<List<Integer>> rows) {
+        while (rows.size() < batches) {
+            List<Integer> most = Collections.max(rows, Comparator.comparingInt(List::size));
+            if (most.size() < 2) {
+                return;
+            }
+            List<Integer> half = most.subList(most.size() / 2, most.size());
+            rows.add(new ArrayList<>(half));
+            half.clear();
         }
-        return shuffled;
     }
 
     private List<List<Integer>> bestFit(List<Integer> chosen) {

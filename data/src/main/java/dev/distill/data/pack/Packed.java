@@ -11,6 +11,7 @@ import java.util.List;
  * positions [T]    0, 1, 2 ... from the start of each sample
  * targets   [T]    what position i is to predict: ids[i + 1] of the same sample, or -1 where nothing is trained
  * starts    [S+1]  where each sample starts, and T at the end: attention does not cross these (cumulative lengths)
+ * places    [S]    of each that is a piece of a longer sample, how many trained tokens of its trace come before it; else 0
  * </pre>
  *
  * The arrays are not to be changed.
@@ -24,14 +25,16 @@ public final class Packed {
     private final int[] targets;
     private final int[] starts;
     private final List<String> traceIds;
+    private final int[] places;
     private final int trainedTokens;
 
-    private Packed(int[] ids, int[] positions, int[] targets, int[] starts, List<String> traceIds) {
+    private Packed(int[] ids, int[] positions, int[] targets, int[] starts, List<Sample> samples) {
         this.ids = ids;
         this.positions = positions;
         this.targets = targets;
         this.starts = starts;
-        this.traceIds = traceIds;
+        this.traceIds = samples.stream().map(Sample::traceId).toList();
+        this.places = samples.stream().mapToInt(Sample::place).toArray();
         this.trainedTokens =
                 (int) Arrays.stream(targets).filter(t -> t != NOT_TRAINED).count();
     }
@@ -58,12 +61,7 @@ public final class Packed {
             start += sample.length();
             starts[s + 1] = start;
         }
-        return new Packed(
-                ids,
-                positions,
-                targets,
-                starts,
-                samples.stream().map(Sample::traceId).toList());
+        return new Packed(ids, positions, targets, starts, samples);
     }
 
     public int[] ids() {
@@ -85,6 +83,11 @@ public final class Packed {
     /** The traces of the samples, [S]. */
     public List<String> traceIds() {
         return traceIds;
+    }
+
+    /** [S]. */
+    public int[] places() {
+        return places;
     }
 
     /** T. */

@@ -16,19 +16,24 @@ public record Packing(int rowTokens, Rule rule, OverLong overLong, long seed) {
     }
 
     /** What one batch is. */
-    public sealed interface Rule permits Rows, Count {}
+    public sealed interface Rule permits Tokens, Count {}
 
     /**
-     * A batch is so many rows, each filled as well as may be: what trains fastest.
+     * A batch is rows, each filled as well as may be, of about so many tokens together: what trains fastest. Of the T tokens that are to be trained,
+     * an epoch has {@code round(T / tokens)} batches, at least one and at most as many as samples. Windows of whole batches, of about {@code window}
+     * samples, are packed one at a time, and the rows of a window are divided evenly among its batches. So batches differ by a row.
      *
-     * @param rows in a batch; where they do not come out even, the batches of a window differ by one row
+     * @param tokens of a batch
      * @param window samples among which those that share a row are sought, and which are held in memory by number
      */
-    public record Rows(int rows, int window) implements Rule {
-        public Rows {
-            if (rows < 1 || window < 1) {
+    public record Tokens(int tokens, int window) implements Rule {
+        /** As wide a window as leaves one token in a hundred unused, or fewer (docs/log.md, "batches by tokens"). */
+        public static final int WINDOW = 4096;
+
+        public Tokens {
+            if (tokens < 1 || window < 1) {
                 throw new IllegalArgumentException(
-                        "packing: rows and window must be at least 1; got " + rows + " and " + window);
+                        "packing: tokens and window must be at least 1; got " + tokens + " and " + window);
             }
         }
     }

@@ -12,6 +12,7 @@ public final class Sample {
     private final String traceId;
     private final int[] ids;
     private final List<Span> trained;
+    private final int place;
 
     /**
      * Indices of tokens.
@@ -27,8 +28,14 @@ public final class Sample {
      * @param trained which of them are targets: spans that are not empty, in order, apart, within [1, T); at least one
      */
     public Sample(String traceId, int[] ids, List<Span> trained) {
+        this(traceId, ids, trained, 0);
+    }
+
+    /** @param place how many trained tokens of its trace come before it, where it is a piece of a longer sample */
+    Sample(String traceId, int[] ids, List<Span> trained, int place) {
         this.traceId = traceId;
         this.ids = ids;
+        this.place = place;
         this.trained = List.copyOf(trained);
         int end = 1;
         for (Span span : trained) {
@@ -61,6 +68,11 @@ public final class Sample {
     /** T. */
     public int length() {
         return ids.length;
+    }
+
+    /** Of a piece, how many trained tokens of its trace come before it; else 0. */
+    public int place() {
+        return place;
     }
 
     /** How many tokens are targets. */

@@ -6,6 +6,7 @@ import dev.distill.data.template.jinja.JinjaTemplate;
 import dev.distill.data.template.jinja.Limits;
 import dev.distill.data.template.jinja.Rendering;
 import dev.distill.data.template.jinja.TemplateException;
+import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +119,11 @@ public final class ChatTemplate {
             }
         }
         return sources;
+    }
+
+    /** Names its text and its special tokens. */
+    String fingerprint() {
+        return Hash.of(List.of(source(), new TreeMap<>(specialTokens).toString()));
     }
 
     /** The same template with another clock: some print today's date, which makes samples differ from day to day. */

@@ -3,6 +3,7 @@ package dev.distill.data.template;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.template.RenderException.Reason;
 import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
 import java.util.Arrays;
@@ -26,6 +27,10 @@ public final class SampleRenderer {
     private static final Map<String, Boolean> THINKING = Map.of("enable_thinking", true, "thinking", true);
 
     private static final Map<String, Boolean> NO_THINKING = Map.of("enable_thinking", false, "thinking", false);
+
+    /** To be raised when a trace's sample becomes another one: samples that were made before are then made again. */
+    private static final int RENDERING = 1;
+
     private static final String PROBE = "PROBE0ANSWER";
 
     /** A prompt, and what it was rendered from, without the generation prompt. */
@@ -46,6 +51,16 @@ public final class SampleRenderer {
         this.tokenizer = tokenizer;
         this.markers = markers;
         this.endOfTurn = findEndOfTurn();
+    }
+
+    /** Names all that a trace's sample depends on beside the trace: two renderers of one fingerprint make the same samples. */
+    public String fingerprint() {
+        return Hash.of(List.of(
+                Integer.toString(RENDERING),
+                template.fingerprint(),
+                tokenizer.sha256(),
+                markers.toString(),
+                endOfTurn));
     }
 
     /** What stands around the reasoning in this student's texts. */

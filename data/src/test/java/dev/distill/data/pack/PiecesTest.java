@@ -67,7 +67,10 @@ class PiecesTest {
             assertThat(pieces.stream().flatMap(piece -> trained(piece).stream()))
                     .as(what)
                     .containsExactlyElementsOf(trained(whole));
+            int before = 0;
             for (Sample piece : pieces) {
+                assertThat(piece.place()).as(what).isEqualTo(before);
+                before += piece.trainedTokens();
                 assertThat(piece.length()).as(what).isLessThanOrEqualTo(row);
                 int[] window = IntStream.range(piece.ids()[0], piece.ids()[0] + piece.length())
                         .toArray();

@@ -92,6 +92,11 @@ final class AlignedTokens implements TeacherVoice {
     }
 
     @Override
+    public boolean readsMessages() {
+        return true;
+    }
+
+    @Override
     public List<SparseDistributions> read(List<Written> texts) {
         return say(texts, text -> new Pair(retold(text), text.sample(), text.ended()));
     }

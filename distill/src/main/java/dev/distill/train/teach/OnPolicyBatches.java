@@ -14,6 +14,7 @@ import dev.distill.student.ops.Distillation;
 import dev.distill.student.ops.Sequences;
 import dev.distill.student.ops.SoftTargets;
 import dev.distill.train.BatchSource;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class OnPolicyBatches implements BatchSource {
     private final Settings settings;
     private final Decoder student;
     private final TeacherVoice teacher;
-    private final List<TeacherVoice.Taught> prompts;
+    private final OwnPrompts prompts;
     private final Set<Integer> endIds;
 
     /**
@@ -56,6 +57,7 @@ public final class OnPolicyBatches implements BatchSource {
     /**
      * @param traces what the other steps are
      * @param prompts whose samples' first tokens, up to the first that is trained, are continued
+     * @throws IllegalArgumentException if no prompt leaves room in a row
      * @param endIds end a text
      */
     public OnPolicyBatches(
@@ -63,24 +65,15 @@ public final class OnPolicyBatches implements BatchSource {
             Settings settings,
             Decoder student,
             TeacherVoice teacher,
-            List<TeacherVoice.Taught> prompts,
-            Set<Integer> endIds) {
+            TaughtSamples prompts,
+            Set<Integer> endIds)
+            throws IOException {
         this.traces = traces;
         this.settings = settings;
         this.student = student;
         this.teacher = teacher;
-        this.prompts = prompts.stream()
-                .filter(prompt -> promptLength(prompt.sample()) < settings.rowTokens())
-                .toList();
+        this.prompts = OwnPrompts.of(prompts, settings.rowTokens(), teacher.readsMessages());
         this.endIds = Set.copyOf(endIds);
-        if (this.prompts.isEmpty()) {
-            throw new IllegalArgumentException("on-policy: no prompt leaves room in a row of " + settings.rowTokens()
-                    + " tokens; raise train.row-tokens");
-        }
-    }
-
-    private static int promptLength(Sample sample) {
-        return sample.trained().getFirst().from();
     }
 
     @Override
@@ -100,12 +93,12 @@ public final class OnPolicyBatches implements BatchSource {
     }
 
     private List<TeacherVoice.Written> write(SplittableRandom random) {
-        List<TeacherVoice.Taught> asked = new ArrayList<>();
+        List<Integer> asked = new ArrayList<>();
         List<GenerationRequest> requests = new ArrayList<>();
         for (int row = 0; row < settings.texts(); row++) {
-            TeacherVoice.Taught prompt = prompts.get(random.nextInt(prompts.size()));
-            asked.add(prompt);
-            requests.add(request(row, prompt.sample(), random.nextLong()));
+            int number = random.nextInt(prompts.size());
+            asked.add(number);
+            requests.add(request(row, prompts.ids(number), random.nextLong()));
         }
         int longest = requests.stream()
                 .mapToInt(request -> request.prompt().length + request.maxNewTokens())
@@ -120,20 +113,18 @@ public final class OnPolicyBatches implements BatchSource {
         }
     }
 
-    private GenerationRequest request(int row, Sample sample, long seed) {
-        int[] prompt = Arrays.copyOf(sample.ids(), promptLength(sample));
+    private GenerationRequest request(int row, int[] prompt, long seed) {
         int room = Math.min(settings.newTokens(), settings.rowTokens() - prompt.length);
         return new GenerationRequest(row, prompt, new Sampling(settings.temperature(), 0, 1), seed, room, endIds);
     }
 
     /** The text behind its prompt. */
-    private static TeacherVoice.Written written(
-            TeacherVoice.Taught prompt, GenerationRequest request, Generation done) {
+    private TeacherVoice.Written written(int number, GenerationRequest request, Generation done) {
         int from = request.prompt().length;
         int[] ids = Arrays.copyOf(request.prompt(), from + done.ids().length);
         System.arraycopy(done.ids(), 0, ids, from, done.ids().length);
-        Sample sample = new Sample(prompt.sample().traceId(), ids, List.of(new Sample.Span(from, ids.length)));
-        return new TeacherVoice.Written(prompt.trace().messages(), sample, done.finish() == Generation.Finish.END);
+        Sample sample = new Sample(prompts.traceId(number), ids, List.of(new Sample.Span(from, ids.length)));
+        return new TeacherVoice.Written(prompts.messages(number), sample, done.finish() == Generation.Finish.END);
     }
 
     /** As many texts to a row as fit, in their order; rows of which the teacher says nothing teach nothing. */

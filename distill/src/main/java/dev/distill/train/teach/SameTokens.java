@@ -35,6 +35,11 @@ final class SameTokens implements TeacherVoice {
     }
 
     @Override
+    public boolean readsMessages() {
+        return false;
+    }
+
+    @Override
     public List<SparseDistributions> read(List<Written> texts) {
         return say(texts.stream().map(Written::sample).toList());
     }

@@ -1,7 +1,8 @@
 package dev.distill.train.teach;
 
 import dev.distill.data.pack.Packed;
-import dev.distill.data.pack.Sample;
+import dev.distill.data.pack.Samples;
+import dev.distill.data.pack.TraceNumbers;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
 import dev.distill.data.shard.SparseDistributions;
@@ -15,31 +16,37 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A teacher whose distributions were taken before and lie in a folder. Batches ask for samples in any order, which Parquet is slow at: so the encoded
- * distributions are laid one behind the other into a file that is mapped, and only where each begins is kept in memory.
+ * distributions are laid one behind the other into a file that is mapped, and only where each begins is kept in memory: 16 bytes a sample.
  */
 public final class StoredTeacher implements RowTeacher, AutoCloseable {
+    private static final long NOWHERE = -1;
+
+    /** Before each code: its bytes, its places, tokens of a place. */
+    private static final int HEAD = 3 * Integer.BYTES;
+
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
     private final Distillation how;
     private final DistributionSource source;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment codes;
-    private final Map<String, Place> places;
+    private final TraceNumbers numbers;
+    private final long[] places;
 
-    /** Where a sample's distributions lie. */
-    private record Place(long offset, int bytes, int count, int k) {}
-
-    private StoredTeacher(Distillation how, DistributionSource source, Path file, Map<String, Place> places)
+    private StoredTeacher(Distillation how, DistributionSource source, Path file, TraceNumbers numbers, long[] places)
             throws IOException {
         this.how = how;
         this.source = source;
+        this.numbers = numbers;
         this.places = places;
         try (FileChannel channel = FileChannel.open(file)) {
             this.codes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -54,40 +61,42 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
      * @throws IOException if a sample is missing, or is not the one that the teacher has read
      */
     public static StoredTeacher open(
-            Distillation how, DistributionFolder folder, DistributionSource source, List<Sample> samples, Path spill)
+            Distillation how, DistributionFolder folder, DistributionSource source, Samples samples, Path spill)
             throws IOException {
-        Map<String, Sample> wanted = new HashMap<>();
-        samples.forEach(sample -> wanted.put(sample.traceId(), sample));
-        Map<String, Place> places = new HashMap<>();
+        TraceNumbers numbers = new TraceNumbers(samples);
+        long[] places = new long[samples.size()];
+        Arrays.fill(places, NOWHERE);
         try (FileChannel out = FileChannel.open(
                 spill, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             folder.forEach(source, row -> {
-                Sample sample = wanted.get(row.traceId());
-                if (sample != null && row.sampleHash().equals(TeacherDistributions.hashOf(sample))) {
-                    places.put(row.traceId(), append(out, row));
+                int number = numbers.of(row.traceId());
+                if (number >= 0 && row.sampleHash().equals(TeacherDistributions.hashOf(samples.get(number)))) {
+                    places[number] = append(out, row);
                 }
             });
         }
-        List<String> missing = wanted.keySet().stream()
-                .filter(id -> !places.containsKey(id))
-                .sorted()
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new IOException(spill.getParent() + ": the teacher has said nothing of " + missing.size() + " of "
-                    + wanted.size() + " samples as they are now, trace " + missing.getFirst()
+        int[] missing = IntStream.range(0, places.length)
+                .filter(i -> places[i] == NOWHERE && numbers.of(samples.traceId(i)) == i)
+                .toArray();
+        if (missing.length > 0) {
+            throw new IOException(spill.getParent() + ": the teacher has said nothing of " + missing.length + " of "
+                    + samples.size() + " samples as they are now, trace " + samples.traceId(missing[0])
                     + " among them; has the template or the tokenizer changed? Let the teacher read them again");
         }
-        return new StoredTeacher(how, source, spill, places);
+        return new StoredTeacher(how, source, spill, numbers, places);
     }
 
-    private static Place append(FileChannel out, TeacherDistributions row) {
+    /** The numbers of a code, and the code; returns where they begin. */
+    private static long append(FileChannel out, TeacherDistributions row) {
         try {
             long offset = out.position();
-            ByteBuffer code = ByteBuffer.wrap(row.code());
+            ByteBuffer code = ByteBuffer.allocate(HEAD + row.code().length).order(ByteOrder.nativeOrder());
+            code.putInt(row.code().length).putInt(row.places()).putInt(row.k());
+            code.put(row.code()).flip();
             while (code.hasRemaining()) {
                 int ignored = out.write(code);
             }
-            return new Place(offset, row.code().length, row.places(), row.k());
+            return offset;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -99,13 +108,15 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
     }
 
     private SparseDistributions read(String traceId) {
-        Place place = places.get(traceId);
-        if (place == null) {
+        int number = numbers.of(traceId);
+        if (number < 0) {
             throw new IllegalStateException(
                     "teacher: sample " + traceId + " was not among those that it was opened for");
         }
-        byte[] code = codes.asSlice(place.offset, place.bytes).toArray(ValueLayout.JAVA_BYTE);
-        return SparseDistributions.decode(code, place.count, place.k);
+        long at = places[number];
+        byte[] code = codes.asSlice(at + HEAD, codes.get(INT, at)).toArray(ValueLayout.JAVA_BYTE);
+        return SparseDistributions.decode(
+                code, codes.get(INT, at + Integer.BYTES), codes.get(INT, at + 2 * Integer.BYTES));
     }
 
     @Override

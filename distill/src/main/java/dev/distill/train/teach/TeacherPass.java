@@ -1,18 +1,22 @@
 package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
+import dev.distill.data.pack.Samples;
+import dev.distill.data.pack.TraceNumbers;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherDistributions;
+import dev.distill.data.trace.Trace;
 import dev.distill.train.teach.TeacherVoice.Taught;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** Lets a teacher read every sample once, and keeps what it expects. Stopped at any moment, it goes on behind the last whole file. */
 public final class TeacherPass {
@@ -35,18 +39,27 @@ public final class TeacherPass {
      * @param done hears how many samples are done in all, those of earlier processes included
      * @return whether all are done; false if it was stopped
      */
-    public boolean run(List<Taught> samples, BooleanSupplier stop, LongConsumer done) throws IOException {
-        List<Taught> left = left(samples);
-        long finished = samples.size() - left.size();
+    public boolean run(TaughtSamples taught, BooleanSupplier stop, LongConsumer done) throws IOException {
+        Samples samples = taught.samples();
+        BitSet left = left(samples);
+        long finished = samples.size() - left.cardinality();
         done.accept(finished);
-        try (DistributionFolder.Writer writer = folder.append(source)) {
+        try (DistributionFolder.Writer writer = folder.append(source);
+                Stream<Trace> traces =
+                        left.isEmpty() ? Stream.of() : taught.traces().open()) {
+            Iterator<Trace> trace = traces.iterator();
             List<Taught> together = new ArrayList<>();
             int tokens = 0;
-            for (int i = 0; i < left.size() && !stop.getAsBoolean(); i++) {
-                together.add(left.get(i));
-                tokens += left.get(i).sample().length();
-                boolean last = i + 1 == left.size();
-                if (last || tokens + left.get(i + 1).sample().length() > ROW_TOKENS) {
+            int passed = 0;
+            for (int i = left.nextSetBit(0); i >= 0 && !stop.getAsBoolean(); i = left.nextSetBit(i + 1)) {
+                for (; passed < i; passed++) {
+                    trace.next();
+                }
+                passed++;
+                together.add(new Taught(trace.next(), samples.get(i)));
+                tokens += samples.length(i);
+                int next = left.nextSetBit(i + 1);
+                if (next < 0 || tokens + samples.length(next) > ROW_TOKENS) {
                     write(together, writer);
                     finished += together.size();
                     done.accept(finished);
@@ -59,13 +72,18 @@ public final class TeacherPass {
         return finished == samples.size();
     }
 
-    private List<Taught> left(List<Taught> samples) throws IOException {
-        Map<String, String> there = new HashMap<>();
-        folder.forEach(source, row -> there.put(row.traceId(), row.sampleHash()));
-        return samples.stream()
-                .filter(taught -> !TeacherDistributions.hashOf(taught.sample())
-                        .equals(there.get(taught.sample().traceId())))
-                .toList();
+    /** The numbers of the samples that the teacher has not read as they are. */
+    private BitSet left(Samples samples) throws IOException {
+        TraceNumbers numbers = new TraceNumbers(samples);
+        BitSet left = new BitSet(samples.size());
+        left.set(0, samples.size());
+        folder.forEach(source, row -> {
+            int number = numbers.of(row.traceId());
+            if (number >= 0 && row.sampleHash().equals(TeacherDistributions.hashOf(samples.get(number)))) {
+                left.clear(number);
+            }
+        });
+        return left;
     }
 
     private void write(List<Taught> together, DistributionFolder.Writer writer) throws IOException {

@@ -21,7 +21,7 @@ public interface TeacherVoice {
     /**
      * A text of the student's own.
      *
-     * @param prompt what it answers
+     * @param prompt what it answers; none where the teacher reads ids
      * @param sample in the student's ids: the prompt as the student's template renders it, then what the student has written, which is all that is
      *     trained
      * @param ended whether its last token ends the turn
@@ -49,6 +49,9 @@ public interface TeacherVoice {
 
     /** A place for each trained token of each sample, in their order; places of which the teacher says nothing name no token. */
     List<SparseDistributions> expect(List<Taught> samples);
+
+    /** Whether it reads the messages of what the student has written, and not its ids. */
+    boolean readsMessages();
 
     /** The same of texts that the student has written. */
     List<SparseDistributions> read(List<Written> texts);

@@ -18,7 +18,7 @@ import java.util.List;
  * The decoder: token ids in, loss and gradients out.
  *
  * <pre>
- * x_NC    = embedding[ids]
+ * x_NC    = embedding[ids] (+ noise, where it is trained with some)
  * x_NC    = block(x_NC), L times
  * loss    = cross-entropy(norm(x_NC) headᵀ, targets)
  * </pre>
@@ -102,9 +102,15 @@ public final class Decoder implements AutoCloseable {
      * @param dloss 1 / (targets of the whole step, all micro-batches together), so that the step descends their mean
      */
     public LossSum forwardBackward(PackedRow row, float dloss) {
+        return forwardBackward(row, dloss, EmbeddingNoise.NONE);
+    }
+
+    /** The same with noise on the embeddings. */
+    public LossSum forwardBackward(PackedRow row, float dloss, EmbeddingNoise noise) {
         try (Workspace.Scope step = memory.open()) {
             Pass pass = new Pass(ops, memory, brief, row.sequences().positions());
             Tensor x_NC = embed(pass, row.ids_N());
+            noise.addTo(x_NC, row.sequences());
             List<BlockPass> done = new ArrayList<>();
             for (Block block : stream.upwards(blocks)) {
                 done.add(BlockPass.forward(pass, block, x_NC, row.sequences(), activations));
@@ -121,7 +127,7 @@ public final class Decoder implements AutoCloseable {
             for (BlockPass block : stream.downwards(done)) {
                 block.backward(pass, d_NC);
             }
-            // x = embedding[ids]
+            // x = embedding[ids] + noise
             if (embedding_VC.gradient() != null) {
                 ops.embedBackward(embedding_VC.gradient(), d_NC, row.ids_N());
             }

@@ -1,6 +1,7 @@
 package dev.distill.student.optim;
 
 import dev.distill.student.model.Decoder;
+import dev.distill.student.model.EmbeddingNoise;
 import dev.distill.student.model.PackedRow;
 import dev.distill.student.ops.LossSum;
 import java.util.List;
@@ -52,14 +53,19 @@ public final class TrainStep {
      * @throws IllegalArgumentException if no position has a target
      */
     public LossSum backward(List<PackedRow> microBatches) {
+        return backward(microBatches, EmbeddingNoise.NONE);
+    }
+
+    /** The same with noise on the embeddings, of its own for each micro-batch. */
+    public LossSum backward(List<PackedRow> microBatches, EmbeddingNoise noise) {
         int targets = microBatches.stream().mapToInt(PackedRow::targets).sum();
         if (targets == 0) {
             throw new IllegalArgumentException("train step: none of the " + microBatches.size()
                     + " micro-batches has a target; is everything masked?");
         }
         LossSum loss = LossSum.ZERO;
-        for (PackedRow row : microBatches) {
-            loss = loss.plus(model.forwardBackward(row, 1f / targets));
+        for (int i = 0; i < microBatches.size(); i++) {
+            loss = loss.plus(model.forwardBackward(microBatches.get(i), 1f / targets, noise.of(i)));
         }
         return reduction.reduce(optimizer.gradients(), loss);
     }
