@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,15 @@ class DistillTrainingTest {
 
     @Test
     void aTeacherOfFewerPositionsThanASampleIsRefused() throws IOException {
-        Path small = model("small", Map.of("train.steps", "1", "student.shape.max-positions", "16"));
+        Path small = Files.createDirectories(root.resolve("small"));
+        try (Stream<Path> files = Files.list(teacher)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, small.resolve(file.getFileName()));
+            }
+        }
+        String config = Files.readString(small.resolve("config.json"));
+        Files.writeString(
+                small.resolve("config.json"), config.replaceAll("(\"max_position_embeddings\" *: *)512", "$116"));
         assertThatThrownBy(() -> train(
                         root.resolve("taught"),
                         taught(Map.of("train.distill.model", small.toString(), "train.over-long", "split")),

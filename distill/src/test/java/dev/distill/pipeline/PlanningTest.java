@@ -101,7 +101,7 @@ final class PlanningTest {
     @Test
     void whatDoesNotFitIsSaidWithTheCure() throws IOException {
         options.put("train.mode", "full");
-        Plan plan = plan(new Plan.Room(4L << 30, 1 << 20, 1 << 20, Optional.empty()));
+        Plan plan = plan(new Plan.Room(4L << 30, 1 << 10, 1 << 20, Optional.empty()));
         assertThat(plan.fits()).isFalse();
         assertThat(plan.notes())
                 .anySatisfy(
