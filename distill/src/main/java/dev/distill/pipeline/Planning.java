@@ -8,10 +8,12 @@ import dev.distill.plan.Plan;
 import dev.distill.plan.Plan.Course;
 import dev.distill.plan.Plan.Room;
 import dev.distill.plan.Speed;
+import dev.distill.plan.Trained;
 import dev.distill.plan.TrainingJob;
 import dev.distill.plan.TrainingMemory;
 import dev.distill.plan.Workload;
 import dev.distill.plan.Workload.Load;
+import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
@@ -61,11 +63,16 @@ public final class Planning {
         TrainPart train = recipe.train();
         long heldBack = Math.min(train.validation(), workload.samples() / HELD_BACK);
         TrainingJob job = new TrainingJob(
-                model.config(), model.stored(), train.loraConfig(recipe.seed()), computing(model), train.activations());
+                model.config(),
+                model.stored(),
+                trained(model),
+                train.optimizer(),
+                computing(model),
+                train.activations());
         Load load = load(workload);
         int row = longestRow(load);
         long data = workload.textBytes() + TOKEN_BYTES * workload.tokens();
-        TrainingMemory memory = TrainingMemory.of(job, row, data);
+        TrainingMemory memory = TrainingMemory.of(job, row, data, room.memory());
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
         WeightType export = recipe.export().type();
@@ -80,6 +87,14 @@ public final class Planning {
         Plan plan = new Plan(
                 model.name(), job, workload, load, course(workload, heldBack), memory, room, speed, disk, money, notes);
         return plan.judged(row);
+    }
+
+    private Trained trained(PlannedModel model) {
+        TrainPart train = recipe.train();
+        Optional<LoraConfig> lora = train.loraConfig(recipe.seed());
+        return lora.isPresent()
+                ? new Trained.Adapter(lora.get(), train.mode() == TrainPart.Mode.QLORA)
+                : new Trained.Weights(train.frozen(model.config()));
     }
 
     private Computing computing(PlannedModel model) {

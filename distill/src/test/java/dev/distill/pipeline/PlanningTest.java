@@ -19,7 +19,7 @@ final class PlanningTest {
     private static final Plan.Room LARGE = new Plan.Room(1L << 40, 1L << 33, 1L << 50, Optional.empty());
 
     /** A millisecond a token, and as much for a target; ten for the update; a third of it for a forward. */
-    private static final Speed SPEED = new Speed(1e-3, 0, 1e-3, 10e-3, 1 / 3.0, "given");
+    private static final Speed SPEED = new Speed(1e-3, 0, 1e-3, 0, 10e-3, 1 / 3.0, "given");
 
     private final Map<String, String> options = new LinkedHashMap<>(Map.of(
             "name", "n",

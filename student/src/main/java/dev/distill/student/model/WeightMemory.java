@@ -60,7 +60,8 @@ public final class WeightMemory {
                 .sum();
     }
 
-    private static long normalFloats(ParameterSpec spec) {
+    /** Bytes of a matrix in NF4, its scales included. */
+    public static long normalFloats(ParameterSpec spec) {
         long scales = NormalFloatLayout.blocks(spec.size());
         return NormalFloatLayout.bytes(spec.size()) + scales + DynamicMap.blocks(scales) * Float.BYTES;
     }
