@@ -115,8 +115,9 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
             names = "--optimizer",
             defaultValue = "adamw",
             paramLabel = "RULE",
-            description = "adamw; adamw-8bit: its moments in eight bits; muon: for the blocks' matrices, where all weights"
-                    + " are trained (adamw).")
+            description =
+                    "adamw; adamw-8bit: its moments in eight bits; muon: for the blocks' matrices, where all weights"
+                            + " are trained (adamw).")
     private Rule rule = Rule.ADAMW;
 
     @Option(
@@ -135,7 +136,8 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
                 .least("--warmup", warmup, 0)
                 .least("--rank", rank, 1);
         if (rule == Rule.MUON && mode != Mode.FULL) {
-            problems.add("--optimizer muon is for the matrices of the blocks, of which an adapter trains none; say --mode full");
+            problems.add(
+                    "--optimizer muon is for the matrices of the blocks, of which an adapter trains none; say --mode full");
         }
     }
 

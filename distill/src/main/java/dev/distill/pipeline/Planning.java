@@ -83,7 +83,7 @@ public final class Planning {
                 workload.textBytes(),
                 export == WeightType.F32 ? Float.BYTES : Short.BYTES);
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
-        positions(model, load);
+        positions(student, model, load);
         Plan plan = new Plan(
                 model.name(), job, workload, load, course(workload, heldBack), memory, room, speed, disk, money, notes);
         return plan.judged(row);
@@ -155,8 +155,9 @@ public final class Planning {
         }
     }
 
-    private void positions(PlannedModel model, Load load) {
-        int most = model.config().maxPositions();
+    private void positions(StudentPart student, PlannedModel model, Load load) {
+        int raised = student.changes().maxPositions();
+        int most = raised > 0 ? raised : model.config().maxPositions();
         double mean = load.tokens() / load.sequences();
         if (mean > most) {
             notes.add("train: samples of %.0f tokens are longer than the %,d positions that the model's config states"

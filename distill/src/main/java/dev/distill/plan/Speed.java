@@ -17,7 +17,8 @@ import dev.distill.plan.Workload.Load;
  * @param forward share of a pass that its forward takes, for validation
  * @param source how that is known, for a person
  */
-public record Speed(double token, double attention, double head, double row, double update, double forward, String source) {
+public record Speed(
+        double token, double attention, double head, double row, double update, double forward, String source) {
 
     /** Of one update with this load. */
     public double stepSeconds(Load load) {

@@ -178,7 +178,8 @@ final class TrainingMemoryTest {
         TrainingJob job = inHalves("smollm2-135m");
         long copy = 12L * 134_515_008;
         assertThat(TrainingMemory.of(job, 512, 0, 4 * copy).part("checkpoint")).isEqualTo(copy);
-        assertThat(TrainingMemory.of(job, 512, 0, 4 * copy - 4).part("checkpoint")).isZero();
+        assertThat(TrainingMemory.of(job, 512, 0, 4 * copy - 4).part("checkpoint"))
+                .isZero();
     }
 
     @Test

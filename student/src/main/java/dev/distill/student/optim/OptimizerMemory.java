@@ -15,8 +15,7 @@ public record OptimizerMemory(OptimizerSettings settings) {
     public long remembered(ParameterSpec weight) {
         long size = weight.size();
         return switch (settings) {
-            case MuonSettings _
-            when MuonSettings.takes(weight) -> FLOAT * size;
+            case MuonSettings _ when MuonSettings.takes(weight) -> FLOAT * size;
             case EightBitAdamWSettings _
             when size >= EightBitAdamWSettings.LEAST_SIZE -> 2 * (size + FLOAT * DynamicMap.blocks(size));
             case AdamWSettings _, EightBitAdamWSettings _, MuonSettings _ -> 2 * FLOAT * size;
