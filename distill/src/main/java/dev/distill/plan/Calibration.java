@@ -76,7 +76,9 @@ public final class Calibration implements AutoCloseable {
         double squares = (double) sequences * excerpt.sample() * excerpt.sample();
         double widening = job.isFourBits() ? widening() * job.products() : 0; // of a number
         double both = Math.max(0.2 * blocks.both, blocks.both - widening * linear(excerpt.model()));
-        double all = both * excerpt.factor(job.model()) / excerpt.tokens();
+        double forward = Math.clamp(blocks.forward / blocks.both, 0, 1);
+        double through = (double) job.below() / job.model().layers(); // of blocks that no gradient goes through
+        double all = both * (1 - through + through * forward) * excerpt.factor(job.model()) / excerpt.tokens();
         double token = Math.max(0.2 * all, all - attention * squares / excerpt.tokens());
         return new Speed(
                 token,
@@ -84,7 +86,7 @@ public final class Calibration implements AutoCloseable {
                 head(),
                 widening * linear(job.model()),
                 new UpdateTime(job, ops).seconds(),
-                Math.clamp(blocks.forward / blocks.both, 0, 1),
+                forward,
                 "measured here in %s: %d of %d blocks%s at %d tokens, the head, attention and the optimizer"
                         .formatted(
                                 job.computing().type().name().toLowerCase(Locale.ROOT),

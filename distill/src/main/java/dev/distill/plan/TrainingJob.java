@@ -2,6 +2,7 @@ package dev.distill.plan;
 
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
+import dev.distill.student.model.ActivationMemory;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ParameterSpec;
@@ -93,6 +94,11 @@ public record TrainingJob(
     /** How often a frozen matrix is multiplied for a row: forward, backward, and forward again where activations are not kept. */
     int products() {
         return activations == Decoder.Memory.RECOMPUTE ? 3 : 2;
+    }
+
+    /** How many of the lowest blocks no gradient goes through. */
+    int below() {
+        return ActivationMemory.below(model, updated().stream().map(ParameterSpec::name));
     }
 
     /** Rank of the adapter of a linear layer; 0 for none. */

@@ -68,7 +68,7 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
         parts.put("moments", job.momentBytes() + passing(job));
         parts.put(
                 "activations",
-                new ActivationMemory(model, job.computing().floating(), job::rank)
+                new ActivationMemory(model, job.computing().floating(), job::rank, job.below())
                         .bytes(longestRow, job.activations()));
         parts.put("head", head(job, longestRow));
         long checkpoint = Float.BYTES * updated + job.momentBytes();
@@ -124,7 +124,8 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
                 bytes += spec.size() * Float.BYTES;
             } else if (spec.isLinear() && job.isFourBits()) {
                 bytes += WeightMemory.normalFloats(spec);
-                widened = Math.max(widened, spec.size() * job.computing().floating().bytes());
+                widened = Math.max(
+                        widened, spec.size() * job.computing().floating().bytes());
             } else if (!isMapped(job, spec) && !(job.isEightBits() && spec.isLinear())) {
                 bytes += spec.size() * job.computing().floating().bytes();
             }
