@@ -117,7 +117,7 @@ public final class Decoder implements AutoCloseable {
      */
     public LossSum forwardBackward(PackedRow row, float dloss) {
         try (Workspace.Scope step = memory.open()) {
-            Pass pass = new Pass(ops, memory, brief, row.sequences().positions());
+            Pass pass = new Pass(ops, memory, brief, row.sequences().positions(), null);
             Tensor x_NC = embed(pass, row.ids_N());
             List<BlockPass> done = new ArrayList<>();
             for (Block block : stream.upwards(blocks)) {
@@ -261,7 +261,7 @@ public final class Decoder implements AutoCloseable {
 
     /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */
     private Tensor hidden(PackedRow row) {
-        Pass pass = new Pass(ops, memory, brief, row.sequences().positions());
+        Pass pass = new Pass(ops, memory, brief, row.sequences().positions(), null);
         Tensor x_NC = embed(pass, row.ids_N());
         for (Block block : stream.upwards(blocks)) {
             try (Workspace.Scope within = memory.open()) {
