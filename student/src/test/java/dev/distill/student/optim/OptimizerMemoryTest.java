@@ -68,7 +68,8 @@ final class OptimizerMemoryTest {
 
     private static long remembered(Map<String, Tensor> state, String name) {
         return state.entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("/" + name) && !entry.getKey().startsWith("parameter/"))
+                .filter(entry ->
+                        entry.getKey().endsWith("/" + name) && !entry.getKey().startsWith("parameter/"))
                 .mapToLong(entry -> bytes(entry.getValue()))
                 .sum();
     }
