@@ -5,6 +5,7 @@ import dev.distill.student.model.PackedRow;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.Optimizer;
+import dev.distill.student.optim.OptimizerSettings;
 import dev.distill.student.optim.TrainStep;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -15,12 +16,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Times whole training steps: forward, backward and AdamW's update, on rows of random tokens of which every position but the
- * last is trained. Betas 0.9 and 0.95, no decay, no clipping, a constant learning rate.
+ * Times whole training steps: forward, backward and the optimizer's update, on rows of random tokens of which every position but the
+ * last is trained, at a constant learning rate.
  */
 public final class TrainBench {
     private static final double LEARNING_RATE = 1e-5;
-    private static final AdamWSettings ADAMW = new AdamWSettings(0.9, 0.95, 1e-8, 0, Double.POSITIVE_INFINITY);
+
+    /** Betas 0.9 and 0.95, no decay, no clipping. */
+    public static final AdamWSettings ADAMW = new AdamWSettings(0.9, 0.95, 1e-8, 0, Double.POSITIVE_INFINITY);
 
     private TrainBench() {}
 
@@ -43,9 +46,18 @@ public final class TrainBench {
      * @param rank of the adapter
      * @param seed of tokens and adapter
      * @param activations whether they are kept for the backward
+     * @param optimizer the rule of the updates
      */
     public record Settings(
-            Mode mode, int tokens, int batch, int steps, int warmup, int rank, long seed, Decoder.Memory activations) {}
+            Mode mode,
+            int tokens,
+            int batch,
+            int steps,
+            int warmup,
+            int rank,
+            long seed,
+            Decoder.Memory activations,
+            OptimizerSettings optimizer) {}
 
     /** @param loss the mean over the step's targets, before its update */
     public record Step(double seconds, double loss) {}
@@ -87,7 +99,7 @@ public final class TrainBench {
         SplittableRandom random = new SplittableRandom(settings.seed());
         List<Step> steps = new ArrayList<>();
         double firstStepAfter = Double.NaN;
-        try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), ADAMW)) {
+        try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), settings.optimizer())) {
             TrainStep trainStep = new TrainStep(model, optimizer);
             while (steps.size() < settings.warmup() + settings.steps() && !stop.getAsBoolean()) {
                 List<PackedRow> rows = rows(random, settings, model.config().vocabulary());

@@ -11,6 +11,9 @@ import dev.distill.bench.UsefulFlops;
 import dev.distill.pipeline.Stop;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.ops.cpu.MatmulProbe;
+import dev.distill.student.optim.EightBitAdamWSettings;
+import dev.distill.student.optim.MuonSettings;
+import dev.distill.student.optim.OptimizerSettings;
 import dev.distill.train.Computing;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Times training steps (forward, backward, AdamW) on random tokens. Every position of a row but the last is"
+            "Times training steps (forward, backward, update) on random tokens. Every position of a row but the last is"
                     + " trained; the rows of a step pass one at a time.",
             "matmul_share is the useful work of a step over what the machine's matrix products alone could do in its time:"
                     + " 6 N operations a token for all weights, 4 N for a LoRA, and those of causal attention."
@@ -39,6 +42,25 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
         FULL,
         LORA,
         QLORA
+    }
+
+    private enum Rule {
+        ADAMW,
+        ADAMW_8BIT,
+        MUON;
+
+        private OptimizerSettings settings() {
+            return switch (this) {
+                case ADAMW -> TrainBench.ADAMW;
+                case ADAMW_8BIT -> new EightBitAdamWSettings(TrainBench.ADAMW);
+                case MUON -> new MuonSettings(MuonSettings.MOMENTUM, TrainBench.ADAMW);
+            };
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     private enum Activations {
@@ -90,6 +112,15 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
     private Activations activations = Activations.KEEP;
 
     @Option(
+            names = "--optimizer",
+            defaultValue = "adamw",
+            paramLabel = "RULE",
+            description =
+                    "adamw; adamw-8bit: its moments in eight bits; muon: for the blocks' matrices, where all weights"
+                            + " are trained (adamw).")
+    private Rule rule = Rule.ADAMW;
+
+    @Option(
             names = "--rank",
             paramLabel = "R",
             defaultValue = "16",
@@ -104,6 +135,10 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
                 .least("--steps", steps, 1)
                 .least("--warmup", warmup, 0)
                 .least("--rank", rank, 1);
+        if (rule == Rule.MUON && mode != Mode.FULL) {
+            problems.add(
+                    "--optimizer muon is for the matrices of the blocks, of which an adapter trains none; say --mode full");
+        }
     }
 
     @Override
@@ -119,7 +154,8 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
                 switch (activations) {
                     case KEEP -> Decoder.Memory.KEEP;
                     case RECOMPUTE -> Decoder.Memory.RECOMPUTE;
-                });
+                },
+                rule.settings());
         Console console = options.console.console();
         Computing computing = options.compute.computing(console);
         Stop stop = new Stop();
@@ -149,6 +185,7 @@ final class BenchTrainCommand implements Callable<Integer>, Checked {
             ObjectNode report = JSON.createObjectNode()
                     .put("model", folder.name())
                     .put("mode", mode.name().toLowerCase(Locale.ROOT))
+                    .put("optimizer", rule.toString())
                     .put("compute", Computing.name(computing.type()))
                     .put("threads", computing.threads())
                     .put("memory", activations.name().toLowerCase(Locale.ROOT))

@@ -21,10 +21,10 @@ import picocli.CommandLine.Option;
         description = {
             "A conversation with a model.",
             "Each line is a message. On a terminal the answer appears as it is written, reasoning dimmed; elsewhere it"
-                    + " comes whole, the reasoning between <think> and </think>, and nothing else is written to stdout.",
+                    + " comes whole, with its reasoning between <think> and </think>, and nothing else is written to stdout.",
             "Lines that are no messages:",
             "  /reset        begins anew, with the same system message",
-            "  /system TEXT  begins anew with this system message; with none where TEXT is empty",
+            "  /system TEXT  begins anew with this system message; an empty TEXT is none",
             "  /exit         leaves, as the end of the input (Ctrl-D) does",
             "Ctrl-C stops an answer; a second one before the next message leaves."
         },

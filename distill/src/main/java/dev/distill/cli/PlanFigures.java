@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.plan.Plan;
 import dev.distill.plan.TrainingJob;
+import dev.distill.student.optim.AdamWSettings;
+import dev.distill.student.optim.EightBitAdamWSettings;
+import dev.distill.student.optim.MuonSettings;
 import dev.distill.train.Computing;
 import java.util.Locale;
 import java.util.SequencedMap;
@@ -21,7 +24,8 @@ final class PlanFigures {
                 .put("model", plan.model())
                 .put("parameters", job.model().parameterCount())
                 .put("trained_parameters", job.trainedWeights())
-                .put("mode", job.isFull() ? "full" : "lora")
+                .put("mode", job.isFull() ? "full" : job.isFourBits() ? "qlora" : "lora")
+                .put("optimizer", optimizer(job))
                 .put("compute", Computing.name(job.computing().type()))
                 .put("activations", job.activations().name().toLowerCase(Locale.ROOT));
         figures.put("samples", plan.workload().samples())
@@ -52,6 +56,15 @@ final class PlanFigures {
         figures.put("fits", plan.fits());
         plan.notes().forEach(figures.putArray("notes")::add);
         return figures;
+    }
+
+    /** In the recipe's word. */
+    private static String optimizer(TrainingJob job) {
+        return switch (job.optimizer()) {
+            case AdamWSettings _ -> "adamw";
+            case EightBitAdamWSettings _ -> "adamw-8bit";
+            case MuonSettings _ -> "muon";
+        };
     }
 
     private static ObjectNode parts(ObjectNode to, SequencedMap<String, Long> bytes) {

@@ -8,10 +8,12 @@ import dev.distill.plan.Plan;
 import dev.distill.plan.Plan.Course;
 import dev.distill.plan.Plan.Room;
 import dev.distill.plan.Speed;
+import dev.distill.plan.Trained;
 import dev.distill.plan.TrainingJob;
 import dev.distill.plan.TrainingMemory;
 import dev.distill.plan.Workload;
 import dev.distill.plan.Workload.Load;
+import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
@@ -69,11 +71,16 @@ public final class Planning {
         TrainPart train = recipe.train();
         long heldBack = Math.min(train.validation(), workload.samples() / HELD_BACK);
         TrainingJob job = new TrainingJob(
-                model.config(), model.stored(), train.loraConfig(recipe.seed()), computing(model), train.activations());
+                model.config(),
+                model.stored(),
+                trained(model),
+                train.optimizer(),
+                computing(model),
+                train.activations());
         Load load = load(workload);
         int row = longestRow(load);
         long data = INDEX_BYTES * workload.samples();
-        TrainingMemory memory = TrainingMemory.of(job, row, data);
+        TrainingMemory memory = TrainingMemory.of(job, row, data, room.memory());
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
         WeightType export = recipe.export().type();
@@ -85,7 +92,7 @@ public final class Planning {
                         export == WeightType.F32 ? Float.BYTES : Short.BYTES)
                 .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
-        positions(model, load);
+        positions(student, model, load);
         Plan plan = new Plan(
                 model.name(),
                 job,
@@ -99,6 +106,14 @@ public final class Planning {
                 money,
                 notes);
         return plan.judged(row);
+    }
+
+    private Trained trained(PlannedModel model) {
+        TrainPart train = recipe.train();
+        Optional<LoraConfig> lora = train.loraConfig(recipe.seed());
+        return lora.isPresent()
+                ? new Trained.Adapter(lora.get(), train.mode() == TrainPart.Mode.QLORA)
+                : new Trained.Weights(train.frozen(model.config()));
     }
 
     private Computing computing(PlannedModel model) {
@@ -159,8 +174,9 @@ public final class Planning {
         }
     }
 
-    private void positions(PlannedModel model, Load load) {
-        int most = model.config().maxPositions();
+    private void positions(StudentPart student, PlannedModel model, Load load) {
+        int raised = student.changes().maxPositions();
+        int most = raised > 0 ? raised : model.config().maxPositions();
         double mean = load.tokens() / load.sequences();
         if (mean > most) {
             notes.add("train: samples of %.0f tokens are longer than the %,d positions that the model's config states"

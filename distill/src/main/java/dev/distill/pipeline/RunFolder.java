@@ -4,7 +4,6 @@ import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.journal.OwnerLock;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
-import dev.distill.data.trace.Hash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,32 +90,37 @@ public record RunFolder(Path root) {
      * is moved to {@code FOLDER.1}, {@code .2} ...: hours of training are never overwritten.
      *
      * @param ignored settings that do not decide the outcome
+     * @return what is other than in the earlier plan, where there was one; the warning says it too
      */
-    static void begin(Path folder, Manifest plan, Set<String> ignored) throws IOException {
+    static List<String> begin(Path folder, Manifest plan, Set<String> ignored) throws IOException {
         Path file = folder.resolve(PLAN);
-        String identity = identity(plan, ignored) + "\n";
+        BegunPlan now = BegunPlan.of(plan, ignored);
+        String identity = BegunPlan.identity(plan, ignored) + "\n";
+        List<String> changes = List.of();
         if (Files.exists(file) && !Files.readString(file).equals(identity)) {
-            int n = 1;
-            while (Files.exists(folder.resolveSibling(folder.getFileName() + "." + n))) {
-                n++;
-            }
-            Path aside = folder.resolveSibling(folder.getFileName() + "." + n);
+            changes = changes(folder, now);
+            Path aside = aside(folder);
             Files.move(folder, aside);
-            LOG.warn("{}: data or settings have changed; the earlier work is kept in {}", plan.stage(), aside);
+            LOG.warn("{}: {}; the earlier work is kept in {}", plan.stage(), String.join("; ", changes), aside);
         }
         Files.createDirectories(folder);
+        now.write(folder);
         AtomicFile.write(file, identity);
+        return changes;
     }
 
-    private static String identity(Manifest plan, Set<String> ignored) {
-        List<String> parts = new ArrayList<>();
-        plan.settings().forEach((key, value) -> {
-            if (!ignored.contains(key)) {
-                parts.add(key + "=" + value);
-            }
-        });
-        plan.inputs().forEach(input -> parts.add(input.sha256()));
-        return Hash.of(parts);
+    private static List<String> changes(Path folder, BegunPlan now) throws IOException {
+        Optional<BegunPlan> before = BegunPlan.read(folder);
+        List<String> changes = before.isPresent() ? before.get().changes(now) : List.of();
+        return changes.isEmpty() ? List.of("data or settings have changed") : changes;
+    }
+
+    private static Path aside(Path folder) {
+        int n = 1;
+        while (Files.exists(folder.resolveSibling(folder.getFileName() + "." + n))) {
+            n++;
+        }
+        return folder.resolveSibling(folder.getFileName() + "." + n);
     }
 
     /**

@@ -1,9 +1,10 @@
 package dev.distill.plan;
 
 import dev.distill.student.model.AttentionShape;
-import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ParameterSpec;
+import dev.distill.student.model.WeightMemory;
+import dev.distill.student.optim.MuonSettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,13 +41,16 @@ public record Accelerator(String name, long memoryBytes, double teraflops, doubl
         return KNOWN.stream().filter(each -> each.name.equalsIgnoreCase(name)).findFirst();
     }
 
-    /** How fast it would train, by its peak; AdamW by its memory (reads and writes of 36 bytes a weight). */
+    /**
+     * How fast it would train, by its peak; updates by its memory (reads and writes of weight, gradient and moments, and the gradient once more for its
+     * norm), and so is the widening of four bits.
+     */
     public Speed speed(TrainingJob job) {
         ModelConfig model = job.model();
         AttentionShape attention = model.attention();
         double rate = SHARE * teraflops * 1e12;
         int operations = job.isFull() ? 6 : 4;
-        double again = job.activations() == Decoder.Memory.RECOMPUTE ? 2 : 0;
+        double again = 2.0 * (job.products() - 2);
         long linear = model.parameters().stream()
                 .filter(ParameterSpec::isLinear)
                 .mapToLong(ParameterSpec::size)
@@ -56,8 +60,29 @@ public record Accelerator(String name, long memoryBytes, double teraflops, doubl
                 (operations + again) * linear / rate,
                 (6 + again) * columns / rate,
                 (double) operations * model.vocabulary() * model.width() / rate,
-                36.0 * job.trainedWeights() / bandwidth,
+                widened(job) / bandwidth,
+                (20.0 * job.trainedWeights() + 2.0 * job.momentBytes()) / bandwidth + orthogonal(job) / rate,
                 job.isFull() ? 1 / 3.0 : 1 / 2.0,
                 "not measured: 40 %% of the %.0f TFLOP/s that the maker states of %s".formatted(teraflops, name));
+    }
+
+    /** Bytes that are read and written so that each matrix in NF4 is there in BFLOAT16 for its products of one row. */
+    private static double widened(TrainingJob job) {
+        if (!job.isFourBits()) {
+            return 0;
+        }
+        return job.model().parameters().stream()
+                .filter(ParameterSpec::isLinear)
+                .mapToDouble(spec -> job.products() * (WeightMemory.normalFloats(spec) + 4.0 * spec.size()))
+                .sum();
+    }
+
+    private static double orthogonal(TrainingJob job) {
+        return job.optimizer() instanceof MuonSettings
+                ? job.updated().stream()
+                        .filter(MuonSettings::takes)
+                        .mapToDouble(MuonSettings::operations)
+                        .sum()
+                : 0;
     }
 }

@@ -2,12 +2,13 @@ package dev.distill.plan;
 
 import dev.distill.plan.Workload.Load;
 import dev.distill.student.adapter.Lora;
+import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
 import dev.distill.student.model.PackedRow;
-import dev.distill.student.ops.AdamW;
+import dev.distill.student.model.ParameterSpec;
 import dev.distill.student.ops.Attention;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.Ops;
@@ -19,13 +20,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how fast this machine trains a model that need not be there: a few of its blocks, of random weights, are trained for a second or two
- * by the very code that trains, then its head, attention and the optimizer by themselves, each as large as it will be or scaled by its work. The
+ * by the very code that trains, then its head, attention, the widening of four bits and the optimizer by themselves, each as large as it will be or scaled by its work. The
  * rate of matrix products alone does not tell: on a processor with fast ones they are half of a step.
  */
 public final class Calibration implements AutoCloseable {
@@ -35,7 +35,7 @@ public final class Calibration implements AutoCloseable {
     private static final double OF_FORWARD = 0.5;
     private static final double OF_HEAD = 1;
     private static final double OF_ATTENTION = 0.7;
-    private static final double OF_UPDATE = 0.5;
+    private static final double OF_WIDENING = 0.5;
 
     /** Numbers of a head that is measured whole. */
     private static final long MOST_OF_HEAD = 1L << 28;
@@ -43,8 +43,8 @@ public final class Calibration implements AutoCloseable {
     /** Rows of the head that are measured: as it does them at a time. */
     private static final int HEAD_ROWS = 256;
 
-    /** Weights of an update that is measured: more than caches hold. */
-    private static final int MOST_UPDATED = 1 << 24;
+    /** Numbers of a matrix whose widening is measured. */
+    private static final int MOST_WIDENED = 1 << 24;
 
     private final TrainingJob job;
     private final Load load;
@@ -74,14 +74,19 @@ public final class Calibration implements AutoCloseable {
         int sequences = Math.max(1, excerpt.tokens() / excerpt.sample());
         double attention = attention(excerpt) * job.model().layers(); // of a squared token
         double squares = (double) sequences * excerpt.sample() * excerpt.sample();
-        double all = blocks.both * excerpt.factor(job.model()) / excerpt.tokens();
+        double widening = job.isFourBits() ? widening() * job.products() : 0; // of a number
+        double both = Math.max(0.2 * blocks.both, blocks.both - widening * linear(excerpt.model()));
+        double forward = Math.clamp(blocks.forward / blocks.both, 0, 1);
+        double through = (double) job.below() / job.model().layers(); // of blocks that no gradient goes through
+        double all = both * (1 - through + through * forward) * excerpt.factor(job.model()) / excerpt.tokens();
         double token = Math.max(0.2 * all, all - attention * squares / excerpt.tokens());
         return new Speed(
                 token,
                 attention,
                 head(),
-                update(),
-                Math.clamp(blocks.forward / blocks.both, 0, 1),
+                widening * linear(job.model()),
+                new UpdateTime(job, ops).seconds(),
+                forward,
                 "measured here in %s: %d of %d blocks%s at %d tokens, the head, attention and the optimizer"
                         .formatted(
                                 job.computing().type().name().toLowerCase(Locale.ROOT),
@@ -96,17 +101,51 @@ public final class Calibration implements AutoCloseable {
 
     private Blocks blocks(Excerpt excerpt) throws IOException {
         ModelConfig model = excerpt.model();
-        ModelWeights.Use use = job.isFull() ? ModelWeights.Use.TRAINED : ModelWeights.Use.FROZEN;
-        Optional<Lora> adapter = job.lora().map(config -> Lora.create(config, model));
-        ProjectionWrapper wrapper = adapter.isPresent() ? adapter.get() : ProjectionWrapper.NONE;
         try (Noise noise = new Noise(model, job.stored());
-                ModelWeights weights = ModelWeights.load(model, noise, ops, use);
-                Decoder decoder = new Decoder(ops, weights, wrapper, job.activations())) {
+                ModelWeights weights = ModelWeights.load(model, noise, ops, use())) {
+            return switch (job.trained()) {
+                case Trained.Weights _ -> time(weights, ProjectionWrapper.NONE, excerpt);
+                case Trained.Adapter(LoraConfig lora, boolean _) -> {
+                    try (Lora adapter = Lora.create(lora.withSaved(LoraConfig.Saved.NONE), weights, ops)) {
+                        yield time(weights, adapter, excerpt);
+                    }
+                }
+            };
+        }
+    }
+
+    private ModelWeights.Use use() {
+        if (job.isFourBits()) {
+            return ModelWeights.Use.FOUR_BITS;
+        }
+        return job.isFull() ? ModelWeights.Use.TRAINED : ModelWeights.Use.FROZEN;
+    }
+
+    private Blocks time(ModelWeights weights, ProjectionWrapper wrapper, Excerpt excerpt) {
+        try (Decoder decoder = new Decoder(ops, weights, wrapper, job.activations())) {
             PackedRow row = row(excerpt);
             double both = Stopwatch.seconds(OF_BLOCKS, () -> decoder.forwardBackward(row, 1e-3f));
             return new Blocks(both, Stopwatch.seconds(OF_FORWARD, () -> decoder.loss(row)));
-        } finally {
-            adapter.ifPresent(Lora::close);
+        }
+    }
+
+    /** Numbers of the linear layers of all blocks. */
+    private static long linear(ModelConfig model) {
+        return model.parameters().stream()
+                .filter(ParameterSpec::isLinear)
+                .mapToLong(ParameterSpec::size)
+                .sum();
+    }
+
+    /** Seconds of a number in NF4 that is brought into the type that products multiply. */
+    private double widening() {
+        int width = job.model().width();
+        int rows = Math.min(job.model().mlpWidth(), MOST_WIDENED / width);
+        try (Noise noise = new Noise(job.model(), job.computing().floating())) {
+            Tensor numbers = noise.matrix(rows, width);
+            Tensor codes = Tensor.allocateNormalFloats(arena, rows, width);
+            ops.copy(codes, numbers);
+            return Stopwatch.seconds(OF_WIDENING, () -> ops.copy(numbers, codes)) / numbers.size();
         }
     }
 
@@ -182,23 +221,6 @@ public final class Calibration implements AutoCloseable {
         Tensor copy = Tensor.allocateQuantized(arena, w.rows(), w.cols());
         ops.copy(copy, w);
         return copy;
-    }
-
-    /** Seconds of AdamW with the gradients' norm. */
-    private double update() {
-        int count = (int) Math.min(job.trainedWeights(), MOST_UPDATED);
-        DType type = job.isFull() && job.isHalf() ? DType.SPLIT : DType.FLOAT;
-        Tensor w = Tensor.allocate(arena, type, count / 8, 8);
-        Tensor m = Tensor.allocate(arena, DType.FLOAT, count / 8, 8);
-        Tensor v = Tensor.allocate(arena, DType.FLOAT, count / 8, 8);
-        Tensor dw = Tensor.allocate(arena, DType.FLOAT, count / 8, 8);
-        ops.fill(dw, 1e-3f);
-        AdamW adamW = new AdamW(1e-5f, 0.9f, 0.95f, 1e-8f, 0.01f, 1, 1);
-        double seconds = Stopwatch.seconds(OF_UPDATE, () -> {
-            ops.sumOfSquares(dw);
-            ops.adamW(w, m, v, dw, adamW);
-        });
-        return seconds / count * job.trainedWeights();
     }
 
     private Tensor random(int... shape) {

@@ -3,6 +3,8 @@ package dev.distill.plan;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.ops.Compute;
+import dev.distill.student.optim.AdamWSettings;
+import dev.distill.student.optim.EightBitAdamWSettings;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
 import java.util.ArrayList;
@@ -61,14 +63,23 @@ final class Cures {
                     job.computing().threads()));
             tell("train.compute: " + (job.isHalf() ? "bfloat16" : "float"));
         }
+        if (job.isFull() && job.optimizer() instanceof AdamWSettings adamW && !fits()) {
+            job = job.with(new EightBitAdamWSettings(adamW));
+            tell("train.optimizer: adamw-8bit");
+        }
         if (job.isFull() && !fits()) {
-            job = job.with(new LoraConfig(RANK, 2 * RANK, false, List.of(LoraConfig.ALL_LINEAR), 0));
+            job = job.with(new Trained.Adapter(
+                    new LoraConfig(RANK, 2 * RANK, false, List.of(LoraConfig.ALL_LINEAR), 0), false));
             tell("train.mode: lora (rank " + RANK + ")");
         }
         if (job.computing().floating() == DType.FLOAT && job.stored() == DType.BFLOAT16 && !fits()) {
             job = job.with(new Computing(
                     Compute.BFLOAT16, DType.BFLOAT16, job.computing().threads()));
             tell("train.compute: bfloat16");
+        }
+        if (job.trained() instanceof Trained.Adapter(LoraConfig lora, boolean fourBits) && !fourBits && !fits()) {
+            job = job.with(new Trained.Adapter(lora, true));
+            tell("train.mode: qlora");
         }
         if (!fits()) {
             found.add("no setting here makes it fit: take a smaller student, or a machine with %,d MiB"

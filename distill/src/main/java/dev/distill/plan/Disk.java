@@ -12,9 +12,6 @@ public record Disk(SequencedMap<String, Long> parts) {
     /** Checkpoints there are while one is written: the two newest stay. */
     private static final int CHECKPOINTS = 3;
 
-    /** Weight and two moments in FLOAT. */
-    private static final int CHECKPOINT_BYTES = 12;
-
     /** Of a character of text: the ledger holds the reply as it came and its parts, shards hold them again, compressed. */
     private static final double HARVEST = 3;
 
@@ -36,7 +33,7 @@ public record Disk(SequencedMap<String, Long> parts) {
         parts.put("curate", Math.round(CURATE * kept));
         parts.put(
                 "train",
-                CHECKPOINTS * CHECKPOINT_BYTES * job.trainedWeights()
+                CHECKPOINTS * (Float.BYTES * job.trainedWeights() + job.momentBytes())
                         + Float.BYTES * (job.isFull() ? weights : job.adapterWeights()));
         parts.put("export", exportBytes * weights + Float.BYTES * (job.isFull() ? 0 : job.adapterWeights()));
         return new Disk(parts);

@@ -98,7 +98,7 @@ public record Plan(
                     row,
                     sample,
                     room.memory(),
-                    (other, tokens) -> needed(TrainingMemory.of(other, tokens, data()))));
+                    (other, tokens) -> needed(TrainingMemory.of(other, tokens, data(), room.memory()))));
         } else if (memory.total() > room.memory() && room.card().isEmpty()) {
             all.add(
                     "memory: of %,d MiB of weights in their file not all find room; the others are read from the disk at each pass, which is not in the time"

@@ -4,6 +4,7 @@ import dev.distill.student.model.ActivationMemory;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ParameterSpec;
 import dev.distill.student.model.WeightMemory;
+import dev.distill.student.optim.OptimizerMemory;
 import dev.distill.student.tensor.DType;
 import java.util.LinkedHashMap;
 import java.util.Objects;
@@ -13,12 +14,14 @@ import java.util.SequencedMap;
  * What a training holds in memory, in bytes, part by part, as it is allocated:
  *
  * <pre>
- * weights      trained ones 4 bytes each (FLOAT or SPLIT); frozen ones in the type that products multiply, INT8 copies beside them
+ * weights      trained ones 4 bytes each (FLOAT or SPLIT); frozen ones in the type that products multiply, INT8 copies beside them; in NF4 4.13 bits
+ *              each, with room for the largest matrix, widened
  * adapter      4 bytes a weight
  * gradients    4 bytes a trained weight
- * moments      8 bytes a trained weight: AdamW's two
+ * moments      what the optimizer remembers ({@link OptimizerMemory}): 8 bytes a trained weight, or 2.03 in eight bits; what a Muon makes besides
  * activations  of the longest row ({@link ActivationMemory})
  * head         logits of some rows, with their inputs and gradients, and what products take besides
+ * checkpoint   the copy that is written in the background
  * data         where each sample lies; samples themselves are in a file
  * program      the virtual machine, the compiler's code, libraries
  * </pre>
@@ -42,26 +45,37 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
 
     private static final int LOGIT_ROWS = 256;
 
+    /** As {@code train.Snapshot} has it: of memory, what the copy for a checkpoint may take at most. */
+    private static final int CHECKPOINT_SHARE = 4;
+
     /** INT8: a scale for each row, in FLOAT. */
     private static final int SCALE = Float.BYTES;
 
-    /** @param data bytes of the samples' index */
-    public static TrainingMemory of(TrainingJob job, int longestRow, long data) {
+    /**
+     * Adds it up.
+     *
+     * @param data bytes of the samples' index
+     * @param machine bytes of the machine's memory, of which a checkpoint's copy may take a quarter; 0 to count none
+     */
+    public static TrainingMemory of(TrainingJob job, int longestRow, long data, long machine) {
         SequencedMap<String, Long> parts = new LinkedHashMap<>();
         ModelConfig model = job.model();
-        long mapped = job.isFull() ? 0 : mapped(job);
-        parts.put("weights", job.isFull() ? trained(job) : mapped + copies(job));
-        parts.put("adapter", job.isFull() ? 0 : Float.BYTES * job.adapterWeights());
-        parts.put("gradients", Float.BYTES * job.trainedWeights());
-        parts.put("moments", 2 * Float.BYTES * job.trainedWeights());
+        long mapped = mapped(job);
+        long updated = job.trainedWeights();
+        parts.put("weights", mapped + copies(job));
+        parts.put("adapter", Float.BYTES * job.adapterWeights());
+        parts.put("gradients", Float.BYTES * updated);
+        parts.put("moments", job.momentBytes() + passing(job));
         parts.put(
                 "activations",
-                new ActivationMemory(model, job.computing().floating(), job::rank)
+                new ActivationMemory(model, job.computing().floating(), job::rank, job.below())
                         .bytes(longestRow, job.activations()));
         parts.put("head", head(job, longestRow));
+        long checkpoint = Float.BYTES * updated + job.momentBytes();
+        parts.put("checkpoint", checkpoint <= machine / CHECKPOINT_SHARE ? checkpoint : 0);
         parts.put("data", data);
         parts.put("program", COMPUTING + READING);
-        return new TrainingMemory(parts, mapped, Math.min(mapped, window(model)));
+        return new TrainingMemory(parts, mapped, Math.min(mapped, window(job)));
     }
 
     /** Bytes of the part of this name. */
@@ -79,44 +93,54 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
         return total() - mapped + window;
     }
 
-    /** On a card, where weights must lie whole, while samples and the program stay beside it. */
+    /** On a card, where weights must lie whole, while samples, the checkpoint's copy and the program stay beside it. */
     public long onCard() {
-        return total() - part("program") - part("data");
-    }
-
-    private static long trained(TrainingJob job) {
-        long weights = Float.BYTES * job.model().parameterCount();
-        return job.isEightBits() ? weights + eightBits(job.model()) : weights;
+        return total() - part("program") - part("data") - part("checkpoint");
     }
 
     /** Frozen matrices that have the type that is multiplied, or that are widened as they are used. */
     private static long mapped(TrainingJob job) {
         return job.model().parameters().stream()
-                .filter(ParameterSpec::isMatrix)
                 .filter(spec -> isMapped(job, spec))
                 .mapToLong(spec -> spec.size() * job.stored().bytes())
                 .sum();
     }
 
     private static boolean isMapped(TrainingJob job, ParameterSpec spec) {
-        if (job.isEightBits() && spec.isLinear()) {
+        boolean rounded = spec.isLinear() && (job.isEightBits() || job.isFourBits());
+        if (!spec.isMatrix() || rounded || job.isUpdated(spec)) {
             return false;
         }
         boolean widened = !job.isHalf() && job.stored() == DType.BFLOAT16 && !WeightMemory.fitsWidened(job.model());
         return job.stored() == job.computing().floating() || widened;
     }
 
-    /** Frozen weights that have memory of their own. */
+    /** Weights that have memory of their own. */
     private static long copies(TrainingJob job) {
         long bytes = job.isEightBits() ? eightBits(job.model()) : 0;
+        long widened = 0;
         for (ParameterSpec spec : job.model().parameters()) {
-            if (!spec.isMatrix()) {
+            if (job.isUpdated(spec) || !spec.isMatrix()) {
                 bytes += spec.size() * Float.BYTES;
+            } else if (spec.isLinear() && job.isFourBits()) {
+                bytes += WeightMemory.normalFloats(spec);
+                widened = Math.max(
+                        widened, spec.size() * job.computing().floating().bytes());
             } else if (!isMapped(job, spec) && !(job.isEightBits() && spec.isLinear())) {
                 bytes += spec.size() * job.computing().floating().bytes();
             }
         }
-        return bytes;
+        return bytes + widened;
+    }
+
+    /** What an update makes of one weight at a time. */
+    private static long passing(TrainingJob job) {
+        OptimizerMemory memory = new OptimizerMemory(job.optimizer());
+        DType matrices = job.isHalf() ? DType.SPLIT : DType.FLOAT;
+        return job.updated().stream()
+                .mapToLong(spec -> memory.passing(spec, matrices))
+                .max()
+                .orElse(0);
     }
 
     /** Linear layers and the head in INT8. */
@@ -131,12 +155,13 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
     }
 
     /** The block that is computed, the next one, and the head. */
-    private static long window(ModelConfig model) {
+    private static long window(TrainingJob job) {
+        ModelConfig model = job.model();
         long linear = model.parameters().stream()
-                .filter(ParameterSpec::isLinear)
+                .filter(spec -> spec.isLinear() && isMapped(job, spec))
                 .mapToLong(ParameterSpec::size)
                 .sum();
-        return 2 * (2 * linear / model.layers() + (long) model.vocabulary() * model.width());
+        return job.stored().bytes() * (2 * linear / model.layers() + (long) model.vocabulary() * model.width());
     }
 
     private static long head(TrainingJob job, int rows) {

@@ -51,6 +51,17 @@ class ChatDialogueTest {
         assertThat(err.toString()).contains("tiny; /reset, /system TEXT, /exit or Ctrl-D; Ctrl-C stops an answer");
     }
 
+    /** In a terminal of 80 columns no line of the commands, nor a pair of tags, is broken. */
+    @Test
+    void theHelpIsReadable() {
+        Said said = Said.by("chat", "--help");
+        assertThat(said.out().lines())
+                .contains(
+                        "  /system TEXT  begins anew with this system message; an empty TEXT is none",
+                        "reasoning dimmed; elsewhere it comes whole, with its reasoning between <think>",
+                        "and </think>, and nothing else is written to stdout.");
+    }
+
     @Test
     void reasoningIsDimmed(@TempDir Path folder) throws IOException {
         TinyStudent.write(folder, 1);

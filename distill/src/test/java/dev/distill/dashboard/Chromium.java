@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ final class Chromium implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
 
+    private final Path profile;
     private final Process process;
     private final HttpClient client = HttpClient.newHttpClient();
     private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
@@ -41,16 +44,17 @@ final class Chromium implements AutoCloseable {
     private int sent;
 
     /** Begins one, or skips the calling test where there is none on the PATH. */
-    static Chromium orSkip(Path profile) throws IOException, InterruptedException {
+    static Chromium orSkip() throws IOException, InterruptedException {
         Optional<Path> program = Stream.of(System.getenv("PATH").split(":"))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
         assumeTrue(program.isPresent(), "skipped, for want of a browser: one of " + NAMES + " on the PATH");
-        return new Chromium(program.orElseThrow(), profile);
+        return new Chromium(program.orElseThrow());
     }
 
-    private Chromium(Path program, Path profile) throws IOException, InterruptedException {
+    private Chromium(Path program) throws IOException, InterruptedException {
+        profile = Files.createTempDirectory("distill-chromium");
         process = new ProcessBuilder(
                         program.toString(),
                         "--headless",
@@ -194,12 +198,31 @@ final class Chromium implements AutoCloseable {
         return List.copyOf(complaints);
     }
 
+    /** Ends the browser and removes its profile: once its helpers have ended too, which write there longer than it lives itself. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
+        List<ProcessHandle> helpers = process.descendants().toList();
         call("", "Browser.close", Map.of());
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }
+        for (ProcessHandle helper : helpers) {
+            end(helper);
+        }
         client.shutdownNow();
+        try (Stream<Path> files = Files.walk(profile)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static void end(ProcessHandle helper) {
+        try {
+            helper.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        } catch (CompletionException late) {
+            helper.destroyForcibly();
+            helper.onExit().join();
+        }
     }
 }

@@ -31,8 +31,7 @@ class DashboardPageIT {
 
     @BeforeEach
     void open() throws IOException, InterruptedException {
-        Path profile = Files.createTempDirectory("distill-chromium"); // what it leaves may be written after its end
-        browser = Chromium.orSkip(profile);
+        browser = Chromium.orSkip();
         Path runs = Files.createDirectory(folder.resolve("runs"));
         first = RunFiles.create(runs.resolve("first"), "train:\n  learning-rate: 1e-3\n  steps: 50\n", 50);
         first.steps(0, 30).sample(10, "What is 1+1?", "3").sample(20, "What is 1+1?", "2");
@@ -46,7 +45,7 @@ class DashboardPageIT {
     }
 
     @AfterEach
-    void close() throws InterruptedException {
+    void close() throws IOException, InterruptedException {
         if (dashboard != null) {
             dashboard.close();
         }

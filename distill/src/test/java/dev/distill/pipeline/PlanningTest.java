@@ -19,7 +19,7 @@ final class PlanningTest {
     private static final Plan.Room LARGE = new Plan.Room(1L << 40, 1L << 33, 1L << 50, Optional.empty());
 
     /** A millisecond a token, and as much for a target; ten for the update; a third of it for a forward. */
-    private static final Speed SPEED = new Speed(1e-3, 0, 1e-3, 10e-3, 1 / 3.0, "given");
+    private static final Speed SPEED = new Speed(1e-3, 0, 1e-3, 0, 10e-3, 1 / 3.0, "given");
 
     private final Map<String, String> options = new LinkedHashMap<>(Map.of(
             "name", "n",
@@ -118,6 +118,34 @@ final class PlanningTest {
         assertThatThrownBy(() -> plan(LARGE))
                 .isInstanceOf(RecipeException.class)
                 .hasMessageContaining("train.row-tokens: packing: none of 96 samples fits into a row of 1024 tokens");
+    }
+
+    /** Qwen2.5-0.5B states 32,768 positions. */
+    @Test
+    void samplesBeyondTheModelsPositionsAreToldUnlessTheRecipeRaisesThem() throws IOException {
+        options.put("train.row-tokens", "40000");
+        assertThat(plan(LARGE).notes()).singleElement().asString().contains("states 32,768 positions");
+        options.put("student.max-positions", "40000");
+        assertThat(plan(LARGE).notes()).isEmpty();
+    }
+
+    /** The recipe's mode and rule reach the account: 24 x (2 x 896 x 896 + 2 x 128 x 896 + 3 x 4864 x 896) numbers in NF4. */
+    @Test
+    void fewerBitsAreCounted() throws IOException {
+        options.put("train.compute", "bfloat16");
+        long lora = plan(LARGE).memory().part("weights");
+        options.put("train.mode", "qlora");
+        options.put("train.optimizer", "adamw-8bit");
+        Plan plan = plan(LARGE);
+        assertThat(plan.job().isFourBits()).isTrue();
+        long linear = 24L * (2 * 896 * 896 + 2 * 128 * 896 + 3 * 4864 * 896);
+        double widened = 2.0 * 4864 * 896;
+        double saved = (double) (lora - plan.memory().part("weights")) + widened;
+        assertThat(saved / linear).isCloseTo(2 - 4.127 / 8, within(0.001));
+        assertThat(plan.memory().part("moments")).isLessThan(plan.memory().part("gradients") * 6 / 10);
+        options.put("train.mode", "full");
+        options.put("train.freeze", "model.embed_tokens");
+        assertThat(plan(LARGE).job().trainedWeights()).isEqualTo(494_032_768L - 151_936 * 896);
     }
 
     @Test

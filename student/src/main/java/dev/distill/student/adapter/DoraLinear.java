@@ -98,11 +98,16 @@ final class DoraLinear implements Projection {
             return constant;
         }
         if (change.isTrained() || m_O.isTrained()) {
-            return write(new Gain(pass.floats(outputs()), pass.floats(outputs())), pass);
+            return pass.derived() == null
+                    ? write(new Gain(pass.floats(outputs()), pass.floats(outputs())), pass)
+                    : pass.derived().of(this, owner -> write(allocate(owner), pass));
         }
-        Tensor c_O = Tensor.allocate(arena, DType.FLOAT, outputs());
-        constant = write(new Gain(c_O, Tensor.allocate(arena, DType.FLOAT, outputs())), pass);
+        constant = write(allocate(arena), pass);
         return constant;
+    }
+
+    private Gain allocate(Arena owner) {
+        return new Gain(Tensor.allocate(owner, DType.FLOAT, outputs()), Tensor.allocate(owner, DType.FLOAT, outputs()));
     }
 
     private Gain write(Gain gain, Pass pass) {

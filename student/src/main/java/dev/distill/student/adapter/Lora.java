@@ -13,6 +13,7 @@ import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
     static final String PREFIX = "base_model.model.";
 
     private static final String WEIGHT = ".weight";
+    private static final String A = ".lora_A.weight";
+    private static final String B = ".lora_B.weight";
+    private static final String M = ".lora_magnitude_vector";
 
     private final LoraConfig config;
     private final Arena arena = Arena.ofShared();
@@ -80,6 +84,27 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
     public static void check(LoraConfig config, ModelConfig model) {
         SavedModules.specs(forModel(config, model), model);
         requireAllTargetsFound(config, linears(model));
+    }
+
+    /** All that a fresh adapter of this kind trains, named as PEFT names them, without making it. */
+    public static List<ParameterSpec> specs(LoraConfig config, ModelConfig model) {
+        List<ParameterSpec> specs = new ArrayList<>();
+        for (ParameterSpec linear : linears(model)) {
+            String layer = layerOf(linear.name());
+            if (config.targets(layer)) {
+                int rank = config.rank(layer);
+                int outputs = linear.dims()[0];
+                specs.add(new ParameterSpec(layer + A, List.of(rank, linear.dims()[1])));
+                specs.add(new ParameterSpec(layer + B, List.of(outputs, rank)));
+                if (config.dora()) {
+                    specs.add(new ParameterSpec(layer + M, List.of(outputs)));
+                }
+            }
+        }
+        specs.addAll(SavedModules.specs(forModel(config, model), model));
+        return specs.stream()
+                .map(spec -> new ParameterSpec(PREFIX + spec.name(), spec.shape()))
+                .toList();
     }
 
     /** A copy of an embedding that is the head too stays both. */
@@ -203,10 +228,10 @@ public final class Lora implements ProjectionWrapper, AutoCloseable {
     private AdaptedLayer allocate(String layer, int[] dims_OI) {
         int rank = config.rank(layer);
         LowRank change = new LowRank(
-                parameter(layer + ".lora_A.weight", rank, dims_OI[1]),
-                parameter(layer + ".lora_B.weight", dims_OI[0], rank).withRateFactor(config.plusRatio()),
+                parameter(layer + A, rank, dims_OI[1]),
+                parameter(layer + B, dims_OI[0], rank).withRateFactor(config.plusRatio()),
                 (float) config.scaling(layer));
-        return new AdaptedLayer(change, config.dora() ? parameter(layer + ".lora_magnitude_vector", dims_OI[0]) : null);
+        return new AdaptedLayer(change, config.dora() ? parameter(layer + M, dims_OI[0]) : null);
     }
 
     private Parameter parameter(String name, int... dims) {

@@ -110,6 +110,7 @@ public final class Generator implements AutoCloseable {
         } finally {
             running.forEach(row -> session.release(row.sequence()));
             prompts.forget(); // the weights may have changed when the next call comes
+            session.forgetWeights();
         }
     }
 

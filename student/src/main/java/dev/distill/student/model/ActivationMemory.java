@@ -3,6 +3,9 @@ package dev.distill.student.model;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the activations of a training step take, in bytes, without running it: the same tensors that {@link Decoder#forwardBackward} cuts from its
@@ -13,8 +16,24 @@ import java.util.function.ToIntFunction;
  * @param config of the model
  * @param type in which activations between products are stored
  * @param rank of the adapter of the linear layer of this name ({@code model.layers.0.self_attn.q_proj}); 0 for none
+ * @param below how many of the lowest blocks have nothing trained in them nor below: nothing is kept of these
  */
-public record ActivationMemory(ModelConfig config, DType type, ToIntFunction<String> rank) {
+public record ActivationMemory(ModelConfig config, DType type, ToIntFunction<String> rank, int below) {
+    private static final Pattern LAYER = Pattern.compile(".*\\blayers\\.(\\d+)\\..*");
+
+    /** As it is where these weights are trained. @param trained their names, with whatever stands before {@code model.} */
+    public static int below(ModelConfig config, Stream<String> trained) {
+        return trained.mapToInt(name -> block(config, name)).min().orElse(config.layers());
+    }
+
+    /** The block of a weight; the first for the embedding, and one beyond the last for the head and the norm before it. */
+    private static int block(ModelConfig config, String name) {
+        Matcher matcher = LAYER.matcher(name);
+        if (matcher.matches()) {
+            return Integer.parseInt(matcher.group(1));
+        }
+        return name.endsWith(ModelConfig.EMBEDDING) ? 0 : config.layers();
+    }
 
     /** The most that is in use at one time for a row of this many tokens. */
     public long bytes(int tokens, Decoder.Memory way) {
@@ -39,11 +58,16 @@ public record ActivationMemory(ModelConfig config, DType type, ToIntFunction<Str
 
         long peak(Decoder.Memory way) {
             long kept = floats(width); // the embedding
+            long mostBelow = 0;
             long mostForward = 0;
             long mostBackward = 0;
             for (int layer = 0; layer < config.layers(); layer++) {
                 String name = "model.layers." + layer;
                 long forward = forward(name);
+                if (layer < below) {
+                    mostBelow = Math.max(mostBelow, kept + forward);
+                    continue;
+                }
                 mostForward = Math.max(mostForward, forward);
                 switch (way) {
                     case KEEP -> {
@@ -57,7 +81,7 @@ public record ActivationMemory(ModelConfig config, DType type, ToIntFunction<Str
                 }
             }
             long passing = Math.max(way == Decoder.Memory.RECOMPUTE ? mostForward : 0, head() + mostBackward);
-            return kept + passing + brief();
+            return Math.max(mostBelow, kept + passing) + brief();
         }
 
         /** {@code Block.forward}: two norms, queries, keys, values, attention, the MLP, and two sums in FLOAT. */

@@ -31,6 +31,14 @@ record BlockPass(Block block, Tensor x_NC, Sequences sequences, Block.@Nullable 
         };
     }
 
+    /** forward of a block that nothing goes back through: {@code x_NC} becomes the block's output, and nothing is kept. */
+    static BlockPass through(Pass pass, Block block, Tensor x_NC, Sequences sequences) {
+        try (Workspace.Scope within = pass.memory().open()) {
+            pass.ops().copy(x_NC, block.forward(pass, x_NC, sequences).y_NC());
+        }
+        return new BlockPass(block, x_NC, sequences, null, x_NC);
+    }
+
     /** backward, in place: {@code d_NC} is dy on entry and dx on return. */
     void backward(Pass pass, Tensor d_NC) {
         try (Workspace.Scope within = pass.memory().open()) {

@@ -12,6 +12,7 @@ import dev.distill.student.ops.TeacherRows;
 import dev.distill.student.tensor.Tensor;
 import dev.distill.student.tensor.Workspace;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -40,6 +41,7 @@ public final class Decoder implements AutoCloseable {
     private final RmsNorm norm;
     private final Parameter head_VC;
     private final WeightStream stream;
+    private final int lowestTrained;
 
     /** What happens to a block's activations between forward and backward. */
     public enum Memory {
@@ -68,6 +70,18 @@ public final class Decoder implements AutoCloseable {
         this.norm = new RmsNorm(wrapper.replace(weights.parameter("model.norm.weight")), config.normEpsilon());
         this.head_VC = config.tiedEmbeddings() ? embedding_VC : wrapper.replace(weights.parameter(config.head()));
         this.stream = new WeightStream(embedding_VC, blocks, head_VC, pages);
+        this.lowestTrained = lowestTrained();
+    }
+
+    /** The block that no gradient need pass: below it nothing is trained. */
+    private int lowestTrained() {
+        int lowest = 0;
+        while (!embedding_VC.isTrained()
+                && lowest < blocks.size()
+                && blocks.get(lowest).parameters().stream().noneMatch(Parameter::isTrained)) {
+            lowest++;
+        }
+        return lowest;
     }
 
     public ModelConfig config() {
@@ -97,7 +111,7 @@ public final class Decoder implements AutoCloseable {
 
     /**
      * Forward and backward of one micro-batch. Adds {@code dloss x} the gradient of the <b>sum</b> of its losses to the
-     * gradients of the trained weights.
+     * gradients of the trained weights. Blocks below the lowest trained weight are gone through once, upwards, and nothing of them is kept.
      *
      * @param dloss 1 / (targets of the whole step, all micro-batches together), so that the step descends their mean
      */
@@ -108,12 +122,15 @@ public final class Decoder implements AutoCloseable {
     /** The same with noise on the embeddings. */
     public LossSum forwardBackward(PackedRow row, float dloss, EmbeddingNoise noise) {
         try (Workspace.Scope step = memory.open()) {
-            Pass pass = new Pass(ops, memory, brief, row.sequences().positions());
+            Pass pass = new Pass(ops, memory, brief, row.sequences().positions(), null);
             Tensor x_NC = embed(pass, row.ids_N());
             noise.addTo(x_NC, row.sequences());
             List<BlockPass> done = new ArrayList<>();
             for (Block block : stream.upwards(blocks)) {
-                done.add(BlockPass.forward(pass, block, x_NC, row.sequences(), activations));
+                done.add(
+                        done.size() < lowestTrained
+                                ? BlockPass.through(pass, block, x_NC, row.sequences())
+                                : BlockPass.forward(pass, block, x_NC, row.sequences(), activations));
                 x_NC = done.getLast().y_NC();
             }
             RmsNorm.Saved last = norm.forward(pass, x_NC);
@@ -124,8 +141,9 @@ public final class Decoder implements AutoCloseable {
             LossSum sum = ops.linearCrossEntropyBackward(dlast_NC, head_VC.gradient(), loss, dloss);
             Tensor d_NC = norm.backward(pass, last, dlast_NC);
             // x = block(x)
-            for (BlockPass block : stream.downwards(done)) {
-                block.backward(pass, d_NC);
+            Iterator<BlockPass> down = stream.downwards(done).iterator();
+            for (int block = blocks.size(); block > lowestTrained; block--) {
+                down.next().backward(pass, d_NC);
             }
             // x = embedding[ids] + noise
             if (embedding_VC.gradient() != null) {
@@ -249,7 +267,7 @@ public final class Decoder implements AutoCloseable {
 
     /** The last norm's output, without keeping anything for a backward: each block's activations go at once. */
     private Tensor hidden(PackedRow row) {
-        Pass pass = new Pass(ops, memory, brief, row.sequences().positions());
+        Pass pass = new Pass(ops, memory, brief, row.sequences().positions(), null);
         Tensor x_NC = embed(pass, row.ids_N());
         for (Block block : stream.upwards(blocks)) {
             try (Workspace.Scope within = memory.open()) {

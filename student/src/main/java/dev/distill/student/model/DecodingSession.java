@@ -1,6 +1,7 @@
 package dev.distill.student.model;
 
 import dev.distill.student.layer.Block;
+import dev.distill.student.layer.Derived;
 import dev.distill.student.layer.KvCache;
 import dev.distill.student.layer.Pass;
 import dev.distill.student.ops.Attention;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * and when a text ends, is {@code dev.distill.student.generate}'s.
  *
  * <p>A sequence gets all pages that it may need when it begins, so none runs out on its way; memory that is not yet written is not yet taken from
- * the system.
+ * the system. While sequences are read the weights must stay as they are, for the cache is of these; what layers derive from them is computed once.
  */
 public final class DecodingSession implements AutoCloseable {
     /** Positions of a page. */
@@ -36,6 +37,7 @@ public final class DecodingSession implements AutoCloseable {
     private final CachePages pages;
     private final Workspace memory = new Workspace();
     private final Workspace brief = new Workspace();
+    private final Derived derived = new Derived();
 
     /** @param pages of the cache, at least 1 */
     public DecodingSession(Decoder model, int pages) {
@@ -94,7 +96,7 @@ public final class DecodingSession implements AutoCloseable {
         Sequences whole = Sequences.ofLengths(prompt.length);
         CacheStep all = CacheStep.of(sequence.pages(), 0, prompt.length);
         try (Workspace.Scope step = memory.open()) {
-            Pass pass = new Pass(model.ops(), memory, brief, whole.positions());
+            Pass pass = new Pass(model.ops(), memory, brief, whole.positions(), derived);
             Tensor x_NC = model.embed(pass, prompt);
             Iterator<KvCache> cache = caches.iterator();
             for (Block block : model.upwards()) {
@@ -170,6 +172,11 @@ public final class DecodingSession implements AutoCloseable {
         return pagesFor(room) - from.length() / PAGE;
     }
 
+    /** To be called before the next prompt where weights may have changed; the sequences of before are of no use then. */
+    public void forgetWeights() {
+        derived.forget();
+    }
+
     private int[] take(int count) {
         if (count > pages.free()) {
             throw new IllegalStateException(
@@ -220,7 +227,7 @@ public final class DecodingSession implements AutoCloseable {
         int[] positions_B =
                 IntStream.of(step.lengths()).map(length -> length - 1).toArray();
         try (Workspace.Scope whole = memory.open()) {
-            Pass pass = new Pass(model.ops(), memory, brief, positions_B);
+            Pass pass = new Pass(model.ops(), memory, brief, positions_B, derived);
             Tensor x_BC = model.embed(pass, ids_B);
             Iterator<KvCache> cache = caches.iterator();
             for (Block block : model.upwards()) {
@@ -232,6 +239,7 @@ public final class DecodingSession implements AutoCloseable {
 
     @Override
     public void close() {
+        derived.close();
         memory.close();
         brief.close();
         arena.close();

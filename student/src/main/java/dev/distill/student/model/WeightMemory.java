@@ -26,13 +26,14 @@ public final class WeightMemory {
                 .filter(ParameterSpec::isLinear)
                 .mapToLong(spec -> use == Use.INFERENCE && less.contains(spec.name()) ? fourBits(spec) : spec.size())
                 .sum();
+        long copies = compute == Compute.INT8 ? linear + head(config) : 0;
         switch (use) {
             case TRAINED ->
                 require(
                         less.isEmpty()
                                 ? "all of them with gradients and moments"
                                 : "the trained ones with gradients and moments",
-                        4 * Float.BYTES * trained(config, less) + (compute == Compute.INT8 ? linear : 0),
+                        4 * Float.BYTES * trained(config, less) + copies,
                         most,
                         "train an adapter: the frozen weights of a BF16 file are used where they lie");
             case FOUR_BITS ->
@@ -47,10 +48,15 @@ public final class WeightMemory {
             case FROZEN, INFERENCE ->
                 require(
                         "their copies in INT8",
-                        compute == Compute.INT8 ? linear : 0,
+                        copies,
                         most,
                         "compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
         }
+    }
+
+    /** Numbers of the head, which keeps its floats beside the copy, for its gradients or as the embedding. */
+    private static long head(ModelConfig config) {
+        return (long) config.vocabulary() * config.width();
     }
 
     private static long trained(ModelConfig config, Set<String> frozen) {
@@ -60,7 +66,8 @@ public final class WeightMemory {
                 .sum();
     }
 
-    private static long normalFloats(ParameterSpec spec) {
+    /** Bytes of a matrix in NF4, its scales included. */
+    public static long normalFloats(ParameterSpec spec) {
         long scales = NormalFloatLayout.blocks(spec.size());
         return NormalFloatLayout.bytes(spec.size()) + scales + DynamicMap.blocks(scales) * Float.BYTES;
     }

@@ -5,11 +5,7 @@ import dev.distill.student.tensor.NibbleLayout;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,17 +210,17 @@ public final class Rules {
         require(fits, op, "needs " + step.rows() + " rows [B, K, D] for keys [S, K, D, P]", k_BKD, k_SKDP);
         cacheStep(op, k_SKDP, step);
         int positions = k_SKDP.dim(3);
-        Map<Integer, Integer> writers = new HashMap<>();
-        Set<Long> written = new HashSet<>();
+        int[] pages = new int[step.rows()];
         for (int b = 0; b < step.rows(); b++) {
             int last = step.length(b) - 1;
-            int page = step.page(b, last / positions);
-            Integer before = writers.putIfAbsent(page, b);
-            boolean own = before == null || step.samePages(before, b);
-            if (!own || !written.add((long) page * positions + last % positions)) {
-                throw new IllegalArgumentException(op + ": rows must not write to the same page, but for different"
-                        + " positions of one sequence; got " + Arrays.deepToString(step.pages()) + " of lengths "
-                        + Arrays.toString(step.lengths()));
+            pages[b] = step.page(b, last / positions);
+            for (int a = 0; a < b; a++) {
+                boolean apart = step.samePages(a, b) && step.length(a) != step.length(b);
+                if (pages[a] == pages[b] && !apart) {
+                    throw new IllegalArgumentException(op + ": rows must not write to the same page, but for different"
+                            + " positions of one sequence; got " + Arrays.deepToString(step.pages()) + " of lengths "
+                            + Arrays.toString(step.lengths()));
+                }
             }
         }
     }

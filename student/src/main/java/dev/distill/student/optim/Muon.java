@@ -38,7 +38,19 @@ final class Muon implements AutoCloseable {
 
     /** Whether the weight is a matrix of a linear layer inside a block. */
     static boolean takes(Parameter parameter) {
-        return parameter.value().rank() == 2 && parameter.name().startsWith("model.layers.");
+        return takes(parameter.name(), parameter.value().rank());
+    }
+
+    /** The same of a weight of this name with so many dimensions. */
+    static boolean takes(String name, int rank) {
+        return rank == 2 && name.startsWith("model.layers.");
+    }
+
+    /** Multiply-adds, twice, of one update of a matrix with these sides. */
+    static double operations(long rows, long columns) {
+        double s = Math.min(rows, columns);
+        double l = Math.max(rows, columns);
+        return STEPS * (4 * s * s * l + 2 * s * s * s);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.distill.student.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.student.adapter.Lora;
+import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.layer.Parameter;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
@@ -18,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Some weights are trained and others stay. */
@@ -105,11 +108,43 @@ final class FrozenWeightsTest {
         }
     }
 
-    private static float[] gradient(Decoder model, String name) {
+    /** An adapter of the upper block alone learns what it learns beside one of the lower, which at its start changes nothing. */
+    @ParameterizedTest
+    @EnumSource(Decoder.Memory.class)
+    void anAdapterOfTheUpperBlockNeedsNoGradientBelow(Decoder.Memory way) throws Exception {
+        LoraConfig both = new LoraConfig(2, 4, false, List.of("layers.0.mlp.up_proj", "layers.1.mlp.up_proj"), 3);
+        LoraConfig upper = new LoraConfig(2, 4, false, List.of("layers.1.mlp.up_proj"), 3);
+        try (Ops ops = new CpuOps();
+                ModelWeights source = TinyModels.weights(QWEN3, 1);
+                ModelWeights weights = ModelWeights.load(QWEN3, source, ops, ModelWeights.Use.FROZEN);
+                Lora of2 = Lora.create(both, QWEN3);
+                Lora of1 = Lora.create(upper, QWEN3);
+                Decoder whole = new Decoder(ops, weights, of2, way);
+                Decoder part = new Decoder(ops, weights, of1, way)) {
+            for (Parameter parameter : part.trained()) {
+                TinyModels.randomise(parameter.value(), 5);
+                parameter(whole, parameter.name())
+                        .value()
+                        .setAll(parameter.value().toArray());
+            }
+            PackedRow row = TinyModels.row(2, 6, 5);
+            assertThat(part.forwardBackward(row, 1)).isEqualTo(whole.forwardBackward(row, 1));
+            assertThat(part.trained()).hasSize(2);
+            for (Parameter parameter : part.trained()) {
+                assertThat(gradient(part, parameter.name())).isEqualTo(gradient(whole, parameter.name()));
+            }
+            assertThat(part.peakBytes()).isLessThan(whole.peakBytes());
+        }
+    }
+
+    private static Parameter parameter(Decoder model, String name) {
         return model.trained().stream()
-                .filter(parameter -> parameter.name().equals(name))
-                .map(parameter -> Objects.requireNonNull(parameter.gradient()).toArray())
+                .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static float[] gradient(Decoder model, String name) {
+        return Objects.requireNonNull(parameter(model, name).gradient()).toArray();
     }
 }

@@ -8,7 +8,6 @@ import dev.distill.student.generate.GenerationRequest;
 import dev.distill.student.generate.Generator;
 import dev.distill.student.generate.Sampling;
 import dev.distill.student.layer.Parameter;
-import dev.distill.student.layer.ProjectionWrapper;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.Ops;
@@ -68,15 +67,20 @@ final class WeightStreamTest {
 
     /** Runs passes over the small model's file and closes it, so that the reader has done all that it was told. */
     private RecordedPages record(RecordedPages recorder, Passes passes) throws IOException {
+        return record(recorder, LoraConfig.ALL_LINEAR, passes);
+    }
+
+    /** @param adapted which layers have an adapter that is trained */
+    private RecordedPages record(RecordedPages recorder, String adapted, Passes passes) throws IOException {
         if (!Files.exists(folder.resolve("config.json"))) {
             UntrainedModel.write(folder, SMALL, new UntrainedModel.Filling.Normal(0.1, 5));
         }
         try (Ops ops = ops(Compute.BFLOAT16);
                 StoredWeights stored = StoredWeights.open(folder);
-                ModelWeights weights = ModelWeights.load(SMALL, stored, ops, ModelWeights.Use.FROZEN)) {
+                ModelWeights weights = ModelWeights.load(SMALL, stored, ops, ModelWeights.Use.FROZEN);
+                Lora lora = Lora.create(new LoraConfig(1, 1, false, List.of(adapted), 3), SMALL)) {
             recorder.name(stored);
-            try (Decoder decoder =
-                    new Decoder(ops, weights, ProjectionWrapper.NONE, Decoder.Memory.RECOMPUTE, recorder)) {
+            try (Decoder decoder = new Decoder(ops, weights, lora, Decoder.Memory.RECOMPUTE, recorder)) {
                 passes.over(decoder);
             }
         }
@@ -111,6 +115,20 @@ final class WeightStreamTest {
                         .filter(spec -> spec.isLinear() && spec.name().startsWith("model.layers.3."))
                         .map(spec -> "read " + spec.name())
                         .toList());
+    }
+
+    /** Where block 3 alone has something to train, the way back ends with it: block 1, which is streamed, is read once a step. */
+    @Test
+    void theWayBackEndsAtTheLowestTrainedBlock() throws IOException {
+        RecordedPages recorder = RecordedPages.withRoom(4 * BLOCK + BLOCK / 4);
+        record(recorder, "layers.3.mlp.up_proj", decoder -> {
+            decoder.forwardBackward(ROW, 1);
+            assertThat(decoder.streamedBlocks()).isEqualTo(2);
+        });
+        assertThat(recorder.stages())
+                .startsWith("scattered model.embed_tokens.weight", "read 1", "read 2", "read 3", "drop 1")
+                .contains("read lm_head.weight")
+                .doesNotContain("drop 3");
     }
 
     @Test

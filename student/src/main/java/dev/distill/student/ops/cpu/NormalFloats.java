@@ -3,7 +3,9 @@ package dev.distill.student.ops.cpu;
 import dev.distill.student.tensor.DynamicMap;
 import dev.distill.student.tensor.NormalFloatLayout;
 import dev.distill.student.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -21,6 +23,9 @@ record NormalFloats(long codes, DynamicNumbers scales, long size) {
 
     /** Whether a vector holds all sixteen values. */
     private static final boolean WHOLE = Floats.LANES == NormalFloatLayout.CODES;
+
+    /** Whether two vectors do. */
+    private static final boolean HALVES = Floats.LANES == NormalFloatLayout.CODES / 2;
 
     private static final int[] BITS = bits();
 
@@ -46,6 +51,8 @@ record NormalFloats(long codes, DynamicNumbers scales, long size) {
             long target = to + (long) i * Floats.BYTES;
             if (WHOLE && count - i >= BLOCK) {
                 widenVectorsBlock(target, from, scale);
+            } else if (HALVES && count - i >= BLOCK) {
+                widenHalvesBlock(target, from, scale);
             } else {
                 widenBlock(target, from, scale, Math.min(BLOCK, count - i));
             }
@@ -64,6 +71,29 @@ record NormalFloats(long codes, DynamicNumbers scales, long size) {
                     at + (long) HALF * Floats.BYTES,
                     high.selectFrom(values).reinterpretAsFloats().mul(scale));
         }
+    }
+
+    /** The same where the values are two vectors: each code picks one of either, and its highest bit which of these. */
+    private static void widenHalvesBlock(long to, long from, float scale) {
+        IntVector lower = IntVector.fromArray(INTS, BITS, 0);
+        IntVector upper = IntVector.fromArray(INTS, BITS, Floats.LANES);
+        for (int i = 0; i < HALF; i += Floats.LANES) {
+            IntVector pairs = Bytes.loadUnsigned(from + i);
+            long at = to + (long) i * Floats.BYTES;
+            Floats.store(at, halves(pairs, lower, upper).mul(scale));
+            Floats.store(
+                    at + (long) HALF * Floats.BYTES,
+                    halves(pairs.lanewise(VectorOperators.LSHR, 4), lower, upper)
+                            .mul(scale));
+        }
+    }
+
+    /** What the lowest four bits of each lane stand for. */
+    private static FloatVector halves(IntVector codes, IntVector lower, IntVector upper) {
+        IntVector place = codes.lanewise(VectorOperators.AND, Floats.LANES - 1);
+        VectorMask<Integer> high =
+                codes.lanewise(VectorOperators.AND, Floats.LANES).compare(VectorOperators.NE, 0);
+        return place.selectFrom(lower).blend(place.selectFrom(upper), high).reinterpretAsFloats();
     }
 
     private static void widenBlock(long to, long from, float scale, int count) {

@@ -8,11 +8,14 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** NF4 in the coarser types, and with products that are large enough for oneDNN. */
 final class NormalFloatsTest {
@@ -70,6 +73,14 @@ final class NormalFloatsTest {
                         .isEqualTo(expected.scales().scales().toArray());
             }
         }
+    }
+
+    /** Vectors of 512, 256 and 128 bits: in processes of their own, for a process knows one width. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 32, 16})
+    void theWidthOfVectorsChangesNoBit(int bytes) throws IOException, InterruptedException {
+        String child = WidenedInAProcess.run(List.of("-XX:MaxVectorSize=" + bytes));
+        assertThat(child).isEqualTo(Math.min(bytes, Floats.LANES * Float.BYTES) + " " + WidenedInAProcess.hash());
     }
 
     private Tensor normal(DType type, int... shape) {

@@ -50,6 +50,9 @@ final class PackedProductsTest {
             128, 64, 640
             130, 101, 67
             300, 576, 192
+            1, 8200,   65
+            5, 8321,   67
+            70, 8256, 130
             """)
     void givesTheBitsOfTheSameBytesInRows(int rows, int inputs, int outputs) {
         try (CpuOps ops = new CpuOps(2, Compute.INT8)) {
@@ -72,6 +75,32 @@ final class PackedProductsTest {
                     ops.linear(y, x, packed, beta);
                     assertThat(numbers(y)).as("%s, beta %s", type, beta).isEqualTo(numbers(expected));
                 }
+            }
+        }
+    }
+
+    /** A number that is none stays in its row, in either layout, and is not lost there. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 40})
+    void aNaNSpoilsItsRowAlone(int rows) {
+        try (CpuOps ops = new CpuOps(2, Compute.INT8)) {
+            Tensor w = normal(DType.FLOAT, 67, 130);
+            Tensor plain = Tensor.allocateQuantized(arena, 67, 130);
+            Tensor packed = Tensor.allocatePacked(arena, 67, 130);
+            ops.copy(plain, w);
+            ops.copy(packed, w);
+            Tensor x = normal(DType.FLOAT, rows, 130);
+            Tensor sound = Tensor.allocate(arena, DType.FLOAT, rows, 67);
+            ops.linear(sound, x, packed, 0);
+            x.set(77, Float.NaN); // of row 0
+            Tensor expected = Tensor.allocate(arena, DType.FLOAT, rows, 67);
+            Tensor y = Tensor.allocate(arena, DType.FLOAT, rows, 67);
+            ops.linear(expected, x, plain, 0);
+            ops.linear(y, x, packed, 0);
+            assertThat(numbers(y)).isEqualTo(numbers(expected));
+            assertThat(numbers(y.slice(0, 1))).containsOnly(Float.NaN);
+            if (rows > 1) {
+                assertThat(numbers(y.slice(1, rows))).isEqualTo(numbers(sound.slice(1, rows)));
             }
         }
     }
