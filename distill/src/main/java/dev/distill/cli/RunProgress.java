@@ -92,9 +92,15 @@ final class RunProgress implements DemoListener, AutoCloseable {
                 validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
                 String validation = Double.isNaN(validationLoss) ? "" : ", validation %.3f".formatted(validationLoss);
                 String rate = rate(report);
-                String loss =
-                        Double.isNaN(report.loss()) ? "" : "loss %.3f".formatted(report.loss()) + validation + rate;
+                String loss = Double.isNaN(report.loss())
+                        ? ""
+                        : "loss %.3f".formatted(report.loss()) + validation + rate;
                 line("train", steps, 0).update(report.step(), loss);
+            }
+
+            @Override
+            public void teacherReads(int done, int samples) {
+                line("teacher", samples, done).update(done);
             }
 
             @Override

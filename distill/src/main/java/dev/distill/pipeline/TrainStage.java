@@ -62,7 +62,10 @@ public final class TrainStage {
             "train.spike-factor",
             "train.sample-prompts",
             "train.sample-tokens",
-            "train.activations");
+            "train.activations",
+            "train.distill.url",
+            "train.distill.key-env",
+            "train.distill.in-flight");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -89,7 +92,7 @@ public final class TrainStage {
         }
         Optional<DistillPart> distill = recipe.train().distill();
         if (distill.isPresent()) {
-            inputs.addAll(RunFolder.model(distill.get().folder()));
+            inputs.addAll(distill.get().origin().inputs());
         }
         Manifest plan = RunFolder.plan("train", recipe.resolved().of("seed", "student", "train"), inputs)
                 .withSettings(Map.of("objective", objective.name()));
@@ -221,8 +224,10 @@ public final class TrainStage {
         }
         LogitTeacher.Pupil pupil =
                 new LogitTeacher.Pupil(course.words, model.config().vocabulary(), objective);
-        try (LogitTeacher teacher = LogitTeacher.read(
-                distill.get(), pupil, course.split.taught, course.folder, ops, course.stop, done -> {})) {
+        List<Taught> taught = course.split.taught;
+        LogitTeacher.Reading reading = new LogitTeacher.Reading(
+                taught, course.folder, course.stop, done -> course.listener.teacherReads((int) done, taught.size()));
+        try (LogitTeacher teacher = LogitTeacher.read(distill.get(), pupil, reading, ops)) {
             PackedBatches traces = course.split.batches(recipe, teacher.stored());
             BatchSource batches =
                     teacher.batches(traces, recipe.train(), learning, course.split.training(), recipe.seed());

@@ -75,7 +75,7 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
                 .sorted()
                 .toList();
         if (!missing.isEmpty()) {
-            throw new IOException(spill.getParent() + ": the teacher has said nothing of " + missing.size() + " of "
+            throw new IOException(folder.path() + ": the teacher has said nothing of " + missing.size() + " of "
                     + wanted.size() + " samples as they are now, trace " + missing.getFirst()
                     + " among them; has the template or the tokenizer changed? Let the teacher read them again");
         }
