@@ -57,6 +57,7 @@ final class TrainPreflight {
      */
     List<Taught> samples(List<Trace> traces) throws IOException {
         SampleRenderer renderer = renderer();
+        barred(traces);
         endOfTurn(renderer);
         List<Taught> fits = make(traces, renderer);
         reasoning(fits, renderer);
@@ -66,6 +67,19 @@ final class TrainPreflight {
             throw new RecipeException("train", problems);
         }
         return fits;
+    }
+
+    /** Data that its own verdicts forbid, unless the recipe says in words that it is to be trained on. */
+    private void barred(List<Trace> traces) {
+        for (Barred reason : Barred.values()) {
+            reason.problem(traces).ifPresent(told -> {
+                if (train.allow().contains(reason)) {
+                    LOG.warn("train: {}; they are trained on (train.allow)", told);
+                } else {
+                    problems.add("train: " + told);
+                }
+            });
+        }
     }
 
     private SampleRenderer renderer() {
