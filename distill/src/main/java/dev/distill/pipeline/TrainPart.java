@@ -44,6 +44,7 @@ import java.util.Set;
  * @param samplePrompts prompts of those, which the student answers each time that the loss is measured; 0 for none
  * @param sampleTokens where such an answer is cut
  * @param allow reasons for which traces are not trained on, and are all the same
+ * @param score questions that the student answers on the way
  * @param distill whose probabilities are learnt beside the text
  */
 public record TrainPart(
@@ -71,6 +72,7 @@ public record TrainPart(
         List<String> freeze,
         Lora lora,
         Set<Barred> allow,
+        ScorePart score,
         Optional<DistillPart> distill) {
 
     /** What is trained. */
@@ -177,6 +179,7 @@ public record TrainPart(
                 section.words("freeze", List.of()),
                 Lora.read(lora),
                 allowed(section),
+                ScorePart.read(section),
                 Optional.ofNullable(DistillPart.read(section.section("distill"))));
         if (mode == Mode.LORA && !part.freeze.isEmpty()) {
             section.problem("freeze", "an adapter leaves every weight as it is; leave freeze out, or say mode: full");
@@ -216,6 +219,7 @@ public record TrainPart(
                 freeze,
                 lora,
                 allow,
+                score,
                 Optional.of(teacher));
     }
 

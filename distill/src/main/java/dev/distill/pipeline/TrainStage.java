@@ -20,6 +20,7 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
 import dev.distill.train.BatchSource;
 import dev.distill.train.Computing;
+import dev.distill.train.Exam;
 import dev.distill.train.PackedBatches;
 import dev.distill.train.RowTeacher;
 import dev.distill.train.SampleMaker;
@@ -63,6 +64,11 @@ public final class TrainStage {
             "train.sample-prompts",
             "train.sample-tokens",
             "train.activations",
+            "train.select",
+            "train.score-every",
+            "train.score-tasks",
+            "train.score-limit",
+            "train.score-tokens",
             "train.distill.url",
             "train.distill.key-env",
             "train.distill.in-flight");
@@ -242,6 +248,8 @@ public final class TrainStage {
         Decoder model = learning.model();
         SamplePrompts asked = new SamplePrompts(
                 course.split.asked, objective == SampleMaker.Objective.REASONING, part.sampleTokens());
+        String template = recipe.eval().map(EvalPart::template).orElse("{question}");
+        Exam exam = TaskExam.of(part.score(), template, learning, asked.reasoning());
         try (Watchers watchers = new Watchers(course.folder, learning, asked, course.listener)) {
             return new Trainer(
                             model,
@@ -249,6 +257,7 @@ public final class TrainStage {
                             batches,
                             Validation.of(course.split.validation, part.rowTokens(), part.overLong()),
                             TrainCompute.meter(computing, model.config(), part.mode()))
+                    .with(exam)
                     .run(course.folder, watchers.listener(), course.stop);
         }
     }
