@@ -1,6 +1,7 @@
 package dev.distill.cli;
 
 import dev.distill.demo.DemoListener;
+import dev.distill.eval.metric.Interval;
 import dev.distill.hub.HubListener;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.pipeline.Pipeline;
@@ -74,6 +75,7 @@ final class RunProgress implements DemoListener, AutoCloseable {
     public TrainListener training() {
         return new TrainListener() {
             private double validationLoss = Double.NaN;
+            private String score = "";
             private int steps;
             private long tokens;
             private double seconds;
@@ -90,11 +92,22 @@ final class RunProgress implements DemoListener, AutoCloseable {
             @Override
             public void step(StepReport report) {
                 validationLoss = Double.isFinite(report.validationLoss()) ? report.validationLoss() : validationLoss;
+                if (report.learning().score().isThere()) {
+                    Interval share = report.learning().score().passAt1();
+                    score = ", score %.1f %% (%.1f to %.1f)"
+                            .formatted(100 * share.value(), 100 * share.low(), 100 * share.high());
+                }
                 String validation = Double.isNaN(validationLoss) ? "" : ", validation %.3f".formatted(validationLoss);
                 String rate = rate(report);
-                String loss =
-                        Double.isNaN(report.loss()) ? "" : "loss %.3f".formatted(report.loss()) + validation + rate;
+                String loss = Double.isNaN(report.loss())
+                        ? ""
+                        : "loss %.3f".formatted(report.loss()) + validation + score + rate;
                 line("train", steps, 0).update(report.step(), loss);
+            }
+
+            @Override
+            public void teacherReads(int done, int samples) {
+                line("teacher", samples, done).update(done);
             }
 
             @Override

@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
             "Each line of the output: ids, logprobs (natural logarithm; one fewer than ids, the first"
                     + " belongs to the second id), sum and count over the tokens that count; with --top-k"
                     + " top_ids and top_logprobs, the k likeliest tokens at each of those places.",
+            "With --distributions the input is a folder of traces, and what is written is a teacher's word on the samples"
+                    + " that a student makes of them, in the student's template and ids.",
             "Lines are written as they are done. An output that is there already is gone on with, after its last line"
                     + " has been computed again and compared."
         },
@@ -46,7 +48,9 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  echo '{\"prompt\":\"2 + 2 =\",\"completion\":\" 4\"}' > in.jsonl",
-            "  distill score --model models/student --input in.jsonl --output out.jsonl"
+            "  distill score --model models/student --input in.jsonl --output out.jsonl",
+            "  distill score --model models/teacher --input runs/a/curate --student models/student --top-k 50"
+                    + " --distributions teacher"
         })
 final class ScoreCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,16 +69,18 @@ final class ScoreCommand implements Callable<Integer>, Checked {
     @Mixin
     ComputeOptions compute = new ComputeOptions(ComputeOptions.Word.FLOAT);
 
+    @Mixin
+    DistributionOptions distributions = new DistributionOptions();
+
     @Option(
             names = {"-i", "--input"},
             required = true,
             paramLabel = "FILE",
-            description = "JSON lines to score.")
+            description = "JSON lines to score; with --distributions a folder of traces.")
     Path input = NONE;
 
     @Option(
             names = {"-o", "--output"},
-            required = true,
             paramLabel = "FILE",
             description = "Where the scores go, line by line as in the input.")
     Path output = NONE;
@@ -100,7 +106,8 @@ final class ScoreCommand implements Callable<Integer>, Checked {
         models.check(problems);
         compute.check(problems);
         problems.least("--top-k", topK, 0);
-        if (!input.equals(NONE) && Files.isDirectory(input)) {
+        distributions.check(problems, input, !output.equals(NONE), topK);
+        if (!input.equals(NONE) && distributions.folder == null && Files.isDirectory(input)) {
             problems.add("--input " + input + ": is a folder; give a file of JSON lines");
         }
         if (!output.equals(NONE) && Files.exists(output) && !Files.isRegularFile(output)) {
@@ -111,6 +118,12 @@ final class ScoreCommand implements Callable<Integer>, Checked {
 
     @Override
     public Integer call() throws Exception {
+        return distributions.folder == null
+                ? scoreLines()
+                : new DistributionScores(distributions, models, input, topK).call(compute, options.console());
+    }
+
+    private int scoreLines() throws Exception {
         long lines = ScoreInput.check(input);
         Console console = options.console();
         Computing computing = compute.computing(console);

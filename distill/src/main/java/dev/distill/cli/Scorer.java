@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.PackedRow;
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import dev.distill.student.ops.TeacherRows;
 
 /** Scores one text at a time. */
 final class Scorer {
@@ -45,40 +44,18 @@ final class Scorer {
         return line.put("sum", sum).put("count", Math.max(0, ids.length - input.from()));
     }
 
+    /** The likeliest first; of equals the smaller id. */
     private void addTop(ObjectNode line, PackedRow row) {
         ArrayNode topIds = line.putArray("top_ids");
         ArrayNode topLogprobs = line.putArray("top_logprobs");
-        int last = row.ids_N().length - 1;
-        model.forEachLogits(row, (n, logits_V) -> {
-            if (n < last) {
-                top(logits_V.toArray(), topIds.addArray(), topLogprobs.addArray());
-            }
-        });
-    }
-
-    /** The likeliest first; of equals the smaller id. */
-    private void top(float[] logits_V, ArrayNode ids, ArrayNode logprobs) {
-        Comparator<Integer> byLogit = Comparator.comparingDouble(id -> logits_V[id]);
-        Comparator<Integer> worstFirst = byLogit.thenComparing(Comparator.reverseOrder());
-        PriorityQueue<Integer> best = new PriorityQueue<>(worstFirst);
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int id = 0; id < logits_V.length; id++) {
-            largest = Math.max(largest, logits_V[id]);
-            if (best.size() < topK) {
-                best.add(id);
-            } else if (logits_V[id] > logits_V[best.element()]) {
-                best.remove();
-                best.add(id);
+        TeacherRows top = model.likeliest(row, topK, 1);
+        for (int n = 0; n + 1 < top.rows(); n++) { // nothing follows the last token
+            ArrayNode ids = topIds.addArray();
+            ArrayNode logprobs = topLogprobs.addArray();
+            for (int i = 0; i < top.count(n); i++) {
+                ids.add(top.id(n, i));
+                logprobs.add(top.logProbability(n, i));
             }
         }
-        double total = 0;
-        for (float logit : logits_V) {
-            total += Math.exp(logit - largest);
-        }
-        double logTotal = largest + Math.log(total);
-        best.stream().sorted(worstFirst.reversed()).forEach(id -> {
-            ids.add(id);
-            logprobs.add((float) (logits_V[id] - logTotal));
-        });
     }
 }

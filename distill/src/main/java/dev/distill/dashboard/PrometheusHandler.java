@@ -25,6 +25,7 @@ final class PrometheusHandler implements HttpHandler {
             new Figure("step", "distill_train_step", "Updates that are done."),
             new Figure("loss", "distill_train_loss", "Loss of the newest step, nats a trained token."),
             new Figure("val_loss", "distill_train_validation_loss", "Newest validation loss, nats a trained token."),
+            new Figure("score", "distill_train_score_ratio", "Newest share of right answers to train.score-tasks."),
             new Figure("grad_norm", "distill_train_gradient_norm", "Norm of the gradient before clipping."),
             new Figure("learning_rate", "distill_train_learning_rate", "Learning rate of the newest step."),
             new Figure("tokens_per_s", "distill_train_tokens_per_second", "Positions a second in the newest step."),

@@ -74,7 +74,7 @@ final class BaseModel {
             fetched = fetched.with(recipe.student().orElseThrow().in(folder));
         }
         Optional<DistillPart> distill = recipe.train().distill();
-        if (distill.map(DistillPart::model).orElse(null) instanceof ModelSource.OnHub teacher) {
+        if (distill.map(DistillPart::origin).orElse(null) instanceof TeacherOrigin.Model(ModelSource.OnHub teacher)) {
             Path folder = fetch(teacher, run.root().resolve(TEACHER), listener, stop);
             fetched = fetched.with(recipe.train().with(distill.orElseThrow().in(folder)));
         }

@@ -4,18 +4,19 @@ import dev.distill.hub.ModelSource;
 import dev.distill.student.ops.Distillation;
 import dev.distill.student.ops.Divergence;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code train.distill:} a teacher on this machine whose probabilities are learnt beside the text.
+ * {@code train.distill:} a teacher whose probabilities are learnt beside the text.
  *
- * @param model its folder, GGUF file or hub id
+ * @param origin where they come from
  * @param topK tokens that it names at each place
  * @param how the student's distance from it is taken, and what share of the loss that is
  * @param onPolicy share of the steps in which it is asked of the student's own texts
  * @param newTokens where such a text is cut
  */
-record DistillPart(ModelSource model, int topK, Distillation how, double onPolicy, int newTokens) {
+record DistillPart(TeacherOrigin origin, int topK, Distillation how, double onPolicy, int newTokens) {
 
     /** Kinds of distance. */
     enum Kind {
@@ -26,9 +27,9 @@ record DistillPart(ModelSource model, int topK, Distillation how, double onPolic
         SKEWED_REVERSE_KL
     }
 
-    /** @return null where the section names no model */
+    /** @return null where the section names no teacher */
     static @Nullable DistillPart read(Section section) {
-        ModelSource model = section.model("model");
+        TeacherOrigin origin = origin(section);
         int topK = section.whole("top-k", 50, 1, 1024);
         double temperature = section.real("temperature", 1, 0.01, 100);
         double share = section.real("share", 0.5, 0, 1);
@@ -37,8 +38,17 @@ record DistillPart(ModelSource model, int topK, Distillation how, double onPolic
         double onPolicy = section.real("on-policy", 0, 0, 1);
         int newTokens = section.whole("new-tokens", 512, 1, 1_000_000);
         section.done();
-        if (model == null) {
+        if (origin == null) {
             return null;
+        }
+        if (origin instanceof TeacherOrigin.Stored && onPolicy > 0) {
+            section.problem(
+                    "on-policy",
+                    "stored distributions (distributions) are of the traces, not of the student's own texts; got "
+                            + onPolicy + "; set it to 0, or name the teacher as model");
+        }
+        if (origin instanceof TeacherOrigin.Api && temperature != 1) {
+            section.problem("temperature", "an API's probabilities are taken at 1; got " + temperature);
         }
         Divergence divergence = switch (kind) {
             case FORWARD_KL -> new Divergence.ForwardKl();
@@ -47,22 +57,32 @@ record DistillPart(ModelSource model, int topK, Distillation how, double onPolic
             case SKEWED_FORWARD_KL -> new Divergence.SkewedForwardKl(mix);
             case SKEWED_REVERSE_KL -> new Divergence.SkewedReverseKl(mix);
         };
-        return new DistillPart(model, topK, new Distillation(divergence, temperature, share), onPolicy, newTokens);
+        return new DistillPart(origin, topK, new Distillation(divergence, temperature, share), onPolicy, newTokens);
     }
 
-    /** The model's folder on this disk, once it has been fetched. */
-    Path folder() {
-        return switch (model) {
-            case ModelSource.Local local -> local.path();
-            case ModelSource.Missing missing -> missing.path();
-            case ModelSource.OnHub hub ->
-                throw new IllegalStateException(
-                        "train.distill.model: " + hub.id() + " must be fetched before a stage begins");
-        };
+    private static @Nullable TeacherOrigin origin(Section section) {
+        ModelSource model = section.model("model");
+        Path stored = section.path("distributions");
+        String url = section.text("url");
+        if (model != null && stored != null) {
+            section.problem("distributions", "stands in place of model; give one of the two");
+        }
+        if (url != null) {
+            if (model != null || stored != null) {
+                section.problem("url", "stands in place of model and distributions; give one of the three");
+            }
+            return TeacherOrigin.Api.read(section, url);
+        }
+        List.of("api-model", "key-env").forEach(section::text); // known words, of use with url alone
+        section.whole("in-flight", TeacherOrigin.IN_FLIGHT, 1, 1024);
+        if (stored != null) {
+            return new TeacherOrigin.Stored(stored);
+        }
+        return model == null ? null : new TeacherOrigin.Model(model);
     }
 
     /** The same with its model in this folder. */
     DistillPart in(Path folder) {
-        return new DistillPart(new ModelSource.Local(folder), topK, how, onPolicy, newTokens);
+        return new DistillPart(new TeacherOrigin.Model(new ModelSource.Local(folder)), topK, how, onPolicy, newTokens);
     }
 }

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +18,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param traces that were read
  * @param unfit those that make no sample, by kind in the order of the first of each
+ * @param barred those that their own verdicts forbid
  * @param markers what is wrong with the reasoning's markers; null if nothing is
  * @param unknown a token that the model has not; null if there is none
  */
 record Findings(
         int traces,
         SequencedMap<String, Kind> unfit,
+        Map<Barred, Barred.Found> barred,
         @Nullable String markers,
         @Nullable String unknown) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     Findings {
         unfit = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(unfit));
+        barred = Map.copyOf(barred);
     }
 
     /**
@@ -46,6 +53,12 @@ record Findings(
         ObjectNode kinds = json.putObject("unfit");
         unfit.forEach(
                 (name, kind) -> kinds.putObject(name).put("count", kind.count).put("first", kind.first));
+        ObjectNode forbidden = json.putObject("barred");
+        barred.forEach((kind, found) -> {
+            ObjectNode one =
+                    forbidden.putObject(kind.word()).put("count", found.count()).put("why", found.why());
+            found.ids().forEach(one.putArray("ids")::add);
+        });
         json.put("markers", markers).put("unknown", unknown);
         return json.toString();
     }
@@ -60,9 +73,22 @@ record Findings(
                             kind.getValue().path("count").asInt(),
                             kind.getValue().path("first").asText()));
         }
+        Map<Barred, Barred.Found> barred = new EnumMap<>(Barred.class);
+        for (Barred kind : Barred.values()) {
+            JsonNode one = json.path("barred").path(kind.word());
+            if (one.isObject()) {
+                List<String> ids = new ArrayList<>();
+                one.path("ids").forEach(id -> ids.add(id.asText()));
+                barred.put(
+                        kind,
+                        new Barred.Found(
+                                one.path("count").asInt(), ids, one.path("why").asText()));
+            }
+        }
         return new Findings(
                 json.path("traces").asInt(),
                 unfit,
+                barred,
                 json.path("markers").textValue(),
                 json.path("unknown").textValue());
     }

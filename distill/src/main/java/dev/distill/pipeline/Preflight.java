@@ -42,10 +42,8 @@ final class Preflight {
             case CURATE -> files("curate.held-out", recipe.curate().heldOut());
             case TRAIN -> {
                 student(recipe, "train");
-                if (recipe.train().distill().map(DistillPart::model).orElse(null)
-                        instanceof ModelSource.Missing missing) {
-                    problems.add("train.distill.model: " + missing.message());
-                }
+                files("train.score-tasks", recipe.train().score().tasks());
+                recipe.train().distill().map(DistillPart::origin).ifPresent(this::teacher);
             }
             case EXPORT -> student(recipe, "export");
             case EVAL -> {
@@ -54,6 +52,26 @@ final class Preflight {
                     section(recipe.eval(), "eval", "eval");
                 }
                 recipe.eval().ifPresent(eval -> files("eval.tasks", eval.tasks()));
+            }
+        }
+    }
+
+    private void teacher(TeacherOrigin origin) {
+        switch (origin) {
+            case TeacherOrigin.Model(ModelSource.Missing missing) ->
+                problems.add("train.distill.model: " + missing.message());
+            case TeacherOrigin.Model found -> {}
+            case TeacherOrigin.Api api -> {
+                try {
+                    api.key();
+                } catch (IllegalArgumentException e) {
+                    problems.add("train.distill.key-env: " + e.getMessage());
+                }
+            }
+            case TeacherOrigin.Stored stored -> {
+                if (!Files.isDirectory(stored.folder())) {
+                    problems.add("train.distill.distributions: there is no such folder; got " + stored.folder());
+                }
             }
         }
     }

@@ -13,8 +13,10 @@ import dev.distill.train.SampleMaker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
@@ -39,6 +41,7 @@ final class SamplePass {
     private final SampleMaker.Objective objective;
 
     private final SequencedMap<String, Findings.Kind> unfit = new LinkedHashMap<>();
+    private final Map<Barred, Barred.Found> barred = new EnumMap<>(Barred.class);
     private int traces;
     private boolean markersSeen;
     private @Nullable String markers;
@@ -70,19 +73,22 @@ final class SamplePass {
         }
         SampleStore.write(file, key, sink -> {
             make(curated, sink, stop);
-            return new Findings(traces, unfit, markers, unknown).json();
+            return new Findings(traces, unfit, barred, markers, unknown).json();
         });
         return SampleStore.open(file, key)
                 .orElseThrow(() -> new IOException("train: " + file + " was written and is not there; is another"
                         + " process at work in this folder?"));
     }
 
+    private record Read(Trace trace, Verdict verdict) {}
+
     private void make(CuratedTraces curated, SampleStore.Sink sink, BooleanSupplier stop) throws IOException {
         TraceCheck check = new TraceCheck(renderer, objective);
         try (Stream<Trace> all = curated.all()) {
             new InOrder(Runtime.getRuntime().availableProcessors())
-                    .run(all.iterator(), check::of, (Verdict verdict) -> {
-                        switch (verdict) {
+                    .run(all.iterator(), trace -> new Read(trace, check.of(trace)), read -> {
+                        Barred.count(read.trace, barred);
+                        switch (read.verdict) {
                             case Verdict.Fits fits -> add(fits, sink);
                             case Verdict.Unfit found ->
                                 unfit.merge(

@@ -71,7 +71,8 @@ public record TeacherPart(
         return new TeacherPart(endpoint, sampling, keyEnvironment, keyFile, terms, tariff);
     }
 
-    private static URI uri(Section section, String url) {
+    /** The value of {@code url}. */
+    static URI uri(Section section, String url) {
         try {
             URI uri = URI.create(url);
             if (!url.isEmpty()

@@ -13,6 +13,8 @@ import dev.distill.student.optim.Schedule;
 import dev.distill.train.BadSteps;
 import dev.distill.train.Saving;
 import dev.distill.train.TrainSettings;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +45,8 @@ import java.util.Set;
  * @param validation samples held back for the validation loss, at most a fifth of all
  * @param samplePrompts prompts of those, which the student answers each time that the loss is measured; 0 for none
  * @param sampleTokens where such an answer is cut
+ * @param allow reasons for which traces are not trained on, and are all the same
+ * @param score questions that the student answers on the way
  * @param distill whose probabilities are learnt beside the text
  */
 public record TrainPart(
@@ -71,6 +75,8 @@ public record TrainPart(
         int sampleTokens,
         List<String> freeze,
         Lora lora,
+        Set<Barred> allow,
+        ScorePart score,
         Optional<DistillPart> distill) {
 
     /** What is trained. */
@@ -178,6 +184,8 @@ public record TrainPart(
                 section.whole("sample-tokens", 256, 1, 1_000_000),
                 section.words("freeze", List.of()),
                 Lora.read(lora),
+                allowed(section),
+                ScorePart.read(section),
                 Optional.ofNullable(DistillPart.read(section.section("distill"))));
         if (mode == Mode.LORA && !part.freeze.isEmpty()) {
             section.problem("freeze", "an adapter leaves every weight as it is; leave freeze out, or say mode: full");
@@ -243,6 +251,8 @@ public record TrainPart(
                 sampleTokens,
                 freeze,
                 lora,
+                allow,
+                score,
                 Optional.of(teacher));
     }
 
@@ -255,6 +265,19 @@ public record TrainPart(
                             + " or auto");
         }
         return compute;
+    }
+
+    private static Set<Barred> allowed(Section section) {
+        Set<Barred> allowed = EnumSet.noneOf(Barred.class);
+        List<String> known = Arrays.stream(Barred.values()).map(Barred::word).toList();
+        for (String word : section.words("allow", List.of())) {
+            if (known.contains(word)) {
+                allowed.add(Barred.valueOf(word.toUpperCase(Locale.ROOT)));
+            } else {
+                section.problem("allow", "must be of " + String.join(", ", known) + "; got " + word);
+            }
+        }
+        return Set.copyOf(allowed);
     }
 
     private static OptimizerSettings optimizer(Section section, Mode mode) {

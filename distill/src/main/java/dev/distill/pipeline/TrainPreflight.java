@@ -62,6 +62,7 @@ final class TrainPreflight {
         SampleStore store = new SamplePass(words, renderer, model.vocabulary(), objective).store(traces, file, stop);
         try {
             Findings found = Findings.read(store.notes());
+            barred(found);
             unfit(found, store.size() == 0);
             reasoning(found);
             vocabulary(found);
@@ -74,6 +75,18 @@ final class TrainPreflight {
             store.close();
             throw e;
         }
+    }
+
+    /** Data that its own verdicts forbid, unless the recipe says in words that it is to be trained on. */
+    private void barred(Findings found) {
+        found.barred().forEach((kind, traces) -> {
+            String told = kind.problem(traces, found.traces());
+            if (train.allow().contains(kind)) {
+                LOG.warn("train: {}; they are trained on (train.allow)", told);
+            } else {
+                problems.add("train: " + told);
+            }
+        });
     }
 
     private SampleRenderer renderer() {

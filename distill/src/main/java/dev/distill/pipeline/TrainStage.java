@@ -18,6 +18,7 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
 import dev.distill.train.BatchSource;
 import dev.distill.train.Computing;
+import dev.distill.train.Exam;
 import dev.distill.train.PackedBatches;
 import dev.distill.train.RowTeacher;
 import dev.distill.train.SampleMaker;
@@ -25,6 +26,7 @@ import dev.distill.train.TrainListener;
 import dev.distill.train.TrainResult;
 import dev.distill.train.Trainer;
 import dev.distill.train.Validation;
+import dev.distill.train.teach.TaughtSamples;
 import dev.distill.train.watch.SamplePrompts;
 import dev.distill.train.watch.Watchers;
 import java.io.IOException;
@@ -61,7 +63,15 @@ public final class TrainStage {
             "train.spike-factor",
             "train.sample-prompts",
             "train.sample-tokens",
-            "train.activations");
+            "train.activations",
+            "train.select",
+            "train.score-every",
+            "train.score-tasks",
+            "train.score-limit",
+            "train.score-tokens",
+            "train.distill.url",
+            "train.distill.key-env",
+            "train.distill.in-flight");
 
     private final Recipe recipe;
     private final Ops ops;
@@ -88,7 +98,7 @@ public final class TrainStage {
         }
         Optional<DistillPart> distill = recipe.train().distill();
         if (distill.isPresent()) {
-            inputs.addAll(RunFolder.model(distill.get().folder()));
+            inputs.addAll(distill.get().origin().inputs());
         }
         Manifest plan = RunFolder.plan("train", settings(), inputs).withSettings(Map.of("objective", objective.name()));
         if (RunFolder.done(folder, plan).isPresent()) {
@@ -213,16 +223,17 @@ public final class TrainStage {
             PackedBatches batches = batches(course.split, RowTeacher.NONE);
             return train(learning, computing, course, batches, batches.stepsOfAnEpoch());
         }
-        LogitTeacher.Pupil pupil =
-                new LogitTeacher.Pupil(course.words, model.config().vocabulary(), objective);
-        try (LogitTeacher teacher = LogitTeacher.read(
-                distill.get(),
+        TeacherReading.Pupil pupil =
+                new TeacherReading.Pupil(course.words, model.config().vocabulary(), objective);
+        TaughtSamples taught = course.split.taught(recipe.train());
+        TeacherReading reading = new TeacherReading(
                 pupil,
-                course.split.taught(recipe.train()),
+                taught,
                 course.folder,
-                ops,
                 course.stop,
-                done -> {})) {
+                done -> course.listener.teacherReads(
+                        (int) done, taught.samples().size()));
+        try (LogitTeacher teacher = reading.by(distill.get(), ops)) {
             PackedBatches traces = batches(course.split, teacher.stored());
             BatchSource batches =
                     teacher.batches(traces, recipe.train(), learning, course.split.withTraces(), recipe.seed());
@@ -239,6 +250,8 @@ public final class TrainStage {
                 course.split.asked(part.samplePrompts()),
                 objective == SampleMaker.Objective.REASONING,
                 part.sampleTokens());
+        String template = recipe.eval().map(EvalPart::template).orElse("{question}");
+        Exam exam = TaskExam.of(part.score(), template, learning, asked.reasoning());
         try (Watchers watchers = new Watchers(course.folder, learning, asked, course.listener)) {
             return new Trainer(
                             model,
@@ -246,6 +259,7 @@ public final class TrainStage {
                             batches,
                             Validation.of(course.split.validation(), part.rowTokens(), part.overLong()),
                             TrainCompute.meter(computing, model.config(), part.mode()))
+                    .with(exam)
                     .run(course.folder, watchers.listener(), course.stop);
         }
     }

@@ -39,12 +39,13 @@ final class Checkpoints implements AutoCloseable {
     /**
      * @param run folder of the run
      * @param identity of data and settings; a checkpoint of another one is refused
+     * @param retention which of them stay
      */
-    Checkpoints(Path run, RunIdentity identity, Saving saving, Storage storage) {
+    Checkpoints(Path run, RunIdentity identity, Retention retention, Storage storage) {
         this.run = run;
         this.identity = identity;
         this.storage = storage;
-        this.retention = new Retention(saving);
+        this.retention = retention;
     }
 
     /**

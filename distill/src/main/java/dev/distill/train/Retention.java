@@ -7,24 +7,27 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which checkpoints stay: the newest few, the one of the lowest validation loss, and the newest of those that were planned,
+ * Which checkpoints stay: the newest few, the best (of the lowest validation loss or of the highest score), and the newest of those that were planned,
  * to which a run rolls back.
  */
 final class Retention {
     private final Saving saving;
+    private final boolean byScore;
     private final List<Kept> checkpoints = new ArrayList<>();
 
-    /** @param validationLoss NaN where it was not measured after this step */
-    private record Kept(int step, double validationLoss) {}
+    /** @param badness less is better; NaN where it was not measured after this step */
+    private record Kept(int step, double badness) {}
 
-    Retention(Saving saving) {
+    /** @param byScore whether the score says which is the best, in place of the validation loss */
+    Retention(Saving saving, boolean byScore) {
         this.saving = saving;
+        this.byScore = byScore;
     }
 
     /** A checkpoint is on the disk. */
     void add(TrainState state) {
         checkpoints.removeIf(kept -> kept.step == state.step());
-        checkpoints.add(new Kept(state.step(), state.validationLoss()));
+        checkpoints.add(new Kept(state.step(), byScore ? -state.score() : state.validationLoss()));
         checkpoints.sort(Comparator.comparingInt(Kept::step).reversed());
     }
 
@@ -32,8 +35,8 @@ final class Retention {
     List<Integer> surplus() {
         Set<Kept> stay = new HashSet<>(checkpoints.subList(0, Math.min(saving.keep(), checkpoints.size())));
         checkpoints.stream()
-                .filter(kept -> Double.isFinite(kept.validationLoss))
-                .min(Comparator.comparingDouble(Kept::validationLoss))
+                .filter(kept -> Double.isFinite(kept.badness))
+                .min(Comparator.comparingDouble(Kept::badness))
                 .ifPresent(stay::add);
         checkpoints.stream()
                 .filter(kept -> saving.isPlanned(kept.step))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.eval.metric.Interval;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,6 +31,11 @@ final class StepLine {
         if (!learning.validation().byDomain().isEmpty()) {
             ObjectNode domains = node.putObject("val_losses");
             learning.validation().byDomain().forEach((domain, loss) -> put(domains, domain, loss));
+        }
+        if (learning.score().isThere()) {
+            Interval share = learning.score().passAt1();
+            node.put("score", share.value()).put("score_low", share.low()).put("score_high", share.high());
+            node.put("score_questions", learning.score().questions());
         }
         StepReport.Cost cost = report.cost();
         node.put("at", cost.at().toString());
@@ -76,7 +82,19 @@ final class StepLine {
                 node.path("tokens").asLong(),
                 node.path("trained_tokens").asLong(),
                 node.path("dropped").asInt(),
-                new Validation.Losses(node.path("val_loss").asDouble(Double.NaN), domains));
+                new Validation.Losses(node.path("val_loss").asDouble(Double.NaN), domains),
+                score(node));
+    }
+
+    private static Exam.Score score(JsonNode node) {
+        return node.has("score")
+                ? new Exam.Score(
+                        node.path("score_questions").asInt(),
+                        new Interval(
+                                node.path("score").asDouble(),
+                                node.path("score_low").asDouble(),
+                                node.path("score_high").asDouble()))
+                : Exam.Score.NONE;
     }
 
     /** Lines of earlier versions have no time, memory or share. */

@@ -24,6 +24,7 @@ public record StepReport(int step, Learning learning, Cost cost) {
      * @param trainedTokens those of them that had a target
      * @param dropped samples of this step that were left out, too long for a row
      * @param validation after this update; {@link Validation.Losses#NONE} where it was not measured
+     * @param score after this update; {@link Exam.Score#NONE} where no questions were asked
      */
     public record Learning(
             double loss,
@@ -33,17 +34,26 @@ public record StepReport(int step, Learning learning, Cost cost) {
             long tokens,
             long trainedTokens,
             int dropped,
-            Validation.Losses validation) {
+            Validation.Losses validation,
+            Exam.Score score) {
 
         /** The state before the first update. */
-        static Learning before(Validation.Losses validation) {
-            return new Learning(Double.NaN, Teaching.NONE, Double.NaN, 0, 0, 0, 0, validation);
+        static Learning before(Validation.Losses validation, Exam.Score score) {
+            return new Learning(Double.NaN, Teaching.NONE, Double.NaN, 0, 0, 0, 0, validation, score);
         }
 
         /** A step none of whose samples fits into a row: the twin of this run has the same step. */
         static Learning nothing(double learningRate, int dropped) {
             return new Learning(
-                    Double.NaN, Teaching.NONE, Double.NaN, learningRate, 0, 0, dropped, Validation.Losses.NONE);
+                    Double.NaN,
+                    Teaching.NONE,
+                    Double.NaN,
+                    learningRate,
+                    0,
+                    0,
+                    dropped,
+                    Validation.Losses.NONE,
+                    Exam.Score.NONE);
         }
     }
 

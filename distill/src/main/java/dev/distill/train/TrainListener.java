@@ -19,6 +19,13 @@ public interface TrainListener {
      */
     default void begin(int done, int steps) {}
 
+    /**
+     * A teacher reads the samples, before the run begins.
+     *
+     * @param done samples, those of earlier processes included
+     */
+    default void teacherReads(int done, int samples) {}
+
     /** The student has answered one of the prompts that it is asked again and again. */
     default void sample(SampleReport sample) {}
 
@@ -39,6 +46,11 @@ public interface TrainListener {
             @Override
             public void begin(int done, int steps) {
                 each.forEach(listener -> listener.begin(done, steps));
+            }
+
+            @Override
+            public void teacherReads(int done, int samples) {
+                each.forEach(listener -> listener.teacherReads(done, samples));
             }
 
             @Override

@@ -14,12 +14,14 @@ import java.util.List;
  * @param step done, or left out, so far
  * @param updates of the optimizer, fewer than steps where some were left out
  * @param validationLoss after this step; NaN where it was not measured
+ * @param score share of right answers after this step; NaN where no questions were asked
  * @param skipped steps that were left out for what they would have done, in order
  * @param recentLosses of the last steps, the newest last: what a spike is measured against
  */
-record TrainState(int step, int updates, double validationLoss, List<Integer> skipped, List<Double> recentLosses) {
+record TrainState(
+        int step, int updates, double validationLoss, double score, List<Integer> skipped, List<Double> recentLosses) {
     /** Before the first step. */
-    static final TrainState START = new TrainState(0, 0, Double.NaN, List.of(), List.of());
+    static final TrainState START = new TrainState(0, 0, Double.NaN, Double.NaN, List.of(), List.of());
 
     TrainState {
         skipped = List.copyOf(skipped);
@@ -28,7 +30,7 @@ record TrainState(int step, int updates, double validationLoss, List<Integer> sk
 
     /** After the next step, which made an update. */
     TrainState after(double loss, int updatesNow) {
-        return new TrainState(step + 1, updatesNow, Double.NaN, skipped, BadSteps.with(recentLosses, loss));
+        return new TrainState(step + 1, updatesNow, Double.NaN, Double.NaN, skipped, BadSteps.with(recentLosses, loss));
     }
 
     /** After steps that were left out, up to this one. */
@@ -37,17 +39,20 @@ record TrainState(int step, int updates, double validationLoss, List<Integer> sk
         for (int left = step + 1; left <= last; left++) {
             all.add(left);
         }
-        return new TrainState(last, updates, Double.NaN, all, recentLosses);
+        return new TrainState(last, updates, Double.NaN, Double.NaN, all, recentLosses);
     }
 
-    TrainState measured(double loss) {
-        return new TrainState(step, updates, loss, skipped, recentLosses);
+    TrainState measured(double loss, double share) {
+        return new TrainState(step, updates, loss, share, skipped, recentLosses);
     }
 
     void writeTo(ObjectNode node) {
         node.put("step", step).put("updates", updates);
         if (Double.isFinite(validationLoss)) {
             node.put("validation_loss", validationLoss);
+        }
+        if (Double.isFinite(score)) {
+            node.put("score", score);
         }
         skipped.forEach(node.putArray("skipped")::add);
         recentLosses.forEach(node.putArray("recent_losses")::add);
@@ -62,6 +67,7 @@ record TrainState(int step, int updates, double validationLoss, List<Integer> sk
                 node.path("step").asInt(),
                 node.path("updates").asInt(),
                 node.path("validation_loss").asDouble(Double.NaN),
+                node.path("score").asDouble(Double.NaN),
                 skipped,
                 losses);
     }

@@ -33,6 +33,7 @@ public final class Trainer {
     private final Validation validation;
     private final Meter meter;
     private final Storage storage;
+    private Exam exam = Exam.NONE;
 
     /** @param meter says what the steps cost on this machine */
     public Trainer(Decoder model, TrainSettings settings, BatchSource batches, Validation validation, Meter meter) {
@@ -55,6 +56,12 @@ public final class Trainer {
         this.storage = storage;
     }
 
+    /** The same, with questions that the model is asked on the way. */
+    public Trainer with(Exam other) {
+        exam = other;
+        return this;
+    }
+
     /**
      * Trains to the last step.
      *
@@ -64,7 +71,8 @@ public final class Trainer {
     public TrainResult run(Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
         Files.createDirectories(folder);
         try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), settings.optimizer());
-                Checkpoints checkpoints = new Checkpoints(folder, identity(), settings.saving(), storage)) {
+                Checkpoints checkpoints = new Checkpoints(
+                        folder, identity(), new Retention(settings.saving(), exam.selects()), storage)) {
             TrainState state = checkpoints.restore(optimizer);
             checkpoints.requireRoom(optimizer);
             listener.begin(state.step(), settings.steps());
@@ -90,8 +98,13 @@ public final class Trainer {
         }
     }
 
-    private StepReport before() {
-        return new StepReport(0, StepReport.Learning.before(validation.losses(model)), meter.cost(List.of(), 0));
+    private StepReport before() throws IOException {
+        Validation.Losses losses = validation.losses(model);
+        return new StepReport(0, StepReport.Learning.before(losses, score(0)), meter.cost(List.of(), 0));
+    }
+
+    private Exam.Score score(int step) throws IOException {
+        return exam.isDue(step, settings.steps()) ? exam.sit() : Exam.Score.NONE;
     }
 
     /** Before the first step there is nothing to save, unless a run may have to go back there. */
@@ -145,10 +158,12 @@ public final class Trainer {
                     rows.stream().mapToLong(row -> row.ids_N().length).sum(),
                     attempt.targets,
                     batches.dropped(step),
-                    validate ? validation.losses(model) : Validation.Losses.NONE);
+                    validate ? validation.losses(model) : Validation.Losses.NONE,
+                    score(step));
             StepReport report = new StepReport(step, learning, meter.cost(rows, rows.isEmpty() ? 0 : seconds));
             report(report);
-            return after.measured(report.validationLoss());
+            return after.measured(
+                    report.validationLoss(), learning.score().passAt1().value());
         }
 
         private Attempt attempt(TrainState before, List<PackedRow> rows, double rate) {

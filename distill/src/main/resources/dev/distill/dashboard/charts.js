@@ -7,6 +7,7 @@ const CHARTS = [
   { title: "Loss", unit: "nats a token", of: one("loss"), log: true, smooth: true },
   { title: "Validation loss", unit: "nats a token", of: one("val_loss"), log: true, points: true },
   { title: "Validation loss by domain", unit: "nats a token", of: domains, log: true, points: true, optional: true },
+  { title: "Score", unit: "% of the questions", of: one("score", 100), points: true, floor: true, optional: true },
   { title: "Gradient norm", unit: "before clipping", of: one("grad_norm"), log: true, smooth: true },
   { title: "Learning rate", unit: "", of: one("learning_rate"), log: true },
   { title: "Tokens", unit: "a second", of: one("tokens_per_s"), smooth: true, floor: true },

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.shard.DistributionFolder;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.teacher.embedded.EmbeddedTeacher;
 import dev.distill.teacher.embedded.TeacherConfig;
@@ -147,6 +148,43 @@ class ArtefactCommandsIT {
         Said otherInput = Said.by("score", "-m", model, "-i", input, "-o", output, "--top-k", 2);
         assertThat(otherInput.code()).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(otherInput.err()).contains("has 3 lines, more than the 1");
+    }
+
+    @Test
+    void aTeachersWordOnATracesFolderIsWrittenOnce() throws IOException {
+        Path sidecar = folder.resolve("sidecar");
+        Object[] words = {
+            "score",
+            "-m",
+            model,
+            "-i",
+            run.resolve("curate"),
+            "--student",
+            model,
+            "--top-k",
+            50,
+            "--distributions",
+            sidecar,
+            "--json"
+        };
+        Said said = Said.by(words);
+        assertThat(said.code()).as(said.err()).isZero();
+        JsonNode figures = said.json();
+        assertThat(figures.path("samples").asInt()).isPositive();
+        assertThat(figures.path("bytes").asLong())
+                .isLessThan(300 * figures.path("places").asLong());
+        assertThat(said.err()).contains("teacher  " + figures.path("samples").asInt() + "/");
+        List<Path> files = new DistributionFolder(sidecar).files();
+        assertThat(Said.by(words).json()).isEqualTo(figures);
+        assertThat(new DistributionFolder(sidecar).files()).isEqualTo(files);
+
+        Said wrong = Said.by("score", "-m", model, "-i", run.resolve("curate"), "--distributions", sidecar, "-o", "x");
+        assertThat(wrong.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(wrong.err())
+                .contains(
+                        "--output and --distributions: give one of the two",
+                        "needs the student whose samples they are; give --student",
+                        "--top-k must be from 1 to 1024 with --distributions; got 0");
     }
 
     @Test

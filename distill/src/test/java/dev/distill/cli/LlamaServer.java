@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** llama-cpp-python's OpenAI-compatible server with one GGUF file: a process on loopback that ends with this object. */
@@ -35,23 +37,30 @@ final class LlamaServer implements AutoCloseable {
      * @throws IllegalStateException if it ends first, or does not answer in time
      */
     static LlamaServer start(Peers peers, String key, Path log) throws IOException, InterruptedException {
+        return start(peers.python(), peers.teacher(), key, log, List.of());
+    }
+
+    /** The same with a model and options of its own. */
+    static LlamaServer start(Path python, Path model, String key, Path log, List<String> options)
+            throws IOException, InterruptedException {
         int port = freePort();
-        ProcessBuilder program = new ProcessBuilder(
-                        peers.python().toString(),
-                        "-m",
-                        "llama_cpp.server",
-                        "--model",
-                        peers.teacher().toString(),
-                        "--model_alias",
-                        MODEL,
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(port),
-                        "--api_key",
-                        key)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        List<String> words = new ArrayList<>(List.of(
+                python.toString(),
+                "-m",
+                "llama_cpp.server",
+                "--model",
+                model.toString(),
+                "--model_alias",
+                MODEL,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                Integer.toString(port),
+                "--api_key",
+                key));
+        words.addAll(options);
+        ProcessBuilder program =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
         LlamaServer server = new LlamaServer(ChildProcess.start(program), port);
         try {
             server.awaitAnswer(key, log);

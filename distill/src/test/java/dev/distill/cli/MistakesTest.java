@@ -43,9 +43,10 @@ class MistakesTest {
                 .isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(err.toString().lines().map(String::strip).toList())
                 .contains(
-                        "distill: 5 problems",
+                        "distill: 6 problems",
                         "Invalid value for option '--threads': 'many' is not an int",
-                        "Missing required options: '--model=MODEL', '--output=FILE'",
+                        "Missing required option: '--model=MODEL'",
+                        "Missing required option: '--output=FILE' (or --distributions=DIR)",
                         "Unknown option: '--jsn'",
                         "--top-k must be at least 0; got -1",
                         "--input " + folder + ": is a folder; give a file of JSON lines",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.distill.data.trace.Money;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.teacher.harvest.HarvestProgress;
+import dev.distill.train.Exam;
 import dev.distill.train.Resident;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
@@ -87,7 +88,8 @@ class RunProgressTest {
                         tokens,
                         tokens,
                         0,
-                        Validation.Losses.of(step == 0 ? 3 : Double.NaN)),
+                        Validation.Losses.of(step == 0 ? 3 : Double.NaN),
+                        Exam.Score.NONE),
                 new StepReport.Cost(Instant.EPOCH, tokens == 0 ? 0 : 0.25, Resident.UNKNOWN, Double.NaN));
     }
 }

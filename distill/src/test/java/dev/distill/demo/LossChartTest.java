@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.distill.demo.SvgChart.Point;
+import dev.distill.train.Exam;
 import dev.distill.train.Resident;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainResult;
@@ -55,7 +56,16 @@ class LossChartTest {
         for (int step = 1; step <= 250; step++) {
             reports.add(new StepReport(
                     step,
-                    new StepReport.Learning(step, StepReport.Teaching.NONE, 1, 1e-3, 10, 10, 0, Validation.Losses.NONE),
+                    new StepReport.Learning(
+                            step,
+                            StepReport.Teaching.NONE,
+                            1,
+                            1e-3,
+                            10,
+                            10,
+                            0,
+                            Validation.Losses.NONE,
+                            Exam.Score.NONE),
                     new StepReport.Cost(Instant.EPOCH, 0.1, Resident.UNKNOWN, Double.NaN)));
         }
         LossCurve curve = LossCurve.of(new TrainResult(reports, Path.of("checkpoint")));

@@ -12,6 +12,7 @@ import dev.distill.export.ParityGate.Parity;
 import dev.distill.pipeline.ExportStage.Exported;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.train.Exam;
 import dev.distill.train.Resident;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainResult;
@@ -242,7 +243,8 @@ class ReportPageTest {
                         tokens,
                         tokens * 4 / 5,
                         0,
-                        Validation.Losses.of(validationLoss)),
+                        Validation.Losses.of(validationLoss),
+                        Exam.Score.NONE),
                 new StepReport.Cost(Instant.EPOCH, step == 0 ? 0 : 0.1, Resident.UNKNOWN, Double.NaN));
     }
 }

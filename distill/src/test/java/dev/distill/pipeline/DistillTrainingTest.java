@@ -8,6 +8,8 @@ import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherDistributions;
+import dev.distill.respond.Language;
+import dev.distill.respond.Student;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import dev.distill.train.SampleMaker.Objective;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +195,55 @@ class DistillTrainingTest {
                 .isInstanceOf(RecipeException.class)
                 .hasMessageContaining("is meant for 16 tokens")
                 .hasMessageContaining("take another teacher, or make train.row-tokens at most that");
+    }
+
+    /** The one who reads where the student is trained, and the one who read elsewhere, say the same: float16 of the same numbers. */
+    @Test
+    void aTeacherThatReadTheTracesElsewhereTeachesTheSame() throws IOException {
+        Path sidecar = root.resolve("sidecar");
+        int[] asked = {0};
+        assertThat(write(sidecar, () -> ++asked[0] > 62)).isFalse();
+        assertThat(write(sidecar, () -> false)).isTrue();
+        assertThat(new DistributionFolder(sidecar).files()).hasSize(2);
+        TrainResult here = train(root.resolve("here"), taught(Map.of()), steps());
+        TrainResult elsewhere = train(root.resolve("elsewhere"), takenFrom(sidecar, Map.of()), steps());
+        assertThat(elsewhere.reports().getLast().loss())
+                .isCloseTo(here.reports().getLast().loss(), within(1e-3));
+
+        assertThatThrownBy(() -> train(
+                        root.resolve("other"),
+                        takenFrom(sidecar, Map.of("train.distill.top-k", "9", "train.distill.temperature", "2")),
+                        steps()))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining(
+                        "train.distill.top-k: the distributions name 8 tokens at each place; got 9; say 8")
+                .hasMessageContaining(
+                        "train.distill.temperature: the distributions were taken at 1.0; got 2.0; say 1.0");
+        Path words = model("words", Map.of("train.steps", "1", "student.shape.vocabulary", "265"));
+        assertThatThrownBy(() -> train(
+                        root.resolve("words-taught"),
+                        takenFrom(sidecar, Map.of("student.base", words.toString())),
+                        steps()))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("train.distill.distributions: are in the ids of another tokenizer");
+        CuratedFolder.write(run.curate(), TRACES + 1);
+        assertThatThrownBy(() -> train(root.resolve("more"), takenFrom(sidecar, Map.of("seed", "3")), steps()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(sidecar + ": the teacher has said nothing of 1 of ");
+    }
+
+    private Map<String, String> takenFrom(Path sidecar, Map<String, String> options) {
+        Map<String, String> all = taught(options);
+        all.remove("train.distill.model");
+        all.put("train.distill.distributions", sidecar.toString());
+        return all;
+    }
+
+    private boolean write(Path sidecar, BooleanSupplier stop) throws IOException {
+        try (Language words = Language.open(base);
+                Student reader = Student.open(teacher, null, OPS)) {
+            return TeacherSidecar.of(run.curate(), words).write(reader, 8, 1, sidecar, stop, done -> {});
+        }
     }
 
     private static void count(TeacherDistributions row, int[] places) {

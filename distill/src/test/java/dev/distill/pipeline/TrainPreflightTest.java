@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.distill.data.tokenize.AddedToken;
 import dev.distill.data.tokenize.BpeTrainer;
 import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
 import dev.distill.respond.Language;
 import dev.distill.student.model.AttentionShape;
 import dev.distill.student.model.Family;
@@ -145,6 +146,18 @@ class TrainPreflightTest {
                         .with(trace(7, "One and one.", ""))
                         .with(Objective.ANSWER),
                 Setup.of(
+                                "contaminated data",
+                                "train: 2 of 9 traces hold a held-out question \\(contamination:math500: question 12\\): t7, t8;"
+                                        + " let curation drop them \\(curate.held-out\\), or say train.allow: contaminated")
+                        .with(found(7, "contamination:math500", "question 12"), found(8, "contamination:aime", "1")),
+                Setup.of(
+                                "a licence and terms that forbid training",
+                                "train: 1 of 9 traces have a prompt whose licence forbids training \\(licence: cc-by-nd\\): t7;"
+                                        + " drop them, or say train.allow: licence",
+                                "train: 1 of 9 traces have a teacher whose terms forbid training on its replies"
+                                        + " \\(terms:provider: no competing models\\): t8")
+                        .with(found(7, "licence", "cc-by-nd"), found(8, "terms:provider", "no competing models")),
+                Setup.of(
                                 "samples that are longer than a row",
                                 "1 of 8 samples are longer than a row of 200 tokens \\(train.row-tokens\\); make the rows"
                                         + " longer, or set train.over-long to drop or split")
@@ -188,6 +201,26 @@ class TrainPreflightTest {
         assertThat(samples(Setup.of("answers alone").with(Objective.ANSWER))).hasSize(7);
         // rows beyond the tokenizer are padding
         assertThat(samples(Setup.of("padded").withoutRows(-64))).hasSize(7);
+    }
+
+    @Test
+    void whatIsForbiddenIsTrainedOnWhereTheRecipeSaysSoAndLeavesNoOtherVerdictInTheWay() throws IOException {
+        Setup setup = Setup.of("allowed")
+                .with(
+                        found(7, "contamination:math500", "question 12"),
+                        found(8, "licence", "cc-by-nd"),
+                        trace(9, "One and one.", "2").with(Verdict.fail("math", "2 is not 3")),
+                        trace(10, "One and one.", "2").with(Verdict.pass("contamination:aime", "nothing in common")));
+        assertThat(samples(setup.with("train.allow", "contaminated, licence"))).hasSize(11);
+        assertThatThrownBy(() -> samples(setup.with("train.allow", "contaminated")))
+                .isInstanceOfSatisfying(
+                        RecipeException.class,
+                        refusal -> assertThat(refusal.problems())
+                                .singleElement()
+                                .asString()
+                                .contains("train.allow: licence"));
+        assertThatThrownBy(() -> samples(setup.with("train.allow", "everything")))
+                .hasMessageContaining("train.allow: must be of contaminated, licence, terms; got everything");
     }
 
     @Test
@@ -297,6 +330,10 @@ class TrainPreflightTest {
                 true,
                 512,
                 List.of(0));
+    }
+
+    private static Trace found(int i, String by, String reason) {
+        return trace(i, "One and one.", "2").with(Verdict.fail(by, reason));
     }
 
     private static Trace trace(int i, @Nullable String reasoning, String answer) {

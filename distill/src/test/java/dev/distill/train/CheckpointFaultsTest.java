@@ -131,8 +131,8 @@ class CheckpointFaultsTest {
 
     @Test
     void aRunWhoseCheckpointsFindNoRoomDoesNotBegin() throws IOException {
-        try (Checkpoints checkpoints =
-                new Checkpoints(temporary, identity(), new Saving(1, Integer.MAX_VALUE - 9), Storage.local())) {
+        try (Checkpoints checkpoints = new Checkpoints(
+                temporary, identity(), new Retention(new Saving(1, Integer.MAX_VALUE - 9), false), Storage.local())) {
             // 46 weights of 12 bytes, two thousand million times: a terabyte
             assertThatThrownBy(() -> checkpoints.requireRoom(optimizer))
                     .isInstanceOf(CheckpointException.class)
@@ -147,7 +147,7 @@ class CheckpointFaultsTest {
         double[] losses = {3, Double.NaN, 1, 2, 2, Double.NaN, 5};
         try (Checkpoints checkpoints = checkpoints(Storage.local())) {
             for (int step = 1; step <= losses.length; step++) {
-                save(new TrainState(step, step, losses[step - 1], List.of(), List.of()), checkpoints);
+                save(new TrainState(step, step, losses[step - 1], Double.NaN, List.of(), List.of()), checkpoints);
             }
         }
         try (var files = Files.list(temporary)) {
@@ -156,10 +156,30 @@ class CheckpointFaultsTest {
         }
     }
 
+    @Test
+    void theBestIsThatOfTheHighestScoreWhereTheScoreDecides() throws IOException {
+        double[] scores = {0.1, Double.NaN, 0.2, 0.5, 0.5, Double.NaN, 0.3};
+        Retention byScore = new Retention(new Saving(1, 2), true);
+        try (Checkpoints checkpoints = new Checkpoints(temporary, identity(), byScore, Storage.local())) {
+            for (int step = 1; step <= scores.length; step++) {
+                save(new TrainState(step, step, 1.0 * step, scores[step - 1], List.of(), List.of()), checkpoints);
+            }
+        }
+        try (Checkpoints again =
+                new Checkpoints(temporary, identity(), new Retention(new Saving(1, 2), true), Storage.local())) {
+            assertThat(again.restore(optimizer).score()).isEqualTo(0.3);
+        }
+        try (var files = Files.list(temporary)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("checkpoint-000005", "checkpoint-000006", "checkpoint-000007");
+        }
+    }
+
     private Done saveUntilItFails(Storage disk, Path folder) throws IOException {
         int acknowledged = 0;
         int tried = 0;
-        try (Checkpoints checkpoints = new Checkpoints(folder, identity(), new Saving(1, 2), disk)) {
+        try (Checkpoints checkpoints =
+                new Checkpoints(folder, identity(), new Retention(new Saving(1, 2), false), disk)) {
             for (int step = 1; step <= SAVES; step++) {
                 tried = step;
                 save(step, checkpoints);
@@ -172,11 +192,11 @@ class CheckpointFaultsTest {
     }
 
     private Checkpoints checkpoints(Storage disk) {
-        return new Checkpoints(temporary, identity(), new Saving(1, 2), disk);
+        return new Checkpoints(temporary, identity(), new Retention(new Saving(1, 2), false), disk);
     }
 
     private void save(int step, Checkpoints checkpoints) throws IOException {
-        save(new TrainState(step, step, Double.NaN, List.of(), List.of(1.0 * step)), checkpoints);
+        save(new TrainState(step, step, Double.NaN, Double.NaN, List.of(), List.of(1.0 * step)), checkpoints);
     }
 
     private void save(TrainState state, Checkpoints checkpoints) throws IOException {
@@ -196,7 +216,8 @@ class CheckpointFaultsTest {
 
     /** The newest state that was acknowledged is there, or the one that was being saved; all of it. */
     private void check(Path folder, Done done, String what) throws IOException {
-        try (Checkpoints checkpoints = new Checkpoints(folder, identity(), new Saving(1, 2), Storage.local())) {
+        try (Checkpoints checkpoints =
+                new Checkpoints(folder, identity(), new Retention(new Saving(1, 2), false), Storage.local())) {
             TrainState found = checkpoints.restore(optimizer);
             assertThat(found.step()).as(what).isBetween(done.acknowledged, done.tried);
             if (found.step() > 0) {

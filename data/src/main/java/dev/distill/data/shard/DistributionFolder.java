@@ -32,6 +32,10 @@ public final class DistributionFolder {
         this.folder = folder;
     }
 
+    public Path path() {
+        return folder;
+    }
+
     /** Its whole files, in order; none where there is no folder. */
     public List<Path> files() throws IOException {
         if (!Files.isDirectory(folder)) {

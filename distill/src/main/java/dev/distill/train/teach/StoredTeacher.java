@@ -79,7 +79,7 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
                 .filter(i -> places[i] == NOWHERE && numbers.of(samples.traceId(i)) == i)
                 .toArray();
         if (missing.length > 0) {
-            throw new IOException(spill.getParent() + ": the teacher has said nothing of " + missing.length + " of "
+            throw new IOException(folder.path() + ": the teacher has said nothing of " + missing.length + " of "
                     + samples.size() + " samples as they are now, trace " + samples.traceId(missing[0])
                     + " among them; has the template or the tokenizer changed? Let the teacher read them again");
         }

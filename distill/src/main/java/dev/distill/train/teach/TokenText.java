@@ -16,13 +16,18 @@ record TokenText(int[] ids, int[] ends) {
 
     /** The ids, whose texts in their order are the whole. */
     static TokenText of(int[] ids, Tokenizer tokenizer) {
+        return of(ids, tokenizer, false);
+    }
+
+    /** @param withoutSpecial whether special tokens are written as nothing, and take no characters */
+    static TokenText of(int[] ids, Tokenizer tokenizer, boolean withoutSpecial) {
         int[] ends = new int[ids.length];
         int end = 0; // of whole characters
         int open = 0; // tokens that together are not yet one
         for (int i = 0; i < ids.length; i++) {
             open++;
             int[] last = Arrays.copyOfRange(ids, i + 1 - open, i + 1);
-            String text = tokenizer.decode(last, false);
+            String text = tokenizer.decode(last, withoutSpecial);
             if (text.contains(BROKEN)) {
                 ends[i] = INSIDE;
             } else {

@@ -96,6 +96,9 @@ final class TensorBoardLog implements TrainListener, AutoCloseable {
         }
         scalar(summary, "validation/loss", learning.validation().all());
         learning.validation().byDomain().forEach((domain, loss) -> scalar(summary, "validation/loss/" + domain, loss));
+        scalar(summary, "validation/score", learning.score().passAt1().value());
+        scalar(summary, "validation/score_low", learning.score().passAt1().low());
+        scalar(summary, "validation/score_high", learning.score().passAt1().high());
         scalar(summary, "speed/tokens_per_s", report.tokensPerSecond());
         scalar(summary, "speed/trained_tokens_per_s", report.trainedTokensPerSecond());
         scalar(summary, "speed/matmul_share", cost.matmulShare());

@@ -1,5 +1,6 @@
 package dev.distill.train.watch;
 
+import dev.distill.train.Exam;
 import dev.distill.train.Resident;
 import dev.distill.train.SampleReport;
 import dev.distill.train.StepReport;
@@ -26,7 +27,8 @@ final class WatchedSteps {
                         200,
                         150,
                         1,
-                        new Validation.Losses(1.25, new TreeMap<>(Map.of("a", 1.0, "b", 2.0)))),
+                        new Validation.Losses(1.25, new TreeMap<>(Map.of("a", 1.0, "b", 2.0))),
+                        Exam.Score.NONE),
                 new StepReport.Cost(AT, 0.5, new Resident(100, 200), 0.3));
     }
 

@@ -1,0 +1,186 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.pack.Samples;
+import dev.distill.data.shard.DistributionFolder;
+import dev.distill.data.shard.DistributionSource;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.respond.Language;
+import dev.distill.respond.Student;
+import dev.distill.student.ops.Ops;
+import dev.distill.teacher.score.ScoringClient;
+import dev.distill.train.SampleMaker;
+import dev.distill.train.teach.ApiPass;
+import dev.distill.train.teach.ApiVoice;
+import dev.distill.train.teach.StoredTeacher;
+import dev.distill.train.teach.TaughtSamples;
+import dev.distill.train.teach.TeacherPass;
+import dev.distill.train.teach.TeacherVoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * The teacher of {@code train.distill} reads every training sample once, before the first step, and what it expects lies in {@code teacher/} beside the
+ * checkpoints; or it has read them before, and is not here at all. It stays open only where it is asked of the student's own texts too.
+ *
+ * @param folder of the training
+ * @param done hears how many samples are read
+ */
+record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSupplier stop, LongConsumer done) {
+    private static final String FOLDER = "teacher";
+    private static final String SPILL = ".teacher.tmp";
+
+    /**
+     * Who is taught.
+     *
+     * @param words of the student
+     * @param vocabulary rows of its embedding
+     * @param objective what of a trace is taught
+     */
+    record Pupil(Language words, int vocabulary, SampleMaker.Objective objective) {}
+
+    /**
+     * Lets the teacher read what it has not yet read.
+     *
+     * @throws Stop.StoppedException if it was stopped; what is read so far is kept
+     */
+    LogitTeacher by(DistillPart part, Ops ops) throws IOException {
+        return switch (part.origin()) {
+            case TeacherOrigin.Model model -> local(part, model, ops);
+            case TeacherOrigin.Api api -> behind(part, api);
+            case TeacherOrigin.Stored earlier -> stored(part, earlier);
+        };
+    }
+
+    private LogitTeacher local(DistillPart part, TeacherOrigin.Model model, Ops ops) throws IOException {
+        Student teacher = Student.open(model.folder(), null, ops);
+        try {
+            TeacherVoice voice = TeacherVoice.of(
+                    teacher,
+                    pupil.words(),
+                    pupil.vocabulary(),
+                    pupil.objective(),
+                    part.topK(),
+                    part.how().temperature());
+            requirePositions(model, teacher);
+            DistributionSource source =
+                    source(teacher, pupil.words(), part.topK(), part.how().temperature());
+            requireAll(new TeacherPass(voice, source, distributions()).run(taught, stop, done));
+            StoredTeacher said = open(part, distributions(), source);
+            if (part.onPolicy() > 0) {
+                return new LogitTeacher(part, said, teacher::close, voice);
+            }
+            teacher.close();
+            return new LogitTeacher(part, said, () -> {}, null);
+        } catch (IOException | RuntimeException e) {
+            teacher.close();
+            throw e;
+        }
+    }
+
+    /** It reads a sample whole, also one of which the student sees a piece at a time. */
+    private void requirePositions(TeacherOrigin.Model model, Student teacher) {
+        Samples samples = taught.samples();
+        int most = teacher.config().maxPositions();
+        long longer = IntStream.range(0, samples.size())
+                .filter(i -> samples.length(i) > most)
+                .count();
+        if (longer > 0) {
+            throw new RecipeException(
+                    "train",
+                    List.of("train.distill.model: " + model.folder() + " is meant for " + most + " tokens, and "
+                            + longer
+                            + " of " + samples.size()
+                            + " samples are longer; take another teacher, or make train.row-tokens at"
+                            + " most that and set train.over-long to drop"));
+        }
+    }
+
+    /** What names the distributions of a teacher on this machine. */
+    static DistributionSource source(Student teacher, Language words, int topK, double temperature) {
+        return new DistributionSource(
+                words.tokenizer().sha256(),
+                teacher.name(),
+                teacher.fingerprint(),
+                Math.min(topK, teacher.config().vocabulary()),
+                temperature);
+    }
+
+    private LogitTeacher behind(DistillPart part, TeacherOrigin.Api api) throws IOException {
+        Tokenizer tokenizer = pupil.words().tokenizer();
+        ScoringClient client = api.client();
+        try {
+            ApiVoice voice = new ApiVoice(client, tokenizer, pupil.vocabulary(), part.topK());
+            DistributionSource source = new DistributionSource(
+                    tokenizer.sha256(),
+                    api.model(),
+                    api.fingerprint(),
+                    part.topK(),
+                    part.how().temperature());
+            requireAll(new ApiPass(voice, source, distributions(), api.inFlight()).run(taught.samples(), stop, done));
+            return new LogitTeacher(
+                    part, open(part, distributions(), source), client::close, part.onPolicy() > 0 ? voice : null);
+        } catch (IOException | RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private static void requireAll(boolean read) {
+        if (!read) {
+            throw new Stop.StoppedException(
+                    "train: stopped while the teacher was reading; what it has read is kept, and the same command goes on from there");
+        }
+    }
+
+    /** A teacher that has read the samples elsewhere: what it said must be of this student's ids, taken as the recipe has it. */
+    private LogitTeacher stored(DistillPart part, TeacherOrigin.Stored earlier) throws IOException {
+        DistributionFolder distributions = new DistributionFolder(earlier.folder());
+        DistributionSource source = distributions.source();
+        if (source == null) {
+            throw new RecipeException(
+                    "train",
+                    List.of("train.distill.distributions: " + earlier.folder()
+                            + " holds no teacher's distributions; write them with score --distributions"));
+        }
+        List<String> problems = unfit(source, part);
+        if (!problems.isEmpty()) {
+            throw new RecipeException("train", problems);
+        }
+        return new LogitTeacher(part, open(part, distributions, source), () -> {}, null);
+    }
+
+    private List<String> unfit(DistributionSource source, DistillPart part) {
+        List<String> problems = new ArrayList<>();
+        if (!source.tokenizer().equals(pupil.words().tokenizer().sha256())) {
+            problems.add("train.distill.distributions: are in the ids of another tokenizer (sha256 "
+                    + source.tokenizer() + ") than the student's ("
+                    + pupil.words().tokenizer().sha256()
+                    + "); write them with score --student of this student");
+        }
+        if (source.topK() != part.topK()) {
+            problems.add("train.distill.top-k: the distributions name " + source.topK() + " tokens at each place; got "
+                    + part.topK() + "; say " + source.topK());
+        }
+        if (source.temperature() != part.how().temperature()) {
+            problems.add("train.distill.temperature: the distributions were taken at " + source.temperature() + "; got "
+                    + part.how().temperature() + "; say " + source.temperature());
+        }
+        return problems;
+    }
+
+    private DistributionFolder distributions() {
+        return new DistributionFolder(folder.resolve(FOLDER));
+    }
+
+    private StoredTeacher open(DistillPart part, DistributionFolder distributions, DistributionSource source)
+            throws IOException {
+        Path own = Files.createDirectories(folder.resolve(FOLDER));
+        return StoredTeacher.open(part.how(), distributions, source, taught.samples(), own.resolve(SPILL));
+    }
+}

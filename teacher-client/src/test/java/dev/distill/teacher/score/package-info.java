@@ -1,0 +1,4 @@
+@NullMarked
+package dev.distill.teacher.score;
+
+import org.jspecify.annotations.NullMarked;
