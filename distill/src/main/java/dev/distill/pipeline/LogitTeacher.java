@@ -47,10 +47,10 @@ final class LogitTeacher implements AutoCloseable {
         Decoder model = student.model();
         OnPolicyBatches.Settings settings = new OnPolicyBatches.Settings(
                 part.onPolicy(),
-                train.batchSamples(),
+                train.batches().batchSamples(),
                 part.newTokens(),
                 1,
-                Math.min(train.rowTokens(), model.config().maxPositions()),
+                train.batches().rowTokens(),
                 seed,
                 part.how());
         return new OnPolicyBatches(traces, settings, model, voice, prompts, student.endIds());

@@ -52,7 +52,7 @@ record PlannedTraces(Workload workload, long units, boolean bought) {
                 ? plan.replyTokens()
                 : recipe.teacher()
                         .map(teacher -> teacher.sampling().maxTokens())
-                        .orElse(recipe.train().rowTokens() / 2);
+                        .orElse(recipe.train().batches().rowTokens() / 2);
         long samples = Math.max(1, Math.round(units * plan.kept()));
         if (recipe.curate().perPrompt() > 0) {
             samples = Math.min(samples, prompts * recipe.curate().perPrompt());

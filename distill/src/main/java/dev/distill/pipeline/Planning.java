@@ -69,12 +69,12 @@ public final class Planning {
         PlannedTraces traces = PlannedTraces.of(recipe, run, model);
         Workload workload = traces.workload();
         TrainPart train = recipe.train();
-        long heldBack = Math.min(train.validation(), workload.samples() / HELD_BACK);
+        long heldBack = Math.min(train.measuring().heldBack(), workload.samples() / HELD_BACK);
         TrainingJob job = new TrainingJob(
                 model.config(),
                 model.stored(),
                 trained(model),
-                train.optimizer(),
+                train.updates().optimizer(),
                 computing(model),
                 train.activations());
         Load load = load(workload);
@@ -127,7 +127,7 @@ public final class Planning {
     private Load load(Workload workload) {
         TrainPart train = recipe.train();
         try {
-            return workload.load(train.packing(recipe.seed()));
+            return workload.load(train.batches().packing(recipe.seed()));
         } catch (IllegalArgumentException e) {
             throw new RecipeException(
                     recipe.name(), List.of("train.row-tokens: " + e.getMessage() + " (" + workload.source() + ")"));
@@ -136,13 +136,13 @@ public final class Planning {
 
     /** Where a step fills several rows, some row is as good as full. */
     private int longestRow(Load load) {
-        return load.rows() > 1.5 ? recipe.train().rowTokens() : load.longestRow();
+        return load.rows() > 1.5 ? recipe.train().batches().rowTokens() : load.longestRow();
     }
 
     private Course course(Workload workload, long heldBack, Load load) {
         TrainPart train = recipe.train();
         TrainSettings settings = train.settings(
-                workload.stepsOfAnEpoch(train.packing(recipe.seed()), workload.training(heldBack), load));
+                workload.stepsOfAnEpoch(train.batches().packing(recipe.seed()), workload.training(heldBack), load));
         int steps = settings.steps();
         int validations = 1 + Math.ceilDiv(steps, settings.validateEvery());
         return new Course(steps, heldBack == 0 ? 0 : validations, heldBack);
@@ -182,7 +182,7 @@ public final class Planning {
             notes.add("train: samples of %.0f tokens are longer than the %,d positions that the model's config states"
                             .formatted(mean, most)
                     + " (max_position_embeddings); such a training is refused");
-        } else if (recipe.train().rowTokens() > most) {
+        } else if (recipe.train().batches().rowTokens() > most) {
             notes.add(
                     ("train.row-tokens: the model's config states %,d positions (max_position_embeddings); a sample that is"
                                     + " longer stops the training")

@@ -42,7 +42,7 @@ final class Preflight {
             case CURATE -> files("curate.held-out", recipe.curate().heldOut());
             case TRAIN -> {
                 student(recipe, "train");
-                files("train.score-tasks", recipe.train().score().tasks());
+                files("train.score-tasks", recipe.train().measuring().score().tasks());
                 recipe.train().distill().map(DistillPart::origin).ifPresent(this::teacher);
             }
             case EXPORT -> student(recipe, "export");

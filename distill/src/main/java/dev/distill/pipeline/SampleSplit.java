@@ -40,14 +40,17 @@ final class SampleSplit {
      * @throws RecipeException if nothing that fits into a row is left to train on
      */
     static SampleSplit of(SampleStore store, CuratedTraces curated, TrainPart train, long seed) {
-        BitSet heldBack = HeldBack.samples(store.size(), store::promptId, train.validation(), seed);
+        BitSet heldBack = HeldBack.samples(
+                store.size(), store::promptId, train.measuring().heldBack(), seed);
         SampleSplit split = new SampleSplit(store, curated, heldBack);
-        boolean none = IntStream.of(split.training).allMatch(i -> store.length(i) > train.rowTokens());
-        if (none && train.overLong() == Packing.OverLong.DROP) {
+        boolean none = IntStream.of(split.training)
+                .allMatch(i -> store.length(i) > train.batches().rowTokens());
+        if (none && train.batches().overLong() == Packing.OverLong.DROP) {
             throw new RecipeException(
                     "train",
                     List.of("all of the " + split.training.length + " samples that are not held back for validation are"
-                            + " longer than a row of " + train.rowTokens() + " tokens (train.row-tokens); make the rows"
+                            + " longer than a row of " + train.batches().rowTokens()
+                            + " tokens (train.row-tokens); make the rows"
                             + " longer, or set train.over-long to split"));
         }
         return split;
@@ -60,9 +63,9 @@ final class SampleSplit {
 
     /** Those to train on that a teacher must read, with their traces: not those that are left out, too long for a row. */
     TaughtSamples taught(TrainPart train) {
-        boolean all = train.overLong() == Packing.OverLong.SPLIT;
+        boolean all = train.batches().overLong() == Packing.OverLong.SPLIT;
         return withTraces(IntStream.of(training)
-                .filter(i -> all || store.length(i) <= train.rowTokens())
+                .filter(i -> all || store.length(i) <= train.batches().rowTokens())
                 .toArray());
     }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /** The questions of {@code train.score-tasks}, answered greedily by the student in training and graded as evaluation grades. */
 final class TaskExam implements Exam {
@@ -39,8 +40,10 @@ final class TaskExam implements Exam {
      *
      * @param template how a question is asked
      * @param reasoning whether the student is asked to reason first
+     * @param stop once true, a sitting is broken off, and its step stays without a score
      */
-    static Exam of(ScorePart part, String template, Student student, boolean reasoning) throws IOException {
+    static Exam of(ScorePart part, String template, Student student, boolean reasoning, BooleanSupplier stop)
+            throws IOException {
         if (part.every() == 0) {
             return Exam.NONE;
         }
@@ -51,7 +54,8 @@ final class TaskExam implements Exam {
                     .prompts());
         }
         Task task = new Task("train.score-tasks", prompts, Responder.Decoding.greedy(part.newTokens()));
-        return new TaskExam(part, task, new StudentResponder(student, reasoning, Math.min(SLOTS, prompts.size())));
+        return new TaskExam(
+                part, task, new StudentResponder(student, reasoning, Math.min(SLOTS, prompts.size()), stop));
     }
 
     @Override
@@ -68,6 +72,9 @@ final class TaskExam implements Exam {
     public Score sit() {
         Map<String, Response> responses = new HashMap<>();
         responder.respond(task.prompts(), task.decoding(), response -> responses.put(response.promptId(), response));
+        if (responses.size() < task.prompts().size()) {
+            return Score.NONE;
+        }
         List<Answered> answered = task.prompts().stream()
                 .map(prompt -> new Answered(prompt, List.of(Objects.requireNonNull(responses.get(prompt.id())))))
                 .toList();

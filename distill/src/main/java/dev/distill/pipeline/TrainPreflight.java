@@ -81,7 +81,7 @@ final class TrainPreflight {
     private void barred(Findings found) {
         found.barred().forEach((kind, traces) -> {
             String told = kind.problem(traces, found.traces());
-            if (train.allow().contains(kind)) {
+            if (train.batches().allow().contains(kind)) {
                 LOG.warn("train: {}; they are trained on (train.allow)", told);
             } else {
                 problems.add("train: " + told);
@@ -116,13 +116,13 @@ final class TrainPreflight {
     private void unfit(Findings found, boolean none) {
         found.unfit().values().forEach(kind -> {
             String told = kind.count() + " of " + found.traces() + " traces make no sample: " + kind.first();
-            if (train.unfit() == TrainPart.Unfit.RAISE) {
+            if (train.batches().unfit() == BatchesPart.Unfit.RAISE) {
                 problems.add(told + " (or leave them out: train.unfit: drop)");
             } else {
                 LOG.warn("train: {}; left out", told);
             }
         });
-        if (none && train.unfit() == TrainPart.Unfit.DROP) {
+        if (none && train.batches().unfit() == BatchesPart.Unfit.DROP) {
             problems.add("none of " + found.traces() + " traces makes a sample; see the warnings above");
         }
     }
@@ -150,14 +150,14 @@ final class TrainPreflight {
 
     private void lengths(SampleStore fits) {
         long count = IntStream.range(0, fits.size())
-                .filter(i -> fits.length(i) > train.rowTokens())
+                .filter(i -> fits.length(i) > train.batches().rowTokens())
                 .count();
         if (count == 0) {
             return;
         }
-        String told = count + " of " + fits.size() + " samples are longer than a row of " + train.rowTokens()
-                + " tokens (train.row-tokens)";
-        switch (train.overLong()) {
+        String told = count + " of " + fits.size() + " samples are longer than a row of "
+                + train.batches().rowTokens() + " tokens (train.row-tokens)";
+        switch (train.batches().overLong()) {
             case RAISE -> problems.add(told + "; make the rows longer, or set train.over-long to drop or split");
             case DROP -> {
                 if (count == fits.size()) {

@@ -5,6 +5,7 @@ import dev.distill.eval.task.Responder;
 import dev.distill.student.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A student in this process, under evaluation: prompts in, graded text out, many rows at a time. */
@@ -12,12 +13,23 @@ public final class StudentResponder implements Responder {
     private final Student student;
     private final boolean reasoning;
     private final int slots;
+    private final BooleanSupplier stop;
 
     /**
      * @param reasoning whether the student is asked to reason first; the twin is not
      * @param slots rows decoded at a time; they share one cache of slots x positions
      */
     public StudentResponder(Student student, boolean reasoning, int slots) {
+        this(student, reasoning, slots, () -> false);
+    }
+
+    /**
+     * The same, to be broken off.
+     *
+     * @param stop asked at each token; once true, what is not yet answered has no response
+     */
+    public StudentResponder(Student student, boolean reasoning, int slots, BooleanSupplier stop) {
+        this.stop = stop;
         this.student = student;
         this.reasoning = reasoning;
         this.slots = slots;
@@ -52,7 +64,7 @@ public final class StudentResponder implements Responder {
         new TextGenerator(student, slots)
                 .generate(
                         requests,
-                        () -> false,
+                        stop,
                         TextGenerator.Listener.NONE,
                         text -> sink.accept(response(prompts.get(text.row() / decoding.samples()), text, decoding)));
     }

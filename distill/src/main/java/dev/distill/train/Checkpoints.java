@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,11 @@ final class Checkpoints implements AutoCloseable {
             fill(optimizer, folder, state.get());
         }
         return state;
+    }
+
+    /** The step of the best checkpoint on the disk; empty where none was measured. */
+    OptionalInt best() {
+        return retention.bestStep();
     }
 
     private void fill(Optimizer optimizer, CheckpointFolder folder, TrainState state) throws IOException {

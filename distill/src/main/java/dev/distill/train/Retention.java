@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -34,10 +36,7 @@ final class Retention {
     /** The steps whose checkpoints are to go; they are no longer counted. */
     List<Integer> surplus() {
         Set<Kept> stay = new HashSet<>(checkpoints.subList(0, Math.min(saving.keep(), checkpoints.size())));
-        checkpoints.stream()
-                .filter(kept -> Double.isFinite(kept.badness))
-                .min(Comparator.comparingDouble(Kept::badness))
-                .ifPresent(stay::add);
+        best().ifPresent(stay::add);
         checkpoints.stream()
                 .filter(kept -> saving.isPlanned(kept.step))
                 .findFirst()
@@ -48,6 +47,18 @@ final class Retention {
                 .toList();
         checkpoints.removeIf(kept -> !stay.contains(kept));
         return surplus;
+    }
+
+    /** Of equally good ones the newest. */
+    private Optional<Kept> best() {
+        return checkpoints.stream()
+                .filter(kept -> Double.isFinite(kept.badness))
+                .min(Comparator.comparingDouble(Kept::badness));
+    }
+
+    /** The step of the best checkpoint; empty where none was measured. */
+    OptionalInt bestStep() {
+        return best().map(kept -> OptionalInt.of(kept.step)).orElseGet(OptionalInt::empty);
     }
 
     /** How many are on the disk at most, one that is being written among them. */

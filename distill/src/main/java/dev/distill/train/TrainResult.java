@@ -8,7 +8,7 @@ import java.util.List;
  * What a finished run came to.
  *
  * @param reports every step of the run, those of earlier processes included, in order
- * @param checkpoint folder of the last checkpoint
+ * @param checkpoint folder of the checkpoint that it ended with
  */
 public record TrainResult(List<StepReport> reports, Path checkpoint) {
     public TrainResult {

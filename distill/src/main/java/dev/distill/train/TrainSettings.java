@@ -15,6 +15,7 @@ import dev.distill.student.optim.Schedule;
  * @param saving when the state is saved
  * @param badSteps when a step is bad, and what happens then
  * @param noise on the embeddings of what is trained on, of its own in each step
+ * @param take which weights the run ends with
  */
 public record TrainSettings(
         int steps,
@@ -23,7 +24,16 @@ public record TrainSettings(
         int validateEvery,
         Saving saving,
         BadSteps badSteps,
-        EmbeddingNoise noise) {
+        EmbeddingNoise noise,
+        Take take) {
+    /** Which weights a run ends with. */
+    public enum Take {
+        /** Those after its last step. */
+        LAST,
+        /** Those of its best checkpoint, by validation loss or by score; the last where none was measured. */
+        BEST
+    }
+
     public TrainSettings {
         if (steps < 1 || validateEvery < 1) {
             throw new IllegalArgumentException(
@@ -31,7 +41,7 @@ public record TrainSettings(
         }
     }
 
-    /** Without noise. */
+    /** Without noise, to the last step. */
     public TrainSettings(
             int steps,
             Schedule schedule,
@@ -39,11 +49,16 @@ public record TrainSettings(
             int validateEvery,
             Saving saving,
             BadSteps badSteps) {
-        this(steps, schedule, optimizer, validateEvery, saving, badSteps, EmbeddingNoise.NONE);
+        this(steps, schedule, optimizer, validateEvery, saving, badSteps, EmbeddingNoise.NONE, Take.LAST);
     }
 
     /** The same with this noise. */
     public TrainSettings with(EmbeddingNoise other) {
-        return new TrainSettings(steps, schedule, optimizer, validateEvery, saving, badSteps, other);
+        return new TrainSettings(steps, schedule, optimizer, validateEvery, saving, badSteps, other, take);
+    }
+
+    /** The same, ending with other weights. */
+    public TrainSettings taking(Take other) {
+        return new TrainSettings(steps, schedule, optimizer, validateEvery, saving, badSteps, noise, other);
     }
 }

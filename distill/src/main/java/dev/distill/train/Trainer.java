@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -93,7 +94,7 @@ public final class Trainer {
                     state = run.step(state);
                 }
                 run.saveNow(state);
-                return new TrainResult(metrics.reports(), checkpoints.folderOf(settings.steps()));
+                return new TrainResult(metrics.reports(), checkpoints.folderOf(run.take(settings.take())));
             }
         }
     }
@@ -142,9 +143,16 @@ public final class Trainer {
         TrainState step(TrainState before) throws IOException {
             int step = before.step() + 1;
             long begin = System.nanoTime();
-            List<PackedRow> rows = batches.step(step);
             double rate = settings.schedule().at(step);
-            Attempt attempt = attempt(before, rows, rate);
+            List<PackedRow> rows;
+            Attempt attempt;
+            try {
+                rows = batches.step(step);
+                attempt = attempt(before, rows, rate);
+            } catch (RuntimeException e) {
+                rescue(before, e);
+                throw e;
+            }
             double seconds = (System.nanoTime() - begin) / 1e9;
             TrainState after = attempt.problem.isPresent()
                     ? leaveOut(before, attempt.problem.get())
@@ -164,6 +172,37 @@ public final class Trainer {
             report(report);
             return after.measured(
                     report.validationLoss(), learning.score().passAt1().value());
+        }
+
+        /** What a step that failed has not spoilt is saved: its update was not made. */
+        private void rescue(TrainState before, RuntimeException failure) {
+            if (before.step() == 0) {
+                return;
+            }
+            try {
+                saveNow(before);
+                LOG.warn(
+                        "train: step {} failed; step {} is saved, and the same command goes on from there",
+                        before.step() + 1,
+                        before.step());
+            } catch (IOException | RuntimeException e) {
+                failure.addSuppressed(e);
+            }
+        }
+
+        /** Goes back to the best checkpoint where it is to be taken. Returns the step whose weights the run ends with. */
+        int take(TrainSettings.Take take) throws IOException {
+            OptionalInt best = take == TrainSettings.Take.BEST ? checkpoints.best() : OptionalInt.empty();
+            if (best.isEmpty() || best.getAsInt() == settings.steps()) {
+                return settings.steps();
+            }
+            int step = best.getAsInt();
+            if (checkpoints.restore(step, optimizer).isEmpty()) {
+                throw new IllegalStateException("train: the best checkpoint, of step " + step
+                        + ", is damaged; set train.take: last to take the last one");
+            }
+            LOG.info("train: the student is that of step {}, the best", step);
+            return step;
         }
 
         private Attempt attempt(TrainState before, List<PackedRow> rows, double rate) {

@@ -187,6 +187,8 @@ class AdapterRecipesTest {
                 .hasMessageContaining("student.add-tokens: the new rows of model.embed_tokens would stay as they are");
         assertThatThrownBy(() -> recipe("train.mode=lora", "train.freeze=model.layers.0"))
                 .hasMessageContaining("train.freeze: an adapter leaves every weight as it is");
+        assertThatThrownBy(() -> recipe("train.mode=qlora", "train.freeze=model.layers.0"))
+                .hasMessageContaining("train.freeze: an adapter leaves every weight as it is");
     }
 
     private Recipe recipe(String... options) throws IOException {

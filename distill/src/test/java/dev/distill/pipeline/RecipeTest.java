@@ -67,8 +67,8 @@ class RecipeTest {
                   mode: lora
                 """);
         Recipe recipe = Recipe.read(file, Map.of("train.batch-samples", "8", "train.lora.rank", "4"));
-        assertThat(recipe.train().steps()).isEqualTo(1000);
-        assertThat(recipe.train().batchSamples()).isEqualTo(8);
+        assertThat(recipe.train().updates().steps()).isEqualTo(1000);
+        assertThat(recipe.train().batches().batchSamples()).isEqualTo(8);
         assertThat(recipe.train().lora().alpha()).isEqualTo(8); // twice the rank unless it is said
         assertThat(recipe.resolved().yaml().lines().map(String::strip))
                 .contains(
@@ -88,7 +88,10 @@ class RecipeTest {
 
     @Test
     void muonIsForWholeModels() throws IOException {
-        assertThat(Recipe.read(null, Map.of("train.optimizer", "muon")).train().optimizer())
+        assertThat(Recipe.read(null, Map.of("train.optimizer", "muon"))
+                        .train()
+                        .updates()
+                        .optimizer())
                 .isEqualTo(new MuonSettings(0.95, AdamWSettings.DEFAULT));
         assertThatThrownBy(() -> Recipe.read(null, Map.of("train.mode", "lora", "train.optimizer", "muon")))
                 .hasMessageContaining(
@@ -108,8 +111,9 @@ class RecipeTest {
                                 "train.steps", "100",
                                 "train.mode", "qlora"))
                 .train();
-        assertThat(part.optimizer()).isEqualTo(new EightBitAdamWSettings(new AdamWSettings(0.9, 0.99, 1e-8, 0.01, 1)));
-        assertThat(part.peak()).isEqualTo(2e-4); // an adapter's, as of lora
+        assertThat(part.updates().optimizer())
+                .isEqualTo(new EightBitAdamWSettings(new AdamWSettings(0.9, 0.99, 1e-8, 0.01, 1)));
+        assertThat(part.updates().peak()).isEqualTo(2e-4); // an adapter's, as of lora
         assertThat(part.settings(1).schedule())
                 .isEqualTo(new Schedule(2e-4, 3, 100, 0.1, new Schedule.Decay.StableThenLinear(0.2)));
     }

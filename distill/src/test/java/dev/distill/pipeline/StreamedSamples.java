@@ -64,7 +64,8 @@ final class StreamedSamples {
                         .samples(curated, run.root().resolve("train.samples"), () -> false)) {
             double seconds = (System.nanoTime() - begin) / 1e9;
             SampleSplit split = SampleSplit.of(fit.samples(), curated, train, 1);
-            PackedBatches batches = new PackedBatches(split.training(), train.packing(1), RowTeacher.NONE);
+            PackedBatches batches =
+                    new PackedBatches(split.training(), train.batches().packing(1), RowTeacher.NONE);
             int rows = batches.step(3).size();
             System.gc();
             Runtime java = Runtime.getRuntime();

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code samples.jsonl}: what the student answers, greedily, to a few prompts each time its validation loss is measured. A run
@@ -32,9 +33,14 @@ final class SampleLog implements TrainListener {
     private final Student student;
     private final SamplePrompts asked;
     private final TrainListener others;
+    private final BooleanSupplier stop;
 
-    /** @param others hear of each sample */
-    SampleLog(Path file, Student student, SamplePrompts asked, TrainListener others) {
+    /**
+     * @param others hear of each sample
+     * @param stop once true, samples under way are broken off
+     */
+    SampleLog(Path file, Student student, SamplePrompts asked, TrainListener others, BooleanSupplier stop) {
+        this.stop = stop;
         this.file = file;
         this.student = student;
         this.asked = asked;
@@ -72,7 +78,7 @@ final class SampleLog implements TrainListener {
         }
         TextGenerator generator = new TextGenerator(student, asked.prompts().size());
         List<SampleReport> samples = new ArrayList<>();
-        generator.generate(requests(), () -> false, TextGenerator.Listener.NONE, text -> {
+        generator.generate(requests(), stop, TextGenerator.Listener.NONE, text -> {
             Prompt prompt = asked.prompts().get(text.row());
             samples.add(new SampleReport(
                     report.step(),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** All that is told of a training in its folder, beside {@code metrics.jsonl}. Closed when the training is over. */
 public final class Watchers implements AutoCloseable {
@@ -17,14 +18,19 @@ public final class Watchers implements AutoCloseable {
      * @param folder of the training
      * @param student that is trained, for the samples
      * @param caller hears of everything too, first of all
+     * @param stop once true, samples under way are broken off
      */
-    public Watchers(Path folder, Student student, SamplePrompts asked, TrainListener caller) {
+    public Watchers(Path folder, Student student, SamplePrompts asked, TrainListener caller, BooleanSupplier stop) {
         this.tensorBoard = new TensorBoardLog(folder.resolve("tensorboard"), InstantSource.system());
-        List<TrainListener> listeners = new ArrayList<>(
-                List.of(caller, new BegunFile(folder.resolve("begun.json")), tensorBoard, new FlightRecorderLog()));
+        List<TrainListener> listeners = new ArrayList<>(List.of(
+                caller,
+                new BegunFile(folder.resolve("begun.json")),
+                new Bystander("tensorboard/", tensorBoard),
+                new FlightRecorderLog()));
         if (!asked.prompts().isEmpty()) {
             TrainListener others = TrainListener.all(listeners);
-            listeners.add(new SampleLog(folder.resolve("samples.jsonl"), student, asked, others));
+            SampleLog samples = new SampleLog(folder.resolve("samples.jsonl"), student, asked, others, stop);
+            listeners.add(new Bystander("samples.jsonl", samples));
         }
         this.all = TrainListener.all(listeners);
     }
