@@ -155,13 +155,18 @@ final class TrainPreflight {
         if (count == 0) {
             return;
         }
-        String told = count + " of " + fits.size() + " samples are longer than a row of "
-                + train.batches().rowTokens() + " tokens (train.row-tokens)";
+        int most = train.batches().rowTokens();
+        boolean ofRows = most < model.maxPositions();
+        String told = count + " of " + fits.size() + " samples are longer than "
+                + (ofRows
+                        ? "a row of " + most + " tokens (train.row-tokens)"
+                        : "the " + most + " positions that the model is made for (max_position_embeddings)");
+        String cure = ofRows ? "make the rows longer" : "give it more (student.max-positions)";
         switch (train.batches().overLong()) {
-            case RAISE -> problems.add(told + "; make the rows longer, or set train.over-long to drop or split");
+            case RAISE -> problems.add(told + "; " + cure + ", or set train.over-long to drop or split");
             case DROP -> {
                 if (count == fits.size()) {
-                    problems.add(told + "; make the rows longer, or set train.over-long to split");
+                    problems.add(told + "; " + cure + ", or set train.over-long to split");
                 }
                 LOG.warn("train: {}; they are left out (train.over-long: drop)", told);
             }

@@ -95,6 +95,27 @@ class TrainStageTest {
         assertThat(root.resolve("train.1")).doesNotExist();
     }
 
+    /** Rows of 32,768 tokens hold it, the model does not. */
+    @Test
+    void aSampleLongerThanTheModelIsOverLong() throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String reasoning = "One and one. ".repeat(i < 2 ? 40 : 1);
+            traces.add(CuratedFolder.trace(i, "What is it? (" + i + ")", reasoning, "It is " + i + ".", null));
+        }
+        CuratedFolder.write(run.curate(), traces);
+        Map<String, String> short100 = Map.of(
+                "student.shape.max-positions", "100", "train.row-tokens", "32768", "train.validation-samples", "0");
+        train(short100, new Steps());
+        assertThat(Manifest.read(run.train()).counts()).containsEntry("over_long_dropped", 2L);
+        Map<String, String> raise = new LinkedHashMap<>(short100);
+        raise.put("train.over-long", "raise");
+        assertThatThrownBy(() -> train(raise, new Steps()))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("2 of 20 samples are longer than the 100 positions that the model is made for")
+                .hasMessageContaining("give it more (student.max-positions), or set train.over-long to drop or split");
+    }
+
     /** The embedding of 280 words and 16 columns is large enough for moments in eight bits. */
     @Test
     void momentsInEightBitsGoOnToTheSameBits(@TempDir Path elsewhere) throws IOException {
@@ -111,9 +132,9 @@ class TrainStageTest {
 
         Steps through = new Steps();
         new TrainStage(recipe(eightBits), OPS, Objective.REASONING)
-                .run(run.curate(), elsewhere, through, through::enough);
+                .run(run.curate(), elsewhere.resolve("train"), through, through::enough);
         assertThat(through.done).containsExactly(0, 1, 2, 3, 4, 5, 6);
-        assertThat(Files.readAllBytes(elsewhere.resolve("model/model.safetensors")))
+        assertThat(Files.readAllBytes(elsewhere.resolve("train/model/model.safetensors")))
                 .isEqualTo(resumed);
         train(Map.of("student.shape.width", "16"), new Steps());
         assertThat(Files.readAllBytes(run.train().resolve("model/model.safetensors")))
