@@ -17,8 +17,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -37,20 +35,6 @@ final class DoctorCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MIB = 1L << 20;
 
-    /** Instructions that decide which kernels are fast. */
-    private static final Set<String> TELLING = Set.of(
-            "avx2",
-            "fma",
-            "avx512f",
-            "avx512bw",
-            "avx512vl",
-            "avx512_vnni",
-            "avx_vnni",
-            "avx512_bf16",
-            "amx_tile",
-            "amx_bf16",
-            "amx_int8");
-
     @Mixin
     ConsoleOptions options = new ConsoleOptions();
 
@@ -61,7 +45,7 @@ final class DoctorCommand implements Callable<Integer> {
                 .put("java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")")
                 .put("processor", Processor.here().model())
                 .put("processors", Runtime.getRuntime().availableProcessors())
-                .put("isa", isa());
+                .put("isa", Processor.here().isa());
         try (Ops ops = new CpuOps()) {
             ObjectNode backend = report.putObject("backend");
             backend.put("name", "CpuOps")
@@ -114,12 +98,6 @@ final class DoctorCommand implements Callable<Integer> {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             memory.put("total", system.getTotalMemorySize() / MIB).put("free", system.getFreeMemorySize() / MIB);
         }
-    }
-
-    private static String isa() {
-        Set<String> known = new TreeSet<>(TELLING);
-        known.retainAll(Processor.here().flags());
-        return System.getProperty("os.arch") + (known.isEmpty() ? "" : " " + String.join(" ", known));
     }
 
     /** The first card of NVIDIA's driver, which lists them as files. */

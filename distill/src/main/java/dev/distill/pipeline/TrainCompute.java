@@ -8,18 +8,22 @@ import dev.distill.data.journal.AtomicFile;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.cpu.MatmulProbe;
+import dev.distill.student.ops.nd4j.Processor;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
 import dev.distill.train.Meter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a training computes with. It is settled once, when the training begins, and kept beside its checkpoints: one that goes on takes it from
  * there, never from a new look at the machine, and so comes to the same bits.
  */
 final class TrainCompute {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainCompute.class);
     private static final String FILE = "compute.json";
 
     /** Weights below which {@code auto} stays with FLOAT: the products of so small a model are too small for another type to pay. */
@@ -42,12 +46,22 @@ final class TrainCompute {
                         .put("compute", chosen.type().name())
                         .put("floating", chosen.floating().name())
                         .put("threads", chosen.threads())
+                        .put("isa", Processor.here().isa())
                         .toPrettyString());
         return chosen;
     }
 
     private static Computing read(Path file) throws IOException {
         JsonNode kept = new ObjectMapper().readTree(file.toFile());
+        String here = Processor.here().isa();
+        String began = kept.path("isa").asText(here);
+        if (!began.equals(here)) {
+            LOG.warn(
+                    "train: it began on another kind of processor ({}) than this one ({}); it goes on, but rounds otherwise:"
+                            + " for the same bits go on there",
+                    began,
+                    here);
+        }
         try {
             return new Computing(
                     Compute.valueOf(kept.path("compute").asText()),

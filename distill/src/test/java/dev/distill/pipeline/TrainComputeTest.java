@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.PublishedShapes;
 import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.nd4j.Processor;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
 import java.io.IOException;
@@ -29,6 +30,9 @@ class TrainComputeTest {
         assertThat(first.floating()).isEqualTo(DType.BFLOAT16);
         assertThat(TrainCompute.settle(TrainPart.Compute.AUTO, LARGE, folder)).isEqualTo(first);
         assertThat(TrainCompute.settle(TrainPart.Compute.FLOAT, LARGE, folder)).isEqualTo(first);
+        assertThat(folder.resolve("compute.json"))
+                .content()
+                .contains("\"isa\" : \"" + Processor.here().isa() + "\"");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The machine's processor, as Linux describes the first of them in {@code /proc/cpuinfo}.
@@ -16,6 +17,20 @@ public record Processor(String model, Set<String> flags) {
     /** What compilers call AVX-512 since Skylake. */
     static final Set<String> AVX512 = Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl");
 
+    /** Instructions that kernels are chosen by. */
+    private static final Set<String> TELLING = Set.of(
+            "avx2",
+            "fma",
+            "avx512f",
+            "avx512bw",
+            "avx512vl",
+            "avx512_vnni",
+            "avx_vnni",
+            "avx512_bf16",
+            "amx_tile",
+            "amx_bf16",
+            "amx_int8");
+
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     public Processor {
@@ -25,6 +40,13 @@ public record Processor(String model, Set<String> flags) {
     /** That of this machine. */
     public static Processor here() {
         return read(CPUINFO);
+    }
+
+    /** Architecture and instructions that decide which kernels compute, and so how numbers are rounded: {@code amd64 avx2 fma}. */
+    public String isa() {
+        Set<String> known = new TreeSet<>(TELLING);
+        known.retainAll(flags);
+        return System.getProperty("os.arch") + (known.isEmpty() ? "" : " " + String.join(" ", known));
     }
 
     public boolean hasAvx512() {
