@@ -109,7 +109,8 @@ class ApiTeacherIT {
             Map<String, String> options = taught(server, Map.of("train.distill.in-flight", "3"));
             for (int run = 0; run < 3; run++) {
                 int enough = server.scored().size() + 6;
-                assertThatThrownBy(() -> train(folder, options, () -> server.scored().size() >= enough))
+                assertThatThrownBy(() ->
+                                train(folder, options, () -> server.scored().size() >= enough))
                         .isInstanceOf(Stop.StoppedException.class)
                         .hasMessageContaining("what it has read is kept");
             }
