@@ -18,6 +18,19 @@ final class LlamaServer implements AutoCloseable {
     /** The model's name in its API, and in the recipe. */
     private static final String MODEL = "qwen2.5-0.5b-instruct";
 
+    /** Runs the module with quantised weights as they lie in the file: 0.3.36 ends where it repacks them for a processor with AMX. */
+    private static final String UNPACKED = """
+            import runpy
+            import llama_cpp.llama_cpp as native
+            usual = native.llama_model_default_params
+            def unpacked():
+                params = usual()
+                params.use_extra_bufts = False
+                return params
+            native.llama_model_default_params = unpacked
+            runpy.run_module("llama_cpp.server", run_name="__main__")
+            """;
+
     private static final Duration PATIENCE =
             Duration.ofMinutes(3); // importing and loading take seconds on a free machine
 
@@ -46,8 +59,8 @@ final class LlamaServer implements AutoCloseable {
         int port = freePort();
         List<String> words = new ArrayList<>(List.of(
                 python.toString(),
-                "-m",
-                "llama_cpp.server",
+                "-c",
+                UNPACKED,
                 "--model",
                 model.toString(),
                 "--model_alias",
