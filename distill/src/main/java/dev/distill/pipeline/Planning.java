@@ -83,12 +83,15 @@ public final class Planning {
         TrainingMemory memory = TrainingMemory.of(job, row, data, room.memory());
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
+        Course course = course(workload, heldBack, load);
         WeightType export = recipe.export().type();
         Disk disk = Disk.of(
                         job,
+                        train.settings(course.steps()).saving(),
                         model.toFetch(),
-                        traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
-                        workload.textBytes(),
+                        new Disk.Texts(
+                                traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
+                                workload.textBytes()),
                         export == WeightType.F32 ? Float.BYTES : Short.BYTES)
                 .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
@@ -98,7 +101,7 @@ public final class Planning {
                 job,
                 workload,
                 load,
-                course(workload, heldBack, load),
+                course,
                 memory,
                 room,
                 speed,

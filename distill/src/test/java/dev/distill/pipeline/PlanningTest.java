@@ -112,6 +112,17 @@ final class PlanningTest {
                 .anySatisfy(note -> assertThat(note).startsWith("disk: needs "));
     }
 
+    /** Training asks for the room of those it keeps, of the best, of a planned one and of one that is being written: as many are counted. */
+    @Test
+    void allCheckpointsThatTrainingAsksRoomForAreCounted() throws IOException {
+        options.put("train.keep-checkpoints", "1");
+        Plan few = plan(LARGE);
+        long weights = few.job().trainedWeights();
+        assertThat(few.disk().parts()).containsEntry("train", 4 * 12 * weights + 4 * weights);
+        options.put("train.keep-checkpoints", "10");
+        assertThat(plan(LARGE).disk().parts()).containsEntry("train", 13 * 12 * weights + 4 * weights);
+    }
+
     @Test
     void longRepliesAreLeftOutOrRefused() {
         options.put("plan.reply-tokens", "2000");
