@@ -28,9 +28,6 @@ import java.util.Optional;
  * Nothing is fetched, bought or written.
  */
 public final class Planning {
-    /** A share of all samples, at most, is held back for validation, as {@link HeldBack} has it. */
-    private static final int HELD_BACK = 5;
-
     /**
      * Bytes of a sample on Java's heap: places, lengths and numbers in {@code SampleStore}, {@code SampleSplit}, {@code Pieces} and a teacher's index,
      * and arrays that have grown (docs/log.md, "samples that are not held in memory").
@@ -69,7 +66,7 @@ public final class Planning {
         PlannedTraces traces = PlannedTraces.of(recipe, run, model);
         Workload workload = traces.workload();
         TrainPart train = recipe.train();
-        long heldBack = Math.min(train.validation(), workload.samples() / HELD_BACK);
+        long heldBack = HeldBack.atMost(train.validation(), workload.samples());
         TrainingJob job = new TrainingJob(
                 model.config(),
                 model.stored(),
@@ -78,12 +75,12 @@ public final class Planning {
                 computing(model),
                 train.activations());
         Load load = load(workload);
-        int row = longestRow(load);
+        int row = load.fullest(train.rowTokens());
         long data = INDEX_BYTES * workload.samples();
         TrainingMemory memory = TrainingMemory.of(job, row, data, room.memory());
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
-        Course course = course(workload, heldBack, load);
+        Course course = course(workload, heldBack);
         WeightType export = recipe.export().type();
         Disk disk = Disk.of(
                         job,
@@ -96,6 +93,8 @@ public final class Planning {
                 .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
         positions(student, model, load);
+        notes.addAll(traces.notes());
+        overLong(load);
         Plan plan = new Plan(
                 model.name(),
                 job,
@@ -137,15 +136,10 @@ public final class Planning {
         }
     }
 
-    /** Where a step fills several rows, some row is as good as full. */
-    private int longestRow(Load load) {
-        return load.rows() > 1.5 ? recipe.train().rowTokens() : load.longestRow();
-    }
-
-    private Course course(Workload workload, long heldBack, Load load) {
+    private Course course(Workload workload, long heldBack) {
         TrainPart train = recipe.train();
         TrainSettings settings = train.settings(
-                workload.stepsOfAnEpoch(train.packing(recipe.seed()), workload.training(heldBack), load));
+                workload.stepsOfAnEpoch(train.packing(recipe.seed()), workload.training(heldBack)));
         int steps = settings.steps();
         int validations = 1 + Math.ceilDiv(steps, settings.validateEvery());
         return new Course(steps, heldBack == 0 ? 0 : validations, heldBack);
@@ -175,6 +169,18 @@ public final class Planning {
             notes.addAll(unknown.problems());
             return Optional.empty();
         }
+    }
+
+    private void overLong(Load load) {
+        if (load.overLong() == 0) {
+            return;
+        }
+        notes.add("train: %.1f %% of the samples are longer than a row of train.row-tokens; %s"
+                .formatted(100 * load.overLong(), switch (recipe.train().overLong()) {
+                    case DROP -> "they are left out (train.over-long: drop)";
+                    case SPLIT -> "they are split, which is counted (train.over-long: split)";
+                    case RAISE -> "such a training is refused (train.over-long: raise), and these figures are without them";
+                }));
     }
 
     private void positions(StudentPart student, PlannedModel model, Load load) {

@@ -10,11 +10,24 @@ public record Saving(int every, int keep) {
     /** Two: should the newest be damaged, there is the one before. */
     public static final int DEFAULT_KEEP = 2;
 
+    /** Of memory, what a copy may take at most. */
+    private static final int SHARE = 4;
+
     public Saving {
         if (every < 1 || keep < 1) {
             throw new IllegalArgumentException(
                     "train: checkpoint-every and keep-checkpoints must be at least 1; got " + every + " and " + keep);
         }
+    }
+
+    /**
+     * Whether a copy is made, to be written in the background; else the checkpoint is written while the training waits.
+     *
+     * @param copy bytes of it
+     * @param memory bytes that the process may use
+     */
+    public static boolean fits(long copy, long memory) {
+        return copy <= memory / SHARE;
     }
 
     /** How many there are on the disk at most: those that stay, the best, the newest planned one, and one that is being written. */
