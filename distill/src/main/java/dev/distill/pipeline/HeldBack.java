@@ -42,11 +42,16 @@ final class HeldBack {
      * @return the numbers of those held back
      */
     static BitSet samples(int samples, IntFunction<String> promptOf, int most, long seed) {
-        HeldBack choice = new HeldBack(promptOf, Math.min(most, samples / SHARE), seed);
+        HeldBack choice = new HeldBack(promptOf, (int) atMost(most, samples), seed);
         if (choice.left > 0) {
             choice.choose(choice.inOrder(samples));
         }
         return choice.chosen;
+    }
+
+    /** How many are held back at most. @param wanted by the recipe */
+    static long atMost(int wanted, long samples) {
+        return Math.min(wanted, samples / SHARE);
     }
 
     /** The first half of a key begins the prompt's hash, the other half is the sample's number. */

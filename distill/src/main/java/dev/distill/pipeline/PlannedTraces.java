@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param units prompts times samples, which the harvest buys
  * @param bought whether they are bought already
+ * @param notes what a person should know of them
  */
-record PlannedTraces(Workload workload, long units, boolean bought) {
+record PlannedTraces(Workload workload, long units, boolean bought, List<String> notes) {
     /** Traces that are tokenised, for all. */
     private static final int SOME = 512;
 
@@ -66,7 +67,7 @@ record PlannedTraces(Workload workload, long units, boolean bought) {
         Length length = new Length(plan.promptTokens() + reply, reply);
         // the raw reply is kept beside its parts
         long characters = Math.round(samples * CHARACTERS * (plan.promptTokens() + 2.0 * reply));
-        return new PlannedTraces(new Workload(samples, List.of(length), characters, source), units, false);
+        return new PlannedTraces(new Workload(samples, List.of(length), characters, source), units, false, List.of());
     }
 
     private static long prompts(Recipe recipe) throws IOException {
@@ -110,7 +111,9 @@ record PlannedTraces(Workload workload, long units, boolean bought) {
             throw new RecipeException(recipe.name(), List.of(folder + ": there is no trace to train on"));
         }
         Optional<Path> words = words(recipe, run, model, some);
-        List<Length> lengths = words.isPresent() ? tokenised(some, words.get()) : guessed(some);
+        List<String> notes = new ArrayList<>();
+        List<Length> lengths = words.isPresent() ? tokenised(recipe, some, words.get(), notes) : guessed(some);
+        double fit = kept * lengths.size() / some.size();
         String source = "%,d traces in %s%s, %s"
                 .formatted(
                         count,
@@ -119,8 +122,8 @@ record PlannedTraces(Workload workload, long units, boolean bought) {
                         words.isPresent()
                                 ? "%,d of them tokenised".formatted(some.size())
                                 : "4 characters a token, for the tokenizer is not here");
-        long samples = Math.max(1, Math.round(kept * count));
-        return new PlannedTraces(new Workload(samples, lengths, Math.round(kept * bytes), source), samples, true);
+        long samples = Math.max(1, Math.round(fit * count));
+        return new PlannedTraces(new Workload(samples, lengths, Math.round(fit * bytes), source), samples, true, notes);
     }
 
     /** A folder with the student's tokenizer; empty where it is still on the hub. */
@@ -136,17 +139,36 @@ record PlannedTraces(Workload workload, long units, boolean bought) {
                         : ScratchTokenizer.make(recipe, some.stream(), Files.createTempDirectory("distill-plan-")));
     }
 
-    private static List<Length> tokenised(List<Trace> traces, Path words) throws IOException {
+    /** Those that make a sample, the shortest first. @param notes get what becomes of the others */
+    private static List<Length> tokenised(Recipe recipe, List<Trace> traces, Path words, List<String> notes)
+            throws IOException {
+        List<Length> lengths = new ArrayList<>();
+        List<String> unfit = new ArrayList<>();
         try (Language language = Language.open(words)) {
-            SampleMaker maker = new SampleMaker(language.renderer(), SampleMaker.Objective.REASONING);
-            return traces.stream()
-                    .map(maker::sample)
-                    .sorted(Comparator.comparingInt(Sample::length))
-                    .map(sample -> new Length(sample.length(), sample.trainedTokens()))
-                    .toList();
+            TraceCheck check = new TraceCheck(language.renderer(), SampleMaker.Objective.REASONING);
+            for (Trace trace : traces) {
+                switch (check.of(trace)) {
+                    case TraceCheck.Verdict.Fits(Trace _, Sample sample) ->
+                        lengths.add(new Length(sample.length(), sample.trainedTokens()));
+                    case TraceCheck.Verdict.Unfit(String _, String message) -> unfit.add(message);
+                }
+            }
         } finally {
             forget(words);
         }
+        if (!unfit.isEmpty()) {
+            String told = "train: %,d of %,d traces that were tokenised make no sample: %s"
+                    .formatted(unfit.size(), traces.size(), unfit.getFirst());
+            if (lengths.isEmpty()) {
+                throw new RecipeException(recipe.name(), List.of(told));
+            }
+            notes.add(told
+                    + (recipe.train().batches().unfit() == BatchesPart.Unfit.DROP
+                            ? "; such traces are left out (train.unfit: drop)"
+                            : "; such a training is refused (train.unfit: raise), and these figures are without them"));
+        }
+        lengths.sort(Comparator.comparingInt(Length::tokens));
+        return lengths;
     }
 
     /** A tokenizer that was made for this count alone. */

@@ -28,9 +28,6 @@ import java.util.Optional;
  * Nothing is fetched, bought or written.
  */
 public final class Planning {
-    /** A share of all samples, at most, is held back for validation, as {@link HeldBack} has it. */
-    private static final int HELD_BACK = 5;
-
     /**
      * Bytes of a sample on Java's heap: places, lengths and numbers in {@code SampleStore}, {@code SampleSplit}, {@code Pieces} and a teacher's index,
      * and arrays that have grown (docs/log.md, "samples that are not held in memory").
@@ -68,8 +65,8 @@ public final class Planning {
         PlannedModel model = PlannedModel.of(student);
         PlannedTraces traces = PlannedTraces.of(recipe, run, model);
         Workload workload = traces.workload();
-        TrainPart train = recipe.train();
-        long heldBack = Math.min(train.measuring().heldBack(), workload.samples() / HELD_BACK);
+        TrainPart train = recipe.train().within(positions(student, model));
+        long heldBack = HeldBack.atMost(train.measuring().heldBack(), workload.samples());
         TrainingJob job = new TrainingJob(
                 model.config(),
                 model.stored(),
@@ -77,34 +74,27 @@ public final class Planning {
                 train.updates().optimizer(),
                 computing(model),
                 train.activations());
-        Load load = load(workload);
-        int row = longestRow(load);
+        Load load = load(workload, train);
+        int row = load.fullest(train.batches().rowTokens());
         long data = INDEX_BYTES * workload.samples();
         TrainingMemory memory = TrainingMemory.of(job, row, data, room.memory());
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
+        Course course = course(workload, heldBack, train);
         WeightType export = recipe.export().type();
         Disk disk = Disk.of(
                         job,
+                        train.settings(course.steps()).saving(),
                         model.toFetch(),
-                        traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
-                        workload.textBytes(),
+                        new Disk.Texts(
+                                traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
+                                workload.textBytes()),
                         export == WeightType.F32 ? Float.BYTES : Short.BYTES)
                 .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
-        positions(student, model, load);
-        Plan plan = new Plan(
-                model.name(),
-                job,
-                workload,
-                load,
-                course(workload, heldBack, load),
-                memory,
-                room,
-                speed,
-                disk,
-                money,
-                notes);
+        notes.addAll(traces.notes());
+        overLong(load, train);
+        Plan plan = new Plan(model.name(), job, workload, load, course, memory, room, speed, disk, money, notes);
         return plan.judged(row);
     }
 
@@ -124,25 +114,31 @@ public final class Planning {
         return TrainCompute.choose(recipe.train().compute(), model.config(), threads);
     }
 
-    private Load load(Workload workload) {
-        TrainPart train = recipe.train();
+    /** The positions that the model will have; no row is longer. */
+    private static int positions(StudentPart student, PlannedModel model) {
+        int raised = student.changes().maxPositions();
+        return raised > 0 ? raised : model.config().maxPositions();
+    }
+
+    private Load load(Workload workload, TrainPart train) {
         try {
             return workload.load(train.batches().packing(recipe.seed()));
         } catch (IllegalArgumentException e) {
             throw new RecipeException(
-                    recipe.name(), List.of("train.row-tokens: " + e.getMessage() + " (" + workload.source() + ")"));
+                    recipe.name(), List.of(row(train) + ": " + e.getMessage() + " (" + workload.source() + ")"));
         }
     }
 
-    /** Where a step fills several rows, some row is as good as full. */
-    private int longestRow(Load load) {
-        return load.rows() > 1.5 ? recipe.train().batches().rowTokens() : load.longestRow();
+    /** What limits a row, in the recipe's words. */
+    private String row(TrainPart train) {
+        return train.batches().rowTokens() < recipe.train().batches().rowTokens()
+                ? "student.max-positions (the model's max_position_embeddings)"
+                : "train.row-tokens";
     }
 
-    private Course course(Workload workload, long heldBack, Load load) {
-        TrainPart train = recipe.train();
+    private Course course(Workload workload, long heldBack, TrainPart train) {
         TrainSettings settings = train.settings(
-                workload.stepsOfAnEpoch(train.batches().packing(recipe.seed()), workload.training(heldBack), load));
+                workload.stepsOfAnEpoch(train.batches().packing(recipe.seed()), workload.training(heldBack)));
         int steps = settings.steps();
         int validations = 1 + Math.ceilDiv(steps, settings.validateEvery());
         return new Course(steps, heldBack == 0 ? 0 : validations, heldBack);
@@ -174,19 +170,20 @@ public final class Planning {
         }
     }
 
-    private void positions(StudentPart student, PlannedModel model, Load load) {
-        int raised = student.changes().maxPositions();
-        int most = raised > 0 ? raised : model.config().maxPositions();
-        double mean = load.tokens() / load.sequences();
-        if (mean > most) {
-            notes.add("train: samples of %.0f tokens are longer than the %,d positions that the model's config states"
-                            .formatted(mean, most)
-                    + " (max_position_embeddings); such a training is refused");
-        } else if (recipe.train().batches().rowTokens() > most) {
-            notes.add(
-                    ("train.row-tokens: the model's config states %,d positions (max_position_embeddings); a sample that is"
-                                    + " longer stops the training")
-                            .formatted(most));
+    private void overLong(Load load, TrainPart train) {
+        if (load.overLong() == 0) {
+            return;
         }
+        notes.add("train: %.1f %% of the samples are longer than a row of %,d tokens, %s; %s"
+                .formatted(
+                        100 * load.overLong(),
+                        train.batches().rowTokens(),
+                        row(train),
+                        switch (train.batches().overLong()) {
+                            case DROP -> "they are left out (train.over-long: drop)";
+                            case SPLIT -> "they are split, which is counted (train.over-long: split)";
+                            case RAISE ->
+                                "such a training is refused (train.over-long: raise), and these figures are without them";
+                        }));
     }
 }

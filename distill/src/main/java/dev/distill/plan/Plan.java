@@ -113,10 +113,6 @@ public record Plan(
             all.add("disk: needs %,d MiB, there are %,d; give another folder (--dir)"
                     .formatted(disk.total() / MIB, room.disk() / MIB));
         }
-        if (load.dropped() > 0) {
-            all.add("%.1f %% of the samples are longer than a row of train.row-tokens, and are left out"
-                    .formatted(100 * load.dropped()));
-        }
         if (room.card().isPresent()) {
             all.add("gpu: this release computes on the processor alone; these figures are what %s would take"
                     .formatted(room.card().get().name()));

@@ -4,8 +4,10 @@ import dev.distill.student.model.ActivationMemory;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ParameterSpec;
 import dev.distill.student.model.WeightMemory;
+import dev.distill.student.ops.LogitRows;
 import dev.distill.student.optim.OptimizerMemory;
 import dev.distill.student.tensor.DType;
+import dev.distill.train.Saving;
 import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -40,14 +42,6 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
     /** What {@code train} takes beyond that, which reads shards and tokenises: likewise. */
     static final long READING = 120L << 20;
 
-    /** As {@code ops.cpu.Losses} has it: bytes of a chunk of logits, and its rows, at most. */
-    private static final long LOGIT_BYTES = 96L << 20;
-
-    private static final int LOGIT_ROWS = 256;
-
-    /** As {@code train.Snapshot} has it: of memory, what the copy for a checkpoint may take at most. */
-    private static final int CHECKPOINT_SHARE = 4;
-
     /** INT8: a scale for each row, in FLOAT. */
     private static final int SCALE = Float.BYTES;
 
@@ -72,7 +66,7 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
                         .bytes(longestRow, job.activations()));
         parts.put("head", head(job, longestRow));
         long checkpoint = Float.BYTES * updated + job.momentBytes();
-        parts.put("checkpoint", checkpoint <= machine / CHECKPOINT_SHARE ? checkpoint : 0);
+        parts.put("checkpoint", Saving.fits(checkpoint, machine) ? checkpoint : 0);
         parts.put("data", data);
         parts.put("program", COMPUTING + READING);
         return new TrainingMemory(parts, mapped, Math.min(mapped, window(job)));
@@ -167,8 +161,7 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
     private static long head(TrainingJob job, int rows) {
         ModelConfig model = job.model();
         long item = job.computing().floating().bytes();
-        long most = Math.clamp(LOGIT_BYTES / (model.vocabulary() * item), 1, LOGIT_ROWS);
-        long chunk = Math.min(rows, most);
+        long chunk = Math.min(rows, LogitRows.most(model.vocabulary(), item));
         return chunk * item * (model.vocabulary() + 2L * model.width());
     }
 }

@@ -41,14 +41,12 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
     /**
      * What a step holds in the mean: some steps are packed as training packs them.
      *
-     * @param packing how; samples that are longer than a row are left out
-     * @throws IllegalArgumentException if no sample fits into a row
+     * @param packing how; where it refuses samples that are longer than a row, those are left out here, so that there are figures
+     * @throws IllegalArgumentException if there would be nothing in a row
      */
     public Load load(Packing packing) {
         int count = (int) Math.clamp(Math.round(samplesOfStep(packing) * STEPS), 1, Math.max(1, samples));
-        Batches batches = new Batches(
-                standIns(count),
-                new Packing(packing.rowTokens(), packing.rule(), Packing.OverLong.DROP, packing.seed()));
+        Batches batches = packed(count, packing);
         Sum sum = new Sum();
         for (int step = 0; step < batches.count(); step++) {
             sum.add(batches.get(batches.at(0, step)));
@@ -56,18 +54,23 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
         return sum.mean(batches.count(), (double) batches.overLong() / count);
     }
 
+    private Batches packed(int count, Packing packing) {
+        Packing.OverLong overLong =
+                packing.overLong() == Packing.OverLong.RAISE ? Packing.OverLong.DROP : packing.overLong();
+        return new Batches(standIns(count), new Packing(packing.rowTokens(), packing.rule(), overLong, packing.seed()));
+    }
+
     /**
      * Steps of one pass over so many of the samples.
      *
      * @param training samples that are trained on
-     * @param load of a step of this packing
      */
-    public int stepsOfAnEpoch(Packing packing, long training, Load load) {
+    public int stepsOfAnEpoch(Packing packing, long training) {
         return switch (packing.rule()) {
             case Packing.Count rule -> Math.toIntExact(Math.ceilDiv(training, rule.samples()));
             case Packing.Tokens rule -> {
-                double tokens = fitting(packing.rowTokens()) * training * (1 - load.dropped());
-                yield Math.toIntExact(Math.max(1, Math.round(tokens / rule.tokens())));
+                long steps = Math.round(packedTokens(packing) * training / rule.tokens());
+                yield Math.toIntExact(Math.clamp(steps, 1, Math.max(1, training)));
             }
         };
     }
@@ -75,17 +78,13 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
     private double samplesOfStep(Packing packing) {
         return switch (packing.rule()) {
             case Packing.Count rule -> rule.samples();
-            case Packing.Tokens rule -> Math.max(1, rule.tokens() / fitting(packing.rowTokens()));
+            case Packing.Tokens rule -> Math.max(1, rule.tokens() / packedTokens(packing));
         };
     }
 
-    /** Tokens of a sample that fits into a row, in the mean. */
-    private double fitting(int rowTokens) {
-        return lengths.stream()
-                .mapToInt(Length::tokens)
-                .filter(tokens -> tokens <= rowTokens)
-                .average()
-                .orElse(rowTokens);
+    /** Of a sample in the mean, what goes into rows: nothing where it is left out, and a piece's context besides where it is split. */
+    private double packedTokens(Packing packing) {
+        return (double) packed(lengths.size(), packing).tokens() / lengths.size();
     }
 
     private Samples standIns(int count) {
@@ -138,7 +137,7 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
             }
         }
 
-        Load mean(int steps, double dropped) {
+        Load mean(int steps, double overLong) {
             return new Load(
                     tokens / steps,
                     targets / steps,
@@ -146,7 +145,7 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
                     rows / steps,
                     sequences / steps,
                     longestRow,
-                    dropped);
+                    overLong);
         }
     }
 
@@ -159,7 +158,7 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
      * @param rows micro-batches
      * @param sequences samples
      * @param longestRow tokens of the longest row, which decides how much memory is taken
-     * @param dropped share of the samples that are longer than a row, and in no step
+     * @param overLong share of the samples that are longer than a row
      */
     public record Load(
             double tokens,
@@ -168,5 +167,10 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
             double rows,
             double sequences,
             int longestRow,
-            double dropped) {}
+            double overLong) {
+        /** Tokens of the longest row of a whole training: where a step fills several rows, some row is as good as full. @param row the most */
+        public int fullest(int row) {
+            return rows > 1.5 ? row : longestRow;
+        }
+    }
 }

@@ -9,6 +9,7 @@ import dev.distill.student.weights.SafetensorsWriter.Item;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,29 +51,30 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Puts the newest whole checkpoint into the optimizer; one that is damaged is passed over, with a warning.
+     * Puts the newest whole checkpoint into the optimizer; one that is damaged is passed over and left as it is, with a warning. What was never
+     * finished is removed.
      *
      * @return where the run was then; {@link TrainState#START} where there is no checkpoint
-     * @throws IllegalArgumentException if it belongs to another run, or another version of this program wrote it
+     * @throws IllegalArgumentException if it belongs to another run, if another version of this program wrote it, or if there are checkpoints and
+     *     none of them is whole
      */
     TrainState restore(Optimizer optimizer) throws IOException {
         CheckpointFolder.halfWritten(run).forEach(this::remove);
         @Nullable CheckpointFolder newest = null;
         TrainState state = TrainState.START;
+        List<String> damaged = new ArrayList<>();
         for (CheckpointFolder folder : CheckpointFolder.all(run)) {
-            if (newest == null && folder.isFinished()) {
-                Optional<String> damage = folder.damage();
-                if (damage.isPresent()) {
-                    LOG.warn(
-                            "{}: {}; it is left as it is, and the checkpoint before it taken",
-                            folder.path(),
-                            damage.get());
-                    continue;
-                }
+            if (!folder.isFinished()) {
+                remove(folder); // this was begun, or half removed, when the last process ended
+                continue;
             }
-            Optional<CheckpointFolder.Trainer> trainer = folder.trainer();
-            if (!folder.isFinished() || trainer.isEmpty()) {
-                remove(folder); // this was begun when the last process ended
+            // hashes are compared up to the one that is taken: those before it are read only if it goes
+            Optional<String> damage = newest == null ? folder.damage() : Optional.empty();
+            Optional<CheckpointFolder.Trainer> trainer = damage.isEmpty() ? folder.trainer() : Optional.empty();
+            if (trainer.isEmpty()) {
+                String what = folder.path() + ": " + damage.orElse("its trainer.json cannot be read");
+                LOG.warn("{}; it is left as it is", what);
+                damaged.add(what);
                 continue;
             }
             retention.add(trainer.get().state());
@@ -82,6 +84,11 @@ final class Checkpoints implements AutoCloseable {
                 state = trainer.get().state();
                 fill(optimizer, folder, state);
             }
+        }
+        if (newest == null && !damaged.isEmpty()) {
+            throw new IllegalArgumentException("train: there are checkpoints, and none of them is whole: "
+                    + String.join("; ", damaged)
+                    + ". Put their files back as they were, or move the checkpoints away to begin anew");
         }
         return state;
     }

@@ -63,7 +63,7 @@ final class Retention {
 
     /** How many are on the disk at most, one that is being written among them. */
     int most() {
-        return saving.keep() + 3;
+        return saving.most();
     }
 
     int count() {

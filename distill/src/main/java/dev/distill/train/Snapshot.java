@@ -30,7 +30,7 @@ final class Snapshot implements AutoCloseable {
      */
     static boolean fits(long bytes) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return bytes <= system.getTotalMemorySize() / 4;
+        return Saving.fits(bytes, system.getTotalMemorySize());
     }
 
     static long bytes(List<Item> items) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.distill.data.trace.Trace;
 import dev.distill.plan.Plan;
 import dev.distill.plan.Speed;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,61 @@ final class PlanningTest {
                         note -> assertThat(note).contains("train.mode: lora").endsWith("which fits"))
                 .anySatisfy(note -> assertThat(note).contains("Java's heap").contains("-Xmx"))
                 .anySatisfy(note -> assertThat(note).startsWith("disk: needs "));
+    }
+
+    /** Of sixty traces one holds a marker in its reasoning: training drops it or refuses, and plan says which. */
+    @Test
+    void tracesThatMakeNoSampleAreNotCounted() throws IOException {
+        options.remove("student.base");
+        options.put("student.shape.width", "64");
+        options.put("train.mode", "full");
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            String reasoning = i == 7 ? "So </think> it is." : "So it is.";
+            traces.add(CuratedFolder.trace(i, "What is it?", reasoning, "\\boxed{2}", "2"));
+        }
+        CuratedFolder.write(new RunFolder(root).curate(), traces);
+        options.put("train.unfit", "drop");
+        Plan dropped = plan(LARGE);
+        assertThat(dropped.workload().samples()).isEqualTo(59);
+        assertThat(dropped.notes())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "train: 1 of 60 traces that were tokenised make no sample: sample of trace t7: its reasoning"
+                                + " holds")
+                .endsWith("such traces are left out (train.unfit: drop)");
+        options.put("train.unfit", "raise");
+        assertThat(plan(LARGE).notes()).singleElement().asString().contains("such a training is refused");
+    }
+
+    /** Samples of 200 tokens in rows of 100: each is cut, which takes context besides. */
+    @Test
+    void whatIsLongerThanARowIsDroppedSplitOrRefused() throws IOException {
+        options.put("train.row-tokens", "100");
+        options.put("train.over-long", "split");
+        Plan split = plan(LARGE);
+        assertThat(split.course().steps()).isEqualTo(280);
+        assertThat(split.load().targets()).isEqualTo(4 * 150);
+        assertThat(split.load().tokens()).isGreaterThan(4 * 200);
+        assertThat(split.notes())
+                .singleElement()
+                .asString()
+                .startsWith("train: 100.0 %")
+                .contains("they are split");
+        options.put("train.over-long", "raise");
+        assertThatThrownBy(() -> plan(LARGE)).hasMessageContaining("none of 96 samples fits into a row of 100 tokens");
+    }
+
+    /** Training asks for the room of those it keeps, of the best, of a planned one and of one that is being written: as many are counted. */
+    @Test
+    void allCheckpointsThatTrainingAsksRoomForAreCounted() throws IOException {
+        options.put("train.keep-checkpoints", "1");
+        Plan few = plan(LARGE);
+        long weights = few.job().trainedWeights();
+        assertThat(few.disk().parts()).containsEntry("train", 4 * 12 * weights + 4 * weights);
+        options.put("train.keep-checkpoints", "10");
+        assertThat(plan(LARGE).disk().parts()).containsEntry("train", 13 * 12 * weights + 4 * weights);
     }
 
     @Test

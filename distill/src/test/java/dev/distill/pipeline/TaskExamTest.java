@@ -87,21 +87,6 @@ class TaskExamTest {
                 .isEqualTo(whole.reports().stream().map(StepReport::learning).toList());
     }
 
-    /** With one newest to keep, an earlier checkpoint stays only if it is the best. */
-    @Test
-    void theScoreChoosesTheBestCheckpoint() throws IOException {
-        TrainResult result = train("chosen", Map.of("train.keep-checkpoints", "1"), () -> false, new ArrayList<>());
-        int best = result.reports().stream()
-                .filter(report -> report.step() > 0 && report.learning().score().isThere())
-                .reduce((a, b) -> b.learning().score().passAt1().value()
-                                >= a.learning().score().passAt1().value()
-                        ? b
-                        : a)
-                .orElseThrow()
-                .step();
-        assertThat(root.resolve("chosen/checkpoint-%06d".formatted(best))).isDirectory();
-    }
-
     @Test
     void aScoreNeedsQuestions() {
         assertThatThrownBy(() -> Recipe.read(null, Map.of("train.select", "score")))

@@ -28,8 +28,8 @@ final class WorkloadTest {
         assertThat(load.tokens()).isCloseTo(1000, within(1e-9));
         assertThat(load.rows()).isCloseTo(5, within(1e-9));
         // half of them are too long
-        assertThat(workload.stepsOfAnEpoch(packing, 4000, load)).isEqualTo(200);
-        assertThat(workload.stepsOfAnEpoch(samples(64, 250), 4000, load)).isEqualTo(63);
+        assertThat(workload.stepsOfAnEpoch(packing, 4000)).isEqualTo(200);
+        assertThat(workload.stepsOfAnEpoch(samples(64, 250), 4000)).isEqualTo(63);
     }
 
     /** Four samples of 100 tokens, of which 60 are targets, in rows of 250: two to a row. */
@@ -43,10 +43,35 @@ final class WorkloadTest {
     @Test
     void whatIsLongerThanARowIsLeftOut() {
         Load load = of(4000, new Length(100, 60), new Length(300, 200)).load(samples(4, 250));
-        assertThat(load.dropped()).isCloseTo(0.5, within(1e-9));
+        assertThat(load.overLong()).isCloseTo(0.5, within(1e-9));
         assertThat(load.sequences()).isCloseTo(2, within(1e-9));
         assertThat(load.tokens()).isCloseTo(200, within(1e-9));
         assertThat(load.longestRow()).isLessThanOrEqualTo(250);
+    }
+
+    /**
+     * Of 300 tokens, of which the last 200 are targets, two pieces of 250: to the 250th, and the last 250. With one of 100 beside each that is 300
+     * tokens a sample in the mean.
+     */
+    @Test
+    void whatIsSplitIsCountedInItsPieces() {
+        Packing packing = new Packing(250, new Packing.Tokens(1000, 4096), Packing.OverLong.SPLIT, 1);
+        Workload workload = of(4000, new Length(100, 60), new Length(300, 200));
+        assertThat(workload.stepsOfAnEpoch(packing, 4000)).isEqualTo(1200);
+        Workload all = of(4000, new Length(300, 200));
+        Load load = all.load(new Packing(250, new Packing.Count(4), Packing.OverLong.SPLIT, 1));
+        assertThat(load.tokens()).isCloseTo(4 * 500, within(1e-9));
+        assertThat(load.targets()).isCloseTo(4 * 200, within(1e-9));
+        assertThat(load.overLong()).isOne();
+    }
+
+    /** Training would refuse them; the figures are of those that it takes. */
+    @Test
+    void whatTrainingRefusesIsLeftOutOfTheFigures() {
+        Packing packing = new Packing(250, new Packing.Count(4), Packing.OverLong.RAISE, 1);
+        Load load = of(4000, new Length(100, 60), new Length(300, 200)).load(packing);
+        assertThat(load.tokens()).isCloseTo(200, within(1e-9));
+        assertThat(load.overLong()).isCloseTo(0.5, within(1e-9));
     }
 
     @Test

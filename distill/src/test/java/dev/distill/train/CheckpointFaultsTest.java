@@ -114,6 +114,37 @@ class CheckpointFaultsTest {
         }
     }
 
+    /** To begin anew would empty the metrics and, at its first checkpoint, remove what is left of the others. */
+    @Test
+    void checkpointsOfWhichNoneIsWholeAreLeftAndRefused() throws IOException {
+        saveUntilItFails(Storage.local(), temporary);
+        for (int step = SAVES - 1; step <= SAVES; step++) {
+            Files.write(temporary.resolve("checkpoint-00000" + step).resolve("state.safetensors"), new byte[7]);
+        }
+        try (Checkpoints checkpoints = checkpoints(Storage.local())) {
+            assertThatThrownBy(() -> checkpoints.restore(optimizer))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("none of them is whole: " + temporary.resolve("checkpoint-000004"))
+                    .hasMessageContaining("checkpoint-000003: its files are not those that SHA256SUMS names")
+                    .hasMessageEndingWith("or move the checkpoints away to begin anew");
+        }
+        assertThat(temporary.resolve("checkpoint-000003")).isDirectory();
+        assertThat(temporary.resolve("checkpoint-000004")).isDirectory();
+    }
+
+    @Test
+    void anOlderOneThatCannotBeReadIsLeftAsItIs() throws IOException {
+        saveUntilItFails(Storage.local(), temporary);
+        Path older = temporary.resolve("checkpoint-000003");
+        Files.writeString(older.resolve("trainer.json"), "{");
+        Files.createDirectory(temporary.resolve("checkpoint-000002")); // never finished
+        try (Checkpoints checkpoints = checkpoints(Storage.local())) {
+            assertThat(checkpoints.restore(optimizer).step()).isEqualTo(4);
+        }
+        assertThat(older.resolve("trainer.json")).hasContent("{");
+        assertThat(temporary.resolve("checkpoint-000002")).doesNotExist();
+    }
+
     @Test
     void theMessageSaysWhatIsSavedAndHowToGoOn() throws IOException {
         TornDisk disk = new TornDisk(temporary, new Random(1));

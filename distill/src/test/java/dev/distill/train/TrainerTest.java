@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.distill.data.journal.Storage;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.FileEntry;
+import dev.distill.eval.metric.Interval;
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.model.Decoder;
@@ -207,6 +208,44 @@ class TrainerTest {
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("metrics.jsonl", "checkpoint-000028", "checkpoint-000030");
+        }
+    }
+
+    /** Checkpoints of steps 7, 14, 21, 28 and 30, of which two stay; the highest score is that of step 14, the lowest loss one of the last. */
+    @Test
+    void theHighestScoreKeepsItsCheckpointWhereItDecides() throws IOException {
+        Map<Integer, Integer> right = Map.of(7, 1, 14, 9, 21, 3, 28, 8);
+        train(folder.resolve("decides"), new ScriptedExam(right, true));
+        train(folder.resolve("told"), new ScriptedExam(right, false));
+        assertThat(folder.resolve("decides")).isDirectoryContaining("glob:**checkpoint-000014");
+        assertThat(folder.resolve("told")).isDirectoryNotContaining("glob:**checkpoint-000014");
+    }
+
+    /** @param right answers of ten after these steps */
+    private record ScriptedExam(Map<Integer, Integer> right, boolean selects, int[] step) implements Exam {
+        ScriptedExam(Map<Integer, Integer> right, boolean selects) {
+            this(right, selects, new int[1]);
+        }
+
+        @Override
+        public boolean isDue(int now, int steps) {
+            step[0] = now;
+            return right.containsKey(now);
+        }
+
+        @Override
+        public Score sit() {
+            return new Score(10, Interval.wilson(right.getOrDefault(step[0], 0), 10));
+        }
+    }
+
+    private static void train(Path folder, Exam exam) throws IOException {
+        PackedBatches batches = new PackedBatches(Counting.samples(0, 40), 4, 64, 7);
+        try (ModelWeights weights = ModelWeights.random(Counting.CONFIG, 0.2, 1);
+                Decoder model = new Decoder(OPS, weights)) {
+            new Trainer(model, SETTINGS, batches, Validation.of(domains(), 64), Meter.UNRATED)
+                    .with(exam)
+                    .run(folder, listener(report -> {}), () -> false);
         }
     }
 

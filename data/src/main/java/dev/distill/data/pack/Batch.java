@@ -6,7 +6,7 @@ import java.util.List;
  * What one optimizer step is made of.
  *
  * @param at where it stands
- * @param next where the one after it stands: what a checkpoint keeps
+ * @param next where the one after it stands
  * @param rows each of at most C tokens; none if all of its samples, or of its window, were over-long and dropped
  */
 public record Batch(Cursor at, Cursor next, List<Packed> rows) {

@@ -68,6 +68,11 @@ public final class Batches {
         return pieces.count();
     }
 
+    /** Tokens of all pieces. */
+    public long tokens() {
+        return pieces.tokens();
+    }
+
     /** How many batches an epoch has. */
     public int count() {
         return windows.batches();

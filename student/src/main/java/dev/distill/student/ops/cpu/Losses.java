@@ -1,6 +1,7 @@
 package dev.distill.student.ops.cpu;
 
 import dev.distill.student.ops.CrossEntropy;
+import dev.distill.student.ops.LogitRows;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.cpu.Gemm.Size;
 import dev.distill.student.tensor.Tensor;
@@ -12,11 +13,6 @@ import org.jspecify.annotations.Nullable;
  * With a BFLOAT16 head that is multiplied in BFLOAT16, the logits of a chunk are BFLOAT16 too.
  */
 final class Losses implements AutoCloseable {
-    /** Memory for the logits of a chunk. A chunk of few rows pays for packing the whole head again. */
-    private static final long LOGIT_BYTES = 96L << 20;
-
-    private static final int MOST_ROWS = 256;
-
     private final Workers workers;
     private final Products products;
     private final @Nullable EightBits eightBits;
@@ -74,7 +70,7 @@ final class Losses implements AutoCloseable {
             this.rows = IntStream.range(0, call.rows())
                     .filter(row -> call.target(row) != CrossEntropy.NO_TARGET)
                     .toArray();
-            int most = (int) Math.clamp(LOGIT_BYTES / ((long) vocabulary * itemBytes()), 1, MOST_ROWS);
+            int most = LogitRows.most(vocabulary, itemBytes());
             this.step = Math.ceilDiv(rows.length, Math.max(1, Math.ceilDiv(rows.length, most))); // chunks of one size
             this.crossEntropies = new double[rows.length];
             this.divergences = new double[rows.length];
