@@ -3,9 +3,9 @@ package dev.distill.train.teach;
 import dev.distill.data.pack.Packed;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.SparseDistributions;
+import dev.distill.data.template.RenderException;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.tokenize.Tokenizer;
-import dev.distill.data.trace.Message;
 import dev.distill.respond.Language;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.PackedRow;
@@ -14,17 +14,17 @@ import dev.distill.student.ops.TeacherRows;
 import dev.distill.train.SampleMaker;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A teacher of another vocabulary. It reads the text in its own template and tokens; where a token of the completion begins at the same character as
+ * A teacher of another vocabulary. It reads the student's text behind its own prompt, in its own tokens; where a token of the completion begins at the same character as
  * one of the student's, both tell of the same place. There the teacher's probabilities are gathered by the student's first token of each
  * ({@link VocabularyMap}). A place of which a student's token reaches beyond the teacher's is left out: what follows the teacher's token, and would
- * make the student's, is not known there.
+ * make the student's, is not known there. Of a text that it cannot read it says nothing ({@link UnreadTexts}).
  */
 final class AlignedTokens implements TeacherVoice {
     private final Decoder teacher;
@@ -36,6 +36,7 @@ final class AlignedTokens implements TeacherVoice {
     private final VocabularyMap vocabulary;
     private final int topK;
     private final double temperature;
+    private final UnreadTexts unread;
 
     /**
      * @throws IllegalArgumentException if a tokenizer does not give back the text that it has read, which leaves no places to compare
@@ -55,6 +56,7 @@ final class AlignedTokens implements TeacherVoice {
         this.objective = objective;
         this.topK = Math.min(topK, teacher.config().vocabulary());
         this.temperature = temperature;
+        this.unread = new UnreadTexts(teacher.config().maxPositions());
         requireFaithful(teacherTokens, teacherWords);
         requireFaithful(studentTokens, studentWords);
         this.vocabulary =
@@ -79,16 +81,15 @@ final class AlignedTokens implements TeacherVoice {
     /**
      * One text in the tokens of both.
      *
-     * @param own the teacher's sample of it
+     * @param own the teacher's sample of it; null for one that it cannot read
      * @param learnt the student's
      * @param ended whether the last token of both ends the turn
      */
-    private record Pair(Sample own, Sample learnt, boolean ended) {}
+    private record Pair(@Nullable Sample own, Sample learnt, boolean ended) {}
 
     @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
-        SampleMaker maker = new SampleMaker(teacherRenderer, objective);
-        return say(samples, taught -> new Pair(maker.sample(taught.trace()), taught.sample(), true));
+        return say(samples.stream().map(this::retold).toList());
     }
 
     @Override
@@ -98,67 +99,116 @@ final class AlignedTokens implements TeacherVoice {
 
     @Override
     public List<SparseDistributions> read(List<Written> texts) {
-        return say(texts, text -> new Pair(retold(text), text.sample(), text.ended()));
+        return say(texts.stream()
+                .map(text -> retold(text, asksForReasoning(text)))
+                .toList());
     }
 
-    private <T> List<SparseDistributions> say(List<T> texts, Function<T, Pair> read) {
-        List<Pair> pairs = texts.stream().map(read).toList();
-        Packed packed = Packed.of(pairs.stream().map(Pair::own).toList());
+    @Override
+    public long unread() {
+        return unread.count();
+    }
+
+    private List<SparseDistributions> say(List<Pair> pairs) {
+        List<Sample> own =
+                pairs.stream().map(Pair::own).filter(Objects::nonNull).toList();
+        if (own.isEmpty()) {
+            return pairs.stream().map(pair -> nothing(pair).distributions()).toList();
+        }
+        Packed packed = Packed.of(own);
         PackedRow row = new PackedRow(packed.ids(), packed.targets(), new Sequences(packed.starts()));
         TeacherRows rows = teacher.likeliest(row, topK, temperature);
         List<SparseDistributions> all = new ArrayList<>();
-        for (int s = 0; s < pairs.size(); s++) {
-            all.add(align(pairs.get(s), rows, packed.starts()[s]));
+        int sequence = 0;
+        for (Pair pair : pairs) {
+            Gathered said = nothing(pair);
+            if (pair.own != null) {
+                align(pair, pair.own, rows, packed.starts()[sequence++], said);
+            }
+            all.add(said.distributions());
         }
         return all;
     }
 
-    /** What the student has written, behind the same messages, as the teacher would have read it. */
-    private Sample retold(Written text) {
-        Sample.Span span = text.sample().trained().getFirst();
-        int[] written = Arrays.copyOfRange(text.sample().ids(), span.from(), span.to() - (text.ended() ? 1 : 0));
-        int[] prompt = teacherTokens.encode(prompt(text.prompt()));
+    private Gathered nothing(Pair pair) {
+        return new Gathered(pair.learnt.trainedTokens(), topK);
+    }
+
+    /** A trace, whose text is the student's and not what the teacher's template would make of it: else their characters would not be the same. */
+    private Pair retold(Taught taught) {
+        String thought = taught.trace().reasoning();
+        boolean reasoning = objective == SampleMaker.Objective.REASONING && thought != null && !thought.isBlank();
+        return retold(new Written(taught.trace().messages(), taught.sample(), true), reasoning);
+    }
+
+    /** Whether the student was asked to reason: of a trace without reasoning it may have been asked not to. */
+    private boolean asksForReasoning(Written text) {
+        return objective == SampleMaker.Objective.REASONING
+                && studentPrompt(text.sample()).equals(studentRenderer.prompt(text.prompt(), true));
+    }
+
+    /**
+     * What the student is to say, or has written, behind the same messages, as the teacher would have read it.
+     *
+     * @param reasoning whether the prompt asks for it
+     */
+    private Pair retold(Written text, boolean reasoning) {
+        Sample learnt = text.sample();
+        Sample.Span span = learnt.trained().getFirst();
+        int[] written = Arrays.copyOfRange(learnt.ids(), span.from(), span.to() - (text.ended() ? 1 : 0));
         String said = studentTokens.decode(written, false) + (text.ended() ? teacherRenderer.endOfTurn() : "");
         int[] ids = teacherTokens.encode(said);
-        int[] whole = Arrays.copyOf(prompt, prompt.length + ids.length);
-        System.arraycopy(ids, 0, whole, prompt.length, ids.length);
-        return new Sample(text.sample().traceId(), whole, List.of(new Sample.Span(prompt.length, whole.length)));
+        Sample own = null;
+        if (!teacherTokens.decode(ids, false).equals(said)) {
+            unread.add(UnreadTexts.Why.CHANGED, learnt.traceId(), said.length() + " characters");
+        } else {
+            try {
+                int[] prompt = teacherTokens.encode(prompt(text, reasoning));
+                int[] whole = Arrays.copyOf(prompt, prompt.length + ids.length);
+                System.arraycopy(ids, 0, whole, prompt.length, ids.length);
+                own = new Sample(learnt.traceId(), whole, List.of(new Sample.Span(prompt.length, whole.length)));
+            } catch (RenderException e) {
+                unread.add(UnreadTexts.Why.NOT_RENDERED, learnt.traceId(), String.valueOf(e.getMessage()));
+            }
+        }
+        return new Pair(own == null || unread.isTooLong(own) ? null : own, learnt, text.ended());
     }
 
     /** The teacher's prompt, with the reasoning begun in it where the student's begins it, and not where the student writes the mark itself. */
-    private String prompt(List<Message> messages) {
-        boolean reasoning = objective == SampleMaker.Objective.REASONING;
-        String learnt = studentRenderer.prompt(messages, reasoning);
-        String own = teacherRenderer.prompt(messages, reasoning);
+    private String prompt(Written text, boolean reasoning) {
+        String own = teacherRenderer.prompt(text.prompt(), reasoning);
         String mark = teacherRenderer.markers().start();
-        boolean begunThere =
-                learnt.stripTrailing().endsWith(studentRenderer.markers().start());
-        boolean begunHere = own.stripTrailing().endsWith(mark);
-        if (begunThere == begunHere) {
-            return own;
+        String before = own.stripTrailing().endsWith(mark) ? own.substring(0, own.lastIndexOf(mark)) : own;
+        String learnt = studentPrompt(text.sample());
+        String learntMark = studentRenderer.markers().start();
+        if (!learnt.stripTrailing().endsWith(learntMark)) {
+            return before;
         }
-        return begunThere ? own + mark + "\n" : own.substring(0, own.lastIndexOf(mark));
+        String lines = learnt.substring(learnt.lastIndexOf(learntMark) + learntMark.length());
+        return before + mark + lines;
     }
 
-    private SparseDistributions align(Pair pair, TeacherRows rows, int start) {
-        TokenText said = completion(pair.own, teacherTokens);
+    private String studentPrompt(Sample sample) {
+        int[] ids = Arrays.copyOf(sample.ids(), sample.trained().getFirst().from());
+        return studentTokens.decode(ids, false);
+    }
+
+    private void align(Pair pair, Sample own, TeacherRows rows, int start, Gathered gathered) {
+        TokenText said = completion(own, teacherTokens);
         TokenText learnt = completion(pair.learnt, studentTokens);
-        int[] ids = new int[learnt.length() * topK];
-        float[] logProbabilities = new float[ids.length];
-        Arrays.fill(ids, SparseDistributions.NONE);
         Map<Integer, Integer> begins = new HashMap<>();
         for (int token = 0; token < said.length(); token++) {
             begins.put(said.start(token), token);
         }
-        int firstRow = start + pair.own.trained().getFirst().from() - 1;
+        int firstRow = start + own.trained().getFirst().from() - 1;
         for (int place = 0; place < learnt.length(); place++) {
             Integer token = begins.get(learnt.start(place));
             if (token != null
                     && (pair.ended && isLast(said, token, learnt, place) || reaches(said, token, learnt, place))) {
-                gather(rows, firstRow + token, ids, logProbabilities, place * topK);
+                gather(rows, firstRow + token, gathered);
             }
+            gathered.put(place);
         }
-        return new SparseDistributions(topK, ids, logProbabilities);
     }
 
     /** Both end the turn, each in its own word. */
@@ -179,23 +229,13 @@ final class AlignedTokens implements TeacherVoice {
         return TokenText.of(Arrays.copyOfRange(sample.ids(), span.from(), span.to()), tokenizer);
     }
 
-    /** Adds up the teacher's tokens by the student's first one. */
-    private void gather(TeacherRows rows, int row, int[] ids, float[] logProbabilities, int to) {
-        Map<Integer, Double> mass = new HashMap<>();
+    /** The teacher's tokens, each for the student's first one. */
+    private void gather(TeacherRows rows, int row, Gathered gathered) {
         for (int i = 0; i < rows.count(row); i++) {
             int id = vocabulary.student(rows.id(row, i));
             if (id != VocabularyMap.NONE) {
-                mass.merge(id, StrictMath.exp(rows.logProbability(row, i)), Double::sum);
+                gathered.add(id, rows.logProbability(row, i));
             }
-        }
-        List<Map.Entry<Integer, Double>> likeliest = mass.entrySet().stream()
-                .sorted(Map.Entry.<Integer, Double>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .toList();
-        for (int i = 0; i < likeliest.size(); i++) {
-            ids[to + i] = likeliest.get(i).getKey();
-            logProbabilities[to + i] =
-                    (float) Math.min(0, StrictMath.log(likeliest.get(i).getValue()));
         }
     }
 }

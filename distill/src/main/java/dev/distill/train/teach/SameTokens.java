@@ -9,17 +9,20 @@ import dev.distill.student.ops.Sequences;
 import dev.distill.student.ops.TeacherRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * A teacher of the student's own vocabulary, who reads the very ids that the student is trained on. The tables of embeddings may differ in the rows
- * that fill them up: what only the teacher has is left to the rest.
+ * that fill them up: what only the teacher has is left to the rest. Of a text longer than it is meant for it says nothing.
  */
 final class SameTokens implements TeacherVoice {
     private final Decoder teacher;
     private final int studentVocabulary;
     private final int topK;
     private final double temperature;
+    private final UnreadTexts unread;
 
     /** @param studentVocabulary rows of the student's embedding */
     SameTokens(Decoder teacher, int studentVocabulary, int topK, double temperature) {
@@ -27,6 +30,7 @@ final class SameTokens implements TeacherVoice {
         this.studentVocabulary = studentVocabulary;
         this.topK = Math.min(topK, teacher.config().vocabulary());
         this.temperature = temperature;
+        this.unread = new UnreadTexts(teacher.config().maxPositions());
     }
 
     @Override
@@ -44,7 +48,27 @@ final class SameTokens implements TeacherVoice {
         return say(texts.stream().map(Written::sample).toList());
     }
 
+    @Override
+    public long unread() {
+        return unread.count();
+    }
+
     private List<SparseDistributions> say(List<Sample> samples) {
+        BitSet read = new BitSet();
+        for (int s = 0; s < samples.size(); s++) {
+            read.set(s, !unread.isTooLong(samples.get(s)));
+        }
+        List<SparseDistributions> said =
+                read.isEmpty() ? List.of() : told(read.stream().mapToObj(samples::get).toList());
+        List<SparseDistributions> all = new ArrayList<>();
+        Iterator<SparseDistributions> next = said.iterator();
+        for (int s = 0; s < samples.size(); s++) {
+            all.add(read.get(s) ? next.next() : new Gathered(samples.get(s).trainedTokens(), topK).distributions());
+        }
+        return all;
+    }
+
+    private List<SparseDistributions> told(List<Sample> samples) {
         Packed packed = Packed.of(samples);
         TeacherRows rows = expect(new PackedRow(packed.ids(), packed.targets(), new Sequences(packed.starts())));
         List<SparseDistributions> said = new ArrayList<>();

@@ -55,4 +55,9 @@ public interface TeacherVoice {
 
     /** The same of texts that the student has written. */
     List<SparseDistributions> read(List<Written> texts);
+
+    /** Texts that it was given so far and could not read, of which all places name no token. */
+    default long unread() {
+        return 0;
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.tokenize.AddedToken;
@@ -30,12 +31,14 @@ import dev.distill.train.teach.TeacherVoice.Written;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,17 +90,35 @@ class AlignedTokensTest {
         return new ObjectMapper().readTree(config.toFile()).get("chat_template").textValue();
     }
 
+    /** The teacher's words with a template that begins the reasoning in the prompt, as R1-Distill's does. */
+    private static Language opening() throws IOException {
+        Path folder = Files.createDirectories(root.resolve("opening"));
+        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(
+                    root.resolve("teacher").resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Path config = folder.resolve("tokenizer_config.json");
+        ObjectNode settings = (ObjectNode) new ObjectMapper().readTree(config.toFile());
+        settings.put("chat_template", template().replace("assistant\\n", "assistant\\n<think>\\n"));
+        new ObjectMapper().writeValue(config.toFile(), settings);
+        return Language.open(folder);
+    }
+
     private static AlignedTokens aligned(Language student) {
         return new AlignedTokens(teacher.model(), same, student, Objective.REASONING, ALL, 1);
     }
 
     private static Trace trace(String answer) {
+        return trace(null, answer);
+    }
+
+    private static Trace trace(@Nullable String reasoning, String answer) {
         return new Trace(
                 "t",
                 "p",
                 0,
                 QUESTION,
-                null,
+                reasoning,
                 answer,
                 "",
                 FinishReason.STOP,
@@ -113,7 +134,10 @@ class AlignedTokensTest {
     }
 
     private static Taught taught(Language student, String answer) {
-        Trace trace = trace(answer);
+        return taught(student, trace(answer));
+    }
+
+    private static Taught taught(Language student, Trace trace) {
         return new Taught(trace, new SampleMaker(student.renderer(), Objective.REASONING).sample(trace));
     }
 
@@ -170,6 +194,65 @@ class AlignedTokensTest {
         for (int place = 0; place < traces.getFirst().places(); place++) {
             assertThat(probabilities(texts.getFirst(), place)).isEqualTo(probabilities(traces.getFirst(), place));
         }
+    }
+
+    /** The teacher reads the student's text, character by character, whichever of the two templates begins the reasoning in the prompt. */
+    @Test
+    void theReasoningMayBeginInThePromptOfEitherTemplate() throws IOException {
+        SameTokens ids = new SameTokens(teacher.model(), teacher.config().vocabulary(), ALL, 1);
+        String prompt = "<|im_start|>user\nWhat is two and two?<|im_end|>\n<|im_start|>assistant\n";
+        String text = "Count two and two.\n</think>\n\nThe answer is four.<|im_end|>";
+        Trace trace = trace("Count two and two.", "The answer is four.");
+        Trace plain = trace("The answer is four.");
+        try (Language opening = opening()) {
+            AlignedTokens studentOpens = new AlignedTokens(teacher.model(), same, opening, Objective.REASONING, ALL, 1);
+            assertSame(
+                    studentOpens.expect(List.of(taught(opening, trace), taught(opening, plain))),
+                    ids.read(List.of(
+                            written(encoded(prompt + "<think>\n"), encoded(text), true),
+                            written(
+                                    encoded(prompt + "<think>\n"),
+                                    encoded("</think>\n\nThe answer is four.<|im_end|>"),
+                                    true))));
+            AlignedTokens teacherOpens = new AlignedTokens(teacher.model(), opening, same, Objective.REASONING, ALL, 1);
+            assertSame(
+                    teacherOpens.expect(List.of(taught(same, trace), taught(same, plain))),
+                    ids.read(List.of(
+                            written(encoded(prompt), encoded("<think>\n" + text), true),
+                            written(encoded(prompt), encoded("The answer is four.<|im_end|>"), true))));
+        }
+    }
+
+    private static int[] encoded(String text) {
+        return same.tokenizer().encode(text);
+    }
+
+    /** The tiny teacher is meant for 256 tokens. */
+    @Test
+    void ofATextThatIsTooLongNothingIsSaidAndOfTheOthersTheSame() {
+        String answer = "The answer is twofold, and four.";
+        Taught fits = taught(other, answer);
+        Taught tooLong = taught(other, answer.repeat(20));
+        AlignedTokens aligned = aligned(other);
+        SparseDistributions alone = aligned.expect(List.of(fits)).getFirst();
+        assertThat(aligned.unread()).isZero();
+        List<SparseDistributions> said = aligned.expect(List.of(tooLong, fits));
+        assertThat(aligned.unread()).isEqualTo(1);
+        assertThat(said.getFirst().places()).isEqualTo(tooLong.sample().trainedTokens());
+        for (int place = 0; place < said.getFirst().places(); place++) {
+            assertThat(probabilities(said.getFirst(), place)).isEmpty();
+        }
+        for (int place = 0; place < alone.places(); place++) {
+            assertThat(probabilities(said.getLast(), place)).isEqualTo(probabilities(alone, place));
+        }
+
+        SameTokens ids = new SameTokens(teacher.model(), teacher.config().vocabulary(), ALL, 1);
+        Written long2 = written(same, answer.repeat(20), false);
+        List<SparseDistributions> read = ids.read(List.of(long2, written(same, answer, true), long2));
+        assertThat(ids.unread()).isEqualTo(2);
+        assertThat(probabilities(read.getFirst(), 0)).isEmpty();
+        assertThat(probabilities(read.get(1), 0)).isNotEmpty();
+        assertThat(probabilities(read.getLast(), 0)).isEmpty();
     }
 
     @Test

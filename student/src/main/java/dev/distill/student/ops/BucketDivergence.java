@@ -37,8 +37,8 @@ public final class BucketDivergence {
         double[] p = new double[named + 1];
         double[] q = new double[named + 1];
         for (int i = 0; i < named; i++) {
-            p[i] = StrictMath.exp(teacher.logProbability(row, i));
-            q[i] = Math.max(StrictMath.exp(logProbability.applyAsDouble(teacher.id(row, i))), Double.MIN_NORMAL);
+            p[i] = possible(teacher.logProbability(row, i));
+            q[i] = possible(logProbability.applyAsDouble(teacher.id(row, i)));
         }
         close(p);
         close(q);
@@ -54,6 +54,11 @@ public final class BucketDivergence {
         for (int i = 0; i < named; i++) {
             corrections[i] = w[i] - q[i] * ofRest;
         }
+    }
+
+    /** At low temperatures a probability may be less than a double tells from zero, whose logarithm there is not. */
+    private static double possible(double logProbability) {
+        return Math.max(StrictMath.exp(logProbability), Double.MIN_NORMAL);
     }
 
     /** Gives the last bucket what the others leave, and makes the sum one. */
