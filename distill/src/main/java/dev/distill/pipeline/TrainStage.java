@@ -205,15 +205,16 @@ public final class TrainStage {
     private ModelWeights weights(StoredWeights stored, Ops training) throws IOException {
         ModelConfig config = stored.config();
         return switch (recipe.train().mode()) {
-            case FULL ->
-                ModelWeights.trained(config, stored, training, recipe.train().frozen(config));
+            case FULL -> TrainRoom.trained(recipe, stored, training);
             case LORA -> ModelWeights.load(config, stored, training, ModelWeights.Use.FROZEN);
             case QLORA -> ModelWeights.load(config, stored, training, ModelWeights.Use.FOUR_BITS);
         };
     }
 
     private Computing computing(ModelConfig model, Course course) throws IOException {
-        return TrainCompute.settle(recipe.train().compute(), model, course.folder);
+        Computing settled = TrainCompute.settle(recipe.train().compute(), model, course.folder);
+        TrainRoom.ofThisMachine(recipe).require(model, settled, course.split.training());
+        return settled;
     }
 
     private TrainResult train(Decoder model, Computing computing, Course course) throws IOException {

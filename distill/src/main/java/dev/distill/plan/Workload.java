@@ -57,8 +57,7 @@ public record Workload(long samples, List<Length> lengths, long textBytes, Strin
     private Batches packed(int count, Packing packing) {
         Packing.OverLong overLong =
                 packing.overLong() == Packing.OverLong.RAISE ? Packing.OverLong.DROP : packing.overLong();
-        return new Batches(
-                standIns(count), new Packing(packing.rowTokens(), packing.rule(), overLong, packing.seed()));
+        return new Batches(standIns(count), new Packing(packing.rowTokens(), packing.rule(), overLong, packing.seed()));
     }
 
     /**
