@@ -8,12 +8,10 @@ import dev.distill.plan.Plan;
 import dev.distill.plan.Plan.Course;
 import dev.distill.plan.Plan.Room;
 import dev.distill.plan.Speed;
-import dev.distill.plan.Trained;
 import dev.distill.plan.TrainingJob;
 import dev.distill.plan.TrainingMemory;
 import dev.distill.plan.Workload;
 import dev.distill.plan.Workload.Load;
-import dev.distill.student.adapter.LoraConfig;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
@@ -67,43 +65,50 @@ public final class Planning {
         Workload workload = traces.workload();
         TrainPart train = recipe.train().within(positions(student, model));
         long heldBack = HeldBack.atMost(train.measuring().heldBack(), workload.samples());
-        TrainingJob job = new TrainingJob(
-                model.config(),
-                model.stored(),
-                trained(model),
-                train.updates().optimizer(),
-                computing(model),
-                train.activations());
+        TrainingJob job = model.job(recipe, computing(model));
         Load load = load(workload, train);
         int row = load.fullest(train.batches().rowTokens());
-        long data = INDEX_BYTES * workload.samples();
-        TrainingMemory memory = TrainingMemory.of(job, row, data, room.memory());
+        Optional<PlannedTeacher> teacher = PlannedTeacher.of(recipe, notes);
+        TrainingMemory.Account account = (other, tokens) -> PlannedTeacher.beside(
+                TrainingMemory.of(other, tokens, INDEX_BYTES * workload.samples(), room.memory()), teacher);
         Optional<Accelerator> card = room.card();
         Speed speed = card.isPresent() ? card.get().speed(job) : stopwatch.measure(job, load);
         Course course = course(workload, heldBack, train);
-        WeightType export = recipe.export().type();
-        Disk disk = Disk.of(
-                        job,
-                        train.settings(course.steps()).saving(),
-                        model.toFetch(),
-                        new Disk.Texts(
-                                traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(),
-                                workload.textBytes()),
-                        export == WeightType.F32 ? Float.BYTES : Short.BYTES)
-                .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
         Optional<Money> money = traces.bought() ? Optional.empty() : money(traces, workload);
         notes.addAll(traces.notes());
         overLong(load, train);
-        Plan plan = new Plan(model.name(), job, workload, load, course, memory, room, speed, disk, money, notes);
-        return plan.judged(row);
+        train.measuring().score().seldom(train.settings(1).saving().every()).ifPresent(notes::add);
+        Plan plan = new Plan(
+                model.name(),
+                job,
+                workload,
+                load,
+                course,
+                account.of(job, row),
+                room,
+                speed,
+                disk(job, model, traces, targets(workload, heldBack, load), teacher),
+                money,
+                notes);
+        return plan.judged(row, account);
     }
 
-    private Trained trained(PlannedModel model) {
-        TrainPart train = recipe.train();
-        Optional<LoraConfig> lora = train.loraConfig(recipe.seed());
-        return lora.isPresent()
-                ? new Trained.Adapter(lora.get(), train.mode() == TrainPart.Mode.QLORA)
-                : new Trained.Weights(train.frozen(model.config()));
+    /** Tokens that a teacher is asked of: all that are trained in an epoch. */
+    private long targets(Workload workload, long heldBack, Load load) {
+        long training = workload.training(heldBack);
+        return Math.round(load.targets()
+                * workload.stepsOfAnEpoch(recipe.train().batches().packing(recipe.seed()), training));
+    }
+
+    private Disk disk(
+            TrainingJob job, PlannedModel model, PlannedTraces traces, long targets, Optional<PlannedTeacher> teacher) {
+        Workload workload = traces.workload();
+        Disk.Texts texts = new Disk.Texts(
+                traces.bought() ? 0 : workload.textBytes() * traces.units() / workload.samples(), workload.textBytes());
+        int exportBytes = recipe.export().type() == WeightType.F32 ? Float.BYTES : Short.BYTES;
+        Disk disk = Disk.of(job, recipe.train().settings(1).saving(), model.toFetch(), texts, exportBytes)
+                .with("samples", TOKEN_BYTES * workload.tokens() + RECORD_BYTES * workload.samples());
+        return teacher.isPresent() ? disk.with("teacher", teacher.get().bytes(targets)) : disk;
     }
 
     private Computing computing(PlannedModel model) {

@@ -1,7 +1,9 @@
 package dev.distill.pipeline;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code train.score-*}: questions that the student answers while it is trained.
@@ -36,5 +38,17 @@ record ScorePart(Select select, int every, List<Path> tasks, int limit, int newT
                     "select", "score needs questions that are asked while training; give score-every and score-tasks");
         }
         return part;
+    }
+
+    /** What a person should know where only some checkpoints have a score, and so can be the best. @param checkpoints steps between two */
+    Optional<String> seldom(int checkpoints) {
+        if (select == Select.LOSS || every == 0 || checkpoints % every == 0) {
+            return Optional.empty();
+        }
+        long meet = (long) every
+                / BigInteger.valueOf(every).gcd(BigInteger.valueOf(checkpoints)).intValue()
+                * checkpoints;
+        return Optional.of("train.score-every: " + every + " and train.checkpoint-every " + checkpoints + " meet every "
+                + meet + " steps; no other checkpoint but the last has a score and can be the best");
     }
 }

@@ -34,18 +34,13 @@ final class StudentTraining {
     private final Recipe recipe;
     private final TrainPart train;
     private final SampleMaker.Objective objective;
-    private final Ops ops;
     private final Course course;
 
-    /**
-     * @param train the recipe's, as it is for this student
-     * @param ops of a teacher on this machine; the student's own follow from the recipe
-     */
-    StudentTraining(Recipe recipe, TrainPart train, SampleMaker.Objective objective, Ops ops, Course course) {
+    /** @param train the recipe's, as it is for this student */
+    StudentTraining(Recipe recipe, TrainPart train, SampleMaker.Objective objective, Course course) {
         this.recipe = recipe;
         this.train = train;
         this.objective = objective;
-        this.ops = ops;
         this.course = course;
     }
 
@@ -106,14 +101,16 @@ final class StudentTraining {
     private ModelWeights weights(StoredWeights stored, Ops training) throws IOException {
         ModelConfig config = stored.config();
         return switch (train.mode()) {
-            case FULL -> ModelWeights.trained(config, stored, training, train.frozen(config));
+            case FULL -> TrainRoom.trained(recipe, stored, training);
             case LORA -> ModelWeights.load(config, stored, training, ModelWeights.Use.FROZEN);
             case QLORA -> ModelWeights.load(config, stored, training, ModelWeights.Use.FOUR_BITS);
         };
     }
 
     private Computing computing(ModelConfig model) throws IOException {
-        return TrainCompute.settle(train.compute(), model, course.folder);
+        Computing settled = TrainCompute.settle(train.compute(), model, course.folder);
+        TrainRoom.ofThisMachine(recipe).require(model, settled, course.split.training());
+        return settled;
     }
 
     private TrainResult train(Decoder model, Computing computing) throws IOException {
@@ -133,7 +130,8 @@ final class StudentTraining {
                 course.stop,
                 done -> course.listener.teacherReads(
                         (int) done, taught.samples().size()));
-        try (LogitTeacher teacher = reading.by(distill.get(), ops)) {
+        try (Ops reader = computing.ops();
+                LogitTeacher teacher = reading.by(distill.get(), reader)) {
             PackedBatches traces = batches(teacher.stored());
             BatchSource batches = teacher.batches(traces, train, learning, course.split.withTraces(), recipe.seed());
             return train(learning, computing, batches, traces.stepsOfAnEpoch());

@@ -104,11 +104,7 @@ public final class TrainStage {
                     .samples(traces, folder.resolveSibling(folder.getFileName() + SAMPLES), stop)) {
                 SampleSplit split = SampleSplit.of(fit.samples(), traces, train, recipe.seed());
                 StudentTraining training = new StudentTraining(
-                        recipe,
-                        train,
-                        objective,
-                        ops,
-                        new StudentTraining.Course(split, words, folder, listener, stop));
+                        recipe, train, objective, new StudentTraining.Course(split, words, folder, listener, stop));
                 TrainResult result = base == null ? training.fromRandom() : training.fromBase(base);
                 plan.withCounts(counts(training, fit.unfit()))
                         .finish("", TrainedStudent.of(recipe, folder).files(folder))

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What helps where a training does not fit into memory: each cure with what it comes to, those before it included. */
-final class Cures {
+public final class Cures {
     private static final long MIB = 1L << 20;
     private static final int RANK = 16;
 
@@ -23,7 +23,7 @@ final class Cures {
 
     /** Bytes that a training must have. */
     @FunctionalInterface
-    interface Need {
+    public interface Need {
         /** @param row tokens of the longest row */
         long bytes(TrainingJob job, int row);
     }
@@ -42,7 +42,7 @@ final class Cures {
      * @param sample tokens of a sample in the mean; rows are not made shorter than twice that
      * @param limit bytes that there are
      */
-    static List<String> of(TrainingJob job, int row, double sample, long limit, Need need) {
+    public static List<String> of(TrainingJob job, int row, double sample, long limit, Need need) {
         return new Cures(job, row, limit, need).find(sample);
     }
 

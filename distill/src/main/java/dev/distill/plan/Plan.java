@@ -87,18 +87,13 @@ public record Plan(
         return memory.part("data");
     }
 
-    /** The same plan with a note on everything that does not fit, and how it would. */
-    public Plan judged(int row) {
+    /** The same plan with a note on everything that does not fit, and how it would. @param account of such trainings here */
+    public Plan judged(int row, TrainingMemory.Account account) {
         List<String> all = new ArrayList<>(notes);
         if (needed() > room.memory()) {
             all.add("memory: needs %,d MiB, there are %,d".formatted(needed() / MIB, room.memory() / MIB));
             double sample = load.tokens() / load.sequences();
-            all.addAll(Cures.of(
-                    job,
-                    row,
-                    sample,
-                    room.memory(),
-                    (other, tokens) -> needed(TrainingMemory.of(other, tokens, data(), room.memory()))));
+            all.addAll(Cures.of(job, row, sample, room.memory(), (other, tokens) -> needed(account.of(other, tokens))));
         } else if (memory.total() > room.memory() && room.card().isEmpty()) {
             all.add(
                     "memory: of %,d MiB of weights in their file not all find room; the others are read from the disk at each pass, which is not in the time"

@@ -72,6 +72,29 @@ public record TrainingMemory(SequencedMap<String, Long> parts, long mapped, long
         return new TrainingMemory(parts, mapped, Math.min(mapped, window(job)));
     }
 
+    /** What a training takes that is like this one. */
+    @FunctionalInterface
+    public interface Account {
+        /** @param row tokens of the longest row */
+        TrainingMemory of(TrainingJob job, int row);
+    }
+
+    /**
+     * The same with a teacher that is open before the first step, and perhaps to the end: of its weights, what finds no room where the training's
+     * own parts are not there yet.
+     *
+     * @param teacher of whose parts the weights count
+     * @param stays whether it is asked between the steps too
+     */
+    public TrainingMemory withTeacher(TrainingMemory teacher, boolean stays) {
+        long later = stays ? 0 : part("moments") + part("activations") + part("head") + part("checkpoint");
+        long more = Math.max(0, teacher.part("weights") - later);
+        long moreMapped = Math.min(teacher.mapped, more);
+        SequencedMap<String, Long> all = new LinkedHashMap<>(parts);
+        all.put("teacher", more);
+        return new TrainingMemory(all, mapped + moreMapped, window + Math.min(teacher.window, moreMapped));
+    }
+
     /** Bytes of the part of this name. */
     public long part(String name) {
         return Objects.requireNonNull(parts.get(name), name);

@@ -206,6 +206,40 @@ final class PlanningTest {
         assertThat(plan(LARGE).job().trainedWeights()).isEqualTo(494_032_768L - 151_936 * 896);
     }
 
+    /** Only what was scored can be the best: 300 and 200 meet at 600. */
+    @Test
+    void intervalsOfScoresAndCheckpointsThatSeldomMeetAreTold() throws IOException {
+        options.put("train.select", "score");
+        options.put("train.score-tasks", "questions.jsonl");
+        options.put("train.score-every", "300");
+        options.put("train.checkpoint-every", "200");
+        assertThat(plan(LARGE).notes()).singleElement().asString().contains("meet every 600 steps");
+        options.put("train.score-every", "100");
+        assertThat(plan(LARGE).notes()).isEmpty();
+    }
+
+    /**
+     * A teacher of 1,543,714,304 weights in BFLOAT16, widened to FLOAT or used where they lie, is open to the end where it is asked of the student's own
+     * texts. It says 230 bytes of each of 560 x 150 targets, which lie there twice.
+     */
+    @Test
+    void theTeachersWeightsAndWhatItSaysAreCounted() throws IOException {
+        options.put("train.distill.model", "Qwen/Qwen2.5-1.5B-Instruct");
+        options.put("train.distill.on-policy", "0.5");
+        Plan plan = plan(LARGE);
+        assertThat(plan.memory().part("teacher")).isBetween(2 * 1_543_714_304L, 4 * 1_543_714_304L + (1 << 20));
+        assertThat(plan.disk().parts()).containsEntry("teacher", 2L * 230 * 560 * 150);
+        assertThat(plan.notes())
+                .containsExactly(
+                        "train.distill: the time in which the teacher reads the samples is not in these figures,"
+                                + " nor that in which the student writes texts of its own");
+        long stays = plan.memory().part("teacher");
+        options.put("train.distill.on-policy", "0");
+        assertThat(plan(LARGE).memory().part("teacher")).isLessThan(stays);
+        options.put("train.distill.model", "somebody/unknown-model");
+        assertThat(plan(LARGE).notes()).contains("memory: the teacher's weights are not in these figures");
+    }
+
     @Test
     void nothingIsFetched() {
         options.put("student.base", "somebody/unknown-model");

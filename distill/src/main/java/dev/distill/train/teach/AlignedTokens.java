@@ -99,9 +99,8 @@ final class AlignedTokens implements TeacherVoice {
 
     @Override
     public List<SparseDistributions> read(List<Written> texts) {
-        return say(texts.stream()
-                .map(text -> retold(text, asksForReasoning(text)))
-                .toList());
+        return say(
+                texts.stream().map(text -> retold(text, asksForReasoning(text))).toList());
     }
 
     @Override

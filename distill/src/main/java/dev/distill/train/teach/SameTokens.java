@@ -58,8 +58,9 @@ final class SameTokens implements TeacherVoice {
         for (int s = 0; s < samples.size(); s++) {
             read.set(s, !unread.isTooLong(samples.get(s)));
         }
-        List<SparseDistributions> said =
-                read.isEmpty() ? List.of() : told(read.stream().mapToObj(samples::get).toList());
+        List<SparseDistributions> said = read.isEmpty()
+                ? List.of()
+                : told(read.stream().mapToObj(samples::get).toList());
         List<SparseDistributions> all = new ArrayList<>();
         Iterator<SparseDistributions> next = said.iterator();
         for (int s = 0; s < samples.size(); s++) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * products multiply. Owns their memory.
  */
 public final class ModelWeights implements WeightSource, AutoCloseable {
+    /** What AdamW remembers of a number: two moments. */
+    private static final long ADAMW_BYTES = 2 * Float.BYTES;
+
     /** What GPT-2 and Qwen2 begin with. A much smaller model wants larger weights. */
     public static final double STANDARD_DEVIATION = 0.02;
 
@@ -62,12 +66,23 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
 
     /** Takes a model's weights from a source; missing, superfluous and misshapen ones are reported all at once. */
     public static ModelWeights load(ModelConfig config, WeightSource source, Ops ops, Use use) throws IOException {
+        if (use == Use.TRAINED) {
+            return trained(config, source, ops, Set.of(), spec -> ADAMW_BYTES * spec.size());
+        }
         return load(config, source, ops, use, Set.of());
     }
 
-    /** The same weights to be trained but for these, which are FROZEN: the source must stay open. */
-    public static ModelWeights trained(ModelConfig config, WeightSource source, Ops ops, Set<String> frozen)
+    /**
+     * The same weights to be trained but for some, which are FROZEN: the source must stay open.
+     *
+     * @param frozen their names
+     * @param moments bytes that the optimizer will remember of one weight
+     * @throws IllegalArgumentException if they do not fit into memory with their gradients and moments
+     */
+    public static ModelWeights trained(
+            ModelConfig config, WeightSource source, Ops ops, Set<String> frozen, ToLongFunction<ParameterSpec> moments)
             throws IOException {
+        WeightMemory.requireTrained(config, ops.compute(), frozen, moments);
         return load(config, source, ops, Use.TRAINED, frozen);
     }
 
@@ -80,8 +95,9 @@ public final class ModelWeights implements WeightSource, AutoCloseable {
         ModelWeights weights = new ModelWeights(config, use, frozen);
         try {
             weights.checkNames(source.names());
-            Set<String> less = use == Use.TRAINED ? frozen : weights.fourBits(source, ops);
-            WeightMemory.require(config, ops.compute(), use, less);
+            if (use != Use.TRAINED) {
+                WeightMemory.require(config, ops.compute(), use, weights.fourBits(source, ops));
+            }
             Problems problems = new Problems("weights");
             for (ParameterSpec spec : config.parameters()) {
                 int[] shape = weights.take(spec, source, ops);

@@ -8,6 +8,7 @@ import dev.distill.student.tensor.NibbleLayout;
 import dev.distill.student.tensor.NormalFloatLayout;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Whether weights fit into this process's memory: copies must; what is used where it lies, in a mapped file, may be larger. */
 public final class WeightMemory {
@@ -16,26 +17,51 @@ public final class WeightMemory {
 
     private WeightMemory() {}
 
-    /** Refuses weights whose copies do not fit. @param less those that stay in four bits; of weights that are trained, those that are not */
+    /** Refuses weights to be trained that do not fit with their gradients and moments. @param moments bytes that the optimizer remembers of one of them */
+    static void requireTrained(
+            ModelConfig config, Compute compute, Set<String> frozen, ToLongFunction<ParameterSpec> moments) {
+        requireTrained(config, compute, frozen, moments, ofThisMachine());
+    }
+
+    static void requireTrained(
+            ModelConfig config, Compute compute, Set<String> frozen, ToLongFunction<ParameterSpec> moments, long most) {
+        long trained = config.parameters().stream()
+                .filter(spec -> !frozen.contains(spec.name()))
+                .mapToLong(spec -> 2 * Float.BYTES * spec.size() + moments.applyAsLong(spec))
+                .sum();
+        require(
+                (frozen.isEmpty() ? "all of them" : "the trained ones") + " with gradients and moments",
+                trained + (compute == Compute.INT8 ? eightBits(config, spec -> spec.size()) : 0),
+                most,
+                "take an optimizer that remembers less, or train an adapter: the frozen weights of a BF16 file are used where they lie");
+    }
+
+    /** Memory and swap, of the container in one. */
+    private static long ofThisMachine() {
+        return SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize();
+    }
+
+    /** Numbers of linear layers and of the head in INT8. */
+    private static long eightBits(ModelConfig config, ToLongFunction<ParameterSpec> linear) {
+        return config.parameters().stream()
+                        .filter(ParameterSpec::isLinear)
+                        .mapToLong(linear)
+                        .sum()
+                + head(config);
+    }
+
+    /** Refuses weights whose copies do not fit. @param less those that stay in four bits */
     static void require(ModelConfig config, Compute compute, Use use, Set<String> less) {
-        require(config, compute, use, less, SYSTEM.getTotalMemorySize() + SYSTEM.getTotalSwapSpaceSize());
+        require(config, compute, use, less, ofThisMachine());
     }
 
     static void require(ModelConfig config, Compute compute, Use use, Set<String> less, long most) {
-        long linear = config.parameters().stream()
-                .filter(ParameterSpec::isLinear)
-                .mapToLong(spec -> use == Use.INFERENCE && less.contains(spec.name()) ? fourBits(spec) : spec.size())
-                .sum();
-        long copies = compute == Compute.INT8 ? linear + head(config) : 0;
+        ToLongFunction<ParameterSpec> linear =
+                spec -> use == Use.INFERENCE && less.contains(spec.name()) ? fourBits(spec) : spec.size();
         switch (use) {
             case TRAINED ->
-                require(
-                        less.isEmpty()
-                                ? "all of them with gradients and moments"
-                                : "the trained ones with gradients and moments",
-                        4 * Float.BYTES * trained(config, less) + copies,
-                        most,
-                        "train an adapter: the frozen weights of a BF16 file are used where they lie");
+                throw new IllegalArgumentException(
+                        "weights: those that are trained need what their optimizer remembers");
             case FOUR_BITS ->
                 require(
                         "those of linear layers in NF4",
@@ -48,7 +74,7 @@ public final class WeightMemory {
             case FROZEN, INFERENCE ->
                 require(
                         "their copies in INT8",
-                        copies,
+                        compute == Compute.INT8 ? eightBits(config, linear) : 0,
                         most,
                         "compute in BFLOAT16 or FLOAT: the weights of a BF16 file are used where they lie");
         }
@@ -57,13 +83,6 @@ public final class WeightMemory {
     /** Numbers of the head, which keeps its floats beside the copy, for its gradients or as the embedding. */
     private static long head(ModelConfig config) {
         return (long) config.vocabulary() * config.width();
-    }
-
-    private static long trained(ModelConfig config, Set<String> frozen) {
-        return config.parameters().stream()
-                .filter(spec -> !frozen.contains(spec.name()))
-                .mapToLong(ParameterSpec::size)
-                .sum();
     }
 
     /** Bytes of a matrix in NF4, its scales included. */

@@ -67,7 +67,7 @@ final class ActivationMemoryTest {
             Set<String> names = new WeightPatterns("test", frozen).names(config);
             try (Ops ops = TestOps.open();
                     ModelWeights source = TinyModels.weights(config, 1);
-                    ModelWeights weights = ModelWeights.trained(config, source, ops, names);
+                    ModelWeights weights = ModelWeights.trained(config, source, ops, names, spec -> 0);
                     Decoder model = new Decoder(ops, weights, ProjectionWrapper.NONE, way)) {
                 model.forwardBackward(TinyModels.row(2, 6, 5), 1);
                 assertThat(ActivationMemory.below(

@@ -83,7 +83,8 @@ final class FrozenWeightsTest {
                         stored,
                         ops,
                         new WeightPatterns("train.freeze", List.of("model.embed_tokens", "model.layers.0", "*.v_proj"))
-                                .names(stored.config()));
+                                .names(stored.config()),
+                        spec -> 0);
                 Decoder whole = new Decoder(ops, all);
                 Decoder part = new Decoder(ops, some)) {
             Map<String, float[]> before = new LinkedHashMap<>();
