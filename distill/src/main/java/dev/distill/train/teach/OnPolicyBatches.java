@@ -17,9 +17,12 @@ import dev.distill.train.BatchSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * On-policy distillation (GKD, Agarwal et al. 2023, arXiv:2306.13649, algorithm 1): in a share of the steps the student continues prompts itself, and
@@ -92,13 +95,21 @@ public final class OnPolicyBatches implements BatchSource {
         return random.nextDouble() < settings.share();
     }
 
+    /** Of the prompts, by number; the seed is that of the text behind it. */
+    private record Asked(int number, long seed) {}
+
+    private List<Asked> asked(SplittableRandom random) {
+        return IntStream.range(0, settings.texts())
+                .mapToObj(text -> new Asked(random.nextInt(prompts.size()), random.nextLong()))
+                .toList();
+    }
+
     private List<TeacherVoice.Written> write(SplittableRandom random) {
-        List<Integer> asked = new ArrayList<>();
+        List<Asked> asked = asked(random);
         List<GenerationRequest> requests = new ArrayList<>();
-        for (int row = 0; row < settings.texts(); row++) {
-            int number = random.nextInt(prompts.size());
-            asked.add(number);
-            requests.add(request(row, prompts.ids(number), random.nextLong()));
+        for (int row = 0; row < asked.size(); row++) {
+            requests.add(
+                    request(row, prompts.ids(asked.get(row).number()), asked.get(row).seed()));
         }
         int longest = requests.stream()
                 .mapToInt(request -> request.prompt().length + request.maxNewTokens())
@@ -108,7 +119,7 @@ public final class OnPolicyBatches implements BatchSource {
         try (Generator generator = new Generator(student, Math.min(MOST_SLOTS, requests.size()), positions)) {
             return generator.generate(requests, (row, id, logProbability) -> true).stream()
                     .filter(done -> done.ids().length > 0)
-                    .map(done -> written(asked.get((int) done.row()), requests.get((int) done.row()), done))
+                    .map(done -> written(asked.get((int) done.row()).number(), requests.get((int) done.row()), done))
                     .toList();
         }
     }
@@ -167,9 +178,24 @@ public final class OnPolicyBatches implements BatchSource {
         return isOwn(random(step)) ? 0 : traces.dropped(step);
     }
 
+    /** Of its own step the traces whose prompts it continues. */
     @Override
     public List<String> traceIds(int step) {
-        return isOwn(random(step)) ? List.of() : traces.traceIds(step);
+        SplittableRandom random = random(step);
+        if (!isOwn(random)) {
+            return traces.traceIds(step);
+        }
+        return asked(random).stream()
+                .map(asked -> prompts.traceId(asked.number()))
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public SequencedMap<String, String> identity() {
+        SequencedMap<String, String> parts = new LinkedHashMap<>(traces.identity());
+        parts.put("on-policy", settings.toString());
+        return parts;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.distill.train.teach;
 
 import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.teacher.ScoredText.Token;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class TokenPairs {
 
     /** Whether the tokens, read one after the other, are this text: one begins or ends where it does, and the words that are told stand in it. */
     private static boolean adds(List<Token> told, String text) {
-        int codePoints = text.codePointCount(0, text.length());
+        CodePoints places = CodePoints.of(text);
         TreeSet<Integer> bounds = new TreeSet<>();
         for (Token token : told) {
             int end = token.begin() + length(token);
@@ -47,12 +48,12 @@ final class TokenPairs {
             if (token.begin() < 0) {
                 return false;
             }
-            boolean inside = end <= codePoints && !token.text().contains("\uFFFD");
-            if (inside && !text.startsWith(token.text(), text.offsetByCodePoints(0, token.begin()))) {
+            boolean inside = end <= places.count() && !token.text().contains("\uFFFD");
+            if (inside && !text.startsWith(token.text(), places.index(token.begin()))) {
                 return false;
             }
         }
-        return bounds.contains(codePoints);
+        return bounds.contains(places.count());
     }
 
     private static int length(Token token) {
@@ -69,6 +70,7 @@ final class TokenPairs {
             places.put(next(begin, told.get(i).text().isEmpty(), numbers), i);
         }
         numbers.clear();
+        CodePoints codePoints = CodePoints.of(text);
         @Nullable Token[] pairs = new @Nullable Token[learnt.length()];
         for (int token = 0; token < pairs.length; token++) {
             int start = learnt.start(token);
@@ -76,13 +78,45 @@ final class TokenPairs {
             if (start == TokenText.INSIDE || end == TokenText.INSIDE) {
                 continue;
             }
-            int begin = text.codePointCount(0, start);
+            int begin = codePoints.before(start);
             Integer found = places.get(next(begin, start == end, numbers));
-            if (found != null && ends[found] >= text.codePointCount(0, end)) {
+            if (found != null && ends[found] >= codePoints.before(end)) {
                 pairs[token] = told.get(found);
             }
         }
         return pairs;
+    }
+
+    /**
+     * Servers count code points, and Java chars.
+     *
+     * @param before how many code points lie before each char, and before the end
+     * @param index of the char at which each code point begins, and of the end
+     */
+    private record CodePoints(int[] before, int[] index) {
+        static CodePoints of(String text) {
+            int[] before = new int[text.length() + 1];
+            int[] index = new int[text.codePointCount(0, text.length()) + 1];
+            int number = 0;
+            for (int at = 0; at < text.length(); at = index[number]) {
+                int next = at + Character.charCount(text.codePointAt(at));
+                Arrays.fill(before, at + 1, next + 1, ++number);
+                index[number] = next;
+            }
+            return new CodePoints(before, index);
+        }
+
+        int before(int at) {
+            return before[at];
+        }
+
+        int index(int number) {
+            return index[number];
+        }
+
+        int count() {
+            return index.length - 1;
+        }
     }
 
     private static Place next(int begin, boolean isEmpty, Map<Place, Integer> numbers) {
