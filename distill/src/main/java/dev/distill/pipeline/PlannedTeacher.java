@@ -66,10 +66,13 @@ record PlannedTeacher(@Nullable TrainingMemory memory, DistillPart part) {
 
     /** A training's memory with the teacher's beside it, where there is one. */
     static TrainingMemory beside(TrainingMemory training, Optional<PlannedTeacher> teacher) {
-        TrainingMemory memory = teacher.map(PlannedTeacher::memory).orElse(null);
+        if (teacher.isEmpty()) {
+            return training;
+        }
+        TrainingMemory memory = teacher.get().memory();
         return memory == null
                 ? training
-                : training.withTeacher(memory, teacher.orElseThrow().part.onPolicy() > 0);
+                : training.withTeacher(memory, teacher.get().part().onPolicy() > 0);
     }
 
     /** On the disk, before compression: what it says of so many places, and the same laid out for batches. */
