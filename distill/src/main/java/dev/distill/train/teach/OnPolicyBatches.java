@@ -108,8 +108,8 @@ public final class OnPolicyBatches implements BatchSource {
         List<Asked> asked = asked(random);
         List<GenerationRequest> requests = new ArrayList<>();
         for (int row = 0; row < asked.size(); row++) {
-            requests.add(
-                    request(row, prompts.ids(asked.get(row).number()), asked.get(row).seed()));
+            requests.add(request(
+                    row, prompts.ids(asked.get(row).number()), asked.get(row).seed()));
         }
         int longest = requests.stream()
                 .mapToInt(request -> request.prompt().length + request.maxNewTokens())
