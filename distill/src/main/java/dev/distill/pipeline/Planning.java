@@ -176,6 +176,12 @@ public final class Planning {
     }
 
     private void overLong(Load load, TrainPart train) {
+        int most = train.batches().rowTokens();
+        if (most < recipe.train().batches().rowTokens()) {
+            notes.add(
+                    "train.row-tokens: the model's config states %,d positions (max_position_embeddings); a sample that is longer is over-long (train.over-long)"
+                            .formatted(most));
+        }
         if (load.overLong() == 0) {
             return;
         }
