@@ -37,15 +37,15 @@ final class DistributionScores {
             Path words = ModelArgument.find("--student", student, console, stop).path();
             try (Language language = Language.open(words);
                     Ops ops = computing.ops();
-                    Student teacher = models.open(ops, console, stop)) {
-                TeacherSidecar sidecar = TeacherSidecar.of(traces, language);
+                    Student teacher = models.open(ops, console, stop);
+                    TeacherSidecar sidecar = TeacherSidecar.of(traces, language, folder, stop)) {
                 if (sidecar.unfit() > 0) {
                     console.warn(traces + ": " + sidecar.unfit() + " traces make no sample; the training says why");
                 }
                 boolean all;
                 try (Progress progress = console.progress("teacher", sidecar.samples())) {
                     boolean[] begun = {false};
-                    all = sidecar.write(teacher, topK, options.temperature, folder, stop, done -> {
+                    all = sidecar.write(teacher, topK, options.temperature, stop, done -> {
                         if (!begun[0]) {
                             progress.startAt(done); // what an earlier run has read
                             begun[0] = true;
@@ -54,6 +54,10 @@ final class DistributionScores {
                     });
                 }
                 ObjectNode result = result(teacher, sidecar, folder).put("compute", Computing.name(computing.type()));
+                if (sidecar.silent() > 0) {
+                    console.warn(folder + ": the teacher could not read " + sidecar.silent()
+                            + " samples; a training learns them from their text alone");
+                }
                 if (!all) {
                     console.warn(folder + ": not all samples are read; the same command goes on from there");
                 }
@@ -74,6 +78,7 @@ final class DistributionScores {
                 .put("model", teacher.name())
                 .put("samples", sidecar.samples())
                 .put("unfit", sidecar.unfit())
+                .put("silent", sidecar.silent())
                 .put("places", sidecar.places())
                 .put("bytes", bytes)
                 .put("distributions", folder.toString());

@@ -10,12 +10,16 @@ import dev.distill.train.teach.TaughtSamples;
 import dev.distill.train.teach.TeacherVoice;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The teacher of {@code train.distill}, while a student is trained: what it expects of every training sample, and it itself, where it is asked of the
  * student's own texts too. {@link TeacherReading} makes it.
  */
 final class LogitTeacher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogitTeacher.class);
+
     private final DistillPart part;
     private final StoredTeacher stored;
     private final Runnable closing;
@@ -58,6 +62,9 @@ final class LogitTeacher implements AutoCloseable {
 
     @Override
     public void close() {
+        if (voice != null && voice.unread() > 0) {
+            LOG.warn("train: the teacher could not read {} texts, of which nothing was learnt from it", voice.unread());
+        }
         stored.close();
         closing.run();
     }

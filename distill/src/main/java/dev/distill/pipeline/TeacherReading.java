@@ -6,8 +6,10 @@ import dev.distill.data.shard.DistributionSource;
 import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.teacher.score.ScoringClient;
+import dev.distill.train.Computing;
 import dev.distill.train.SampleMaker;
 import dev.distill.train.teach.ApiPass;
 import dev.distill.train.teach.ApiVoice;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The teacher of {@code train.distill} reads every training sample once, before the first step, and what it expects lies in {@code teacher/} beside the
@@ -32,6 +36,7 @@ import java.util.stream.IntStream;
  * @param done hears how many samples are read
  */
 record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSupplier stop, LongConsumer done) {
+    private static final Logger LOG = LoggerFactory.getLogger(TeacherReading.class);
     private static final String FOLDER = "teacher";
     private static final String SPILL = ".teacher.tmp";
 
@@ -67,10 +72,15 @@ record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSup
                     pupil.objective(),
                     part.topK(),
                     part.how().temperature());
-            requirePositions(model, teacher);
+            if (!voice.readsMessages()) { // one of another vocabulary counts its own tokens, and tells what it cannot
+                // read
+                requirePositions(model, teacher);
+            }
             DistributionSource source =
                     source(teacher, pupil.words(), part.topK(), part.how().temperature());
-            requireAll(new TeacherPass(voice, source, distributions()).run(taught, stop, done));
+            TeacherPass pass = new TeacherPass(voice, source, distributions());
+            requireAll(pass.run(taught, stop, done));
+            tell(pass.silent());
             StoredTeacher said = open(part, distributions(), source);
             if (part.onPolicy() > 0) {
                 return new LogitTeacher(part, said, teacher::close, voice);
@@ -80,6 +90,15 @@ record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSup
         } catch (IOException | RuntimeException e) {
             teacher.close();
             throw e;
+        }
+    }
+
+    private void tell(int silent) {
+        if (silent > 0) {
+            LOG.warn(
+                    "train: {} of {} samples are learnt from their text alone, for the teacher could not read them",
+                    silent,
+                    taught.samples().size());
         }
     }
 
@@ -101,12 +120,15 @@ record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSup
         }
     }
 
-    /** What names the distributions of a teacher on this machine. */
+    /** What names the distributions of a teacher on this machine, whose numbers depend on what they are computed with too. */
     static DistributionSource source(Student teacher, Language words, int topK, double temperature) {
+        Compute compute = teacher.model().ops().compute();
         return new DistributionSource(
                 words.tokenizer().sha256(),
                 teacher.name(),
-                teacher.fingerprint(),
+                compute == Compute.FLOAT
+                        ? teacher.fingerprint()
+                        : teacher.fingerprint() + " in " + Computing.name(compute),
                 Math.min(topK, teacher.config().vocabulary()),
                 temperature);
     }

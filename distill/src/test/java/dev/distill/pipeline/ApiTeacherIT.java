@@ -50,8 +50,9 @@ class ApiTeacherIT {
         Path model = model("teacher", Map.of("train.steps", "60", "train.learning-rate", "2e-2"));
         base = model("base", Map.of("train.steps", "1", "seed", "9"));
         teacher = Student.open(model, null, OPS);
-        try (Language words = Language.open(base)) {
-            TeacherSidecar.of(run.curate(), words).write(teacher, K, 1, root.resolve("local"), () -> false, done -> {});
+        try (Language words = Language.open(base);
+                TeacherSidecar sidecar = TeacherSidecar.of(run.curate(), words, root.resolve("local"), () -> false)) {
+            sidecar.write(teacher, K, 1, () -> false, done -> {});
         }
         local = read(root.resolve("local"));
     }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.ShardException;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherDistributions;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
+import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import dev.distill.train.SampleMaker.Objective;
@@ -66,6 +68,8 @@ class DistillTrainingTest {
         assertThat(last).isLessThan(0.5 * first);
         assertThat(reports.getLast().loss()).isCloseTo(last, within(1e-6));
         assertThat(root.resolve("taught/metrics.jsonl")).content().contains("\"divergence\":", "\"cross_entropy\":");
+        assertThat(root.resolve("taught/teacher")).isDirectoryContaining("glob:**.parquet");
+        assertThat(root.resolve("taught/teacher/.teacher.tmp")).doesNotExist();
     }
 
     @Test
@@ -195,6 +199,23 @@ class DistillTrainingTest {
                 .isInstanceOf(RecipeException.class)
                 .hasMessageContaining("is meant for 16 tokens")
                 .hasMessageContaining("take another teacher, or make train.row-tokens at most that");
+
+        // written for a training elsewhere, such samples have no places, and a teacher of another vocabulary counts its
+        // own tokens
+        try (Language words = Language.open(base);
+                Student reader = Student.open(small, null, OPS);
+                TeacherSidecar sidecar = TeacherSidecar.of(run.curate(), words, root.resolve("sidecar"), () -> false)) {
+            assertThat(sidecar.write(reader, 8, 1, () -> false, done -> {})).isTrue();
+            assertThat(sidecar.silent()).isEqualTo(TRACES);
+        }
+        Path words = model("words", Map.of("train.steps", "1", "student.shape.vocabulary", "265"));
+        Map<String, String> aligned = taught(
+                Map.of("student.base", words.toString(), "train.distill.model", small.toString(), "train.steps", "1"));
+        train(root.resolve("aligned"), aligned, steps());
+        int[] places = {0, 0};
+        new DistributionFolder(root.resolve("aligned/teacher")).forEach(null, row -> count(row, places));
+        assertThat(places[0]).isGreaterThan(TRACES);
+        assertThat(places[1]).isZero();
     }
 
     /** The one who reads where the student is trained, and the one who read elsewhere, say the same: float16 of the same numbers. */
@@ -202,8 +223,15 @@ class DistillTrainingTest {
     void aTeacherThatReadTheTracesElsewhereTeachesTheSame() throws IOException {
         Path sidecar = root.resolve("sidecar");
         int[] asked = {0};
-        assertThat(write(sidecar, () -> ++asked[0] > 62)).isFalse();
-        assertThat(write(sidecar, () -> false)).isTrue();
+        assertThat(write(sidecar, OPS, () -> ++asked[0] > 62)).isFalse();
+        assertThat(sidecar.resolve(".samples")).exists();
+        try (Ops coarse = new CpuOps(1, Compute.BFLOAT16)) {
+            assertThatThrownBy(() -> write(sidecar, coarse, () -> false))
+                    .isInstanceOf(ShardException.class)
+                    .hasMessageContaining(" in bfloat16");
+        }
+        assertThat(write(sidecar, OPS, () -> false)).isTrue();
+        assertThat(sidecar.resolve(".samples")).doesNotExist();
         assertThat(new DistributionFolder(sidecar).files()).hasSize(2);
         TrainResult here = train(root.resolve("here"), taught(Map.of()), steps());
         TrainResult elsewhere = train(root.resolve("elsewhere"), takenFrom(sidecar, Map.of()), steps());
@@ -239,10 +267,11 @@ class DistillTrainingTest {
         return all;
     }
 
-    private boolean write(Path sidecar, BooleanSupplier stop) throws IOException {
+    private boolean write(Path sidecar, Ops ops, BooleanSupplier stop) throws IOException {
         try (Language words = Language.open(base);
-                Student reader = Student.open(teacher, null, OPS)) {
-            return TeacherSidecar.of(run.curate(), words).write(reader, 8, 1, sidecar, stop, done -> {});
+                Student reader = Student.open(teacher, null, ops);
+                TeacherSidecar written = TeacherSidecar.of(run.curate(), words, sidecar, () -> false)) {
+            return written.write(reader, 8, 1, stop, done -> {});
         }
     }
 

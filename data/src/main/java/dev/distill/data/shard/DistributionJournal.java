@@ -10,43 +10,49 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 
 /**
- * Distributions on their way into a folder, where each one is paid for: on the disk before the next is asked for. {@link #drain} moves all of them
- * into the folder's files. What they hold is in docs/formats.md. Safe for many threads.
+ * Distributions on their way into a folder, where each one is paid for: on the disk before the next is asked for. Once there are some megabytes of
+ * them they become a file of the folder, and a new journal begins, so that memory holds no more; {@link #drain} does so with the last. What it holds is
+ * in docs/formats.md. Safe for many threads.
  */
 public final class DistributionJournal implements Closeable {
     private static final String NAME = "teacher.journal";
     private static final char SOURCE = 'S';
     private static final char ROW = 'D';
 
-    private final Path file;
-    private final DistributionSource source;
-    private final Map<String, TeacherDistributions> rows = new LinkedHashMap<>();
-    private final Journal journal;
+    /** About what a file of the folder has. */
+    private static final long FULL = 16L << 20;
 
-    private DistributionJournal(Path file, DistributionSource source) throws IOException {
-        this.file = file;
+    private final Path file;
+    private final DistributionFolder folder;
+    private final DistributionSource source;
+    private final long full;
+
+    /** Shared by those who append, alone for whoever drains. */
+    private final ReentrantReadWriteLock draining = new ReentrantReadWriteLock();
+
+    private final Map<String, TeacherDistributions> rows = new LinkedHashMap<>();
+    private long bytes;
+    private Journal journal;
+
+    private DistributionJournal(DistributionFolder folder, DistributionSource source, long full) throws IOException {
+        this.file = folder.path().resolve(NAME);
+        this.folder = folder;
         this.source = source;
-        List<byte[]> records = new ArrayList<>();
-        this.journal = Journal.open(file, records::add);
-        try {
-            for (byte[] record : records) {
-                take(record);
-            }
-            if (records.isEmpty()) {
-                journal.append(sourceRecord());
-            }
-        } catch (IOException | RuntimeException e) {
-            journal.close();
-            throw e;
+        this.full = full;
+        boolean[] begun = {false};
+        this.journal = Journal.open(file, record -> {
+            take(record);
+            begun[0] = true;
+        });
+        if (!begun[0]) {
+            begin();
         }
     }
 
@@ -55,12 +61,35 @@ public final class DistributionJournal implements Closeable {
      *
      * @throws ShardException if it is of another source
      */
-    public static DistributionJournal open(Path folder, DistributionSource source) throws IOException {
-        Files.createDirectories(folder);
-        return new DistributionJournal(folder.resolve(NAME), source);
+    public static DistributionJournal open(DistributionFolder folder, DistributionSource source) throws IOException {
+        return open(folder, source, FULL);
     }
 
-    private void take(byte[] record) throws IOException {
+    /** @param full bytes of a journal that becomes a file */
+    static DistributionJournal open(DistributionFolder folder, DistributionSource source, long full)
+            throws IOException {
+        Files.createDirectories(folder.path());
+        return new DistributionJournal(folder, source, full);
+    }
+
+    private void begin() throws IOException {
+        try {
+            journal.append(sourceRecord());
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private void take(byte[] record) {
+        try {
+            read(record);
+        } catch (IOException e) { // a record that ends too soon
+            throw new ShardException(file, "holds a record that is damaged", "move the file away", e);
+        }
+    }
+
+    private void read(byte[] record) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(record));
         char kind = (char) in.readUnsignedByte();
         switch (kind) {
@@ -68,7 +97,7 @@ public final class DistributionJournal implements Closeable {
             case ROW -> {
                 TeacherDistributions row = new TeacherDistributions(
                         in.readUTF(), in.readUTF(), in.readInt(), in.readInt(), in.readAllBytes());
-                rows.put(row.traceId(), row);
+                keep(row);
             }
             default ->
                 throw new ShardException(
@@ -121,38 +150,76 @@ public final class DistributionJournal implements Closeable {
         return bytes.toByteArray();
     }
 
-    /** What it holds of this trace; null for nothing. */
-    public synchronized @Nullable TeacherDistributions of(String traceId) {
-        return rows.get(traceId);
+    private void keep(TeacherDistributions row) {
+        synchronized (rows) {
+            rows.put(row.traceId(), row);
+            bytes += row.code().length;
+        }
+    }
+
+    /** Tells what is in no file yet. */
+    public void forEach(Consumer<TeacherDistributions> sink) {
+        synchronized (rows) {
+            rows.values().forEach(sink);
+        }
     }
 
     /** Returns when the row is on the disk. */
-    public void append(TeacherDistributions row) {
-        journal.append(record(ROW, out -> {
-            out.writeUTF(row.traceId());
-            out.writeUTF(row.sampleHash());
-            out.writeInt(row.places());
-            out.writeInt(row.k());
-            out.write(row.code());
-        }));
-        synchronized (this) {
-            rows.put(row.traceId(), row);
+    public void append(TeacherDistributions row) throws IOException {
+        draining.readLock().lock();
+        try {
+            journal.append(record(ROW, out -> {
+                out.writeUTF(row.traceId());
+                out.writeUTF(row.sampleHash());
+                out.writeInt(row.places());
+                out.writeInt(row.k());
+                out.write(row.code());
+            }));
+            keep(row);
+        } finally {
+            draining.readLock().unlock();
+        }
+        if (isFull()) {
+            drainFull();
         }
     }
 
-    /** Moves everything into the folder's files, in this order of traces, and ends the journal. */
-    public synchronized void drain(DistributionFolder folder, Collection<String> traceIds) throws IOException {
+    private boolean isFull() {
+        synchronized (rows) {
+            return bytes >= full;
+        }
+    }
+
+    private void drainFull() throws IOException {
+        draining.writeLock().lock();
+        try {
+            if (isFull()) { // another thread may have been first
+                drain();
+                journal = Journal.open(file, record -> {});
+                begin();
+            }
+        } finally {
+            draining.writeLock().unlock();
+        }
+    }
+
+    /** Moves everything into files of the folder, in the order of appending, and ends the journal. */
+    public void drain() throws IOException {
+        draining.writeLock().lock();
         try (DistributionFolder.Writer writer = folder.append(source)) {
-            for (String id : traceIds) {
-                TeacherDistributions row = rows.remove(id);
-                if (row != null) {
-                    writer.write(row);
-                }
+            for (TeacherDistributions row : rows.values()) {
+                writer.write(row);
             }
             writer.finish();
+            journal.close();
+            Files.delete(file); // the files are whole: what a crash before this leaves is found in both
+            synchronized (rows) {
+                rows.clear();
+                bytes = 0;
+            }
+        } finally {
+            draining.writeLock().unlock();
         }
-        journal.close();
-        Files.delete(file); // the files are whole: what a crash before this leaves is found in both
     }
 
     @Override

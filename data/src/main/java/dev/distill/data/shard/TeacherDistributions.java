@@ -30,6 +30,11 @@ public record TeacherDistributions(String traceId, String sampleHash, int places
         return Hash.of(List.of(Arrays.toString(sample.ids()), sample.trained().toString()));
     }
 
+    /** Whether no place names a token; each is one byte then. */
+    public boolean isSilent() {
+        return code.length == places;
+    }
+
     /** @throws IllegalArgumentException if the bytes are damaged */
     public SparseDistributions distributions() {
         return SparseDistributions.decode(code, places, k);

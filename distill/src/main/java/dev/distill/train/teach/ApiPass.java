@@ -2,7 +2,6 @@ package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.pack.Samples;
-import dev.distill.data.pack.TraceNumbers;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionJournal;
 import dev.distill.data.shard.DistributionSource;
@@ -10,21 +9,26 @@ import dev.distill.data.shard.TeacherDistributions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a teacher behind an API read every sample once. Each is paid for, so what it says is on the disk before its place among the requests in
- * flight is given to the next. One that the server will not score ends the pass, after those in flight.
+ * flight is given to the next; only of the first few it is not yet known how to take them. One that the server will not score ends the pass, after those in flight.
  */
 public final class ApiPass {
+    /** Samples that may be asked for before it is known how the server tells: a process that is killed so early loses them. */
+    private static final int MOST_HELD = 32;
+
     private final ApiVoice teacher;
     private final DistributionSource source;
     private final DistributionFolder folder;
@@ -46,40 +50,66 @@ public final class ApiPass {
      * @throws IOException if the server failed; what it has said is kept
      */
     public boolean run(Samples samples, BooleanSupplier stop, LongConsumer done) throws IOException {
-        try (DistributionJournal journal = DistributionJournal.open(folder.path(), source)) {
+        try (DistributionJournal journal = DistributionJournal.open(folder, source)) {
             BitSet left = left(samples, journal);
             Count finished = new Count(samples.size() - left.cardinality(), done);
-            AtomicReference<@Nullable Exception> broken = new AtomicReference<>();
-            Semaphore places = new Semaphore(inFlight);
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
-                    if (!enter(places, stop) || broken.get() != null) {
-                        break;
-                    }
-                    Sample sample = samples.get(i);
-                    threads.execute(() -> {
-                        try {
-                            journal.append(TeacherDistributions.of(sample, teacher.expect(sample)));
-                            finished.another();
-                        } catch (RuntimeException e) {
-                            broken.compareAndSet(null, e);
-                        } finally {
-                            places.release();
-                        }
-                    });
-                }
-            } // those in flight end first
-            rethrow(broken.get());
+            meet(samples, left, journal, finished, stop);
+            askAll(samples, left, journal, finished, stop);
             if (finished.count < samples.size()) {
                 return false;
             }
-            journal.drain(
-                    folder,
-                    IntStream.range(0, samples.size())
-                            .mapToObj(samples::traceId)
-                            .toList());
+            journal.drain();
             return true;
         }
+    }
+
+    /** Asks for one sample after the other until it is known how the server tells; what it has told by then is held back so long. */
+    private void meet(Samples samples, BitSet left, DistributionJournal journal, Count finished, BooleanSupplier stop)
+            throws IOException {
+        Map<Sample, ApiVoice.Told> held = new LinkedHashMap<>();
+        for (int i = left.nextSetBit(0);
+                i >= 0 && held.size() < MOST_HELD && !teacher.isClear() && !stop.getAsBoolean();
+                i = left.nextSetBit(i + 1)) {
+            Sample sample = samples.get(i);
+            try {
+                held.put(sample, teacher.ask(sample));
+            } catch (RuntimeException e) {
+                rethrow(e);
+            }
+        }
+        if (!teacher.isClear() && stop.getAsBoolean()) {
+            return;
+        }
+        for (Map.Entry<Sample, ApiVoice.Told> told : held.entrySet()) {
+            journal.append(TeacherDistributions.of(told.getKey(), teacher.taken(told.getValue())));
+            left.clear(left.nextSetBit(0)); // they were the first
+            finished.another();
+        }
+    }
+
+    private void askAll(Samples samples, BitSet left, DistributionJournal journal, Count finished, BooleanSupplier stop)
+            throws IOException {
+        AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+        Semaphore places = new Semaphore(inFlight);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
+                if (!enter(places, stop) || broken.get() != null) {
+                    break;
+                }
+                Sample sample = samples.get(i);
+                threads.execute(() -> {
+                    try {
+                        journal.append(TeacherDistributions.of(sample, teacher.taken(teacher.ask(sample))));
+                        finished.another();
+                    } catch (Throwable e) { // an Error too: else it would look like a stop
+                        broken.compareAndSet(null, e);
+                    } finally {
+                        places.release();
+                    }
+                });
+            }
+        } // those in flight end first
+        rethrow(broken.get());
     }
 
     /** Samples that are done; tells of one at a time. */
@@ -114,29 +144,30 @@ public final class ApiPass {
         }
     }
 
-    private static void rethrow(@Nullable Exception failure) throws IOException {
+    private static void rethrow(@Nullable Throwable failure) throws IOException {
         switch (failure) {
             case null -> {}
             case UncheckedIOException unchecked when unchecked.getCause() != null -> throw unchecked.getCause();
             case RuntimeException other -> throw other;
-            case Exception other -> throw new IOException(other);
+            case Error error -> throw error;
+            case IOException other -> throw other;
+            case Throwable other -> throw new IOException(other);
         }
     }
 
     /** The numbers of the samples that neither the folder nor the journal has as they are. */
     private BitSet left(Samples samples, DistributionJournal journal) throws IOException {
-        TraceNumbers numbers = new TraceNumbers(samples);
+        SampleRows known = new SampleRows(samples);
         BitSet left = new BitSet(samples.size());
-        for (int i = 0; i < samples.size(); i++) {
-            TeacherDistributions paid = journal.of(samples.traceId(i));
-            left.set(i, paid == null || !paid.sampleHash().equals(TeacherDistributions.hashOf(samples.get(i))));
-        }
-        folder.forEach(source, row -> {
-            int number = numbers.of(row.traceId());
-            if (number >= 0 && row.sampleHash().equals(TeacherDistributions.hashOf(samples.get(number)))) {
+        left.set(0, samples.size());
+        Consumer<TeacherDistributions> paid = row -> {
+            int number = known.number(row);
+            if (number != SampleRows.NONE) {
                 left.clear(number);
             }
-        });
+        };
+        journal.forEach(paid);
+        folder.forEach(source, paid);
         return left;
     }
 }

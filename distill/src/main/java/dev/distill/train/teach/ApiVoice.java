@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  * some servers write as nothing, is paired with one that takes no characters in the same place.
  */
 public final class ApiVoice implements TeacherVoice {
+    /** In the place of a number of tokens. */
+    private static final int ALIGNED = -1;
+
     private static final String BROKEN = "\uFFFD";
 
     private final ScoringClient server;
@@ -28,6 +31,7 @@ public final class ApiVoice implements TeacherVoice {
     private final int rows;
     private final int topK;
     private final ConcurrentHashMap<String, Integer> firstIds = new ConcurrentHashMap<>();
+    private final EchoShift shift = new EchoShift();
     private volatile Vocabulary vocabulary = Vocabulary.UNKNOWN;
 
     /** The server's, against the student's. */
@@ -45,14 +49,28 @@ public final class ApiVoice implements TeacherVoice {
         this.topK = topK;
     }
 
+    /**
+     * What the server told of a text.
+     *
+     * @param ids the student's
+     * @param places of these, of which it is to tell what it expected there
+     * @param before tokens that it reads before the student's first; {@link #ALIGNED} where its ids are others
+     */
+    record Told(List<Token> tokens, int[] ids, int[] places, int before) {}
+
     @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
-        return samples.stream().map(taught -> expect(taught.sample())).toList();
+        return taken(samples.stream().map(taught -> ask(taught.sample())).toList());
     }
 
-    /** What it expects at the trained tokens of one sample. */
-    SparseDistributions expect(Sample sample) {
-        return distributions(sample.ids(), places(sample), "trace " + sample.traceId());
+    /** Asks the server about one sample. */
+    Told ask(Sample sample) {
+        return ask(sample, "trace " + sample.traceId());
+    }
+
+    /** Whether it is known how this server tells; else more of its texts may show it. */
+    boolean isClear() {
+        return vocabulary == Vocabulary.SAME || shift.isClear();
     }
 
     @Override
@@ -63,10 +81,19 @@ public final class ApiVoice implements TeacherVoice {
     /** A request for each text. */
     @Override
     public List<SparseDistributions> read(List<Written> texts) {
-        return texts.stream()
-                .map(Written::sample)
-                .map(sample -> distributions(sample.ids(), places(sample), "a text of the student's own"))
-                .toList();
+        return taken(texts.stream()
+                .map(text -> ask(text.sample(), "a text of the student's own"))
+                .toList());
+    }
+
+    /** All are asked for before the first is taken, for they show together how the server tells. */
+    private List<SparseDistributions> taken(List<Told> told) {
+        return told.stream().map(this::taken).toList();
+    }
+
+    /** What it expects at the trained tokens of the text. */
+    SparseDistributions taken(Told told) {
+        return told.before == ALIGNED ? byText(told) : byIds(told);
     }
 
     private static int[] places(Sample sample) {
@@ -75,23 +102,25 @@ public final class ApiVoice implements TeacherVoice {
                 .toArray();
     }
 
-    /** @param places tokens of which the teacher is to tell what it expected there */
-    private SparseDistributions distributions(int[] ids, int[] places, String what) {
+    private Told ask(Sample sample, String what) {
+        int[] ids = sample.ids();
         try {
             String text = student.decode(ids, false);
-            return switch (vocabulary) {
-                case UNKNOWN -> met(told(ScoringRequest.of(text, topK, true)), text, ids, places);
+            Told told = switch (vocabulary) {
+                case UNKNOWN -> met(told(ScoringRequest.of(text, topK, true)), text, sample);
                 case SAME -> {
-                    List<Integer> tokens = Arrays.stream(ids).boxed().toList();
-                    List<Token> told = told(new ScoringRequest(text, tokens, topK, true));
-                    int before = Ids.before(told, ids);
+                    List<Integer> given = Arrays.stream(ids).boxed().toList();
+                    List<Token> tokens = told(new ScoringRequest(text, given, topK, true));
+                    int before = Ids.before(tokens, ids);
                     if (before < 0) {
                         throw new IOException("the server tells other ids than those that it was given");
                     }
-                    yield byIds(told, before, places);
+                    yield new Told(tokens, ids, places(sample), before);
                 }
-                case OTHER -> byText(told(ScoringRequest.of(text, topK, false)), text, ids, places);
+                case OTHER -> aligned(told(ScoringRequest.of(text, topK, false)), sample);
             };
+            requireWhole(told, text);
+            return told;
         } catch (IOException e) {
             throw new UncheckedIOException(
                     new IOException("teacher: " + what + " was not scored: " + e.getMessage(), e));
@@ -103,16 +132,30 @@ public final class ApiVoice implements TeacherVoice {
     }
 
     /** The first texts show whether the server's ids are the student's: they are if it cuts one into the same. */
-    private SparseDistributions met(List<Token> told, String text, int[] ids, int[] places) throws IOException {
-        int before = Ids.before(told, ids);
+    private Told met(List<Token> tokens, String text, Sample sample) throws IOException {
+        int before = Ids.before(tokens, sample.ids());
         if (before >= 0) {
             vocabulary = Vocabulary.SAME;
-            return byIds(told, before, places);
+            return new Told(tokens, sample.ids(), places(sample), before);
         }
         if (vocabulary == Vocabulary.UNKNOWN) {
             vocabulary = Vocabulary.OTHER;
         }
-        return byText(Ids.areWritten(told) ? told(ScoringRequest.of(text, topK, false)) : told, text, ids, places);
+        return aligned(Ids.areWritten(tokens) ? told(ScoringRequest.of(text, topK, false)) : tokens, sample);
+    }
+
+    private Told aligned(List<Token> tokens, Sample sample) {
+        shift.meet(tokens);
+        return new Told(tokens, sample.ids(), places(sample), ALIGNED);
+    }
+
+    /** A text of the student's own may hold bytes that are no characters; any other is told whole. */
+    private void requireWhole(Told told, String text) throws IOException {
+        if (told.before == ALIGNED && !text.contains(BROKEN) && TokenPairs.of(told.tokens, told.ids, student) == null) {
+            throw new IOException(
+                    "the tokens that the server tells do not add up to the text that it was given; does it change texts,"
+                            + " or cut them? Its context must hold " + told.ids.length + " tokens and one more");
+        }
     }
 
     /** The tokens' ids, where the server tells them. */
@@ -142,10 +185,10 @@ public final class ApiVoice implements TeacherVoice {
         }
     }
 
-    private SparseDistributions byIds(List<Token> tokens, int before, int[] places) {
-        Gathered gathered = new Gathered(places.length, topK);
-        for (int i = 0; i < places.length; i++) {
-            tokens.get(before + places[i]).likeliest().stream()
+    private SparseDistributions byIds(Told told) {
+        Gathered gathered = new Gathered(told.places.length, topK);
+        for (int i = 0; i < told.places.length; i++) {
+            told.tokens.get(told.before + told.places[i]).likeliest().stream()
                     .filter(candidate -> candidate.id() >= 0 && candidate.id() < rows)
                     .forEach(candidate -> gathered.add(candidate.id(), candidate.logProbability()));
             gathered.put(i);
@@ -153,19 +196,14 @@ public final class ApiVoice implements TeacherVoice {
         return gathered.distributions();
     }
 
-    /** A text of the student's own may hold bytes that are no characters: of it nothing is known that could be aligned. */
-    private SparseDistributions byText(List<Token> told, String text, int[] ids, int[] places) throws IOException {
-        TokenPairs pairs = TokenPairs.of(EchoShift.undone(told), ids, student);
-        if (pairs == null && !text.contains(BROKEN)) {
-            throw new IOException(
-                    "the tokens that the server tells do not add up to the text that it was given; does it change texts,"
-                            + " or cut them? Its context must hold " + ids.length + " tokens and one more");
-        }
-        Gathered gathered = new Gathered(places.length, topK);
-        for (int i = 0; i < places.length; i++) {
-            Token token = pairs == null ? null : pairs.of(places[i]);
+    /** Of a text of bytes that are no characters nothing is known that could be aligned. */
+    private SparseDistributions byText(Told told) {
+        TokenPairs pairs = TokenPairs.of(shift.undone(told.tokens), told.ids, student);
+        Gathered gathered = new Gathered(told.places.length, topK);
+        for (int i = 0; i < told.places.length; i++) {
+            Token token = pairs == null ? null : pairs.of(told.places[i]);
             if (token != null) {
-                gather(token, ids[places[i]], gathered);
+                gather(token, told.ids[told.places[i]], gathered);
             }
             gathered.put(i);
         }

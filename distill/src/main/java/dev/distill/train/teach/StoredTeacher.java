@@ -2,7 +2,6 @@ package dev.distill.train.teach;
 
 import dev.distill.data.pack.Packed;
 import dev.distill.data.pack.Samples;
-import dev.distill.data.pack.TraceNumbers;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
 import dev.distill.data.shard.SparseDistributions;
@@ -18,16 +17,21 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A teacher whose distributions were taken before and lie in a folder. Batches ask for samples in any order, which Parquet is slow at: so the encoded
  * distributions are laid one behind the other into a file that is mapped, and only where each begins is kept in memory: 16 bytes a sample.
  */
 public final class StoredTeacher implements RowTeacher, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredTeacher.class);
+
     private static final long NOWHERE = -1;
 
     /** Before each code: its bytes, its places, tokens of a place. */
@@ -37,18 +41,20 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
 
     private final Distillation how;
     private final DistributionSource source;
+    private final Path spill;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment codes;
-    private final TraceNumbers numbers;
+    private final SampleRows rows;
     private final long[] places;
 
-    private StoredTeacher(Distillation how, DistributionSource source, Path file, TraceNumbers numbers, long[] places)
+    private StoredTeacher(Distillation how, DistributionSource source, Path spill, SampleRows rows, long[] places)
             throws IOException {
         this.how = how;
         this.source = source;
-        this.numbers = numbers;
+        this.rows = rows;
         this.places = places;
-        try (FileChannel channel = FileChannel.open(file)) {
+        this.spill = spill;
+        try (FileChannel channel = FileChannel.open(spill)) {
             this.codes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         }
     }
@@ -57,33 +63,33 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
      * Opens what a folder has of these samples.
      *
      * @param source what the folder must come from
-     * @param spill a file that is written; it may be deleted once this is closed
+     * @param spill a file that is written, and deleted when this is closed
      * @throws IOException if a sample is missing, or is not the one that the teacher has read
      */
     public static StoredTeacher open(
             Distillation how, DistributionFolder folder, DistributionSource source, Samples samples, Path spill)
             throws IOException {
-        TraceNumbers numbers = new TraceNumbers(samples);
+        SampleRows rows = new SampleRows(samples);
         long[] places = new long[samples.size()];
         Arrays.fill(places, NOWHERE);
         try (FileChannel out = FileChannel.open(
                 spill, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             folder.forEach(source, row -> {
-                int number = numbers.of(row.traceId());
-                if (number >= 0 && row.sampleHash().equals(TeacherDistributions.hashOf(samples.get(number)))) {
+                int number = rows.number(row);
+                if (number != SampleRows.NONE) {
                     places[number] = append(out, row);
                 }
             });
         }
         int[] missing = IntStream.range(0, places.length)
-                .filter(i -> places[i] == NOWHERE && numbers.of(samples.traceId(i)) == i)
+                .filter(i -> places[i] == NOWHERE && rows.number(samples.traceId(i)) == i)
                 .toArray();
         if (missing.length > 0) {
             throw new IOException(folder.path() + ": the teacher has said nothing of " + missing.length + " of "
                     + samples.size() + " samples as they are now, trace " + samples.traceId(missing[0])
                     + " among them; has the template or the tokenizer changed? Let the teacher read them again");
         }
-        return new StoredTeacher(how, source, spill, numbers, places);
+        return new StoredTeacher(how, source, spill, rows, places);
     }
 
     /** The numbers of a code, and the code; returns where they begin. */
@@ -108,7 +114,7 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
     }
 
     private SparseDistributions read(String traceId) {
-        int number = numbers.of(traceId);
+        int number = rows.number(traceId);
         if (number < 0) {
             throw new IllegalStateException(
                     "teacher: sample " + traceId + " was not among those that it was opened for");
@@ -127,5 +133,10 @@ public final class StoredTeacher implements RowTeacher, AutoCloseable {
     @Override
     public void close() {
         arena.close();
+        try {
+            Files.deleteIfExists(spill);
+        } catch (IOException e) {
+            LOG.warn("teacher: {} is of no use any more and could not be deleted: {}", spill, e.toString());
+        }
     }
 }

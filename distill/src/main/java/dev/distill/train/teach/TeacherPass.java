@@ -2,7 +2,6 @@ package dev.distill.train.teach;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.pack.Samples;
-import dev.distill.data.pack.TraceNumbers;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
 import dev.distill.data.shard.SparseDistributions;
@@ -26,6 +25,7 @@ public final class TeacherPass {
     private final TeacherVoice teacher;
     private final DistributionSource source;
     private final DistributionFolder folder;
+    private int silent;
 
     public TeacherPass(TeacherVoice teacher, DistributionSource source, DistributionFolder folder) {
         this.teacher = teacher;
@@ -72,14 +72,20 @@ public final class TeacherPass {
         return finished == samples.size();
     }
 
+    /** Of the samples that {@link #run} has found done or done itself, those of which the teacher said nothing. */
+    public int silent() {
+        return silent;
+    }
+
     /** The numbers of the samples that the teacher has not read as they are. */
     private BitSet left(Samples samples) throws IOException {
-        TraceNumbers numbers = new TraceNumbers(samples);
+        SampleRows known = new SampleRows(samples);
         BitSet left = new BitSet(samples.size());
         left.set(0, samples.size());
         folder.forEach(source, row -> {
-            int number = numbers.of(row.traceId());
-            if (number >= 0 && row.sampleHash().equals(TeacherDistributions.hashOf(samples.get(number)))) {
+            int number = known.number(row);
+            if (number != SampleRows.NONE) {
+                silent += left.get(number) && row.isSilent() ? 1 : 0;
                 left.clear(number);
             }
         });
@@ -90,7 +96,9 @@ public final class TeacherPass {
         List<SparseDistributions> said = teacher.expect(together);
         for (int i = 0; i < said.size(); i++) {
             Sample sample = together.get(i).sample();
-            writer.write(TeacherDistributions.of(sample, said.get(i)));
+            TeacherDistributions row = TeacherDistributions.of(sample, said.get(i));
+            silent += row.isSilent() ? 1 : 0;
+            writer.write(row);
         }
     }
 }
