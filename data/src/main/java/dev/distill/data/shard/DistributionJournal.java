@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -25,6 +26,7 @@ public final class DistributionJournal implements Closeable {
     private static final String NAME = "teacher.journal";
     private static final char SOURCE = 'S';
     private static final char ROW = 'D';
+    private static final char HELD = 'H';
 
     /** About what a file of the folder has. */
     private static final long FULL = 16L << 20;
@@ -38,6 +40,7 @@ public final class DistributionJournal implements Closeable {
     private final ReentrantReadWriteLock draining = new ReentrantReadWriteLock();
 
     private final Map<String, TeacherDistributions> rows = new LinkedHashMap<>();
+    private final Map<String, HeldReply> held = new LinkedHashMap<>();
     private long bytes;
     private Journal journal;
 
@@ -75,6 +78,7 @@ public final class DistributionJournal implements Closeable {
     private void begin() throws IOException {
         try {
             journal.append(sourceRecord());
+            held().forEach(reply -> journal.append(heldRecord(reply)));
         } catch (RuntimeException e) {
             journal.close();
             throw e;
@@ -99,6 +103,7 @@ public final class DistributionJournal implements Closeable {
                         in.readUTF(), in.readUTF(), in.readInt(), in.readInt(), in.readAllBytes());
                 keep(row);
             }
+            case HELD -> keep(new HeldReply(in.readUTF(), in.readUTF(), in.readAllBytes()));
             default ->
                 throw new ShardException(
                         file,
@@ -150,10 +155,43 @@ public final class DistributionJournal implements Closeable {
         return bytes.toByteArray();
     }
 
+    private static byte[] heldRecord(HeldReply reply) {
+        return record(HELD, out -> {
+            out.writeUTF(reply.traceId());
+            out.writeUTF(reply.sampleHash());
+            out.write(reply.reply());
+        });
+    }
+
     private void keep(TeacherDistributions row) {
         synchronized (rows) {
             rows.put(row.traceId(), row);
+            held.remove(row.traceId());
             bytes += row.code().length;
+        }
+    }
+
+    private void keep(HeldReply reply) {
+        synchronized (rows) {
+            held.put(reply.traceId(), reply);
+        }
+    }
+
+    /** Returns when the reply is on the disk. It stays until a row of the same trace is appended. */
+    public void hold(HeldReply reply) {
+        draining.readLock().lock();
+        try {
+            journal.append(heldRecord(reply));
+            keep(reply);
+        } finally {
+            draining.readLock().unlock();
+        }
+    }
+
+    /** The replies that have not become rows, in the order in which they came. */
+    public List<HeldReply> held() {
+        synchronized (rows) {
+            return List.copyOf(held.values());
         }
     }
 
@@ -203,7 +241,7 @@ public final class DistributionJournal implements Closeable {
         }
     }
 
-    /** Moves everything into files of the folder, in the order of appending, and ends the journal. */
+    /** Moves all rows into files of the folder, in the order of appending, and ends the journal; replies that no row came of go with it. */
     public void drain() throws IOException {
         draining.writeLock().lock();
         try (DistributionFolder.Writer writer = folder.append(source)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -61,6 +62,29 @@ class DistributionJournalTest {
         }
         assertThat(filed()).containsExactly("b", "a");
         assertThat(folder.resolve("teacher.journal")).doesNotExist();
+    }
+
+    /** It outlives a journal that became a file, and goes once its row is there. */
+    @Test
+    void aHeldReplyStaysUntilItsRowComes() throws IOException {
+        try (DistributionJournal journal = DistributionJournal.open(files(), SOURCE, 9)) {
+            journal.hold(held("a"));
+            journal.hold(held("b"));
+            journal.append(row("b"));
+            assertThat(filed()).containsExactly("b");
+        }
+        try (DistributionJournal journal = DistributionJournal.open(files(), SOURCE)) {
+            assertThat(journal.held()).usingRecursiveComparison().isEqualTo(List.of(held("a")));
+            journal.append(row("a"));
+            assertThat(journal.held()).isEmpty();
+        }
+        try (DistributionJournal journal = DistributionJournal.open(files(), SOURCE)) {
+            assertThat(journal.held()).isEmpty();
+        }
+    }
+
+    private static HeldReply held(String id) {
+        return new HeldReply(id, "hash of " + id, ("reply about " + id).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Nine bytes a row (a count, two ids of one byte, three numbers of two), so every third fills a journal of twenty-one. */

@@ -5,12 +5,14 @@ import dev.distill.data.pack.Samples;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionJournal;
 import dev.distill.data.shard.DistributionSource;
+import dev.distill.data.shard.HeldReply;
 import dev.distill.data.shard.TeacherDistributions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -23,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a teacher behind an API read every sample once. Each is paid for, so what it says is on the disk before its place among the requests in
- * flight is given to the next; only of the first few it is not yet known how to take them. One that the server will not score ends the pass, after those in flight.
+ * flight is given to the next; of the first few it is not yet known how to take them, so they lie there as they came. One that the server will not score ends the pass, after those in flight.
  */
 public final class ApiPass {
-    /** Samples that may be asked for before it is known how the server tells: a process that is killed so early loses them. */
+    /** Samples that may be asked for before it is known how the server tells; what is not clear by then is taken as it stands. */
     private static final int MOST_HELD = 32;
 
     private final ApiVoice teacher;
@@ -63,27 +65,54 @@ public final class ApiPass {
         }
     }
 
-    /** Asks for one sample after the other until it is known how the server tells; what it has told by then is held back so long. */
+    /**
+     * Asks for one sample after the other until it is known how the server tells. What it has told by then is held in the journal, for the next
+     * process if this one ends before.
+     */
     private void meet(Samples samples, BitSet left, DistributionJournal journal, Count finished, BooleanSupplier stop)
             throws IOException {
-        Map<Sample, ApiVoice.Told> held = new LinkedHashMap<>();
+        SequencedMap<Integer, Told> held = held(samples, left, journal);
         for (int i = left.nextSetBit(0);
                 i >= 0 && held.size() < MOST_HELD && !teacher.isClear() && !stop.getAsBoolean();
                 i = left.nextSetBit(i + 1)) {
-            Sample sample = samples.get(i);
-            try {
-                held.put(sample, teacher.ask(sample));
-            } catch (RuntimeException e) {
-                rethrow(e);
+            if (!held.containsKey(i)) {
+                held.put(i, hold(samples.get(i), journal));
             }
         }
         if (!teacher.isClear() && stop.getAsBoolean()) {
             return;
         }
-        for (Map.Entry<Sample, ApiVoice.Told> told : held.entrySet()) {
-            journal.append(TeacherDistributions.of(told.getKey(), teacher.taken(told.getValue())));
-            left.clear(left.nextSetBit(0)); // they were the first
+        for (Map.Entry<Integer, Told> told : held.entrySet()) {
+            Sample sample = samples.get(told.getKey());
+            journal.append(TeacherDistributions.of(sample, teacher.taken(told.getValue())));
+            left.clear(told.getKey());
             finished.another();
+        }
+    }
+
+    /** What an earlier process has paid for without knowing how to take it, by the sample's number. */
+    private SequencedMap<Integer, Told> held(Samples samples, BitSet left, DistributionJournal journal)
+            throws IOException {
+        SampleRows known = new SampleRows(samples);
+        SequencedMap<Integer, Told> held = new LinkedHashMap<>();
+        for (HeldReply reply : journal.held()) {
+            int number = known.number(reply.traceId(), reply.sampleHash());
+            if (number != SampleRows.NONE && left.get(number)) {
+                Told told = Told.decode(reply.reply(), samples.get(number));
+                teacher.remember(told);
+                held.put(number, told);
+            }
+        }
+        return held;
+    }
+
+    private Told hold(Sample sample, DistributionJournal journal) throws IOException {
+        try {
+            Told told = teacher.ask(sample);
+            journal.hold(new HeldReply(sample.traceId(), TeacherDistributions.hashOf(sample), told.encode()));
+            return told;
+        } catch (UncheckedIOException e) {
+            throw e.getCause() == null ? new IOException(e) : e.getCause();
         }
     }
 

@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 
 /**
  * A teacher behind the completions API. It is given the student's sample as text; where the server tells ids, and they are the student's, it is given
@@ -21,9 +20,6 @@ import java.util.stream.IntStream;
  * some servers write as nothing, is paired with one that takes no characters in the same place.
  */
 public final class ApiVoice implements TeacherVoice {
-    /** In the place of a number of tokens. */
-    private static final int ALIGNED = -1;
-
     private static final String BROKEN = "\uFFFD";
 
     private final ScoringClient server;
@@ -49,15 +45,6 @@ public final class ApiVoice implements TeacherVoice {
         this.topK = topK;
     }
 
-    /**
-     * What the server told of a text.
-     *
-     * @param ids the student's
-     * @param places of these, of which it is to tell what it expected there
-     * @param before tokens that it reads before the student's first; {@link #ALIGNED} where its ids are others
-     */
-    record Told(List<Token> tokens, int[] ids, int[] places, int before) {}
-
     @Override
     public List<SparseDistributions> expect(List<Taught> samples) {
         return taken(samples.stream().map(taught -> ask(taught.sample())).toList());
@@ -66,6 +53,16 @@ public final class ApiVoice implements TeacherVoice {
     /** Asks the server about one sample. */
     Told ask(Sample sample) {
         return ask(sample, "trace " + sample.traceId());
+    }
+
+    /** Learns how the server tells from what it told an earlier process. */
+    void remember(Told told) {
+        if (told.isAligned()) {
+            vocabulary = Vocabulary.OTHER;
+            shift.meet(told.tokens());
+        } else {
+            vocabulary = Vocabulary.SAME;
+        }
     }
 
     /** Whether it is known how this server tells; else more of its texts may show it. */
@@ -93,13 +90,7 @@ public final class ApiVoice implements TeacherVoice {
 
     /** What it expects at the trained tokens of the text. */
     SparseDistributions taken(Told told) {
-        return told.before == ALIGNED ? byText(told) : byIds(told);
-    }
-
-    private static int[] places(Sample sample) {
-        return sample.trained().stream()
-                .flatMapToInt(span -> IntStream.range(span.from(), span.to()))
-                .toArray();
+        return told.isAligned() ? byText(told) : byIds(told);
     }
 
     private Told ask(Sample sample, String what) {
@@ -115,7 +106,7 @@ public final class ApiVoice implements TeacherVoice {
                     if (before < 0) {
                         throw new IOException("the server tells other ids than those that it was given");
                     }
-                    yield new Told(tokens, ids, places(sample), before);
+                    yield Told.of(tokens, sample, before);
                 }
                 case OTHER -> aligned(told(ScoringRequest.of(text, topK, false)), sample);
             };
@@ -136,7 +127,7 @@ public final class ApiVoice implements TeacherVoice {
         int before = Ids.before(tokens, sample.ids());
         if (before >= 0) {
             vocabulary = Vocabulary.SAME;
-            return new Told(tokens, sample.ids(), places(sample), before);
+            return Told.of(tokens, sample, before);
         }
         if (vocabulary == Vocabulary.UNKNOWN) {
             vocabulary = Vocabulary.OTHER;
@@ -146,15 +137,15 @@ public final class ApiVoice implements TeacherVoice {
 
     private Told aligned(List<Token> tokens, Sample sample) {
         shift.meet(tokens);
-        return new Told(tokens, sample.ids(), places(sample), ALIGNED);
+        return Told.of(tokens, sample, Told.ALIGNED);
     }
 
     /** A text of the student's own may hold bytes that are no characters; any other is told whole. */
     private void requireWhole(Told told, String text) throws IOException {
-        if (told.before == ALIGNED && !text.contains(BROKEN) && TokenPairs.of(told.tokens, told.ids, student) == null) {
+        if (told.isAligned() && !text.contains(BROKEN) && TokenPairs.of(told.tokens(), told.ids(), student) == null) {
             throw new IOException(
                     "the tokens that the server tells do not add up to the text that it was given; does it change texts,"
-                            + " or cut them? Its context must hold " + told.ids.length + " tokens and one more");
+                            + " or cut them? Its context must hold " + told.ids().length + " tokens and one more");
         }
     }
 
@@ -186,9 +177,9 @@ public final class ApiVoice implements TeacherVoice {
     }
 
     private SparseDistributions byIds(Told told) {
-        Gathered gathered = new Gathered(told.places.length, topK);
-        for (int i = 0; i < told.places.length; i++) {
-            told.tokens.get(told.before + told.places[i]).likeliest().stream()
+        Gathered gathered = new Gathered(told.places().length, topK);
+        for (int i = 0; i < told.places().length; i++) {
+            told.tokens().get(told.before() + told.places()[i]).likeliest().stream()
                     .filter(candidate -> candidate.id() >= 0 && candidate.id() < rows)
                     .forEach(candidate -> gathered.add(candidate.id(), candidate.logProbability()));
             gathered.put(i);
@@ -198,12 +189,12 @@ public final class ApiVoice implements TeacherVoice {
 
     /** Of a text of bytes that are no characters nothing is known that could be aligned. */
     private SparseDistributions byText(Told told) {
-        TokenPairs pairs = TokenPairs.of(shift.undone(told.tokens), told.ids, student);
-        Gathered gathered = new Gathered(told.places.length, topK);
-        for (int i = 0; i < told.places.length; i++) {
-            Token token = pairs == null ? null : pairs.of(told.places[i]);
+        TokenPairs pairs = TokenPairs.of(shift.undone(told.tokens()), told.ids(), student);
+        Gathered gathered = new Gathered(told.places().length, topK);
+        for (int i = 0; i < told.places().length; i++) {
+            Token token = pairs == null ? null : pairs.of(told.places()[i]);
             if (token != null) {
-                gather(token, told.ids[told.places[i]], gathered);
+                gather(token, told.ids()[told.places()[i]], gathered);
             }
             gathered.put(i);
         }
