@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The secret that pays. It leaves this class only as the value of the Authorization header, and {@link #mask} keeps it and
+ * The secret that pays. It leaves this class only as the value of the header that signs a request, and {@link #mask} keeps it and
  * its parts out of every text that a person or a file may see.
  */
 public final class ApiKey {
@@ -23,7 +23,8 @@ public final class ApiKey {
     private static final int SHORTEST_REAL_KEY = 16;
 
     /** Anything that looks like somebody's key, whole or with its middle starred out. */
-    private static final Pattern LOOKS_LIKE_KEY = Pattern.compile("(?i:\\bsk-|\\bBearer\\s+)[A-Za-z0-9._*\\-]{4,}");
+    private static final Pattern LOOKS_LIKE_KEY = Pattern.compile(
+            "(?i:\\bsk-|\\bgsk_|\\bxai-|\\bBearer\\s+)[A-Za-z0-9._*\\-]{4,}|\\bAIza[A-Za-z0-9_*\\-]{20,}");
 
     private final String secret;
 
@@ -68,7 +69,16 @@ public final class ApiKey {
 
     /** The value of the Authorization header. Nothing else may be done with it. */
     public String authorization() {
-        return "Bearer " + secret;
+        return signed("Bearer ");
+    }
+
+    /**
+     * The value of a header that signs a request. Nothing else may be done with it.
+     *
+     * @param prefix what stands before the key
+     */
+    public String signed(String prefix) {
+        return prefix + secret;
     }
 
     /** The text of a message without this key, without any part of it of four characters or more, and without other keys. */

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.util.Map;
 
 /** The one JSON reader of this package. */
 final class Json {
@@ -37,5 +40,40 @@ final class Json {
     static String number(double value) {
         BigDecimal exact = BigDecimal.valueOf(value).stripTrailingZeros();
         return exact.toPlainString();
+    }
+
+    /** A text with its quotes. */
+    static String text(String value) {
+        return TextNode.valueOf(value).toString();
+    }
+
+    /** Values in JSON, by name, as an object. */
+    static ObjectNode object(Map<String, String> fields) {
+        ObjectNode object = MAPPER.createObjectNode();
+        fields.forEach((name, json) -> object.set(name, read(json)));
+        return object;
+    }
+
+    /** Puts a field; an object goes into one that is there. */
+    static void put(ObjectNode target, String name, JsonNode value) {
+        if (target.get(name) instanceof ObjectNode there && value instanceof ObjectNode added) {
+            merge(there, added);
+        } else {
+            target.set(name, value);
+        }
+    }
+
+    /** Puts all fields of an object. */
+    static void merge(ObjectNode target, ObjectNode added) {
+        added.properties().forEach(field -> put(target, field.getKey(), field.getValue()));
+    }
+
+    /** The second of two values, or where both are objects the first with what the second says. */
+    static String merged(String first, String second) {
+        if (isJson(second) && read(first) instanceof ObjectNode target && read(second) instanceof ObjectNode added) {
+            merge(target, added);
+            return target.toString();
+        }
+        return second;
     }
 }

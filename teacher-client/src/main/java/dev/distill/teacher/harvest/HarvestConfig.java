@@ -1,7 +1,7 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Sampling;
-import dev.distill.teacher.dialect.Dialect;
 import dev.distill.teacher.wire.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ public record HarvestConfig(
     public HarvestConfig {
         List<String> problems = new ArrayList<>(endpoint.problems());
         problems.addAll(sampling.problems());
-        problems.addAll(Dialect.problems(sampling));
+        problems.addAll(endpoint.dialect().problems(sampling));
         if (samples < 1) {
             problems.add("harvest.samples: must be 1 or more; got " + samples);
         }
@@ -46,6 +46,10 @@ public record HarvestConfig(
         settings.put("teacher.top-p", Double.toString(sampling.topP()));
         settings.put("teacher.max-tokens", Integer.toString(sampling.maxTokens()));
         sampling.seed().ifPresent(seed -> settings.put("teacher.seed", Long.toString(seed)));
+        settings.putAll(endpoint.dialect().asked().settings());
+        if (endpoint.dialect().reasoning() != ReasoningKind.WHOLE) {
+            settings.put("teacher.reasoning", endpoint.dialect().reasoning().word());
+        }
         sampling.extra().forEach((name, value) -> settings.put("teacher.extra." + name, value));
         settings.put("harvest.samples", Integer.toString(samples));
         settings.put(

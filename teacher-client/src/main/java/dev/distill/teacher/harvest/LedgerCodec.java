@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.shard.SaidTokens;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Usage;
+import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Received;
 import dev.distill.teacher.Reply;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A ledger entry as bytes: one letter for its kind ({@code C}, {@code A}, {@code G}), the unit's id in 32 characters, then
@@ -47,6 +50,12 @@ final class LedgerCodec {
             json.put("raw", reply.raw());
         }
         json.put("finish", reply.finish().word()).put("model", reply.model());
+        if (reply.kind() != ReasoningKind.WHOLE) {
+            json.put("reasoning_kind", reply.kind().word());
+        }
+        if (reply.tokens() != null) {
+            json.put("tokens", reply.tokens().code());
+        }
         json.put("attempts", entry.attempts()).put("at", entry.at().toString());
         return 'C';
     }
@@ -130,14 +139,17 @@ final class LedgerCodec {
                 new Money(new BigDecimal(text(json, "cost")), text(json, "currency")));
     }
 
-    private static Reply reply(JsonNode json) {
+    private static Reply reply(JsonNode json) throws IOException {
         String answer = text(json, "answer");
+        String kind = json.path("reasoning_kind").asText(ReasoningKind.WHOLE.word());
         return new Reply(
                 json.has("reasoning") ? text(json, "reasoning") : null,
                 answer,
                 json.has("raw") ? text(json, "raw") : answer,
                 FinishReason.of(text(json, "finish")),
-                text(json, "model"));
+                text(json, "model"),
+                ReasoningKind.valueOf(kind.toUpperCase(Locale.ROOT)),
+                json.has("tokens") ? SaidTokens.of(json.path("tokens").binaryValue()) : null);
     }
 
     private static Received received(JsonNode json) {

@@ -9,6 +9,8 @@ import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Usage;
+import dev.distill.data.trace.Verdict;
+import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
 final class ShardExport {
     /** The setting in the manifest that names the units by their content. */
     private static final String UNITS = "harvest.units";
+
+    /** The verdict that says whether the reasoning is the chain of thought itself. */
+    private static final String WHOLE_REASONING = "whole-reasoning";
 
     private final HarvestConfig config;
     private final Ledger ledger;
@@ -141,6 +146,13 @@ final class ShardExport {
                 wasted == null ? cost : cost.plus(wasted),
                 entry.attempts(),
                 entry.at(),
-                List.of());
+                verdicts(reply));
+    }
+
+    /** A summary is no chain of thought to train on: that stays with the trace. */
+    private static List<Verdict> verdicts(Reply reply) {
+        return reply.kind() == ReasoningKind.SUMMARY && reply.reasoning() != null
+                ? List.of(Verdict.fail(WHOLE_REASONING, "summary"))
+                : List.of();
     }
 }

@@ -1,11 +1,9 @@
 package dev.distill.teacher.wire;
 
-import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
 import dev.distill.teacher.Outcome.Cut;
 import dev.distill.teacher.Outcome.CutStream;
-import dev.distill.teacher.dialect.ErrorReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -29,9 +27,9 @@ final class Call {
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     private final long start = System.nanoTime();
 
-    Call(ApiKey key, ErrorReader errors, Patience patience) {
+    Call(ReplyBody body, Patience patience) {
         this.patience = patience;
-        this.body = new ReplyBody(key, errors, patience.longestBody());
+        this.body = body;
     }
 
     Exchange run(HttpClient client, HttpRequest request) {

@@ -4,6 +4,7 @@ import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Teacher;
 import dev.distill.teacher.TeacherRequest;
+import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.dialect.ErrorReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A teacher behind an OpenAI-compatible HTTP endpoint, asked with streaming. Made for thousands of exchanges at once, each
+ * A teacher behind HTTP, asked in its dialect with streaming. Made for thousands of exchanges at once, each
  * waited for by a virtual thread of its own; chunks are read on the client's threads as they arrive.
  *
  * <p>HTTP/1.1 always: the upgrade to 2 that the JDK's client would offer makes some servers drop the request's body.
@@ -49,7 +50,8 @@ public final class HttpTeacher implements Teacher {
 
     @Override
     public Exchange ask(TeacherRequest request) {
-        Call call = new Call(key, errors, patience);
+        ReplyBody body = new ReplyBody(key, errors, endpoint.dialect().reader(errors), patience.longestBody());
+        Call call = new Call(body, patience);
         open.add(call);
         try {
             if (closed) {
@@ -70,8 +72,10 @@ public final class HttpTeacher implements Teacher {
                 .header("Accept", "text/event-stream")
                 .header("User-Agent", "distill")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        DialectFacts.Access access = endpoint.dialect().facts().access();
+        access.headers().forEach(http::header);
         if (key.isPresent()) {
-            http.header("Authorization", key.authorization());
+            http.header(access.keyHeader(), key.signed(access.keyPrefix()));
         }
         return http.build();
     }

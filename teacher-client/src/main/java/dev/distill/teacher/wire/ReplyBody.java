@@ -47,11 +47,11 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     private @Nullable Outcome ended;
     private Flow.@Nullable Subscription subscription;
 
-    ReplyBody(ApiKey key, ErrorReader errors, long longestBody) {
+    ReplyBody(ApiKey key, ErrorReader errors, ReplyReader reader, long longestBody) {
         this.key = key;
         this.errors = errors;
         this.longestBody = longestBody;
-        this.reader = new ReplyReader(errors);
+        this.reader = reader;
         this.parser = new SseParser(
                 (int) Math.min(LONGEST_EVENT, longestBody), event -> reader.accept(event.name(), event.data()));
     }
@@ -207,6 +207,8 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
                 key.redact(reply.answer()),
                 key.redact(reply.raw()),
                 reply.finish(),
-                key.redact(reply.model())));
+                key.redact(reply.model()),
+                reply.kind(),
+                reply.tokens()));
     }
 }

@@ -2,11 +2,13 @@ package dev.distill.teacher.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.data.shard.SaidTokens;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Usage;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Outcome;
 import dev.distill.teacher.Outcome.Cut;
+import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ class ReplyReaderTest {
     private static final String STOP = "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}";
 
     private static ReplyReader read(String... chunks) {
-        ReplyReader reader = new ReplyReader(new ErrorReader(ApiKey.NONE));
+        ReplyReader reader = Dialect.named("openai").reader(new ErrorReader(ApiKey.NONE));
         for (String chunk : chunks) {
             reader.accept(null, chunk);
         }
@@ -158,5 +160,94 @@ class ReplyReaderTest {
         assertThat(reply(second, delta("\"content\":\"a\""), STOP, "[DONE]", delta("\"content\":\"b\""))
                         .answer())
                 .isEqualTo("a");
+    }
+
+    /** OpenRouter's, beside the text, in its place, and as a summary. */
+    @Test
+    void readsReasoningDetails() {
+        String text = "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"thought\",\"signature\":\"s\"}]";
+        assertThat(reply(delta("\"reasoning\":\"thought\"," + text), delta("\"content\":\"said\""), STOP))
+                .isEqualTo(new Reply("thought", "said", "said", FinishReason.STOP, "m"));
+        assertThat(reply(delta(text), delta("\"content\":\"said\""), STOP))
+                .isEqualTo(new Reply("thought", "said", "said", FinishReason.STOP, "m"));
+        Reply summary = reply(
+                delta("\"reasoning_details\":[{\"type\":\"reasoning.summary\",\"summary\":\"in short\"},"
+                        + "{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]"),
+                delta("\"content\":\"said\""),
+                STOP);
+        assertThat(summary.reasoning()).isEqualTo("in short");
+        assertThat(summary.kind()).isEqualTo(ReasoningKind.SUMMARY);
+    }
+
+    /** The two texts do not tell where thinking went on, nor what a part of a third kind was: the raw reply does. */
+    @Test
+    void theRawReplyKeepsWhatReasoningAndAnswerCannot() {
+        Reply alternating = reply(
+                delta("\"content\":[{\"type\":\"thinking\",\"thinking\":\"one\"},{\"type\":\"text\",\"text\":\"a\"}]"),
+                delta("\"content\":[{\"type\":\"thinking\",\"thinking\":\"two\"}]"),
+                delta("\"content\":[{\"type\":\"reference\",\"ids\":[3]}]"),
+                delta("\"content\":\"b\""),
+                STOP);
+        assertThat(alternating.reasoning()).isEqualTo("onetwo");
+        assertThat(alternating.answer()).isEqualTo("ab");
+        assertThat(alternating.raw())
+                .isEqualTo("[{\"type\":\"thinking\",\"thinking\":\"one\"},{\"type\":\"text\",\"text\":\"a\"},"
+                        + "{\"type\":\"thinking\",\"thinking\":\"two\"},{\"type\":\"reference\",\"ids\":[3]},"
+                        + "{\"type\":\"text\",\"text\":\"b\"}]");
+    }
+
+    @Test
+    void wordsThatAreNotKnownAreKeptAndMarkedAndGarbledCallsAreNot() {
+        String half = delta("\"content\":\"half\"");
+        assertThat(reply(half, finish("a_word_of_2027")).finish()).isEqualTo(FinishReason.OTHER);
+        assertThat(reply(half, finish("model_length")).finish()).isEqualTo(FinishReason.LENGTH);
+        assertThat(read(half, finish("malformed_function_call")).outcome())
+                .isEqualTo(new Outcome.CutStream(
+                        Cut.MALFORMED, "finish reason \"malformed_function_call\", and no tool was offered"));
+        assertThat(read(half, "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\"}}").outcome())
+                .isInstanceOf(Outcome.BadRequest.class);
+        assertThat(read("{\"error\":{\"message\":\"m\",\"code\":403,\"metadata\":{\"reasons\":[\"x\"]}}}").outcome())
+                .isEqualTo(new Outcome.Refused("m"));
+    }
+
+    private static String token(String text, String bytes, String likeliest) {
+        return "{\"token\":\"" + text + "\",\"logprob\":-0.5,\"bytes\":" + bytes + ",\"top_logprobs\":[" + likeliest
+                + "]}";
+    }
+
+    /** Of the reasoning and of the answer, in one list as vLLM has them, in two as DeepSeek has, in OpenAI's first form as Together has. */
+    @Test
+    void keepsTokensWithTheirLogProbabilities() {
+        String half = token("\\ufffd", "[226,130]", "{\"token\":\"x\",\"logprob\":-1,\"bytes\":[120]}");
+        String plain = token("b", "null", "");
+        SaidTokens vllm = tokens(
+                withLogprobs("\"reasoning\":\"a\"", "\"content\":[" + half + "]"),
+                withLogprobs("\"content\":\"b\"", "\"content\":[" + plain + "]"));
+        assertThat(vllm.tokens())
+                .extracting(SaidTokens.Token::part)
+                .containsExactly(SaidTokens.Part.REASONING, SaidTokens.Part.ANSWER);
+        assertThat(vllm.tokens().getFirst().bytes()).containsExactly(226, 130);
+        assertThat(vllm.tokens().getFirst().logProbability()).isEqualTo(-0.5f);
+        assertThat(vllm.tokens().getFirst().likeliest().getFirst().bytes()).containsExactly('x');
+        assertThat(vllm.tokens().getLast().bytes()).containsExactly('b');
+        assertThat(tokens(withLogprobs(
+                        "\"reasoning_content\":\"a\",\"content\":\"b\"",
+                        "\"reasoning_content\":[" + half + "],\"content\":[" + plain + "]")))
+                .isEqualTo(vllm);
+        SaidTokens together = tokens(withLogprobs(
+                "\"content\":\"b\"",
+                "\"tokens\":[\"b\"],\"token_logprobs\":[-0.5],\"top_logprobs\":[{\"b\":-0.5,\"c\":-2}]"));
+        assertThat(together.tokens().getFirst().likeliest()).hasSize(2);
+        assertThat(reply(delta("\"content\":\"b\""), STOP).tokens()).isNull();
+    }
+
+    private static String withLogprobs(String fields, String logprobs) {
+        return "{\"choices\":[{\"index\":0,\"delta\":{" + fields + "},\"logprobs\":{" + logprobs + "}}]}";
+    }
+
+    private static SaidTokens tokens(String... chunks) {
+        List<String> all = new ArrayList<>(List.of(chunks));
+        all.add(STOP);
+        return java.util.Objects.requireNonNull(reply(all.toArray(new String[0])).tokens());
     }
 }

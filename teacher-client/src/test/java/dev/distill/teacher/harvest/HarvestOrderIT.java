@@ -12,7 +12,7 @@ import dev.distill.data.trace.Trace;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.ScriptedServer;
-import dev.distill.teacher.dialect.OpenAiCompatible;
+import dev.distill.teacher.dialect.Dialect;
 import dev.distill.teacher.pay.Tariff;
 import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class HarvestOrderIT {
 
     private HarvestConfig config(URI url, String name) {
         return new HarvestConfig(
-                new Endpoint(url, "m", new OpenAiCompatible("max_tokens")),
+                new Endpoint(url, "m", Dialect.named("openai")),
                 new Sampling(0.6, 0.95, 100, OptionalLong.of(7), new TreeMap<>()),
                 2,
                 Limits.DEFAULT.withInFlight(60),

@@ -11,7 +11,7 @@ import dev.distill.data.trace.Trace;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.ScriptedServer;
-import dev.distill.teacher.dialect.OpenAiCompatible;
+import dev.distill.teacher.dialect.Dialect;
 import dev.distill.teacher.pace.Backoff;
 import dev.distill.teacher.pay.Prices;
 import dev.distill.teacher.pay.Tariff;
@@ -58,7 +58,7 @@ abstract class HarvestScene {
 
     HarvestConfig config(URI url, int samples, @Nullable Money cap, Limits limits) {
         return new HarvestConfig(
-                new Endpoint(url, "m", new OpenAiCompatible("max_tokens")),
+                new Endpoint(url, "m", Dialect.named("openai")),
                 new Sampling(0.6, 0.95, 100, OptionalLong.of(7), new TreeMap<>()),
                 samples,
                 limits,

@@ -12,9 +12,7 @@ import dev.distill.teacher.Outcome.Cut;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.ScriptedServer;
 import dev.distill.teacher.TeacherRequest;
-import dev.distill.teacher.dialect.DeepSeek;
 import dev.distill.teacher.dialect.Dialect;
-import dev.distill.teacher.dialect.OpenAiCompatible;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** One exchange over real HTTP, with everything that can go wrong in it. */
 @Timeout(60)
 class HttpTeacherIT {
-    private static final Dialect OPENAI = new OpenAiCompatible("max_tokens");
+    private static final Dialect OPENAI = Dialect.named("openai");
     private static final Patience QUICK =
             new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 20);
     private static final Patience IMPATIENT = QUICK.withIdle(Duration.ofMillis(1500));
@@ -87,7 +85,7 @@ class HttpTeacherIT {
     void sendsHttp11WithTheKeyAndTheWholeRequest() throws IOException {
         try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> answer.reply("r", "a", "stop"));
                 HttpTeacher teacher = new HttpTeacher(
-                        new Endpoint(server.url(), "m", new DeepSeek(DeepSeek.Mode.R1)), ApiKey.of(CANARY), QUICK)) {
+                        new Endpoint(server.url(), "m", Dialect.named("deepseek-r1")), ApiKey.of(CANARY), QUICK)) {
             teacher.ask(new TeacherRequest(List.of(Message.user("1+1?")), Sampling.R1, 0));
             assertThat(server.lastHeaders())
                     .containsEntry("request", "POST /v1/chat/completions HTTP/1.1")

@@ -10,6 +10,7 @@ import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Conformance;
 import dev.distill.teacher.Outcome;
 import dev.distill.teacher.Received;
+import dev.distill.teacher.dialect.Dialect;
 import dev.distill.teacher.dialect.ErrorReader;
 import dev.distill.teacher.dialect.ReplyReader;
 import java.io.IOException;
@@ -97,7 +98,7 @@ class SseConformanceTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         String name = entry.path("file").asText() + ", seed " + seed;
-        ReplyReader reader = new ReplyReader(new ErrorReader(ApiKey.NONE));
+        ReplyReader reader = Dialect.named("openai").reader(new ErrorReader(ApiKey.NONE));
         int[] events = {0};
         SseParser parser = new SseParser(1 << 20, event -> {
             // the index counts chunks: neither the end mark nor the one event named "error"

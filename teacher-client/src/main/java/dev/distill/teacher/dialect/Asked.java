@@ -1,0 +1,39 @@
+package dev.distill.teacher.dialect;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is asked of a teacher beside sampling.
+ *
+ * @param thinking whether it is to think before it answers
+ * @param effort how much; empty for what the provider does when nothing is said
+ * @param logprobs likeliest tokens whose log-probabilities it is to tell at each place; 0 for none
+ */
+public record Asked(Switch thinking, Optional<Effort> effort, int logprobs) {
+    /** What the provider does when nothing is said. */
+    public static final Asked STANDARD = new Asked(Switch.AUTO, Optional.empty(), 0);
+
+    /** Whether to think. */
+    public enum Switch {
+        /** As the provider does when nothing is said. */
+        AUTO,
+        ON,
+        OFF
+    }
+
+    /** What is asked for, by its keys in a recipe; nothing where nothing is. */
+    public SortedMap<String, String> settings() {
+        SortedMap<String, String> settings = new TreeMap<>();
+        if (thinking != Switch.AUTO) {
+            settings.put("teacher.thinking", thinking.name().toLowerCase(Locale.ROOT));
+        }
+        effort.ifPresent(given -> settings.put("teacher.effort", given.text()));
+        if (logprobs > 0) {
+            settings.put("teacher.logprobs", Integer.toString(logprobs));
+        }
+        return settings;
+    }
+}
