@@ -6,6 +6,7 @@ import dev.distill.hub.HubListener;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.pipeline.Pipeline;
 import dev.distill.teacher.harvest.HarvestListener;
+import dev.distill.teacher.harvest.HarvestProgress;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
 import java.util.Locale;
@@ -53,16 +54,24 @@ final class RunProgress implements DemoListener, AutoCloseable {
 
     @Override
     public HarvestListener harvest() {
-        return state -> {
-            long done = (long) state.completed() + state.failed();
-            line("harvest", state.units(), done)
-                    .update(
-                            done,
-                            "%d failed, %d retries, %s"
-                                    .formatted(
-                                            state.failed(),
-                                            state.retries(),
-                                            state.spent().rounded(2)));
+        return new HarvestListener() {
+            @Override
+            public void progress(HarvestProgress state) {
+                long done = (long) state.completed() + state.failed();
+                line("harvest", state.units(), done)
+                        .update(
+                                done,
+                                "%d failed, %d retries, %s"
+                                        .formatted(
+                                                state.failed(),
+                                                state.retries(),
+                                                state.spent().rounded(2)));
+            }
+
+            @Override
+            public void told(String line) {
+                console.info("harvest: " + line);
+            }
         };
     }
 

@@ -42,6 +42,11 @@ final class HarvestProgressFile implements HarvestListener, AutoCloseable {
         }
     }
 
+    @Override
+    public void told(String line) {
+        caller.told(line);
+    }
+
     private void write(HarvestProgress progress) {
         writtenAt = System.nanoTime();
         unwritten = null;

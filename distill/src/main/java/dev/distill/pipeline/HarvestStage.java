@@ -14,15 +14,20 @@ import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.teacher.harvest.Harvester;
 import dev.distill.teacher.harvest.Spending;
+import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Prompts to traces: asks the teacher and keeps every reply. The harvest itself knows what it has already bought. */
 public final class HarvestStage {
+    private static final Logger LOG = LoggerFactory.getLogger(HarvestStage.class);
+
     private HarvestStage() {}
 
     /** @param stop registers what is to be called when the user interrupts */
@@ -40,17 +45,35 @@ public final class HarvestStage {
                 recipe.name() + ": traces",
                 "other",
                 "Reasoning traces of " + teacher.endpoint().model() + ", as they came, not curated.");
+        Spending spending =
+                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
+        Endpoint endpoint = teacher.endpointIn(run.harvest(), spending, recipe.harvest().limits(), listener);
+        warn(endpoint);
         HarvestConfig config = new HarvestConfig(
-                teacher.endpoint(),
+                endpoint,
                 teacher.sampling(),
                 recipe.harvest().samples(),
                 recipe.harvest().limits(),
-                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null)),
+                spending,
                 new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));
         Harvester harvester = new Harvester(config, teacher.key());
         stop.onStop(harvester::stop);
         try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener)) {
             return harvester.run(prompts(prompts), told);
+        }
+    }
+
+    /** What a provider keeps to itself cannot be learnt. */
+    private static void warn(Endpoint endpoint) {
+        String who = endpoint.model() + ", asked in dialect " + endpoint.dialect().name() + ", ";
+        switch (endpoint.dialect().reasoning()) {
+            case WHOLE -> {}
+            case SUMMARY ->
+                LOG.warn(
+                        "harvest: {}tells a summary of its reasoning and not the reasoning itself: no chain of thought to train on. Each trace says so (verdict whole-reasoning)",
+                        who);
+            case NONE ->
+                LOG.warn("harvest: {}does not tell its reasoning: traces will have answers alone", who);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.distill.pipeline;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Resolved.Origin;
 import java.nio.file.Path;
@@ -12,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,6 +209,33 @@ final class Section {
     private Path path(String key, String text) {
         Path from = options.containsKey(at(key)) ? Path.of("") : base;
         return from.resolve(text).normalize();
+    }
+
+    /** All keys with their values in JSON, where the keys are not ours: an option's value that is no JSON is a text. */
+    SortedMap<String, String> fields() {
+        SortedMap<String, String> fields = new TreeMap<>();
+        file.properties().forEach(field -> fields.put(field.getKey(), field.getValue().toString()));
+        fields.forEach((key, value) -> resolved.put(at(key), value, Origin.FILE));
+        String prefix = path + ".";
+        options.forEach((option, value) -> {
+            if (option.startsWith(prefix)) {
+                String key = option.substring(prefix.length());
+                fields.put(key, json(value));
+                resolved.put(option, fields.get(key), Origin.OPTION);
+            }
+        });
+        known.addAll(fields.keySet());
+        return fields;
+    }
+
+    private static String json(String text) {
+        try {
+            return new ObjectMapper().readTree(text).isMissingNode()
+                    ? TextNode.valueOf(text).toString()
+                    : text;
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(text).toString();
+        }
     }
 
     /** A problem with this key that only its reader knows. */

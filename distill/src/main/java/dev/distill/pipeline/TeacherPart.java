@@ -2,9 +2,10 @@ package dev.distill.pipeline;
 
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
-import dev.distill.teacher.dialect.DeepSeek;
-import dev.distill.teacher.dialect.Dialect;
-import dev.distill.teacher.dialect.OpenAiCompatible;
+import dev.distill.teacher.harvest.DialectFinder;
+import dev.distill.teacher.harvest.HarvestListener;
+import dev.distill.teacher.harvest.Limits;
+import dev.distill.teacher.harvest.Spending;
 import dev.distill.teacher.pay.Tariff;
 import dev.distill.teacher.pay.Tariffs;
 import dev.distill.teacher.wire.Endpoint;
@@ -17,12 +18,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code teacher:} whom to ask, and how it samples.
  *
+ * @param endpoint whom; where the dialect is to be found out, with the first guess
+ * @param probes whether it is
  * @param keyEnvironment name of the environment variable that holds the key; null for an endpoint without one
  * @param keyFile file of mode 600 that holds the key; null for none
  * @param terms under which its replies may be used, in words, for the card; null where nothing is said
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TeacherPart(
         Endpoint endpoint,
+        boolean probes,
         Sampling sampling,
         @Nullable String keyEnvironment,
         @Nullable Path keyFile,
@@ -38,19 +41,9 @@ public record TeacherPart(
     private static final String FREE = "free";
     private static final String AUTO = "auto";
 
-    /** How a provider's API speaks. */
-    enum DialectName {
-        OPENAI,
-        DEEPSEEK
-    }
-
     static TeacherPart read(Section section) {
         String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1");
         String model = section.required("model", "the model's name as the API knows it");
-        Dialect dialect = switch (section.choice("dialect", DialectName.class, DialectName.OPENAI)) {
-            case OPENAI -> new OpenAiCompatible("max_tokens");
-            case DEEPSEEK -> new DeepSeek(DeepSeek.Mode.R1);
-        };
         Sampling sampling = new Sampling(
                 section.real("temperature", Sampling.R1.temperature(), 0, 2),
                 section.real("top-p", Sampling.R1.topP(), 0.001, 1),
@@ -58,7 +51,7 @@ public record TeacherPart(
                 section.has("seed")
                         ? OptionalLong.of(section.whole("seed", 0L, 0, Long.MAX_VALUE))
                         : OptionalLong.empty(),
-                new TreeMap<>());
+                section.section("extra").fields());
         String keyEnvironment = section.text("key-env");
         Path keyFile = section.path("key-file");
         String tariff = section.text("tariff", AUTO);
@@ -66,9 +59,11 @@ public record TeacherPart(
             tariff = String.valueOf(section.path("tariff"));
         }
         String terms = section.text("terms");
-        Endpoint endpoint = new Endpoint(uri(section, url), model, dialect);
+        URI address = uri(section, url);
+        DialectPart dialect = DialectPart.read(section, address, sampling);
+        Endpoint endpoint = new Endpoint(address, model, dialect.dialect());
         section.done();
-        return new TeacherPart(endpoint, sampling, keyEnvironment, keyFile, terms, tariff);
+        return new TeacherPart(endpoint, dialect.probes(), sampling, keyEnvironment, keyFile, terms, tariff);
     }
 
     /** The value of {@code url}. */
@@ -92,6 +87,18 @@ public record TeacherPart(
             return ApiKey.fromEnvironment(keyEnvironment);
         }
         return keyFile == null ? ApiKey.NONE : ApiKey.fromFile(keyFile);
+    }
+
+    /**
+     * The endpoint with its dialect, which a harvest in this folder finds out where the recipe leaves that to it.
+     *
+     * @param listener hears what was found out
+     */
+    Endpoint endpointIn(Path harvest, Spending spending, Limits limits, HarvestListener listener) throws IOException {
+        return probes
+                ? new DialectFinder(harvest, spending)
+                        .find(endpoint, key(), sampling, limits.patience(), listener::told)
+                : endpoint;
     }
 
     /** The prices that hold now. */

@@ -22,7 +22,7 @@ class RecipeKeysTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9.-]+)` \\| ([^|]+) \\|");
     private static final List<String> SECTIONS =
             List.of("teacher", "prompts", "harvest", "curate", "student", "train", "eval", "export", "plan");
-    private static final List<String> INNER = List.of("student.shape", "train.lora", "train.distill");
+    private static final List<String> INNER = List.of("teacher.extra", "student.shape", "train.lora", "train.distill");
 
     /** Default by key, as the reference says. */
     private final Map<String, String> described = new LinkedHashMap<>();

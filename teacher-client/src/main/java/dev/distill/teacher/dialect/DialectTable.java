@@ -1,5 +1,6 @@
 package dev.distill.teacher.dialect;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,7 +29,11 @@ public record DialectTable(List<DialectFacts> dialects) {
             .build();
 
     /** The file, word for word. */
-    private record FileForm(List<DialectEntry> dialects) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record FileForm(List<DialectEntry> dialects, @Nullable Probed probed) {}
+
+    /** Where the file is the outcome of a probe. */
+    private record Probed(String model, List<String> findings) {}
 
     public DialectTable {
         dialects = List.copyOf(dialects);
@@ -60,15 +65,34 @@ public record DialectTable(List<DialectFacts> dialects) {
         return read(Files.readAllBytes(file), file.toString());
     }
 
+    /** What {@link #probedYaml} has written. */
+    public static ProbedDialect loadProbed(Path file) throws IOException {
+        byte[] yaml = Files.readAllBytes(file);
+        String name = file.toString();
+        FileForm form = form(yaml, name);
+        if (form.probed == null || form.dialects.size() != 1) {
+            throw new IOException("dialects: " + name
+                    + " must hold one dialect and what a probe found; remove it to have the server probed again");
+        }
+        return new ProbedDialect(
+                read(yaml, name).dialects().getFirst(), form.probed.model, form.probed.findings);
+    }
+
+    private static FileForm form(byte[] yaml, String name) throws IOException {
+        try {
+            return YAML.readValue(yaml, FileForm.class);
+        } catch (JacksonException e) {
+            throw new IOException("dialects: " + name + " must be as docs/formats.md says: " + e.getOriginalMessage(), e);
+        }
+    }
+
     private static DialectTable read(byte[] yaml, String name) throws IOException {
         try {
             List<DialectFacts> dialects = new ArrayList<>();
-            for (DialectEntry entry : YAML.readValue(yaml, FileForm.class).dialects()) {
+            for (DialectEntry entry : form(yaml, name).dialects()) {
                 dialects.add(entry.facts());
             }
             return new DialectTable(dialects);
-        } catch (JacksonException e) {
-            throw new IOException("dialects: " + name + " must be as docs/formats.md says: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new IOException("dialects: " + name + " must be as docs/formats.md says: " + e.getMessage(), e);
         }
@@ -77,7 +101,13 @@ public record DialectTable(List<DialectFacts> dialects) {
     /** The file that these dialects are. */
     public String toYaml() throws IOException {
         return YAML.writeValueAsString(
-                new FileForm(dialects.stream().map(DialectEntry::of).toList()));
+                new FileForm(dialects.stream().map(DialectEntry::of).toList(), null));
+    }
+
+    /** The file that keeps what a probe has found. */
+    public static String probedYaml(ProbedDialect probed) throws IOException {
+        return YAML.writeValueAsString(new FileForm(
+                List.of(DialectEntry.of(probed.facts())), new Probed(probed.model(), probed.findings())));
     }
 
     /** @throws IllegalArgumentException if there is none of that name, in the words of a recipe */
