@@ -2,6 +2,9 @@ package dev.distill.teacher.harvest;
 
 import dev.distill.data.journal.Storage;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.SaidTokens;
+import dev.distill.data.shard.TeacherTokens;
+import dev.distill.data.shard.TokenFolder;
 import dev.distill.data.shard.TraceWriter;
 import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Message;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what the ledger holds as shards, in the order of the units, whatever order the replies came in. The ledger is read
@@ -61,12 +65,18 @@ final class ShardExport {
             }
         }
         Manifest stage = config.output().stage().withSettings(settings).withCounts(counts);
+        boolean toldTokens = config.endpoint().dialect().asked().logprobs() > 0;
         try (TraceWriter writer =
-                TraceWriter.replace(Storage.local(), folder, config.output().size())) {
+                        TraceWriter.replace(Storage.local(), folder, config.output().size());
+                TokenFolder.@Nullable Writer tokens =
+                        toldTokens ? TokenFolder.of(folder).replace() : null) {
             for (int from = 0; from < units.size(); ) {
                 int to = endOfWindow(units, from);
-                writeWindow(units.subList(from, to), writer);
+                writeWindow(units.subList(from, to), writer, tokens);
                 from = to;
+            }
+            if (tokens != null) {
+                tokens.finish();
             }
             return files(writer.finish(stage, config.output().card()));
         }
@@ -112,7 +122,8 @@ final class ShardExport {
         return to;
     }
 
-    private void writeWindow(List<Unit> units, TraceWriter writer) throws IOException {
+    private void writeWindow(List<Unit> units, TraceWriter writer, TokenFolder.@Nullable Writer tokens)
+            throws IOException {
         Map<String, LedgerEntry.Completed> found = new HashMap<>();
         Map<String, Unit> wanted = new HashMap<>();
         units.forEach(unit -> wanted.put(unit.id(), unit));
@@ -121,6 +132,10 @@ final class ShardExport {
             LedgerEntry.Completed entry = found.get(unit.id());
             if (entry != null) {
                 writer.write(trace(unit, entry));
+                SaidTokens said = entry.reply().tokens();
+                if (tokens != null && said != null) {
+                    tokens.write(new TeacherTokens(unit.id(), said));
+                }
             }
         }
     }

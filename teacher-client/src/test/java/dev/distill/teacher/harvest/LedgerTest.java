@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.data.journal.Journal;
+import dev.distill.data.shard.SaidTokens;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Usage;
+import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Received;
 import dev.distill.teacher.Reply;
 import java.io.IOException;
@@ -41,8 +43,16 @@ class LedgerTest {
     void everyKindOfEntryComesBackAsItWas() {
         LedgerEntry plain = new LedgerEntry.Completed(
                 A, paid("1E-7", false), new Reply(null, "x", "x", FinishReason.STOP, ""), 1, AT);
+        SaidTokens.Builder tokens = new SaidTokens.Builder();
+        tokens.token(SaidTokens.Part.ANSWER, new byte[] {120}, -1);
+        LedgerEntry told = new LedgerEntry.Completed(
+                A,
+                paid("0.1", false),
+                new Reply("y", "x", "x", FinishReason.STOP, "", ReasoningKind.SUMMARY, tokens.build()),
+                1,
+                AT);
         LedgerEntry givenUp = new LedgerEntry.GivenUp(B, "bad_request", "status 422: no", 1, true, AT);
-        for (LedgerEntry entry : List.of(completed(A, "{\"a\":1}"), plain, ATTEMPT, givenUp)) {
+        for (LedgerEntry entry : List.of(completed(A, "{\"a\":1}"), plain, told, ATTEMPT, givenUp)) {
             byte[] bytes = LedgerCodec.encode(entry);
             LedgerEntry back = LedgerCodec.decode(bytes);
             // money may be spelt differently (1E-7 and 0.0000001), the amount is the same
