@@ -44,7 +44,7 @@ public final class HarvestStage {
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": traces",
                 "other",
-                "Reasoning traces of " + teacher.endpoint().model() + ", as they came, not curated.");
+                what(teacher.endpoint()) + teacher.endpoint().model() + ", as they came, not curated.");
         Spending spending =
                 new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
         Endpoint endpoint = teacher.endpointIn(run.harvest(), spending, recipe.harvest().limits(), listener);
@@ -61,6 +61,14 @@ public final class HarvestStage {
         try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener)) {
             return harvester.run(prompts(prompts), told);
         }
+    }
+
+    private static String what(Endpoint endpoint) {
+        return switch (endpoint.dialect().reasoning()) {
+            case WHOLE -> "Reasoning traces of ";
+            case SUMMARY -> "Answers and summaries of the reasoning of ";
+            case NONE -> "Answers, without reasoning, of ";
+        };
     }
 
     /** What a provider keeps to itself cannot be learnt. */

@@ -2,6 +2,7 @@ package dev.distill.pipeline;
 
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.TokenFolder;
 import dev.distill.data.trace.Hash;
 import dev.distill.hub.ModelSource;
 import dev.distill.teacher.ApiKey;
@@ -37,12 +38,16 @@ sealed interface TeacherOrigin {
         }
     }
 
-    /** {@code train.distill.distributions}: what {@code score --distributions} wrote, perhaps on another machine. */
+    /**
+     * {@code train.distill.distributions}: what {@code score --distributions} wrote, perhaps on another machine, or a harvest whose teacher told
+     * log-probabilities.
+     */
     record Stored(Path folder) implements TeacherOrigin {
         @Override
         public List<FileEntry> inputs() throws IOException {
             List<FileEntry> entries = new ArrayList<>();
-            for (Path file : new DistributionFolder(folder).files()) {
+            List<Path> files = new DistributionFolder(folder).files();
+            for (Path file : files.isEmpty() ? TokenFolder.in(folder).files() : files) {
                 entries.add(FileEntry.of(file.toString(), file));
             }
             return entries;

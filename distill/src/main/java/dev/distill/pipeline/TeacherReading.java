@@ -3,7 +3,10 @@ package dev.distill.pipeline;
 import dev.distill.data.pack.Samples;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.TokenFolder;
 import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.trace.Hash;
 import dev.distill.respond.Language;
 import dev.distill.respond.Student;
 import dev.distill.student.ops.Compute;
@@ -13,6 +16,7 @@ import dev.distill.train.Computing;
 import dev.distill.train.SampleMaker;
 import dev.distill.train.teach.ApiPass;
 import dev.distill.train.teach.ApiVoice;
+import dev.distill.train.teach.HarvestedVoice;
 import dev.distill.train.teach.StoredTeacher;
 import dev.distill.train.teach.TaughtSamples;
 import dev.distill.train.teach.TeacherPass;
@@ -39,6 +43,7 @@ record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSup
     private static final Logger LOG = LoggerFactory.getLogger(TeacherReading.class);
     private static final String FOLDER = "teacher";
     private static final String SPILL = ".teacher.tmp";
+    private static final String TOKENS_SPILL = ".tokens.tmp";
 
     /**
      * Who is taught.
@@ -163,18 +168,51 @@ record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSup
     /** A teacher that has read the samples elsewhere: what it said must be of this student's ids, taken as the recipe has it. */
     private LogitTeacher stored(DistillPart part, TeacherOrigin.Stored earlier) throws IOException {
         DistributionFolder distributions = new DistributionFolder(earlier.folder());
+        TokenFolder harvested = TokenFolder.in(earlier.folder());
+        if (distributions.files().isEmpty() && !harvested.files().isEmpty()) {
+            return harvested(part, harvested);
+        }
         DistributionSource source = distributions.source();
         if (source == null) {
             throw new RecipeException(
                     "train",
                     List.of("train.distill.distributions: " + earlier.folder()
-                            + " holds no teacher's distributions; write them with score --distributions"));
+                            + " holds neither a teacher's distributions (score --distributions writes them) nor a harvest's tokens (teacher.logprobs)"));
         }
         List<String> problems = unfit(source, part);
         if (!problems.isEmpty()) {
             throw new RecipeException("train", problems);
         }
         return new LogitTeacher(part, open(part, distributions, source), () -> {}, null);
+    }
+
+    /** A teacher that told what it expected while it wrote, in its own tokens: they are aligned once, and kept in the student's. */
+    private LogitTeacher harvested(DistillPart part, TokenFolder tokens) throws IOException {
+        if (part.how().temperature() != 1) {
+            throw new RecipeException(
+                    "train",
+                    List.of("train.distill.temperature: a harvest's probabilities are those of temperature 1; got "
+                            + part.how().temperature()));
+        }
+        Tokenizer tokenizer = pupil.words().tokenizer();
+        List<String> hashes = new ArrayList<>();
+        for (Path file : tokens.files()) {
+            hashes.add(FileEntry.sha256(file));
+        }
+        DistributionSource source = new DistributionSource(
+                tokenizer.sha256(),
+                "the tokens of " + tokens.path(),
+                Hash.of(hashes),
+                part.topK(),
+                part.how().temperature());
+        Path own = Files.createDirectories(folder.resolve(FOLDER));
+        try (HarvestedVoice voice = HarvestedVoice.open(
+                tokens, tokenizer, pupil.vocabulary(), part.topK(), own.resolve(TOKENS_SPILL))) {
+            TeacherPass pass = new TeacherPass(voice, source, distributions());
+            requireAll(pass.run(taught, stop, done));
+            tell(pass.silent());
+        }
+        return new LogitTeacher(part, open(part, distributions(), source), () -> {}, null);
     }
 
     private List<String> unfit(DistributionSource source, DistillPart part) {

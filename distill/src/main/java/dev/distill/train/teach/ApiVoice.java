@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A teacher behind the completions API. It is given the student's sample as text; where the server tells ids, and they are the student's, it is given
@@ -26,7 +25,7 @@ public final class ApiVoice implements TeacherVoice {
     private final Tokenizer student;
     private final int rows;
     private final int topK;
-    private final ConcurrentHashMap<String, Integer> firstIds = new ConcurrentHashMap<>();
+    private final AlignedWords words;
     private final EchoShift shift = new EchoShift();
     private volatile Vocabulary vocabulary = Vocabulary.UNKNOWN;
 
@@ -43,6 +42,7 @@ public final class ApiVoice implements TeacherVoice {
         this.student = student;
         this.rows = rows;
         this.topK = topK;
+        this.words = new AlignedWords(student, rows, topK);
     }
 
     @Override
@@ -190,41 +190,6 @@ public final class ApiVoice implements TeacherVoice {
     /** Of a text of bytes that are no characters nothing is known that could be aligned. */
     private SparseDistributions byText(Told told) {
         TokenPairs pairs = TokenPairs.of(shift.undone(told.tokens()), told.ids(), student);
-        Gathered gathered = new Gathered(told.places().length, topK);
-        for (int i = 0; i < told.places().length; i++) {
-            Token token = pairs == null ? null : pairs.of(told.places()[i]);
-            if (token != null) {
-                gather(token, told.ids()[told.places()[i]], gathered);
-            }
-            gathered.put(i);
-        }
-        return gathered.distributions();
-    }
-
-    /** A word without text may be any special token: it is only known where it stands in the text itself. */
-    private void gather(Token token, int own, Gathered gathered) {
-        if (token.text().isEmpty()) {
-            if (Double.isNaN(token.logProbability())) {
-                return;
-            }
-            gathered.add(own, token.logProbability());
-        }
-        token.likeliest().forEach(candidate -> {
-            int id = firstId(candidate.text());
-            if (id != VocabularyMap.NONE) {
-                gathered.add(id, candidate.logProbability());
-            }
-        });
-    }
-
-    /** The student's first token of a text; {@link VocabularyMap#NONE} for none, and for part of a character. */
-    private int firstId(String text) {
-        if (text.isEmpty() || text.contains(BROKEN)) {
-            return VocabularyMap.NONE;
-        }
-        return firstIds.computeIfAbsent(text, word -> {
-            int[] ids = student.encode(word);
-            return ids.length == 0 || ids[0] >= rows ? VocabularyMap.NONE : ids[0];
-        });
+        return words.at(told.places(), told.ids(), pairs);
     }
 }

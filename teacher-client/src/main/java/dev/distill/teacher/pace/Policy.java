@@ -16,7 +16,7 @@ import dev.distill.teacher.Outcome.Unauthorized;
 import dev.distill.teacher.Outcome.Unreachable;
 import dev.distill.teacher.RetryAdvice;
 
-/** What an outcome leads to. The only place where that is decided. */
+/** What an outcome leads to. The only place where that is decided; docs/cli.md (Teachers) tells users. */
 public enum Policy {
     /** Journal the reply; the unit is done. */
     KEEP,

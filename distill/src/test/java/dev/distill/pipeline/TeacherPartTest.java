@@ -1,0 +1,108 @@
+package dev.distill.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.distill.data.trace.Message;
+import dev.distill.teacher.TeacherRequest;
+import dev.distill.teacher.dialect.Asked;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The words of a recipe's {@code teacher} section, and what a provider is asked for them. */
+class TeacherPartTest {
+    @TempDir
+    Path folder;
+
+    private static TeacherPart read(Map<String, String> options) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(
+                Map.of("name", "n", "teacher.url", "https://api.example.org/v1", "teacher.model", "m"));
+        options.forEach((key, value) -> all.put("teacher." + key, value));
+        return Recipe.read(null, all).teacher().orElseThrow();
+    }
+
+    private static Map<String, String> effective(TeacherPart part) {
+        return part.endpoint()
+                .dialect()
+                .effective(new TeacherRequest(List.of(Message.user("q")), part.sampling(), 0));
+    }
+
+    @Test
+    void theWordsOfEarlierRecipesMeanWhatTheyMeant() throws IOException {
+        assertThat(read(Map.of()).endpoint().dialect().name()).isEqualTo("openai");
+        assertThat(read(Map.of("dialect", "deepseek")).endpoint().dialect().name())
+                .isEqualTo("deepseek-r1");
+        assertThat(effective(read(Map.of())))
+                .isEqualTo(Map.of("max_tokens", "32768", "temperature", "0.6", "top_p", "0.95"));
+    }
+
+    @Test
+    void extraFieldsAreSentAsTheyAreGiven() throws IOException {
+        TeacherPart part = read(Map.of(
+                "extra.top_k", "20",
+                "extra.reasoning_effort", "high",
+                "extra.chat_template_kwargs", "{\"enable_thinking\": true}"));
+        assertThat(effective(part))
+                .containsEntry("top_k", "20")
+                .containsEntry("reasoning_effort", "\"high\"")
+                .containsEntry("chat_template_kwargs", "{\"enable_thinking\": true}");
+        Path file = Files.writeString(folder.resolve("r.yaml"), """
+                teacher:
+                  url: https://api.example.org/v1
+                  model: m
+                  thinking: on
+                  dialect: vllm
+                  effort: high
+                  logprobs: 5
+                  extra:
+                    min_p: 0.1
+                    chat_template_kwargs: {thinking: true}
+                """);
+        TeacherPart fromFile = Recipe.read(file, Map.of()).teacher().orElseThrow();
+        assertThat(fromFile.endpoint().dialect().asked().thinking()).isEqualTo(Asked.Switch.ON);
+        assertThat(effective(fromFile))
+                .containsEntry("min_p", "0.1")
+                .containsEntry("chat_template_kwargs", "{\"enable_thinking\":true,\"thinking\":true}")
+                .containsEntry("reasoning_effort", "\"high\"")
+                .containsEntry("top_logprobs", "5");
+    }
+
+    @Test
+    void autoBeginsWithWhatTheAddressTells() throws IOException {
+        TeacherPart groq = read(Map.of("url", "https://api.groq.com/openai/v1", "dialect", "auto"));
+        assertThat(groq.probes()).isTrue();
+        assertThat(groq.endpoint().dialect().name()).isEqualTo("groq");
+        assertThat(read(Map.of("dialect", "auto")).endpoint().dialect().name()).isEqualTo("openai");
+        assertThat(read(Map.of("dialect", "groq")).probes()).isFalse();
+    }
+
+    @Test
+    void aDialectOfOnesOwnIsAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("own.yaml"), """
+                dialects:
+                  - name: novel-host
+                    parameters: {max_tokens: length}
+                """);
+        assertThat(effective(read(Map.of("dialect", file.toString())))).isEqualTo(Map.of("length", "32768"));
+        Path two = Files.writeString(folder.resolve("two.yaml"), "dialects: [{name: a}, {name: b}]");
+        assertThatThrownBy(() -> read(Map.of("dialect", two.toString())))
+                .hasMessageContaining("teacher.dialect: " + two + " must hold one dialect; got 2");
+        assertThatThrownBy(() -> read(Map.of("dialect", folder.resolve("none.yaml").toString())))
+                .hasMessageContaining("teacher.dialect: cannot be read");
+    }
+
+    @Test
+    void whatAProviderDoesNotTakeIsSaidBeforeAnythingIsSent() {
+        assertThatThrownBy(() -> read(Map.of("effort", "high", "thinking", "off", "logprobs", "30")))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("teacher.thinking: dialect openai knows no way to switch it off")
+                .hasMessageContaining("teacher.effort: dialect openai takes no effort; got high")
+                .hasMessageContaining("teacher.logprobs: dialect openai tells at most 20; got 30");
+    }
+}
