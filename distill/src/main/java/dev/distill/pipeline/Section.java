@@ -211,21 +211,26 @@ final class Section {
         return from.resolve(text).normalize();
     }
 
-    /** All keys with their values in JSON, where the keys are not ours: an option's value that is no JSON is a text. */
+    /** All keys with their values in JSON, where the keys are not ours; a value that is no JSON is a text, without quotes. */
     SortedMap<String, String> fields() {
         SortedMap<String, String> fields = new TreeMap<>();
-        file.properties().forEach(field -> fields.put(field.getKey(), field.getValue().toString()));
-        fields.forEach((key, value) -> resolved.put(at(key), value, Origin.FILE));
+        file.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            field(field.getKey(), value.isContainerNode() ? value.toString() : value.asText(), Origin.FILE, fields);
+        });
         String prefix = path + ".";
         options.forEach((option, value) -> {
             if (option.startsWith(prefix)) {
-                String key = option.substring(prefix.length());
-                fields.put(key, json(value));
-                resolved.put(option, fields.get(key), Origin.OPTION);
+                field(option.substring(prefix.length()), value, Origin.OPTION, fields);
             }
         });
         known.addAll(fields.keySet());
         return fields;
+    }
+
+    private void field(String key, String text, Origin origin, SortedMap<String, String> fields) {
+        fields.put(key, json(text));
+        resolved.put(at(key), text, origin);
     }
 
     private static String json(String text) {

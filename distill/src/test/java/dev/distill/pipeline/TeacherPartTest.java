@@ -71,6 +71,15 @@ class TeacherPartTest {
                 .containsEntry("chat_template_kwargs", "{\"enable_thinking\":true,\"thinking\":true}")
                 .containsEntry("reasoning_effort", "\"high\"")
                 .containsEntry("top_logprobs", "5");
+        // what a run keeps as resolved.yaml is a recipe that asks the same
+        String resolved = Recipe.read(file, Map.of("teacher.extra.stop", "[\"a\"]", "teacher.extra.user", "me"))
+                .resolved()
+                .yaml();
+        Path again = Files.writeString(folder.resolve("resolved.yaml"), resolved);
+        assertThat(effective(Recipe.read(again, Map.of()).teacher().orElseThrow()))
+                .containsAllEntriesOf(effective(fromFile))
+                .containsEntry("stop", "[\"a\"]")
+                .containsEntry("user", "\"me\"");
     }
 
     @Test
