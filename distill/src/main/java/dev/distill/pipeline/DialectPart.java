@@ -34,8 +34,7 @@ record DialectPart(Dialect dialect, boolean probes) {
                 effort == null ? Optional.empty() : Optional.of(Effort.of(effort)),
                 section.whole("logprobs", 0, 0, 1024));
         boolean probes = name.equals(AUTO);
-        Dialect dialect =
-                probes ? DialectGuess.of(url, asked).dialect() : new Dialect(facts(section, name), asked);
+        Dialect dialect = probes ? DialectGuess.of(url, asked).dialect() : new Dialect(facts(section, name), asked);
         for (String problem : dialect.problems(sampling)) {
             int colon = problem.indexOf(": ");
             section.problem(problem.substring("teacher.".length(), colon), problem.substring(colon + 2));

@@ -47,7 +47,8 @@ public final class HarvestStage {
                 what(teacher.endpoint()) + teacher.endpoint().model() + ", as they came, not curated.");
         Spending spending =
                 new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
-        Endpoint endpoint = teacher.endpointIn(run.harvest(), spending, recipe.harvest().limits(), listener);
+        Endpoint endpoint =
+                teacher.endpointIn(run.harvest(), spending, recipe.harvest().limits(), listener);
         warn(endpoint);
         HarvestConfig config = new HarvestConfig(
                 endpoint,
@@ -73,15 +74,15 @@ public final class HarvestStage {
 
     /** What a provider keeps to itself cannot be learnt. */
     private static void warn(Endpoint endpoint) {
-        String who = endpoint.model() + ", asked in dialect " + endpoint.dialect().name() + ", ";
+        String who =
+                endpoint.model() + ", asked in dialect " + endpoint.dialect().name() + ", ";
         switch (endpoint.dialect().reasoning()) {
             case WHOLE -> {}
             case SUMMARY ->
                 LOG.warn(
                         "harvest: {}tells a summary of its reasoning and not the reasoning itself: no chain of thought to train on. Each trace says so (verdict whole-reasoning)",
                         who);
-            case NONE ->
-                LOG.warn("harvest: {}does not tell its reasoning: traces will have answers alone", who);
+            case NONE -> LOG.warn("harvest: {}does not tell its reasoning: traces will have answers alone", who);
         }
     }
 

@@ -176,8 +176,9 @@ record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSup
         if (source == null) {
             throw new RecipeException(
                     "train",
-                    List.of("train.distill.distributions: " + earlier.folder()
-                            + " holds neither a teacher's distributions (score --distributions writes them) nor a harvest's tokens (teacher.logprobs)"));
+                    List.of(
+                            "train.distill.distributions: " + earlier.folder()
+                                    + " holds neither a teacher's distributions (score --distributions writes them) nor a harvest's tokens (teacher.logprobs)"));
         }
         List<String> problems = unfit(source, part);
         if (!problems.isEmpty()) {
@@ -206,8 +207,8 @@ record TeacherReading(Pupil pupil, TaughtSamples taught, Path folder, BooleanSup
                 part.topK(),
                 part.how().temperature());
         Path own = Files.createDirectories(folder.resolve(FOLDER));
-        try (HarvestedVoice voice = HarvestedVoice.open(
-                tokens, tokenizer, pupil.vocabulary(), part.topK(), own.resolve(TOKENS_SPILL))) {
+        try (HarvestedVoice voice =
+                HarvestedVoice.open(tokens, tokenizer, pupil.vocabulary(), part.topK(), own.resolve(TOKENS_SPILL))) {
             TeacherPass pass = new TeacherPass(voice, source, distributions());
             requireAll(pass.run(taught, stop, done));
             tell(pass.silent());

@@ -92,14 +92,14 @@ class HarvestedTeacherIT {
         assertThatThrownBy(() -> train(
                         curated,
                         Map.of("train.distill.distributions", harvest.toString(), "train.distill.temperature", "2")))
-                .hasMessageContaining("train.distill.temperature: a harvest's probabilities are those of temperature 1");
+                .hasMessageContaining(
+                        "train.distill.temperature: a harvest's probabilities are those of temperature 1");
         TrainResult result =
                 train(curated, Map.of("train.distill.distributions", harvest.toString(), "train.distill.share", "1"));
         assertThat(result.reports().getLast().learning().teaching().divergence())
                 .isLessThan(result.reports().get(1).learning().teaching().divergence());
         int[] places = {0, 0};
-        new DistributionFolder(root.resolve("train/teacher"))
-                .forEach(null, row -> count(row.distributions(), places));
+        new DistributionFolder(root.resolve("train/teacher")).forEach(null, row -> count(row.distributions(), places));
         // the student's tokens are single characters for the most part, so that every second one begins a piece
         assertThat(places[1]).isGreaterThan(places[0] / 3);
     }

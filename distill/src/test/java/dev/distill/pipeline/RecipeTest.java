@@ -42,7 +42,8 @@ class RecipeTest {
         RecipeException wrong =
                 catchThrowableOfType(RecipeException.class, () -> Recipe.read(file, Map.of("train.warmup", "2")));
         assertThat(wrong).hasMessageContaining(file.toString());
-        assertThat(wrong).hasMessageContaining("teacher.dialect: must be auto, a file (.yaml), deepseek, or one of openai,");
+        assertThat(wrong)
+                .hasMessageContaining("teacher.dialect: must be auto, a file (.yaml), deepseek, or one of openai,");
         assertThat(String.valueOf(wrong.getMessage()).lines().map(String::strip))
                 .contains(
                         "name: must be 1 to 100 letters, digits, '.', '_' or '-'; got two words",

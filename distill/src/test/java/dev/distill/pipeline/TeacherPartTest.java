@@ -28,9 +28,7 @@ class TeacherPartTest {
     }
 
     private static Map<String, String> effective(TeacherPart part) {
-        return part.endpoint()
-                .dialect()
-                .effective(new TeacherRequest(List.of(Message.user("q")), part.sampling(), 0));
+        return part.endpoint().dialect().effective(new TeacherRequest(List.of(Message.user("q")), part.sampling(), 0));
     }
 
     @Test
@@ -102,7 +100,8 @@ class TeacherPartTest {
         Path two = Files.writeString(folder.resolve("two.yaml"), "dialects: [{name: a}, {name: b}]");
         assertThatThrownBy(() -> read(Map.of("dialect", two.toString())))
                 .hasMessageContaining("teacher.dialect: " + two + " must hold one dialect; got 2");
-        assertThatThrownBy(() -> read(Map.of("dialect", folder.resolve("none.yaml").toString())))
+        assertThatThrownBy(
+                        () -> read(Map.of("dialect", folder.resolve("none.yaml").toString())))
                 .hasMessageContaining("teacher.dialect: cannot be read");
     }
 

@@ -32,9 +32,7 @@ class TokenFolderTest {
     @Test
     void tokensComeBackAsTheyWereTold() {
         List<SaidTokens.Token> tokens = said("Wort €").tokens();
-        assertThat(tokens)
-                .extracting(SaidTokens.Token::part)
-                .containsExactly(Part.REASONING, Part.ANSWER, Part.ANSWER);
+        assertThat(tokens).extracting(SaidTokens.Token::part).containsExactly(Part.REASONING, Part.ANSWER, Part.ANSWER);
         assertThat(tokens.get(0).bytes()).isEqualTo("Wort €".getBytes(StandardCharsets.UTF_8));
         assertThat(tokens.get(0).logProbability()).isEqualTo(-0.25f);
         assertThat(tokens.get(0).likeliest().get(1).bytes()).containsExactly(0xe2, 0x82);

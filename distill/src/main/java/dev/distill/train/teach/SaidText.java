@@ -79,7 +79,9 @@ final class SaidText {
         unfinished.reset();
         int end = begin + sought.length;
         int first = Arrays.binarySearch(begins, begin);
-        int i = first < 0 ? -first - 1 : firstOf(first); // the first that begins inside, for one before it begins with what is not taught
+        int i = first < 0
+                ? -first - 1
+                : firstOf(first); // the first that begins inside, for one before it begins with what is not taught
         if (i < said.size() && begins[i] < end) {
             fill(at + new String(bytes, begin, begins[i] - begin, StandardCharsets.UTF_8).length());
         }

@@ -129,7 +129,19 @@ class HarvestedVoiceTest {
     void eachWordCountsWhereItBegins() throws IOException {
         String text = BEFORE + "two and four\n</think>\n\nthe answer is six<|im_end|>";
         Map<Integer, String> found = expected(
-                said("<think>", "\n\n", "two", " and", " four", "\n", "</think>", "\n", "the", " answer", " is", " six"),
+                said(
+                        "<think>",
+                        "\n\n",
+                        "two",
+                        " and",
+                        " four",
+                        "\n",
+                        "</think>",
+                        "\n",
+                        "the",
+                        " answer",
+                        " is",
+                        " six"),
                 trace("\ntwo and four\n", "the answer is six"),
                 text);
         int two = text.indexOf("two");
@@ -148,11 +160,9 @@ class HarvestedVoiceTest {
     @Test
     void wordsThatDoNotBeginWithAStudentsTokenSayNothing() throws IOException {
         String text = BEFORE + "two and four\n</think>\n\nsix<|im_end|>";
-        Map<Integer, String> found = expected(
-                said("\ntwo", " a", "nd four", "six"), trace("two and four", "six"), text);
-        assertThat(found)
-                .containsEntry(text.indexOf("six"), first("six"))
-                .doesNotContainKey(text.indexOf("two"));
+        Map<Integer, String> found =
+                expected(said("\ntwo", " a", "nd four", "six"), trace("two and four", "six"), text);
+        assertThat(found).containsEntry(text.indexOf("six"), first("six")).doesNotContainKey(text.indexOf("two"));
     }
 
     /** Two tokens that make one character, on the way to one that is read again. */

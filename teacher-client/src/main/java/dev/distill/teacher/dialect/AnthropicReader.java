@@ -102,7 +102,8 @@ final class AnthropicReader implements ReplyReader {
             hit = before.cacheHitTokens();
         }
         long reply = node.path("output_tokens").asLong();
-        long thought = node.path("output_tokens_details").path("thinking_tokens").asLong(0);
+        long thought =
+                node.path("output_tokens_details").path("thinking_tokens").asLong(0);
         parts.usage(new Usage(prompt, hit, reply, Math.min(thought, reply)));
     }
 

@@ -30,7 +30,8 @@ public record DialectTable(List<DialectFacts> dialects) {
 
     /** The file, word for word. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record FileForm(List<DialectEntry> dialects, @Nullable Probed probed) {}
+    private record FileForm(
+            List<DialectEntry> dialects, @Nullable Probed probed) {}
 
     /** Where the file is the outcome of a probe. */
     private record Probed(String model, List<String> findings) {}
@@ -74,15 +75,15 @@ public record DialectTable(List<DialectFacts> dialects) {
             throw new IOException("dialects: " + name
                     + " must hold one dialect and what a probe found; remove it to have the server probed again");
         }
-        return new ProbedDialect(
-                read(yaml, name).dialects().getFirst(), form.probed.model, form.probed.findings);
+        return new ProbedDialect(read(yaml, name).dialects().getFirst(), form.probed.model, form.probed.findings);
     }
 
     private static FileForm form(byte[] yaml, String name) throws IOException {
         try {
             return YAML.readValue(yaml, FileForm.class);
         } catch (JacksonException e) {
-            throw new IOException("dialects: " + name + " must be as docs/formats.md says: " + e.getOriginalMessage(), e);
+            throw new IOException(
+                    "dialects: " + name + " must be as docs/formats.md says: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -106,14 +107,16 @@ public record DialectTable(List<DialectFacts> dialects) {
 
     /** The file that keeps what a probe has found. */
     public static String probedYaml(ProbedDialect probed) throws IOException {
-        return YAML.writeValueAsString(new FileForm(
-                List.of(DialectEntry.of(probed.facts())), new Probed(probed.model(), probed.findings())));
+        return YAML.writeValueAsString(
+                new FileForm(List.of(DialectEntry.of(probed.facts())), new Probed(probed.model(), probed.findings())));
     }
 
     /** @throws IllegalArgumentException if there is none of that name, in the words of a recipe */
     public DialectFacts named(String name) {
-        return find(name).orElseThrow(() -> new IllegalArgumentException("teacher.dialect: must be one of "
-                + String.join(", ", dialects.stream().map(DialectFacts::name).toList()) + "; got \"" + name + "\""));
+        return find(name)
+                .orElseThrow(() -> new IllegalArgumentException("teacher.dialect: must be one of "
+                        + String.join(
+                                ", ", dialects.stream().map(DialectFacts::name).toList()) + "; got \"" + name + "\""));
     }
 
     public Optional<DialectFacts> find(String name) {

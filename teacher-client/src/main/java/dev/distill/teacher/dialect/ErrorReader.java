@@ -68,9 +68,7 @@ public record ErrorReader(ApiKey key) {
         }
         // OpenRouter gives a moderation's reasons with status 403
         boolean moderated = known == 403 && error.path("metadata").has("reasons");
-        if (moderated
-                || code.contains("content_filter")
-                || (known == 400 && detail.contains("Content Exists Risk"))) {
+        if (moderated || code.contains("content_filter") || (known == 400 && detail.contains("Content Exists Risk"))) {
             return new Outcome.Refused(detail);
         }
         // Gemini calls a wrong key a bad argument

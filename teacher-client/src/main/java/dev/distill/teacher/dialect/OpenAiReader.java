@@ -131,7 +131,8 @@ final class OpenAiReader implements ReplyReader {
             parts.tokens.token(part, utf8(texts.path(i).asText()), (float) own.asDouble());
             for (Map.Entry<String, JsonNode> other :
                     logprobs.path("top_logprobs").path(i).properties()) {
-                parts.tokens.candidate(utf8(other.getKey()), (float) other.getValue().asDouble());
+                parts.tokens.candidate(
+                        utf8(other.getKey()), (float) other.getValue().asDouble());
             }
         }
     }
@@ -142,10 +143,10 @@ final class OpenAiReader implements ReplyReader {
 
     private void takeTokens(JsonNode list, Part part) {
         for (JsonNode token : list) {
-            parts.tokens.token(
-                    part, bytes(token), (float) token.path("logprob").asDouble());
+            parts.tokens.token(part, bytes(token), (float) token.path("logprob").asDouble());
             for (JsonNode other : token.path("top_logprobs")) {
-                parts.tokens.candidate(bytes(other), (float) other.path("logprob").asDouble());
+                parts.tokens.candidate(
+                        bytes(other), (float) other.path("logprob").asDouble());
             }
         }
     }

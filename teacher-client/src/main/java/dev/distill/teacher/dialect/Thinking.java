@@ -57,7 +57,10 @@ public record Thinking(
     List<String> problems(String dialect, Asked asked, int maxTokens) {
         List<String> problems = new ArrayList<>();
         boolean needsEffort = on.isEmpty() && takesBudget() && !standard;
-        if (asked.thinking() == Switch.ON && on.isEmpty() && !standard && !(needsEffort && asked.effort().isPresent())) {
+        if (asked.thinking() == Switch.ON
+                && on.isEmpty()
+                && !standard
+                && !(needsEffort && asked.effort().isPresent())) {
             problems.add(
                     needsEffort
                             ? "teacher.effort: dialect " + dialect + " thinks on a token budget; give one of "

@@ -63,14 +63,14 @@ public final class DialectFinder {
         DialectProbe.Found found = probe(probe, guess);
         found.findings().forEach(line -> told.accept("dialect: " + line));
         if (!found.isSettled()) {
-            throw new IOException("teacher.dialect: auto could not be found out: " + guess.model() + " at " + guess.url()
-                    + " said " + found.exchange().outcome().describe()
-                    + "; put that right and give the same command again, or name the dialect");
+            throw new IOException(
+                    "teacher.dialect: auto could not be found out: " + guess.model() + " at " + guess.url()
+                            + " said " + found.exchange().outcome().describe()
+                            + "; put that right and give the same command again, or name the dialect");
         }
         Dialect dialect = found.guess().dialect();
         AtomicFile.write(
-                file,
-                DialectTable.probedYaml(new ProbedDialect(dialect.facts(), guess.model(), found.findings())));
+                file, DialectTable.probedYaml(new ProbedDialect(dialect.facts(), guess.model(), found.findings())));
         told.accept("dialect " + dialect.name() + "; kept in " + file);
         return endpoint(guess, dialect);
     }
@@ -87,10 +87,12 @@ public final class DialectFinder {
         try (Ledger ledger = Ledger.open(folder.resolve("ledger.journal"), tariff.currency())) {
             Money cap = spending.cap();
             if (cap != null && ledger.spent().plus(worst).amount().compareTo(cap.amount()) > 0) {
-                throw new HarvestConfigException(List.of("harvest.budget: the probe of teacher.dialect auto may cost "
-                        + worst + ", and " + ledger.spent() + " of " + cap + " are spent; raise it, or name the dialect"));
+                throw new HarvestConfigException(
+                        List.of("harvest.budget: the probe of teacher.dialect auto may cost " + worst + ", and "
+                                + ledger.spent() + " of " + cap + " are spent; raise it, or name the dialect"));
             }
-            DialectProbe.Found found = probe.ask(DialectGuess.of(guess.url(), guess.dialect().asked()));
+            DialectProbe.Found found =
+                    probe.ask(DialectGuess.of(guess.url(), guess.dialect().asked()));
             charge(ledger, found.exchange(), probe, worst);
             return found;
         }
@@ -104,7 +106,8 @@ public final class DialectFinder {
         }
         Paid paid = Paid.of(probe.request(), exchange, spending.tariff(), Instant.now());
         ledger.append(new LedgerEntry.Attempt(
-                Hash.of(List.of("probe", exchange.outcome().word(), Instant.now().toString())),
+                Hash.of(List.of(
+                        "probe", exchange.outcome().word(), Instant.now().toString())),
                 paid.estimated() ? new Paid(paid.usage(), true, worst) : paid,
                 "probe",
                 "teacher.dialect: auto",

@@ -66,8 +66,8 @@ final class ShardExport {
         }
         Manifest stage = config.output().stage().withSettings(settings).withCounts(counts);
         boolean toldTokens = config.endpoint().dialect().asked().logprobs() > 0;
-        try (TraceWriter writer =
-                        TraceWriter.replace(Storage.local(), folder, config.output().size());
+        try (TraceWriter writer = TraceWriter.replace(
+                        Storage.local(), folder, config.output().size());
                 TokenFolder.@Nullable Writer tokens =
                         toldTokens ? TokenFolder.of(folder).replace() : null) {
             for (int from = 0; from < units.size(); ) {

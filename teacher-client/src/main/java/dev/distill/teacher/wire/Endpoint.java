@@ -36,7 +36,9 @@ public record Endpoint(URI url, String model, Dialect dialect) {
 
     /** As part of a path; slashes stay, for {@code models/NAME} is a name too. */
     private static String encoded(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
     }
 
     /** What is wrong, in the words of a recipe; empty if nothing is. */
@@ -46,7 +48,8 @@ public record Endpoint(URI url, String model, Dialect dialect) {
         String query = url.getRawQuery();
         if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
             problems.add("teacher.url: must be http://host... or https://host...; got " + url);
-        } else if (url.getRawUserInfo() != null || (query != null && !VERSION.matcher(query).matches())) {
+        } else if (url.getRawUserInfo() != null
+                || (query != null && !VERSION.matcher(query).matches())) {
             problems.add("teacher.url: must hold neither a password nor a query but api-version;"
                     + " the key comes from the environment");
         }

@@ -76,7 +76,8 @@ class DialectTableTest {
         assertThat(at("http://10.0.0.7:11434/v1")).isEqualTo("ollama");
         assertThat(at("https://api.deepseek.com")).isEqualTo("deepseek-v4");
         assertThat(TABLE.at(URI.create("https://llm.example.org/v1"))).isEmpty();
-        assertThat(TABLE.at(URI.create("https://notopenai.azure.com.example.org"))).isEmpty();
+        assertThat(TABLE.at(URI.create("https://notopenai.azure.com.example.org")))
+                .isEmpty();
     }
 
     private static String at(String url) {
@@ -118,8 +119,9 @@ class DialectTableTest {
                 """);
         assertThatThrownBy(() -> DialectTable.load(wrong))
                 .isInstanceOf(IOException.class)
-                .hasMessage("dialects: " + wrong + " must be as docs/formats.md says: novel-host: reasoning: must be one"
-                        + " of whole, summary, none; got all");
+                .hasMessage(
+                        "dialects: " + wrong + " must be as docs/formats.md says: novel-host: reasoning: must be one"
+                                + " of whole, summary, none; got all");
         Path unknown = Files.writeString(folder.resolve("unknown.yaml"), "dialects: [{name: x, hots: [a]}]");
         assertThatThrownBy(() -> DialectTable.load(unknown)).hasMessageContaining("hots");
     }

@@ -79,8 +79,14 @@ class DialectTest {
         // the switch of the era after it decides what takes effect, and belongs to the id
         assertThat(asked("deepseek-v4", Switch.ON, "high").effective(REQUEST))
                 .isEqualTo(Map.of(
-                        "max_tokens", "100", "reasoning_effort", "\"high\"", "thinking", "{\"type\":\"enabled\"}",
-                        "top_k", "20"));
+                        "max_tokens",
+                        "100",
+                        "reasoning_effort",
+                        "\"high\"",
+                        "thinking",
+                        "{\"type\":\"enabled\"}",
+                        "top_k",
+                        "20"));
         assertThat(asked("deepseek-v4", Switch.OFF, "").effective(REQUEST))
                 .containsEntry("temperature", "0.6")
                 .containsEntry("thinking", "{\"type\":\"disabled\"}");
@@ -89,11 +95,11 @@ class DialectTest {
     @Test
     void theCeilingCoversReasoningThatTheLimitDoesNot() {
         Sampling sampling = REQUEST.sampling();
-        assertThat(Dialect.named("deepseek-r1").completionTokensAtMost(sampling)).isEqualTo(32_868);
+        assertThat(Dialect.named("deepseek-r1").completionTokensAtMost(sampling))
+                .isEqualTo(32_868);
         assertThat(Dialect.named("deepseek-thinking").completionTokensAtMost(sampling))
                 .isEqualTo(100);
-        assertThat(asked("anthropic-budget", Switch.ON, "1024")
-                        .completionTokensAtMost(sampling.withMaxTokens(4096)))
+        assertThat(asked("anthropic-budget", Switch.ON, "1024").completionTokensAtMost(sampling.withMaxTokens(4096)))
                 .isEqualTo(4096);
         assertThat(asked("alibaba", Switch.AUTO, "").completionTokensAtMost(sampling))
                 .isEqualTo(82_020);
@@ -135,15 +141,19 @@ class DialectTest {
                 .contains("\"thinking\":{\"type\":\"adaptive\",\"display\":\"summarized\"}")
                 .contains("\"output_config\":{\"effort\":\"max\"}");
         assertThat(body(asked("gemini", Switch.ON, "512")))
-                .isEqualTo("{\"systemInstruction\":{\"parts\":[{\"text\":\"be brief\"}]},\"contents\":[{\"role\":\"user\","
-                        + "\"parts\":[{\"text\":\"a \\\"b\\\"\\n\u2028\"}]}],\"generationConfig\":{\"thinkingConfig\":"
-                        + "{\"includeThoughts\":true,\"thinkingBudget\":512},\"maxOutputTokens\":100,\"seed\":7,"
-                        + "\"temperature\":0.6,\"topP\":1,\"top_k\":20}}");
+                .isEqualTo(
+                        "{\"systemInstruction\":{\"parts\":[{\"text\":\"be brief\"}]},\"contents\":[{\"role\":\"user\","
+                                + "\"parts\":[{\"text\":\"a \\\"b\\\"\\n\u2028\"}]}],\"generationConfig\":{\"thinkingConfig\":"
+                                + "{\"includeThoughts\":true,\"thinkingBudget\":512},\"maxOutputTokens\":100,\"seed\":7,"
+                                + "\"temperature\":0.6,\"topP\":1,\"top_k\":20}}");
     }
 
     @Test
     void whatAProviderDoesNotTakeIsSaidInTheWordsOfARecipe() {
-        assertThat(problems("openai", Switch.ON, "")).singleElement().asString().contains("teacher.thinking: dialect openai has no switch", "teacher.extra.NAME");
+        assertThat(problems("openai", Switch.ON, ""))
+                .singleElement()
+                .asString()
+                .contains("teacher.thinking: dialect openai has no switch", "teacher.extra.NAME");
         assertThat(problems("deepseek-r1", Switch.OFF, ""))
                 .singleElement()
                 .asString()
@@ -156,8 +166,8 @@ class DialectTest {
                 .containsExactly("teacher.effort: dialect anthropic-budget thinks on a token budget; give one of 1024"
                         + " or more");
         assertThat(problems("anthropic-budget", Switch.ON, "2048"))
-                .containsExactly("teacher.effort: must be below teacher.max-tokens, 100, of which it is a part; got"
-                        + " 2048");
+                .containsExactly(
+                        "teacher.effort: must be below teacher.max-tokens, 100, of which it is a part; got" + " 2048");
         assertThat(problems("openrouter", Switch.OFF, "high"))
                 .containsExactly("teacher.effort: needs thinking; got high with teacher.thinking off");
         assertThat(Dialect.named("xai")

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** Replies of Anthropic's and Gemini's, event by event. */
 class OtherFormatsTest {
-    private static final String START = "{\"type\":\"message_start\",\"message\":{\"type\":\"message\",\"model\":\"claude-x\","
-            + "\"content\":[],\"stop_reason\":null,\"usage\":{\"input_tokens\":10,\"cache_creation_input_tokens\":3,"
-            + "\"cache_read_input_tokens\":7,\"output_tokens\":1}}}";
+    private static final String START =
+            "{\"type\":\"message_start\",\"message\":{\"type\":\"message\",\"model\":\"claude-x\","
+                    + "\"content\":[],\"stop_reason\":null,\"usage\":{\"input_tokens\":10,\"cache_creation_input_tokens\":3,"
+                    + "\"cache_read_input_tokens\":7,\"output_tokens\":1}}}";
     private static final String STOP = "{\"type\":\"message_stop\"}";
 
     private static ReplyReader read(String dialect, List<String> events) {
@@ -70,22 +71,24 @@ class OtherFormatsTest {
     void anthropicsEnds() {
         String half = delta("text", "half");
         assertThat(claude(half, end("max_tokens"), STOP).outcome())
-                .isInstanceOfSatisfying(Outcome.Completed.class, done -> assertThat(done.reply().finish())
-                        .isEqualTo(FinishReason.LENGTH));
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        done -> assertThat(done.reply().finish()).isEqualTo(FinishReason.LENGTH));
         assertThat(claude(half, end("refusal"), STOP).outcome()).isEqualTo(new Outcome.Refused("refusal"));
         assertThat(claude(end("end_turn"), STOP).outcome()).isEqualTo(new Outcome.EmptyReply());
         assertThat(claude(half).outcome())
                 .isEqualTo(new Outcome.CutStream(Cut.ENDED_EARLY, "the body ended without a finish reason"));
         assertThat(claude(half, end("a_word_of_2027"), STOP).outcome())
-                .isInstanceOfSatisfying(Outcome.Completed.class, done -> assertThat(done.reply().finish())
-                        .isEqualTo(FinishReason.OTHER));
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        done -> assertThat(done.reply().finish()).isEqualTo(FinishReason.OTHER));
     }
 
     @Test
     void anthropicsErrorsInsideAStream() {
-        assertThat(error("overloaded_error", "Overloaded")).isInstanceOfSatisfying(Outcome.Overloaded.class, o -> assertThat(
-                        o.status())
-                .isEqualTo(529));
+        assertThat(error("overloaded_error", "Overloaded"))
+                .isInstanceOfSatisfying(
+                        Outcome.Overloaded.class, o -> assertThat(o.status()).isEqualTo(529));
         assertThat(error("rate_limit_error", "slow")).isInstanceOf(Outcome.RateLimited.class);
         assertThat(error("authentication_error", "key")).isInstanceOf(Outcome.Unauthorized.class);
         assertThat(error("invalid_request_error", "Your credit balance is too low to go on"))
@@ -102,8 +105,9 @@ class OtherFormatsTest {
     void aMessageThatIsNotStreamedIsOneEvent() {
         ReplyReader reader = read(
                 "anthropic",
-                List.of("{\"type\":\"message\",\"model\":\"c\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"t\",\"signature\":\"s\"},"
-                        + "{\"type\":\"text\",\"text\":\"a\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}"));
+                List.of(
+                        "{\"type\":\"message\",\"model\":\"c\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"t\",\"signature\":\"s\"},"
+                                + "{\"type\":\"text\",\"text\":\"a\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}"));
         assertThat(reader.outcome())
                 .isEqualTo(new Outcome.Completed(
                         new Reply("t", "a", "a", FinishReason.STOP, "c", ReasoningKind.SUMMARY, null)));
@@ -139,7 +143,8 @@ class OtherFormatsTest {
             assertThat(gemini(word)).as(word).isEqualTo(new Outcome.Refused(word));
         }
         assertThat(gemini("MALFORMED_FUNCTION_CALL")).isInstanceOf(Outcome.CutStream.class);
-        assertThat(read("gemini", List.of("{\"promptFeedback\":{\"blockReason\":\"OTHER\"}}")).outcome())
+        assertThat(read("gemini", List.of("{\"promptFeedback\":{\"blockReason\":\"OTHER\"}}"))
+                        .outcome())
                 .isEqualTo(new Outcome.Refused("the prompt was blocked: OTHER"));
     }
 
@@ -151,13 +156,16 @@ class OtherFormatsTest {
     @Test
     void geminisErrorsSayMoreThanTheirStatus() {
         ErrorReader errors = new ErrorReader(ApiKey.NONE);
-        String key = "{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\",\"details\":"
-                + "[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}]}}";
+        String key =
+                "{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\",\"details\":"
+                        + "[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}]}}";
         assertThat(errors.classify(400, key, dev.distill.teacher.RetryAdvice.NONE))
                 .isInstanceOf(Outcome.Unauthorized.class);
         String quota = "{\"error\":{\"code\":429,\"message\":\"quota\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":"
                 + "[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.5s\"}]}}";
-        assertThat(errors.classify(429, quota, dev.distill.teacher.RetryAdvice.NONE).advice().after())
+        assertThat(errors.classify(429, quota, dev.distill.teacher.RetryAdvice.NONE)
+                        .advice()
+                        .after())
                 .isEqualTo(Duration.ofMillis(34_500));
     }
 }

@@ -51,8 +51,7 @@ class ReasoningParserConformanceTest {
                 continue;
             }
             assertThat(reader.outcome()).isInstanceOfSatisfying(Outcome.Completed.class, done -> {
-                assertThat(String.valueOf(done.reply().reasoning()).strip())
-                        .isEqualTo(text(one.path("reasoning")));
+                assertThat(String.valueOf(done.reply().reasoning()).strip()).isEqualTo(text(one.path("reasoning")));
                 assertThat(done.reply().answer().strip()).isEqualTo(text(one.path("content")));
                 assertThat(done.reply().raw()).isEqualTo(output);
             });

@@ -204,9 +204,11 @@ class ReplyReaderTest {
         assertThat(read(half, finish("malformed_function_call")).outcome())
                 .isEqualTo(new Outcome.CutStream(
                         Cut.MALFORMED, "finish reason \"malformed_function_call\", and no tool was offered"));
-        assertThat(read(half, "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\"}}").outcome())
+        assertThat(read(half, "{\"error\":{\"message\":\"m\",\"code\":\"tool_use_failed\"}}")
+                        .outcome())
                 .isInstanceOf(Outcome.BadRequest.class);
-        assertThat(read("{\"error\":{\"message\":\"m\",\"code\":403,\"metadata\":{\"reasons\":[\"x\"]}}}").outcome())
+        assertThat(read("{\"error\":{\"message\":\"m\",\"code\":403,\"metadata\":{\"reasons\":[\"x\"]}}}")
+                        .outcome())
                 .isEqualTo(new Outcome.Refused("m"));
     }
 
@@ -248,6 +250,7 @@ class ReplyReaderTest {
     private static SaidTokens tokens(String... chunks) {
         List<String> all = new ArrayList<>(List.of(chunks));
         all.add(STOP);
-        return java.util.Objects.requireNonNull(reply(all.toArray(new String[0])).tokens());
+        return java.util.Objects.requireNonNull(
+                reply(all.toArray(new String[0])).tokens());
     }
 }

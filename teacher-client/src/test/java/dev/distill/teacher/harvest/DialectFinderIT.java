@@ -37,7 +37,9 @@ class DialectFinderIT extends HarvestScene {
                     "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens' is not supported with this model. Use"
                             + " 'max_completion_tokens' instead.\",\"type\":\"invalid_request_error\"}}");
         } else if (body.contains("\"stream_options\"")) {
-            answer.status(422, "{\"detail\":[{\"loc\":[\"body\",\"stream_options\"],\"msg\":\"Extra inputs are not permitted\"}]}");
+            answer.status(
+                    422,
+                    "{\"detail\":[{\"loc\":[\"body\",\"stream_options\"],\"msg\":\"Extra inputs are not permitted\"}]}");
         } else if (body.contains("\"temperature\"")) {
             answer.status(
                     400,
@@ -89,8 +91,8 @@ class DialectFinderIT extends HarvestScene {
         try (ScriptedServer server = new ScriptedServer(DialectFinderIT::strict)) {
             Endpoint found = find(server, new Spending(TARIFF, null));
             HarvestConfig before = config(server.url(), 1, null, QUICK);
-            HarvestConfig config = new HarvestConfig(
-                    found, before.sampling(), 1, before.limits(), before.spending(), before.output());
+            HarvestConfig config =
+                    new HarvestConfig(found, before.sampling(), 1, before.limits(), before.spending(), before.output());
             HarvestResult result = harvest(config, 2);
             assertThat(result.completed()).isEqualTo(2);
             assertThat(result.spent().amount()).isEqualByComparingTo("1.56");

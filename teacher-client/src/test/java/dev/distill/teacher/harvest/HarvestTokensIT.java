@@ -42,7 +42,8 @@ class HarvestTokensIT extends HarvestScene {
     private static void speak(String body, int attempt, ScriptedServer.Answer answer) throws IOException {
         assertThat(body).contains("\"logprobs\":true", "\"top_logprobs\":2");
         answer.stream();
-        answer.data("{\"choices\":[{\"delta\":{\"reasoning\":\"why\"},\"logprobs\":{\"content\":[" + token("why") + "]}}]}");
+        answer.data("{\"choices\":[{\"delta\":{\"reasoning\":\"why\"},\"logprobs\":{\"content\":[" + token("why")
+                + "]}}]}");
         answer.data("{\"choices\":[{\"delta\":{\"content\":\"so\"},\"logprobs\":{\"content\":[" + token("so")
                 + "]},\"finish_reason\":\"stop\"}]}");
         answer.data("{\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}");
@@ -89,9 +90,12 @@ class HarvestTokensIT extends HarvestScene {
         Dialect anthropic = Dialect.named("anthropic");
         try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
             answer.stream();
-            answer.data("{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"why\"}}");
-            answer.data("{\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"text\",\"text\":\"so\"}}");
-            answer.data("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}");
+            answer.data(
+                    "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"why\"}}");
+            answer.data(
+                    "{\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"text\",\"text\":\"so\"}}");
+            answer.data(
+                    "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}");
             answer.data("{\"type\":\"message_stop\"}");
             answer.end();
         })) {

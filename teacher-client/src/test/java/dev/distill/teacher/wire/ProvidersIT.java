@@ -53,15 +53,17 @@ class ProvidersIT {
     void anthropicIsAskedForMessages() throws IOException {
         Asked asked = ask("anthropic", "claude-x", "", (body, attempt, answer) -> {
             answer.stream();
-            answer.chunk("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"claude-x\",\"usage\":"
-                    + "{\"input_tokens\":9,\"output_tokens\":1}}}\n\n");
+            answer.chunk(
+                    "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"claude-x\",\"usage\":"
+                            + "{\"input_tokens\":9,\"output_tokens\":1}}}\n\n");
             answer.chunk("event: ping\ndata: {\"type\": \"ping\"}\n\n");
             answer.chunk("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
                     + "{\"type\":\"thinking_delta\",\"thinking\":\"one and one\"}}\n\n");
             answer.chunk("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":"
                     + "{\"type\":\"text_delta\",\"text\":\"2\"}}\n\n");
-            answer.chunk("event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
-                    + "\"usage\":{\"output_tokens\":30}}\n\n");
+            answer.chunk(
+                    "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+                            + "\"usage\":{\"output_tokens\":30}}\n\n");
             answer.chunk("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
             answer.end();
         });
@@ -71,8 +73,8 @@ class ProvidersIT {
                 .containsEntry("anthropic-version", "2023-06-01")
                 .doesNotContainKey("authorization");
         assertThat(asked.reply())
-                .isEqualTo(new Reply(
-                        "one and one", "2", "2", FinishReason.STOP, "claude-x", ReasoningKind.SUMMARY, null));
+                .isEqualTo(
+                        new Reply("one and one", "2", "2", FinishReason.STOP, "claude-x", ReasoningKind.SUMMARY, null));
         assertThat(asked.exchange().received().usage()).isEqualTo(new Usage(9, 0, 30, 0));
     }
 
@@ -80,22 +82,26 @@ class ProvidersIT {
     void anErrorEventOfAnthropicsEndsTheReply() throws IOException {
         Asked asked = ask("anthropic", "claude-x", "", (body, attempt, answer) -> {
             answer.stream();
-            answer.chunk("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n");
+            answer.chunk(
+                    "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n");
             answer.end();
         });
         assertThat(asked.exchange().outcome())
-                .isInstanceOfSatisfying(Outcome.Overloaded.class, over -> assertThat(over.status())
-                        .isEqualTo(529));
+                .isInstanceOfSatisfying(
+                        Outcome.Overloaded.class,
+                        over -> assertThat(over.status()).isEqualTo(529));
     }
 
     @Test
     void geminiIsAskedForAStreamOfContents() throws IOException {
         Asked asked = ask("gemini", "gemini-3 x", "", (body, attempt, answer) -> {
             answer.stream();
-            answer.chunk("data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"one and one\",\"thought\":true}]},"
-                    + "\"index\":0}],\"modelVersion\":\"gemini-x\"}\r\n\r\n");
-            answer.chunk("data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"2\"}]},\"finishReason\":\"MAX_TOKENS\","
-                    + "\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":5,\"candidatesTokenCount\":1,\"thoughtsTokenCount\":8}}\r\n\r\n");
+            answer.chunk(
+                    "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"one and one\",\"thought\":true}]},"
+                            + "\"index\":0}],\"modelVersion\":\"gemini-x\"}\r\n\r\n");
+            answer.chunk(
+                    "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"2\"}]},\"finishReason\":\"MAX_TOKENS\","
+                            + "\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":5,\"candidatesTokenCount\":1,\"thoughtsTokenCount\":8}}\r\n\r\n");
             answer.end();
         });
         assertThat(asked.headers())
