@@ -9,6 +9,7 @@ import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.train.TrainResult;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the stages came to, in the fields that docs and scripts name. */
 final class OutcomeJson {
@@ -53,7 +54,16 @@ final class OutcomeJson {
         node.putObject("spent")
                 .put("amount", result.spent().amount().toPlainString())
                 .put("currency", result.spent().currency());
+        put(node, "duplicates", result.counts().get("duplicate_prompts"));
+        put(node, "near_duplicates", result.counts().get("near_duplicate_prompts"));
         result.shards().forEach(shard -> node.withArray("shards").add(shard.toString()));
+    }
+
+    /** A count that is there and not 0. */
+    private static void put(ObjectNode node, String name, @Nullable Long count) {
+        if (count != null && count != 0) {
+            node.put(name, count);
+        }
     }
 
     private static void training(ObjectNode node, TrainResult result) {

@@ -1,22 +1,17 @@
 package dev.distill.pipeline;
 
-import dev.distill.data.intake.PromptFile;
-import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
-import dev.distill.data.trace.Prompt;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestConfig;
-import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.teacher.harvest.Harvester;
 import dev.distill.teacher.harvest.Spending;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +21,19 @@ public final class HarvestStage {
     private HarvestStage() {}
 
     /** @param stop registers what is to be called when the user interrupts */
-    public static HarvestResult run(Recipe recipe, RunFolder run, HarvestListener listener, Stop stop)
+    public static HarvestResult run(Recipe recipe, RunFolder run, Pipeline.Listener listener, Stop stop)
             throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
         Files.createDirectories(run.harvest());
+        List<PromptIntake.Input> files = PromptIntake.fetch(prompts, run, listener.fetching(), stop);
+        PromptIntake.Asked asked = PromptIntake.read(prompts, files);
         List<FileEntry> inputs = new ArrayList<>();
-        for (Path file : prompts.files()) {
-            inputs.add(FileEntry.of(file.toString(), file));
+        for (PromptIntake.Input file : files) {
+            inputs.add(FileEntry.of(file.path().toString(), file.path()));
         }
-        Manifest plan = RunFolder.plan("harvest", recipe.resolved().of("teacher", "prompts", "harvest"), inputs);
+        Manifest plan = RunFolder.plan("harvest", recipe.resolved().of("teacher", "prompts", "harvest"), inputs)
+                .withCounts(asked.counts());
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": traces",
                 "other",
@@ -49,8 +47,8 @@ public final class HarvestStage {
                 new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));
         Harvester harvester = new Harvester(config, teacher.key());
         stop.onStop(harvester::stop);
-        try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener)) {
-            return harvester.run(prompts(prompts), told);
+        try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener.harvest())) {
+            return harvester.run(asked.prompts(), told);
         }
     }
 
@@ -98,20 +96,5 @@ public final class HarvestStage {
         public Ending ending() {
             return ending;
         }
-    }
-
-    /** What is asked. */
-    static List<Prompt> prompts(PromptsPart part) throws IOException {
-        List<Prompt> prompts = new ArrayList<>();
-        for (Path file : part.files()) {
-            PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());
-            if (part.system() != null) {
-                format = format.withSystem(part.system());
-            }
-            prompts.addAll(PromptFile.read(file, format).prompts());
-        }
-        int from = Math.min(part.skip(), prompts.size());
-        int to = part.limit() == 0 ? prompts.size() : Math.min(prompts.size(), from + part.limit());
-        return prompts.subList(from, to);
     }
 }

@@ -5,6 +5,7 @@ import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
+import dev.distill.hub.DataSource;
 import dev.distill.plan.Workload;
 import dev.distill.plan.Workload.Length;
 import dev.distill.respond.Language;
@@ -77,15 +78,21 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
             return limit > 0 ? Math.min(expected, limit) : expected;
         }
         PromptsPart part = Recipe.required(recipe.prompts(), "prompts", "plan");
-        for (Path file : part.files()) {
-            if (!Files.isRegularFile(file)) {
-                throw new RecipeException(
-                        recipe.name(),
-                        List.of("prompts.files: there is no such file; got " + file
-                                + "; for a plan without it, say how many prompts there will be (plan.prompts)"));
-            }
+        Optional<List<PromptIntake.Input>> files = PromptIntake.here(part);
+        if (files.isEmpty()) {
+            String lacking = part.files().stream()
+                    .filter(source -> !(source instanceof DataSource.Local))
+                    .map(source -> source instanceof DataSource.Missing missing
+                            ? missing.message()
+                            : source.given() + " is not in the cache, and a plan fetches nothing")
+                    .findFirst()
+                    .orElseThrow();
+            throw new RecipeException(
+                    recipe.name(),
+                    List.of("prompts.files: " + lacking
+                            + "; for a plan without it, say how many prompts there will be (plan.prompts)"));
         }
-        return HarvestStage.prompts(part).size();
+        return PromptIntake.read(part, files.get()).prompts().size();
     }
 
     /** @param kept share of the traces in the folder that will be trained on */

@@ -69,9 +69,10 @@ public final class Harvester {
             } finally {
                 current.set(null);
             }
+            SortedMap<String, Long> counts = counts(ledger, tally);
             List<Path> shards = switch (ending) {
                 case Ending.Done _, Ending.BudgetReached _ ->
-                    new ShardExport(config, ledger).write(units, counts(ledger, tally));
+                    new ShardExport(config, ledger).write(units, counts);
                 case Ending.Interrupted _, Ending.Stopped _ -> List.of();
             };
             return new HarvestResult(
@@ -83,6 +84,7 @@ public final class Harvester {
                     ledger.boughtTokens(),
                     ledger.spent(),
                     ledger.estimated(),
+                    counts,
                     shards);
         }
     }
@@ -99,8 +101,8 @@ public final class Harvester {
         }
     }
 
-    private static SortedMap<String, Long> counts(Ledger ledger, Tally tally) {
-        SortedMap<String, Long> counts = new TreeMap<>();
+    private SortedMap<String, Long> counts(Ledger ledger, Tally tally) {
+        SortedMap<String, Long> counts = new TreeMap<>(config.output().stage().counts());
         counts.put("units", (long) tally.units());
         counts.put("completed", (long) tally.completedUnits());
         counts.put("bought_tokens", ledger.boughtTokens());
