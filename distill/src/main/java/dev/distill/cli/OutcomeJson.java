@@ -8,6 +8,8 @@ import dev.distill.pipeline.Pipeline.Outcome;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.train.TrainResult;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,19 @@ final class OutcomeJson {
         node.putObject("spent")
                 .put("amount", result.spent().amount().toPlainString())
                 .put("currency", result.spent().currency());
+        Long accepted = result.counts().get("accepted");
+        if (accepted != null) {
+            node.put("accepted", accepted);
+            if (accepted > 0) {
+                BigDecimal each = result.spent()
+                        .amount()
+                        .divide(BigDecimal.valueOf(accepted), MathContext.DECIMAL32);
+                node.putObject("spent_per_accepted")
+                        .put("amount", each.toPlainString())
+                        .put("currency", result.spent().currency());
+            }
+            put(node, "short_prompts", result.counts().get("short_prompts"));
+        }
         put(node, "duplicates", result.counts().get("duplicate_prompts"));
         put(node, "near_duplicates", result.counts().get("near_duplicate_prompts"));
         result.shards().forEach(shard -> node.withArray("shards").add(shard.toString()));

@@ -1,23 +1,26 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.trace.Money;
+import dev.distill.teacher.harvest.Asking;
 import dev.distill.teacher.harvest.Limits;
+import dev.distill.teacher.harvest.UntilRight;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code harvest:} how many samples, how fast, for how much.
+ * {@code harvest:} how often, how fast, for how much.
  *
- * @param samples of each prompt
+ * @param asking how often each prompt is asked, and in which order
  * @param budget where spending stops; empty for no cap
  */
-public record HarvestPart(int samples, Limits limits, Optional<Money> budget) {
+public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget) {
     static HarvestPart read(Section section) {
         Limits standard = Limits.DEFAULT;
         HarvestPart part = new HarvestPart(
-                section.whole("samples", 4, 1, 1024),
+                asking(section),
                 standard.withInFlight(section.whole("in-flight", standard.inFlight(), 1, 100_000))
                         .withPerMinute(new Limits.PerMinute(
                                 section.whole("requests-per-minute", 0L, 0, Long.MAX_VALUE),
@@ -33,6 +36,34 @@ public record HarvestPart(int samples, Limits limits, Optional<Money> budget) {
                 budget(section));
         section.done();
         return part;
+    }
+
+    private static Asking asking(Section section) {
+        Asking asking = Asking.of(section.whole("samples", 4, 1, 1024))
+                .withSharedPrefix(section.whole("shared-prefix", Asking.SHARED_PREFIX, 0, 10_000_000));
+        int right = section.whole("until-right", 0, 0, 1024);
+        int tries = section.whole("tries", 16, 1, 1024);
+        if (right == 0) {
+            if (section.has("tries")) {
+                section.problem("tries", "counts where harvest.until-right is set; set it too, or leave this out");
+            }
+            return asking;
+        }
+        if (section.has("samples")) {
+            section.problem("samples", "does not go with harvest.until-right, which asks up to harvest.tries times; leave one out");
+        }
+        if (tries < right) {
+            section.problem("tries", "must be harvest.until-right (" + right + ") or more; got " + tries);
+            return asking;
+        }
+        return asking.withUntilRight(new UntilRight(right, tries, new MathVerifier()));
+    }
+
+    /** Replies of one prompt at most. */
+    int most() {
+        return asking.untilRight() == null
+                ? asking.samples()
+                : asking.untilRight().tries();
     }
 
     private static Optional<Money> budget(Section section) {

@@ -41,7 +41,7 @@ public final class HarvestStage {
         HarvestConfig config = new HarvestConfig(
                 teacher.endpoint(),
                 teacher.sampling(),
-                recipe.harvest().samples(),
+                recipe.harvest().asking(),
                 recipe.harvest().limits(),
                 new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null)),
                 new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));

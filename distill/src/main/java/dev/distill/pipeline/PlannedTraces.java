@@ -9,6 +9,7 @@ import dev.distill.hub.DataSource;
 import dev.distill.plan.Workload;
 import dev.distill.plan.Workload.Length;
 import dev.distill.respond.Language;
+import dev.distill.teacher.harvest.UntilRight;
 import dev.distill.train.SampleMaker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,13 +50,16 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
     private static PlannedTraces expected(Recipe recipe) throws IOException {
         PlanPart plan = recipe.plan();
         long prompts = prompts(recipe);
-        long units = prompts * recipe.harvest().samples();
+        long units = prompts * recipe.harvest().most();
         int reply = plan.replyTokens() > 0
                 ? plan.replyTokens()
                 : recipe.teacher()
                         .map(teacher -> teacher.sampling().maxTokens())
                         .orElse(recipe.train().batches().rowTokens() / 2);
         long samples = Math.max(1, Math.round(units * plan.kept()));
+        if (recipe.harvest().asking().untilRight() instanceof UntilRight until) {
+            samples = Math.min(samples, prompts * until.right()); // wrong ones are not trained on
+        }
         if (recipe.curate().perPrompt() > 0) {
             samples = Math.min(samples, prompts * recipe.curate().perPrompt());
         }

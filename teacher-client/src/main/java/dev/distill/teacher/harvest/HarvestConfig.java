@@ -13,22 +13,20 @@ import java.util.TreeMap;
  *
  * @param endpoint the teacher
  * @param sampling how it is asked to sample
- * @param samples of each prompt; 4 is what open-r1 took
+ * @param asking how often each prompt is asked; 4 samples are what open-r1 took
  * @param limits how fast and how patiently
  * @param spending what tokens cost, and how much may be spent
  * @param output where the traces go
  */
 public record HarvestConfig(
-        Endpoint endpoint, Sampling sampling, int samples, Limits limits, Spending spending, HarvestOutput output) {
+        Endpoint endpoint, Sampling sampling, Asking asking, Limits limits, Spending spending, HarvestOutput output) {
     static final String URL = "teacher.url";
 
     public HarvestConfig {
         List<String> problems = new ArrayList<>(endpoint.problems());
         problems.addAll(sampling.problems());
         problems.addAll(Dialect.problems(sampling));
-        if (samples < 1) {
-            problems.add("harvest.samples: must be 1 or more; got " + samples);
-        }
+        problems.addAll(asking.problems());
         problems.addAll(limits.problems());
         problems.addAll(spending.problems());
         if (!problems.isEmpty()) {
@@ -47,7 +45,7 @@ public record HarvestConfig(
         settings.put("teacher.max-tokens", Integer.toString(sampling.maxTokens()));
         sampling.seed().ifPresent(seed -> settings.put("teacher.seed", Long.toString(seed)));
         sampling.extra().forEach((name, value) -> settings.put("teacher.extra." + name, value));
-        settings.put("harvest.samples", Integer.toString(samples));
+        asking.putInto(settings);
         settings.put(
                 "harvest.tariff",
                 spending.tariff().model() + " since " + spending.tariff().since());

@@ -49,27 +49,36 @@ public final class Harvester {
      * @throws IOException if shards cannot be written
      */
     public HarvestResult run(List<Prompt> prompts, HarvestListener listener) throws IOException {
+        UntilRight until = config.asking().untilRight();
+        if (until != null) {
+            until.requireReferences(prompts);
+        }
         List<Unit> units = Unit.all(prompts, config);
         String currency = config.spending().tariff().currency();
         try (Ledger ledger = Ledger.open(config.output().ledger(), currency)) {
-            Tally tally = new Tally(units, ledger, listener);
+            Acceptance acceptance = new Acceptance(config, ledger);
             List<Unit> open = units.stream()
                     .filter(unit -> !ledger.standing(unit.id()).isSettled())
                     .toList();
+            Agenda agenda = new Agenda(open, config.asking(), acceptance.inLedger(units));
+            List<Unit> known = units.stream()
+                    .filter(unit -> ledger.standing(unit.id()).isSettled() || agenda.holds(unit))
+                    .toList();
+            Tally tally = new Tally(known, ledger, acceptance, listener);
             long requests = 0;
             Ending ending;
             try (Teacher teacher = teachers.get()) {
-                HarvestRun run = new HarvestRun(config, teacher, ledger, tally);
+                HarvestRun run = new HarvestRun(config, teacher, ledger, tally, acceptance);
                 current.set(run);
                 if (stopped) {
                     run.stop(new Ending.Interrupted());
                 }
-                ending = run.work(open);
+                ending = run.work(agenda);
                 requests = run.requests();
             } finally {
                 current.set(null);
             }
-            SortedMap<String, Long> counts = counts(ledger, tally);
+            SortedMap<String, Long> counts = counts(ledger, tally, acceptance, units);
             List<Path> shards = switch (ending) {
                 case Ending.Done _, Ending.BudgetReached _ ->
                     new ShardExport(config, ledger).write(units, counts);
@@ -101,12 +110,16 @@ public final class Harvester {
         }
     }
 
-    private SortedMap<String, Long> counts(Ledger ledger, Tally tally) {
+    private SortedMap<String, Long> counts(Ledger ledger, Tally tally, Acceptance acceptance, List<Unit> units) {
         SortedMap<String, Long> counts = new TreeMap<>(config.output().stage().counts());
         counts.put("units", (long) tally.units());
         counts.put("completed", (long) tally.completedUnits());
         counts.put("bought_tokens", ledger.boughtTokens());
         tally.failedUnits().forEach((reason, n) -> counts.put("failed_" + reason, (long) n));
+        if (acceptance.isAsked()) {
+            counts.put("accepted", (long) acceptance.accepted());
+            counts.put("short_prompts", (long) acceptance.shortPrompts(units));
+        }
         return counts;
     }
 }

@@ -1,14 +1,16 @@
 package dev.distill.teacher.harvest;
 
 import dev.distill.teacher.pace.Gate;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Counts units and tells the listener, one call at a time. */
 final class Tally {
-    private final int units;
+    private int units;
     private final Ledger ledger;
+    private final Acceptance acceptance;
     private final HarvestListener listener;
     private final SortedMap<String, Integer> failed = new TreeMap<>();
     private int completed;
@@ -16,7 +18,8 @@ final class Tally {
     private @Nullable Gate gate;
 
     /** Begins with what the ledger says about these units: completed, or given up for good. */
-    Tally(Iterable<Unit> units, Ledger ledger, HarvestListener listener) {
+    Tally(Iterable<Unit> units, Ledger ledger, Acceptance acceptance, HarvestListener listener) {
+        this.acceptance = acceptance;
         this.ledger = ledger;
         this.listener = listener;
         int all = 0;
@@ -44,6 +47,14 @@ final class Tally {
         tell();
     }
 
+    /** So many units more are needed. */
+    synchronized void needed(int more) {
+        if (more > 0) {
+            units += more;
+            tell();
+        }
+    }
+
     synchronized void failed(String reason) {
         failed.merge(reason, 1, Integer::sum);
         tell();
@@ -59,6 +70,7 @@ final class Tally {
                 units,
                 completed,
                 failed.values().stream().mapToInt(Integer::intValue).sum(),
+                acceptance.isAsked() ? OptionalInt.of(acceptance.accepted()) : OptionalInt.empty(),
                 retries,
                 gate == null ? 0 : gate.inFlight(),
                 gate == null ? 0 : gate.limit(),
@@ -66,7 +78,7 @@ final class Tally {
                 ledger.spent()));
     }
 
-    int units() {
+    synchronized int units() {
         return units;
     }
 
