@@ -44,7 +44,8 @@ final class OutcomeJson {
         return several ? root.putObject(stage) : root;
     }
 
-    private static void harvest(ObjectNode node, HarvestResult result) {
+    /** What a harvest came to. */
+    static void harvest(ObjectNode node, HarvestResult result) {
         node.put("units", result.units())
                 .put("completed", result.completed())
                 .put(
@@ -120,13 +121,15 @@ final class OutcomeJson {
 
     /** The process's exit code for a run that came to its end. */
     static int exitCode(Outcome outcome) {
-        return outcome.harvest()
-                .map(result -> switch (result.ending()) {
-                    case Ending.Done done -> result.completed() > 0 ? ExitCode.DONE : ExitCode.FAILED;
-                    case Ending.BudgetReached reached -> ExitCode.BUDGET;
-                    case Ending.Interrupted interrupted -> ExitCode.FAILED;
-                    case Ending.Stopped stopped -> ExitCode.FAILED;
-                })
-                .orElse(ExitCode.DONE);
+        return outcome.harvest().map(OutcomeJson::exitCode).orElse(ExitCode.DONE);
+    }
+
+    static int exitCode(HarvestResult result) {
+        return switch (result.ending()) {
+            case Ending.Done done -> result.completed() > 0 ? ExitCode.DONE : ExitCode.FAILED;
+            case Ending.BudgetReached reached -> ExitCode.BUDGET;
+            case Ending.Interrupted interrupted -> ExitCode.FAILED;
+            case Ending.Stopped stopped -> ExitCode.FAILED;
+        };
     }
 }

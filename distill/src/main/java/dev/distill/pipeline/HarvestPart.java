@@ -44,13 +44,7 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget) 
         int right = section.whole("until-right", 0, 0, 1024);
         int tries = section.whole("tries", 16, 1, 1024);
         if (right == 0) {
-            if (section.has("tries")) {
-                section.problem("tries", "counts where harvest.until-right is set; set it too, or leave this out");
-            }
             return asking;
-        }
-        if (section.has("samples")) {
-            section.problem("samples", "does not go with harvest.until-right, which asks up to harvest.tries times; leave one out");
         }
         if (tries < right) {
             section.problem("tries", "must be harvest.until-right (" + right + ") or more; got " + tries);

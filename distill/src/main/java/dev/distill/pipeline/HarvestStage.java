@@ -4,12 +4,11 @@ import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
+import dev.distill.student.ops.Ops;
 import dev.distill.teacher.harvest.Ending;
-import dev.distill.teacher.harvest.HarvestConfig;
 import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.teacher.harvest.Harvester;
-import dev.distill.teacher.harvest.Spending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ public final class HarvestStage {
     private HarvestStage() {}
 
     /** @param stop registers what is to be called when the user interrupts */
-    public static HarvestResult run(Recipe recipe, RunFolder run, Pipeline.Listener listener, Stop stop)
+    public static HarvestResult run(Recipe recipe, RunFolder run, Ops ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
@@ -38,16 +37,11 @@ public final class HarvestStage {
                 recipe.name() + ": traces",
                 "other",
                 "Reasoning traces of " + teacher.endpoint().model() + ", as they came, not curated.");
-        HarvestConfig config = new HarvestConfig(
-                teacher.endpoint(),
-                teacher.sampling(),
-                recipe.harvest().asking(),
-                recipe.harvest().limits(),
-                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null)),
-                new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));
-        Harvester harvester = new Harvester(config, teacher.key());
-        stop.onStop(harvester::stop);
-        try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener.harvest())) {
+        HarvestOutput output = new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT);
+        try (Asker asker = Asker.of(recipe, run, ops, listener.fetching(), stop);
+                HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener.harvest())) {
+            Harvester harvester = asker.harvester(recipe.harvest().asking(), output);
+            stop.onStop(harvester::stop);
             return harvester.run(asked.prompts(), told);
         }
     }

@@ -36,7 +36,11 @@ final class Preflight {
     private void check(Recipe recipe, Stage stage, boolean first) {
         switch (stage) {
             case HARVEST -> {
-                section(recipe.teacher(), "teacher", "harvest");
+                section(recipe.teacher(), "teacher", "harvest").ifPresent(teacher -> {
+                    if (teacher.local() instanceof ModelSource.Missing missing) {
+                        problems.add("teacher.model: " + missing.message());
+                    }
+                });
                 section(recipe.prompts(), "prompts", "harvest").ifPresent(prompts -> data(prompts.files()));
             }
             case CURATE -> files("curate.held-out", recipe.curate().heldOut());

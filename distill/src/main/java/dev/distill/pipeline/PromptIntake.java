@@ -110,7 +110,11 @@ final class PromptIntake {
 
     /** Reads the files, leaves out what was asked before, then takes the part that {@code skip} and {@code limit} say. */
     static Asked read(PromptsPart part, List<Input> inputs) throws IOException {
-        PromptFormat format = part.format();
+        return read(part, part.format(), inputs);
+    }
+
+    /** The same in another form than the part's own. */
+    static Asked read(PromptsPart part, PromptFormat format, List<Input> inputs) throws IOException {
         List<Prompt> all = new ArrayList<>();
         long repeated = 0;
         long contradictions = 0;

@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.hub.ModelSource;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.dialect.DeepSeek;
@@ -23,12 +24,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code teacher:} whom to ask, and how it samples.
  *
+ * @param local the model that this process runs as the teacher; null where the teacher is an API
+ * @param slots replies that such a model writes at a time
  * @param keyEnvironment name of the environment variable that holds the key; null for an endpoint without one
  * @param keyFile file of mode 600 that holds the key; null for none
  * @param terms under which its replies may be used, in words, for the card; null where nothing is said
  * @param tariff {@code free}, {@code auto} (the built-in table, by model and date) or a tariff file
  */
 public record TeacherPart(
+        @Nullable ModelSource local,
+        int slots,
         Endpoint endpoint,
         Sampling sampling,
         @Nullable String keyEnvironment,
@@ -38,6 +43,9 @@ public record TeacherPart(
     private static final String FREE = "free";
     private static final String AUTO = "auto";
 
+    /** The address of a model in this process. */
+    private static final String LOCAL = "local";
+
     /** How a provider's API speaks. */
     enum DialectName {
         OPENAI,
@@ -45,8 +53,9 @@ public record TeacherPart(
     }
 
     static TeacherPart read(Section section) {
-        String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1");
-        String model = section.required("model", "the model's name as the API knows it");
+        String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
+        String model = section.required("model", "the model's name as the API knows it; with teacher.url: local its folder, GGUF file or hub id");
+        boolean isLocal = url.equals(LOCAL);
         Dialect dialect = switch (section.choice("dialect", DialectName.class, DialectName.OPENAI)) {
             case OPENAI -> new OpenAiCompatible("max_tokens");
             case DEEPSEEK -> new DeepSeek(DeepSeek.Mode.R1);
@@ -66,9 +75,14 @@ public record TeacherPart(
             tariff = String.valueOf(section.path("tariff"));
         }
         String terms = section.text("terms");
-        Endpoint endpoint = new Endpoint(uri(section, url), model, dialect);
+        ModelSource local = isLocal ? section.model("model") : null;
+        if (isLocal && (keyEnvironment != null || keyFile != null)) {
+            section.problem("url", "local needs no key; leave teacher.key-env and teacher.key-file out");
+        }
+        Endpoint endpoint = new Endpoint(isLocal ? Endpoint.IN_PROCESS : uri(section, url), model, dialect);
+        int slots = section.whole("slots", 16, 1, 4096);
         section.done();
-        return new TeacherPart(endpoint, sampling, keyEnvironment, keyFile, terms, tariff);
+        return new TeacherPart(local, slots, endpoint, sampling, keyEnvironment, keyFile, terms, tariff);
     }
 
     /** The value of {@code url}. */
@@ -96,7 +110,7 @@ public record TeacherPart(
 
     /** The prices that hold now. */
     Tariff tariffNow() throws IOException {
-        if (tariff.equals(FREE)) {
+        if (tariff.equals(FREE) || (local != null && tariff.equals(AUTO))) {
             return Tariff.free(endpoint.model());
         }
         Tariffs tariffs = tariff.equals(AUTO) ? Tariffs.builtIn() : Tariffs.load(Path.of(tariff));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,10 @@ class HubDatasetIT {
         return catchThrowableOfType(HubException.class, () -> fetch(rest));
     }
 
+    private byte[] content(String name) {
+        return Objects.requireNonNull(files.get(name));
+    }
+
     private Path snapshot() {
         return cache.resolve("datasets--tiny--student/snapshots/" + COMMIT);
     }
@@ -73,7 +78,7 @@ class HubDatasetIT {
                         snapshot().resolve("data/train-00000-of-00002.parquet"),
                         snapshot().resolve("data/train-00001-of-00002.parquet"));
         for (Path file : fetched.files()) {
-            assertThat(file).hasBinaryContent(files.get(snapshot().relativize(file).toString()));
+            assertThat(file).hasBinaryContent(content(snapshot().relativize(file).toString()));
         }
         assertThat(snapshot().resolve("script.py")).doesNotExist();
         int before = server.contents().size();
@@ -118,7 +123,6 @@ class HubDatasetIT {
 
     @Test
     void aCutFetchGoesOnWhereItWas() throws IOException {
-        byte[] first = files.get("data/train-00000-of-00002.parquet");
         server.next("cdn /data/train-00000-of-00002.parquet", new ScriptedHub.Fault.Cut(100));
         assertThat(fetch(":train").files()).hasSize(2);
         assertThat(server.log().stream()
@@ -126,14 +130,14 @@ class HubDatasetIT {
                                 && request.host().equals("cdn"))
                         .map(ScriptedHub.Request::from))
                 .containsExactly(0L, 100L);
-        assertThat(snapshot().resolve("data/train-00000-of-00002.parquet")).hasBinaryContent(first);
+        assertThat(snapshot().resolve("data/train-00000-of-00002.parquet")).hasBinaryContent(content("data/train-00000-of-00002.parquet"));
     }
 
     @Test
     void otherBytesThanTheListNamesAreNotKept() {
         server.next(
                 "cdn /data/train-00001-of-00002.parquet",
-                new ScriptedHub.Fault.Content(new byte[files.get("data/train-00001-of-00002.parquet").length]));
+                new ScriptedHub.Fault.Content(new byte[content("data/train-00001-of-00002.parquet").length]));
         assertThat(refused(":train").kind()).isEqualTo(Kind.DAMAGED);
         assertThat(snapshot().resolve("data/train-00001-of-00002.parquet")).doesNotExist();
     }

@@ -15,6 +15,9 @@ import java.util.Locale;
  * @param dialect how the provider is asked
  */
 public record Endpoint(URI url, String model, Dialect dialect) {
+    /** Stands for a model that runs in this process and has no address. */
+    public static final URI IN_PROCESS = URI.create("local:model");
+
     /** The address that requests go to. */
     public URI completions() {
         String base = url.toString();
@@ -25,6 +28,9 @@ public record Endpoint(URI url, String model, Dialect dialect) {
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        if (url.equals(IN_PROCESS)) {
+            return model.isBlank() ? List.of("teacher.model: must name the model; got nothing") : List.of();
+        }
         if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
             problems.add("teacher.url: must be http://host... or https://host...; got " + url);
         } else if (url.getRawUserInfo() != null || url.getRawQuery() != null) {
