@@ -67,7 +67,11 @@ public final class HarvestStage {
                                 + " what was refused or too large");
             case Ending.Interrupted stopped ->
                 Optional.of("harvest: stopped after " + harvest.completed() + " of " + harvest.units()
-                        + " traces, which are saved; the same command goes on from there");
+                        + " traces, which are saved; the same command goes on from there"
+                        + (harvest.counts().getOrDefault("open_batches", 0L) > 0
+                                ? ", and collects the batches that are on their way: "
+                                        + harvest.counts().get("open_batches")
+                                : ""));
             case Ending.BudgetReached reached ->
                 Optional.of("harvest: the next request might cost more than is left of " + reached.cap() + "; spent "
                         + reached.spent() + ", " + harvest.completed() + " of " + harvest.units()

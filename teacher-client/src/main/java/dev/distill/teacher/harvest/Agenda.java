@@ -127,6 +127,53 @@ final class Agenda {
         }
     }
 
+    /** The next unit, if there is one whose turn it is now. */
+    @Nullable
+    Unit poll() {
+        lock.lock();
+        try {
+            Integer place = closed ? null : ready.pollFirst();
+            if (place == null) {
+                return null;
+            }
+            running++;
+            return places.get(place).unit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes this very unit, which is on its way already; false where its turn has not come. */
+    boolean take(Unit unit) {
+        lock.lock();
+        try {
+            Integer place = placeOf.get(unit.id());
+            if (place == null || !ready.remove(place)) {
+                return false;
+            }
+            running++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A unit that was taken comes back as it was: it is to be asked once more. */
+    void giveBack(Unit unit) {
+        lock.lock();
+        try {
+            Integer place = placeOf.get(unit.id());
+            if (place == null) {
+                throw new IllegalArgumentException("agenda: unit " + unit.id() + " is not on it");
+            }
+            running--;
+            ready.add(place);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * A unit that was taken has come to its end, whatever that was.
      *

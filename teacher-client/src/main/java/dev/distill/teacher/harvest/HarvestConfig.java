@@ -27,6 +27,9 @@ public record HarvestConfig(
         problems.addAll(sampling.problems());
         problems.addAll(Dialect.problems(sampling));
         problems.addAll(asking.problems());
+        if (limits.batch() != null && endpoint.url().equals(Endpoint.IN_PROCESS)) {
+            problems.add("harvest.transport: batch needs an API; teacher.url is local");
+        }
         problems.addAll(limits.problems());
         problems.addAll(spending.problems());
         if (!problems.isEmpty()) {

@@ -36,9 +36,8 @@ final class HarvestRun {
 
     private final HarvestConfig config;
     private final Teacher teacher;
-    private final Ledger ledger;
     private final Tally tally;
-    private final Acceptance acceptance;
+    private final Recorder recorder;
     private final Tariff tariff;
     private final Budget budget;
     private final Gate gate;
@@ -55,12 +54,11 @@ final class HarvestRun {
     private final AtomicLong requests = new AtomicLong();
     private volatile Runnable onStop = () -> {};
 
-    HarvestRun(HarvestConfig config, Teacher teacher, Ledger ledger, Tally tally, Acceptance acceptance) {
+    HarvestRun(HarvestConfig config, Teacher teacher, Ledger ledger, Tally tally, Recorder recorder) {
         this.config = config;
         this.teacher = teacher;
-        this.ledger = ledger;
         this.tally = tally;
-        this.acceptance = acceptance;
+        this.recorder = recorder;
         this.tariff = config.spending().tariff();
         Money cap = config.spending().cap();
         this.budget = cap == null ? Budget.unlimited(ledger.spent()) : Budget.of(cap, ledger.spent());
@@ -72,7 +70,7 @@ final class HarvestRun {
         this.tokenCap = new RateCap(limits.perMinute().tokens());
         this.backoff = limits.persistence().backoff();
         this.begun = new Semaphore(2 * limits.inFlight());
-        tally.watch(gate);
+        tally.watch(gate::inFlight, gate::limit);
     }
 
     /** Works until nothing is on the agenda any more or something stops the run; says what. */
@@ -178,7 +176,7 @@ final class HarvestRun {
                     return attempted.get().right();
                 }
                 case GIVE_UP, DEAD_LETTER -> {
-                    giveUp(unit, outcome, attempt, policy == Policy.DEAD_LETTER);
+                    recorder.giveUp(unit, outcome, attempt, policy == Policy.DEAD_LETTER);
                     circuit.failure(outcome).ifPresent(this::stopBecause);
                     return false;
                 }
@@ -192,7 +190,7 @@ final class HarvestRun {
                 case RETRY -> {
                     circuit.failure(outcome).ifPresent(this::stopBecause);
                     if (attempt == attempts) {
-                        giveUp(unit, outcome, attempt, false);
+                        recorder.giveUp(unit, outcome, attempt, false);
                     } else if (!pause(backoff.delay(attempt - 1, outcome.advice(), jitter))) {
                         return false;
                     } else {
@@ -228,7 +226,7 @@ final class HarvestRun {
             Exchange exchange = exchange(unit, place);
             Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now());
             tokenCap.take(paid.usage().completionTokens());
-            boolean right = record(unit, exchange, paid, attempt);
+            boolean right = recorder.record(unit, exchange, paid, attempt);
             cost = paid.cost();
             return Optional.of(new Attempted(exchange.outcome(), right));
         } finally {
@@ -246,33 +244,6 @@ final class HarvestRun {
         } finally {
             gate.leave(place, tooMany);
         }
-    }
-
-    /** Says whether a right answer came. */
-    private boolean record(Unit unit, Exchange exchange, Paid paid, int attempt) {
-        if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
-            LedgerEntry.Completed entry =
-                    new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now());
-            ledger.append(entry);
-            return acceptance.isRight(unit, entry);
-        }
-        if (!exchange.received().isEmpty()) {
-            ledger.append(new LedgerEntry.Attempt(
-                    unit.id(),
-                    paid,
-                    exchange.outcome().word(),
-                    exchange.outcome().describe(),
-                    exchange.received(),
-                    Instant.now()));
-        }
-        return false;
-    }
-
-    private void giveUp(Unit unit, Outcome outcome, int attempts, boolean forGood) {
-        LOG.warn("unit {} given up after {} requests: {}", unit.id(), attempts, outcome.describe());
-        ledger.append(new LedgerEntry.GivenUp(
-                unit.id(), outcome.word(), outcome.describe(), attempts, forGood, Instant.now()));
-        tally.failed(outcome.word());
     }
 
     private void budgetReached() {

@@ -1,9 +1,9 @@
 package dev.distill.teacher.harvest;
 
-import dev.distill.teacher.pace.Gate;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Counts units and tells the listener, one call at a time. */
@@ -15,7 +15,8 @@ final class Tally {
     private final SortedMap<String, Integer> failed = new TreeMap<>();
     private int completed;
     private long retries;
-    private @Nullable Gate gate;
+    private @Nullable IntSupplier inFlight;
+    private @Nullable IntSupplier limit;
 
     /** Begins with what the ledger says about these units: completed, or given up for good. */
     Tally(Iterable<Unit> units, Ledger ledger, Acceptance acceptance, HarvestListener listener) {
@@ -37,8 +38,9 @@ final class Tally {
     }
 
     /** Tells the listener from now on how many requests are in flight. */
-    synchronized void watch(Gate harvestGate) {
-        gate = harvestGate;
+    synchronized void watch(IntSupplier requests, IntSupplier most) {
+        inFlight = requests;
+        limit = most;
         tell();
     }
 
@@ -65,15 +67,16 @@ final class Tally {
         tell();
     }
 
-    private void tell() {
+    /** Tells the listener how things stand. */
+    synchronized void tell() {
         listener.progress(new HarvestProgress(
                 units,
                 completed,
                 failed.values().stream().mapToInt(Integer::intValue).sum(),
                 acceptance.isAsked() ? OptionalInt.of(acceptance.accepted()) : OptionalInt.empty(),
                 retries,
-                gate == null ? 0 : gate.inFlight(),
-                gate == null ? 0 : gate.limit(),
+                inFlight == null ? 0 : inFlight.getAsInt(),
+                limit == null ? 0 : limit.getAsInt(),
                 ledger.boughtTokens(),
                 ledger.spent()));
     }
