@@ -1,8 +1,5 @@
 package dev.distill.pipeline;
 
-import dev.distill.data.journal.AtomicFile;
-import dev.distill.hub.Hub;
-import dev.distill.hub.HubId;
 import dev.distill.hub.HubListener;
 import dev.distill.hub.ModelSource;
 import dev.distill.respond.LocalTeacher;
@@ -11,18 +8,16 @@ import dev.distill.student.ops.Ops;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.Teacher;
+import dev.distill.teacher.harvest.Asking;
 import dev.distill.teacher.harvest.HarvestConfig;
 import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.Harvester;
 import dev.distill.teacher.harvest.Limits;
 import dev.distill.teacher.harvest.Spending;
-import dev.distill.teacher.harvest.Asking;
 import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,23 +45,22 @@ final class Asker implements AutoCloseable {
         if (source == null) {
             return new Asker(recipe, teacher, null);
         }
-        Path model = switch (source) {
-            case ModelSource.Local(Path path) -> path;
+        Student student = switch (source) {
+            case ModelSource.Local(Path path) -> Student.open(path, null, ops);
             case ModelSource.Missing missing ->
                 throw new RecipeException(recipe.name(), List.of("teacher.model: " + missing.message()));
-            case ModelSource.OnHub hub -> fetch(hub, run.root().resolve(COMMIT), listener, stop);
+            case ModelSource.OnHub hub -> {
+                Path path = BaseModel.fetch(hub, run.root().resolve(COMMIT), listener, stop);
+                yield Student.open(hub.id().toString(), path, null, ops); // its folder is named after a commit
+            }
         };
-        return new Asker(recipe, teacher, Student.open(model, null, ops));
-    }
-
-    /** A run stays with the commit that it began with. */
-    private static Path fetch(ModelSource.OnHub hub, Path file, HubListener listener, Stop stop) throws IOException {
-        String name = hub.id() + " ";
-        String begun = Files.exists(file) ? Files.readString(file).strip() : "";
-        HubId wanted = begun.startsWith(name) ? hub.id().at(begun.substring(name.length())) : hub.id();
-        Hub.Fetched fetched = new ModelSource.OnHub(wanted, hub.path()).fetch(Hub.fromEnvironment(), listener, stop);
-        AtomicFile.write(file, name + fetched.commit() + "\n");
-        return fetched.path();
+        try {
+            student.language().renderer();
+        } catch (RuntimeException e) {
+            student.close(); // a base model without a chat template cannot be asked
+            throw e;
+        }
+        return new Asker(recipe, teacher, student);
     }
 
     /** A harvester of this teacher. */

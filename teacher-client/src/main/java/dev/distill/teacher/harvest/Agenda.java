@@ -193,7 +193,7 @@ final class Agenda {
             ready.addAll(waiting == null ? List.of() : waiting);
             Effort effort = effort(unit);
             int more = 0;
-            if (effort.missing != EVERY) {
+            if (effort.missing != EVERY && !closed) {
                 effort.begun--;
                 effort.missing -= right ? 1 : 0;
                 more = release(effort);

@@ -51,6 +51,7 @@ final class BatchRun {
     private final AtomicReference<@Nullable Ending> stoppedBy = new AtomicReference<>();
     private long requests;
     private int failuresInARow;
+    private int refusedInARow;
     /** Whether the provider has said that it takes no more tokens before some of the batches are done. */
     private boolean full;
 
@@ -280,11 +281,18 @@ final class BatchRun {
             }
         }
         over(batch, now.status());
-        full = now.isTooMuchAtOnce() && !open.isEmpty();
+        boolean failed = now.status().equals("failed");
+        refusedInARow = failed ? refusedInARow + 1 : 0;
+        boolean later = now.isTooMuchAtOnce()
+                && refusedInARow < config.limits().persistence().attempts();
+        full = later && !open.isEmpty();
         Outcome wrong = collection.takeFatal();
         if (wrong != null) {
             stopBecause(wrong);
-        } else if (now.status().equals("failed") && !full) {
+        } else if (later) {
+            LOG.warn("the provider takes no more at once: {}", now.problem());
+            pause(limits.poll());
+        } else if (failed) {
             stop(new Ending.Stopped("teacher " + config.endpoint().model() + " at "
                     + config.endpoint().url() + ": the provider refuses a batch: " + now.problem()
                     + ". Everything completed is kept; smaller batches (harvest.batch-requests) or fewer of them"

@@ -28,7 +28,7 @@ sealed interface LedgerEntry {
 
     /** A batch is about to be sent: written before the provider hears of it. */
     record BatchBegun(String unit, List<String> units, Instant at) implements LedgerEntry {
-        BatchBegun {
+        public BatchBegun {
             units = List.copyOf(units);
         }
     }
