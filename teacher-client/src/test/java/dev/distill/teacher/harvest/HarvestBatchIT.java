@@ -61,10 +61,10 @@ class HarvestBatchIT extends HarvestScene {
     }
 
     private HarvestResult harvest(String run, BatchLimits batch, int prompts) throws IOException {
-        return harvest(config(run, batch, null, Asking.of(1)), prompts);
+        return harvested(config(run, batch, null, Asking.of(1)), prompts);
     }
 
-    private static HarvestResult harvest(HarvestConfig config, int prompts) throws IOException {
+    private static HarvestResult harvested(HarvestConfig config, int prompts) throws IOException {
         Files.createDirectories(config.output().folder());
         return new Harvester(config, ApiKey.of(CANARY)).run(prompts(prompts), HarvestListener.NONE);
     }
@@ -96,7 +96,7 @@ class HarvestBatchIT extends HarvestScene {
         assertThat(batched.getFirst().usage().completionTokens()).isEqualTo(50);
         try (ScriptedServer streaming =
                 new ScriptedServer((body, attempt, answer) -> answer.reply("because", "x", "stop"))) {
-            harvest(config(streaming.url(), 1, null, QUICK), 12);
+            harvested(config(streaming.url(), 1, null, QUICK), 12);
         }
         assertThat(traces().stream().map(Trace::id))
                 .containsExactlyElementsOf(batched.stream().map(Trace::id).toList());
@@ -150,20 +150,20 @@ class HarvestBatchIT extends HarvestScene {
     @Test
     void theBudgetHoldsForWholeBatches() throws IOException {
         Money cap = new Money(new BigDecimal("5"), "USD");
-        HarvestResult stopped = harvest(config("a", SMALL, cap, Asking.of(1)), 20);
+        HarvestResult stopped = harvested(config("a", SMALL, cap, Asking.of(1)), 20);
         assertThat(stopped.ending()).isEqualTo(new Ending.BudgetReached(cap, stopped.spent()));
         assertThat(stopped.spent().amount()).isBetween(new BigDecimal("3.9"), cap.amount());
         assertThat(server.sizes().getFirst()).isEqualTo(4);
         assertThat(stopped.completed()).isEqualTo(server.worked.size());
         Money more = new Money(new BigDecimal("50"), "USD");
-        assertThat(harvest(config("a", SMALL, more, Asking.of(1)), 20).completed()).isEqualTo(20);
+        assertThat(harvested(config("a", SMALL, more, Asking.of(1)), 20).completed()).isEqualTo(20);
         assertThat(server.worked.values()).containsOnly(1).hasSize(20);
     }
 
     @Test
     void promptsAreAskedUntilTheyAreRight() throws IOException {
         Asking asking = Asking.of(1).withUntilRight(new UntilRight(2, 5, new MathVerifier()));
-        HarvestResult result = harvest(config("a", SMALL, null, asking), 4);
+        HarvestResult result = harvested(config("a", SMALL, null, asking), 4);
         assertThat(result.counts()).containsEntry("accepted", 8L).containsEntry("completed", 8L);
         assertThat(server.worked.values()).containsOnly(1).hasSize(8);
     }
@@ -221,7 +221,7 @@ class HarvestBatchIT extends HarvestScene {
         // killed when the batch was made and nobody had looked at it
         killedAt(3, true, "a", 4);
         assertThat(server.sizes()).containsExactly(4);
-        HarvestResult result = harvest(config("a-next", null, null, Asking.of(1)), 4);
+        HarvestResult result = harvested(config("a-next", null, null, Asking.of(1)), 4);
         assertThat(result.completed()).isEqualTo(4);
         assertThat(result.ending()).isEqualTo(new Ending.Done());
         assertThat(server.worked.values()).containsOnly(1).hasSize(4);
