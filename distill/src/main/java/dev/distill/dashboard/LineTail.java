@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class LineTail {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_COMPARED = 256;
 
     private final Path file;
-    private @Nullable Object identity;
+    /** The file's key, null where the system has none or there is no file. */
+    private @Nullable Object key;
+
+    private boolean there;
     private long offset;
+    private byte[] last = {}; // what was read before the offset, some of it
 
     LineTail(Path file) {
         this.file = file;
@@ -47,35 +54,54 @@ final class LineTail {
     News read() throws IOException {
         try {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            Object found = List.of(now.creationTime(), String.valueOf(now.fileKey()));
-            boolean replaced = identity != null && (!found.equals(identity) || now.size() < offset);
+            boolean replaced = there && (!Objects.equals(now.fileKey(), key) || !goesOn());
             if (replaced) {
-                offset = 0;
+                rewind();
             }
-            identity = found;
+            key = now.fileKey();
+            there = true;
             return replaced || now.size() > offset ? new News(replaced, lines()) : News.NONE;
         } catch (FileSystemException e) { // gone, or not for us to read
-            boolean gone = identity != null;
-            identity = null;
-            offset = 0;
+            boolean gone = there;
+            there = false;
+            rewind();
             return gone ? new News(true, List.of()) : News.NONE;
         }
     }
 
-    private List<ObjectNode> lines() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES);
+    private void rewind() {
+        offset = 0;
+        last = new byte[0];
+    }
+
+    /** Whether what was read last still stands before the offset: a key may be given to another file once the first is gone. */
+    private boolean goesOn() throws IOException {
+        return Arrays.equals(bytes(offset - last.length, last.length), last);
+    }
+
+    /** So many bytes from there, fewer where the file ends. */
+    private byte[] bytes(long from, int most) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(most);
         try (FileChannel channel = FileChannel.open(file)) {
-            channel.position(offset);
+            channel.position(from);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                 // until it is full or the file ends
             }
         }
-        int whole = lastLineEnd(bytes.array(), bytes.position());
-        if (whole == 0 && !bytes.hasRemaining()) {
-            whole = bytes.position(); // a line of a megabyte is none of ours
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    private List<ObjectNode> lines() throws IOException {
+        byte[] bytes = bytes(offset, MOST_BYTES);
+        int whole = lastLineEnd(bytes, bytes.length);
+        if (whole == 0 && bytes.length == MOST_BYTES) {
+            whole = bytes.length; // a line of a megabyte is none of ours
         }
-        offset += whole;
-        return objects(new String(bytes.array(), 0, whole, StandardCharsets.UTF_8));
+        if (whole > 0) {
+            offset += whole;
+            last = Arrays.copyOfRange(bytes, Math.max(0, whole - MOST_COMPARED), whole);
+        }
+        return objects(new String(bytes, 0, whole, StandardCharsets.UTF_8));
     }
 
     private static int lastLineEnd(byte[] bytes, int length) {

@@ -110,6 +110,7 @@ final class StudentTraining {
     private Computing computing(ModelConfig model) throws IOException {
         Computing settled = TrainCompute.settle(train.compute(), model, course.folder);
         TrainRoom.ofThisMachine(recipe).require(model, settled, course.split.training());
+        TrainCompute.keep(settled, course.folder);
         return settled;
     }
 

@@ -2,6 +2,7 @@ package dev.distill.pipeline;
 
 import dev.distill.data.intake.PromptFile;
 import dev.distill.data.intake.PromptFormat;
+import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.grade.MathGrader;
 import dev.distill.eval.report.TaskScore;
@@ -28,11 +29,14 @@ final class TaskExam implements Exam {
     private final ScorePart part;
     private final Task task;
     private final Responder responder;
+    private final String fingerprint;
 
-    private TaskExam(ScorePart part, Task task, Responder responder) {
+    private TaskExam(ScorePart part, Task task, boolean reasoning, Responder responder) {
         this.part = part;
         this.task = task;
         this.responder = responder;
+        this.fingerprint =
+                Hash.of(List.of(task.prompts().toString(), task.decoding().toString(), Boolean.toString(reasoning)));
     }
 
     /**
@@ -55,7 +59,7 @@ final class TaskExam implements Exam {
         }
         Task task = new Task("train.score-tasks", prompts, Responder.Decoding.greedy(part.newTokens()));
         return new TaskExam(
-                part, task, new StudentResponder(student, reasoning, Math.min(SLOTS, prompts.size()), stop));
+                part, task, reasoning, new StudentResponder(student, reasoning, Math.min(SLOTS, prompts.size()), stop));
     }
 
     @Override
@@ -66,6 +70,11 @@ final class TaskExam implements Exam {
     @Override
     public boolean selects() {
         return part.select() == ScorePart.Select.SCORE;
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
     }
 
     @Override

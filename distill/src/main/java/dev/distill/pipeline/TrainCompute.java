@@ -8,6 +8,7 @@ import dev.distill.data.journal.AtomicFile;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.cpu.MatmulProbe;
+import dev.distill.student.ops.cpu.TileSize;
 import dev.distill.student.ops.nd4j.Processor;
 import dev.distill.student.tensor.DType;
 import dev.distill.train.Computing;
@@ -31,13 +32,20 @@ final class TrainCompute {
 
     private TrainCompute() {}
 
-    /** The choice of a training that has begun in this folder, or a new one, which is written there. */
+    /** The choice of a training that has begun in this folder, or a new one, which {@link #keep} writes there. */
     static Computing settle(TrainPart.Compute wanted, ModelConfig model, Path folder) throws IOException {
         Path file = folder.resolve(FILE);
+        return Files.exists(file)
+                ? read(file)
+                : choose(wanted, model, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** What this training computes with from now on; a choice that is there stays. */
+    static void keep(Computing chosen, Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
         if (Files.exists(file)) {
-            return read(file);
+            return;
         }
-        Computing chosen = choose(wanted, model, Runtime.getRuntime().availableProcessors());
         Files.createDirectories(folder);
         AtomicFile.write(
                 file,
@@ -47,21 +55,18 @@ final class TrainCompute {
                         .put("floating", chosen.floating().name())
                         .put("threads", chosen.threads())
                         .put("isa", Processor.here().isa())
+                        .put("tile", TileSize.here().toString())
                         .toPrettyString());
-        return chosen;
     }
 
     private static Computing read(Path file) throws IOException {
         JsonNode kept = new ObjectMapper().readTree(file.toFile());
-        String here = Processor.here().isa();
-        String began = kept.path("isa").asText(here);
-        if (!began.equals(here)) {
-            LOG.warn(
-                    "train: it began on another kind of processor ({}) than this one ({}); it goes on, but rounds otherwise:"
-                            + " for the same bits go on there",
-                    began,
-                    here);
-        }
+        warnIfOther(
+                "on another kind of processor",
+                kept.path("isa"),
+                Processor.here().isa());
+        warnIfOther(
+                "with tiles of another size", kept.path("tile"), TileSize.here().toString());
         try {
             return new Computing(
                     Compute.valueOf(kept.path("compute").asText()),
@@ -72,6 +77,16 @@ final class TrainCompute {
                     file + ": needs compute (FLOAT, BFLOAT16 or INT8), floating (FLOAT or BFLOAT16) and threads, got "
                             + kept + "; it is what the training began with: restore it, or train in another folder",
                     e);
+        }
+    }
+
+    private static void warnIfOther(String how, JsonNode began, String here) {
+        if (!began.asText(here).equals(here)) {
+            LOG.warn(
+                    "train: it began {} ({}) than here ({}); it goes on, but rounds otherwise: for the same bits go on there",
+                    how,
+                    began.asText(),
+                    here);
         }
     }
 

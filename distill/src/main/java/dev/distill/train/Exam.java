@@ -18,6 +18,11 @@ public interface Exam {
         }
 
         @Override
+        public String fingerprint() {
+            return "";
+        }
+
+        @Override
         public Score sit() {
             return Score.NONE;
         }
@@ -47,6 +52,9 @@ public interface Exam {
 
     /** Whether the checkpoint of the highest score stays, in place of that of the lowest validation loss. */
     boolean selects();
+
+    /** Names the questions, how they are asked and how answers are limited: scores of different ones are not compared. */
+    String fingerprint();
 
     /** Asks the model as it is now. What it answers must not change the training. */
     Score sit() throws IOException;

@@ -14,23 +14,30 @@ import java.util.Set;
  */
 final class Retention {
     private final Saving saving;
-    private final boolean byScore;
+    private final Exam exam;
     private final List<Kept> checkpoints = new ArrayList<>();
 
     /** @param badness less is better; NaN where it was not measured after this step */
     private record Kept(int step, double badness) {}
 
-    /** @param byScore whether the score says which is the best, in place of the validation loss */
-    Retention(Saving saving, boolean byScore) {
+    /** @param exam may say which is the best, in place of the validation loss; scores of other questions than its own do not count */
+    Retention(Saving saving, Exam exam) {
         this.saving = saving;
-        this.byScore = byScore;
+        this.exam = exam;
     }
 
     /** A checkpoint is on the disk. */
     void add(TrainState state) {
         checkpoints.removeIf(kept -> kept.step == state.step());
-        checkpoints.add(new Kept(state.step(), byScore ? -state.score() : state.validationLoss()));
+        checkpoints.add(new Kept(state.step(), badness(state)));
         checkpoints.sort(Comparator.comparingInt(Kept::step).reversed());
+    }
+
+    private double badness(TrainState state) {
+        if (!exam.selects()) {
+            return state.validationLoss();
+        }
+        return state.exam().equals(exam.fingerprint()) ? -state.score() : Double.NaN;
     }
 
     /** The steps whose checkpoints are to go; they are no longer counted. */

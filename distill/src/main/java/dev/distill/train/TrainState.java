@@ -15,22 +15,33 @@ import java.util.List;
  * @param updates of the optimizer, fewer than steps where some were left out
  * @param validationLoss after this step; NaN where it was not measured
  * @param score share of right answers after this step; NaN where no questions were asked
+ * @param exam whose score it is, see {@link Exam#fingerprint}; empty where there is none
  * @param skipped steps that were left out for what they would have done, in order
  * @param recentLosses of the last steps, the newest last: what a spike is measured against
  */
 record TrainState(
-        int step, int updates, double validationLoss, double score, List<Integer> skipped, List<Double> recentLosses) {
+        int step,
+        int updates,
+        double validationLoss,
+        double score,
+        String exam,
+        List<Integer> skipped,
+        List<Double> recentLosses) {
     /** Before the first step. */
-    static final TrainState START = new TrainState(0, 0, Double.NaN, Double.NaN, List.of(), List.of());
+    static final TrainState START = unmeasured(0, 0, List.of(), List.of());
 
     TrainState {
         skipped = List.copyOf(skipped);
         recentLosses = List.copyOf(recentLosses);
     }
 
+    static TrainState unmeasured(int step, int updates, List<Integer> skipped, List<Double> recentLosses) {
+        return new TrainState(step, updates, Double.NaN, Double.NaN, "", skipped, recentLosses);
+    }
+
     /** After the next step, which made an update. */
     TrainState after(double loss, int updatesNow) {
-        return new TrainState(step + 1, updatesNow, Double.NaN, Double.NaN, skipped, BadSteps.with(recentLosses, loss));
+        return unmeasured(step + 1, updatesNow, skipped, BadSteps.with(recentLosses, loss));
     }
 
     /** After steps that were left out, up to this one. */
@@ -39,11 +50,11 @@ record TrainState(
         for (int left = step + 1; left <= last; left++) {
             all.add(left);
         }
-        return new TrainState(last, updates, Double.NaN, Double.NaN, all, recentLosses);
+        return unmeasured(last, updates, all, recentLosses);
     }
 
-    TrainState measured(double loss, double share) {
-        return new TrainState(step, updates, loss, share, skipped, recentLosses);
+    TrainState measured(double loss, double share, String by) {
+        return new TrainState(step, updates, loss, share, by, skipped, recentLosses);
     }
 
     void writeTo(ObjectNode node) {
@@ -52,7 +63,7 @@ record TrainState(
             node.put("validation_loss", validationLoss);
         }
         if (Double.isFinite(score)) {
-            node.put("score", score);
+            node.put("score", score).put("exam", exam);
         }
         skipped.forEach(node.putArray("skipped")::add);
         recentLosses.forEach(node.putArray("recent_losses")::add);
@@ -68,6 +79,7 @@ record TrainState(
                 node.path("updates").asInt(),
                 node.path("validation_loss").asDouble(Double.NaN),
                 node.path("score").asDouble(Double.NaN),
+                node.path("exam").asText(""),
                 skipped,
                 losses);
     }

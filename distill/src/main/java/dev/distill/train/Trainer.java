@@ -72,30 +72,29 @@ public final class Trainer {
     public TrainResult run(Path folder, TrainListener listener, BooleanSupplier stop) throws IOException {
         Files.createDirectories(folder);
         try (Optimizer optimizer = new Optimizer(model.ops(), model.trained(), settings.optimizer());
-                Checkpoints checkpoints = new Checkpoints(
-                        folder, identity(), new Retention(settings.saving(), exam.selects()), storage)) {
+                Checkpoints checkpoints =
+                        new Checkpoints(folder, identity(), new Retention(settings.saving(), exam), storage)) {
             TrainState state = checkpoints.restore(optimizer);
             checkpoints.requireRoom(optimizer);
             listener.begin(state.step(), settings.steps());
-            try (MetricsLog metrics = MetricsLog.openAfter(folder, state.step() == 0 ? -1 : state.step())) {
-                Run run = new Run(optimizer, checkpoints, metrics, listener);
-                if (state.step() == 0) {
-                    run.report(before());
-                }
-                while (state.step() < settings.steps()) {
-                    checkpoints.poll(listener);
-                    if (stop.getAsBoolean()) {
-                        run.saveNow(state);
-                        throw new StoppedException(state.step(), settings.steps());
-                    }
-                    if (isDue(state.step())) {
-                        run.save(state);
-                    }
-                    state = run.step(state);
-                }
-                run.saveNow(state);
-                return new TrainResult(metrics.reports(), checkpoints.folderOf(run.take(settings.take())));
+            MetricsLog metrics = MetricsLog.openAfter(folder, state.step() == 0 ? -1 : state.step());
+            Run run = new Run(optimizer, checkpoints, metrics, listener);
+            if (state.step() == 0) {
+                run.report(before());
             }
+            while (state.step() < settings.steps()) {
+                checkpoints.poll(listener);
+                if (stop.getAsBoolean()) {
+                    run.saveNow(state);
+                    throw new StoppedException(state.step(), settings.steps());
+                }
+                if (isDue(state.step())) {
+                    run.save(state);
+                }
+                state = run.step(state);
+            }
+            run.saveNow(state);
+            return new TrainResult(metrics.reports(), checkpoints.folderOf(run.take(settings.take())));
         }
     }
 
@@ -170,8 +169,9 @@ public final class Trainer {
                     score(step));
             StepReport report = new StepReport(step, learning, meter.cost(rows, rows.isEmpty() ? 0 : seconds));
             report(report);
+            Exam.Score score = learning.score();
             return after.measured(
-                    report.validationLoss(), learning.score().passAt1().value());
+                    report.validationLoss(), score.passAt1().value(), score.isThere() ? exam.fingerprint() : "");
         }
 
         /** What a step that failed has not spoilt is saved: its update was not made. */

@@ -62,6 +62,15 @@ class LineTailTest {
         assertThat(news()).isEqualTo("replaced [{\"step\":1}, {\"step\":7}, {\"step\":8}]");
     }
 
+    /** The system may give the key of a file that is gone to the next one; where it has no keys, every file looks so. */
+    @Test
+    void anotherContentOfTheSameKeyIsReadFromItsBeginning() throws IOException {
+        append("{\"step\":1}\n{\"step\":2}\n");
+        tail.read();
+        Files.writeString(file, "{\"step\":1}\n{\"step\":7}\n{\"step\":8}\n");
+        assertThat(news()).isEqualTo("replaced [{\"step\":1}, {\"step\":7}, {\"step\":8}]");
+    }
+
     @Test
     void aFileThatIsCutIsReadFromItsBeginning() throws IOException {
         append("{\"step\":1}\n{\"step\":2}\n");

@@ -26,13 +26,16 @@ class TrainComputeTest {
     @Test
     void whatWasAskedForIsWrittenAndKeptWhateverIsAskedForLater() throws IOException {
         Computing first = TrainCompute.settle(TrainPart.Compute.BFLOAT16, LARGE, folder);
+        assertThat(folder).isEmptyDirectory(); // it may be refused yet
+        TrainCompute.keep(first, folder);
         assertThat(first.type()).isEqualTo(Compute.BFLOAT16);
         assertThat(first.floating()).isEqualTo(DType.BFLOAT16);
         assertThat(TrainCompute.settle(TrainPart.Compute.AUTO, LARGE, folder)).isEqualTo(first);
         assertThat(TrainCompute.settle(TrainPart.Compute.FLOAT, LARGE, folder)).isEqualTo(first);
         assertThat(folder.resolve("compute.json"))
                 .content()
-                .contains("\"isa\" : \"" + Processor.here().isa() + "\"");
+                .contains("\"isa\" : \"" + Processor.here().isa() + "\"")
+                .containsPattern("\"tile\" : \"6x(8|16|32)\"");
     }
 
     @Test

@@ -163,7 +163,10 @@ class CheckpointFaultsTest {
     @Test
     void aRunWhoseCheckpointsFindNoRoomDoesNotBegin() throws IOException {
         try (Checkpoints checkpoints = new Checkpoints(
-                temporary, identity(), new Retention(new Saving(1, Integer.MAX_VALUE - 9), false), Storage.local())) {
+                temporary,
+                identity(),
+                new Retention(new Saving(1, Integer.MAX_VALUE - 9), Exam.NONE),
+                Storage.local())) {
             // 46 weights of 12 bytes, two thousand million times: a terabyte
             assertThatThrownBy(() -> checkpoints.requireRoom(optimizer))
                     .isInstanceOf(CheckpointException.class)
@@ -178,7 +181,7 @@ class CheckpointFaultsTest {
         double[] losses = {3, Double.NaN, 1, 2, 2, Double.NaN, 5};
         try (Checkpoints checkpoints = checkpoints(Storage.local())) {
             for (int step = 1; step <= losses.length; step++) {
-                save(new TrainState(step, step, losses[step - 1], Double.NaN, List.of(), List.of()), checkpoints);
+                save(new TrainState(step, step, losses[step - 1], Double.NaN, "", List.of(), List.of()), checkpoints);
             }
         }
         try (var files = Files.list(temporary)) {
@@ -190,14 +193,16 @@ class CheckpointFaultsTest {
     @Test
     void theBestIsThatOfTheHighestScoreWhereTheScoreDecides() throws IOException {
         double[] scores = {0.1, Double.NaN, 0.2, 0.5, 0.5, Double.NaN, 0.3};
-        Retention byScore = new Retention(new Saving(1, 2), true);
+        Retention byScore = new Retention(new Saving(1, 2), exam("questions"));
         try (Checkpoints checkpoints = new Checkpoints(temporary, identity(), byScore, Storage.local())) {
             for (int step = 1; step <= scores.length; step++) {
-                save(new TrainState(step, step, 1.0 * step, scores[step - 1], List.of(), List.of()), checkpoints);
+                save(
+                        new TrainState(step, step, 1.0 * step, scores[step - 1], "questions", List.of(), List.of()),
+                        checkpoints);
             }
         }
-        try (Checkpoints again =
-                new Checkpoints(temporary, identity(), new Retention(new Saving(1, 2), true), Storage.local())) {
+        try (Checkpoints again = new Checkpoints(
+                temporary, identity(), new Retention(new Saving(1, 2), exam("questions")), Storage.local())) {
             assertThat(again.restore(optimizer).score()).isEqualTo(0.3);
         }
         try (var files = Files.list(temporary)) {
@@ -206,11 +211,45 @@ class CheckpointFaultsTest {
         }
     }
 
+    /** Whoever changes the questions in mid-run compares with none of the scores before. */
+    @Test
+    void aScoreOfOtherQuestionsIsNotTheBest() {
+        Retention retention = new Retention(new Saving(1, 1), exam("the new ones"));
+        retention.add(new TrainState(1, 1, 1, 0.9, "the old ones", List.of(), List.of()));
+        assertThat(retention.bestStep()).isEmpty();
+        retention.add(new TrainState(2, 2, 2, 0.4, "the new ones", List.of(), List.of()));
+        assertThat(retention.bestStep()).hasValue(2);
+    }
+
+    private static Exam exam(String fingerprint) {
+        return new Exam() {
+            @Override
+            public boolean isDue(int step, int steps) {
+                return true;
+            }
+
+            @Override
+            public boolean selects() {
+                return true;
+            }
+
+            @Override
+            public String fingerprint() {
+                return fingerprint;
+            }
+
+            @Override
+            public Score sit() {
+                return Score.NONE;
+            }
+        };
+    }
+
     private Done saveUntilItFails(Storage disk, Path folder) throws IOException {
         int acknowledged = 0;
         int tried = 0;
         try (Checkpoints checkpoints =
-                new Checkpoints(folder, identity(), new Retention(new Saving(1, 2), false), disk)) {
+                new Checkpoints(folder, identity(), new Retention(new Saving(1, 2), Exam.NONE), disk)) {
             for (int step = 1; step <= SAVES; step++) {
                 tried = step;
                 save(step, checkpoints);
@@ -223,11 +262,11 @@ class CheckpointFaultsTest {
     }
 
     private Checkpoints checkpoints(Storage disk) {
-        return new Checkpoints(temporary, identity(), new Retention(new Saving(1, 2), false), disk);
+        return new Checkpoints(temporary, identity(), new Retention(new Saving(1, 2), Exam.NONE), disk);
     }
 
     private void save(int step, Checkpoints checkpoints) throws IOException {
-        save(new TrainState(step, step, Double.NaN, Double.NaN, List.of(), List.of(1.0 * step)), checkpoints);
+        save(TrainState.unmeasured(step, step, List.of(), List.of(1.0 * step)), checkpoints);
     }
 
     private void save(TrainState state, Checkpoints checkpoints) throws IOException {
@@ -248,7 +287,7 @@ class CheckpointFaultsTest {
     /** The newest state that was acknowledged is there, or the one that was being saved; all of it. */
     private void check(Path folder, Done done, String what) throws IOException {
         try (Checkpoints checkpoints =
-                new Checkpoints(folder, identity(), new Retention(new Saving(1, 2), false), Storage.local())) {
+                new Checkpoints(folder, identity(), new Retention(new Saving(1, 2), Exam.NONE), Storage.local())) {
             TrainState found = checkpoints.restore(optimizer);
             assertThat(found.step()).as(what).isBetween(done.acknowledged, done.tried);
             if (found.step() > 0) {

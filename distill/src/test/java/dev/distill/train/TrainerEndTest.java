@@ -98,6 +98,11 @@ class TrainerEndTest {
             }
 
             @Override
+            public String fingerprint() {
+                return "scripted";
+            }
+
+            @Override
             public Score sit() {
                 double score = scores.getOrDefault(due, Double.NaN);
                 return new Score(10, new Interval(score, score, score));

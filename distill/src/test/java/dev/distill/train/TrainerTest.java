@@ -234,6 +234,11 @@ class TrainerTest {
         }
 
         @Override
+        public String fingerprint() {
+            return "scripted";
+        }
+
+        @Override
         public Score sit() {
             return new Score(10, Interval.wilson(right.getOrDefault(step[0], 0), 10));
         }

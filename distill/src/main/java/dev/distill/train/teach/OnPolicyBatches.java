@@ -17,6 +17,7 @@ import dev.distill.train.BatchSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -39,6 +40,9 @@ public final class OnPolicyBatches implements BatchSource {
     private final TeacherVoice teacher;
     private final OwnPrompts prompts;
     private final Set<Integer> endIds;
+
+    /** Steps of the student's own that have the traces instead. */
+    private final BitSet silent = new BitSet();
 
     /**
      * How.
@@ -82,8 +86,17 @@ public final class OnPolicyBatches implements BatchSource {
     @Override
     public List<PackedRow> step(int step) {
         SplittableRandom random = random(step);
-        List<PackedRow> own = isOwn(random) ? pack(write(random)) : List.of();
+        if (!isOwn(random)) {
+            return traces.step(step);
+        }
+        List<PackedRow> own = pack(write(random));
+        silent.set(step, own.isEmpty());
         return own.isEmpty() ? traces.step(step) : own;
+    }
+
+    /** What the step had: known once it was made. */
+    private boolean hasTraces(int step) {
+        return !isOwn(random(step)) || silent.get(step);
     }
 
     private SplittableRandom random(int step) {
@@ -175,16 +188,17 @@ public final class OnPolicyBatches implements BatchSource {
 
     @Override
     public int dropped(int step) {
-        return isOwn(random(step)) ? 0 : traces.dropped(step);
+        return hasTraces(step) ? traces.dropped(step) : 0;
     }
 
     /** Of its own step the traces whose prompts it continues. */
     @Override
     public List<String> traceIds(int step) {
-        SplittableRandom random = random(step);
-        if (!isOwn(random)) {
+        if (hasTraces(step)) {
             return traces.traceIds(step);
         }
+        SplittableRandom random = random(step);
+        isOwn(random); // draws
         return asked(random).stream()
                 .map(asked -> prompts.traceId(asked.number()))
                 .distinct()

@@ -1,30 +1,26 @@
 package dev.distill.train.watch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.trace.Prompt;
 import dev.distill.respond.Student;
 import dev.distill.respond.TextGenerator;
 import dev.distill.respond.TextGenerator.Request;
 import dev.distill.student.generate.Sampling;
 import dev.distill.train.SampleReport;
+import dev.distill.train.StepLines;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code samples.jsonl}: what the student answers, greedily, to a few prompts each time its validation loss is measured. A run
- * that goes on from a checkpoint drops the lines of the steps that it will do again.
- */
+ * {@code samples.jsonl}: what the student answers, greedily, to a few prompts each time its validation loss is measured. */
 final class SampleLog implements TrainListener {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Sampling GREEDY = new Sampling(0, 0, 1);
@@ -34,6 +30,7 @@ final class SampleLog implements TrainListener {
     private final SamplePrompts asked;
     private final TrainListener others;
     private final BooleanSupplier stop;
+    private @Nullable StepLines lines;
 
     /**
      * @param others hear of each sample
@@ -50,25 +47,10 @@ final class SampleLog implements TrainListener {
     @Override
     public void begin(int done, int steps) {
         try {
-            List<String> kept = done > 0 && Files.exists(file) ? upTo(done, Files.readAllLines(file)) : List.of();
-            AtomicFile.write(file, String.join("", kept));
+            lines = StepLines.openAfter(file, done > 0 ? done : -1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static List<String> upTo(int step, List<String> lines) {
-        List<String> kept = new ArrayList<>();
-        for (String line : lines) {
-            try {
-                if (JSON.readTree(line).path("step").asInt() <= step) {
-                    kept.add(line + "\n");
-                }
-            } catch (JsonProcessingException e) {
-                break; // the line that a killed process was writing
-            }
-        }
-        return kept;
     }
 
     @Override
@@ -106,12 +88,9 @@ final class SampleLog implements TrainListener {
     }
 
     private void append(List<SampleReport> samples) {
-        StringBuilder lines = new StringBuilder();
-        for (SampleReport sample : samples) {
-            lines.append(line(sample)).append('\n');
-        }
         try {
-            Files.write(file, lines.toString().getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+            Objects.requireNonNull(lines, "no step before the beginning")
+                    .add(samples.stream().map(SampleLog::line).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.pack.Sample;
 import dev.distill.data.pack.Samples;
+import dev.distill.data.shard.SparseDistributions;
 import dev.distill.respond.Student;
 import dev.distill.respond.TinyStudent;
 import dev.distill.student.model.PackedRow;
@@ -13,6 +14,7 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import dev.distill.train.BatchSource;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,51 @@ class OnPolicyBatchesTest {
             assertThat(batches.identity())
                     .containsEntry("samples", "7")
                     .containsEntry("on-policy", settings.toString());
+        }
+    }
+
+    /** The step has the traces then, so it names these. */
+    @Test
+    void aStepOfWhichTheTeacherSaysNothingNamesTheTraces() throws Exception {
+        Sample prompt = new Sample("t", new int[] {1, 2, 3}, List.of(new Sample.Span(2, 3)));
+        try (Ops ops = new CpuOps();
+                Student student = Student.open(TinyStudent.write(folder, 1), null, ops)) {
+            OnPolicyBatches batches = new OnPolicyBatches(
+                    new Named(),
+                    new OnPolicyBatches.Settings(
+                            1, 4, 6, 1, 40, 5, new Distillation(new Divergence.ForwardKl(), 1, 0.5)),
+                    student.model(),
+                    new Silent(),
+                    new TaughtSamples(Samples.of(List.of(prompt)), Stream::of),
+                    Set.of(0));
+            assertThat(batches.traceIds(1)).containsExactly("t");
+            assertThat(batches.step(1)).isEmpty(); // as Named's are
+            assertThat(batches.traceIds(1)).containsExactly("of the traces");
+        }
+    }
+
+    private static final class Silent implements TeacherVoice {
+        @Override
+        public List<SparseDistributions> expect(List<Taught> samples) {
+            throw new AssertionError("it is asked about the student's own texts alone");
+        }
+
+        @Override
+        public boolean readsMessages() {
+            return false;
+        }
+
+        @Override
+        public List<SparseDistributions> read(List<Written> texts) {
+            return texts.stream()
+                    .map(text -> nothing(text.sample().trainedTokens()))
+                    .toList();
+        }
+
+        private static SparseDistributions nothing(int places) {
+            int[] ids = new int[places];
+            Arrays.fill(ids, SparseDistributions.NONE);
+            return new SparseDistributions(1, ids, new float[places]);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A hash of the bits that every operation of the CPU backend gives for fixed inputs, and of those that a few steps of training leave. A
@@ -27,8 +28,15 @@ public final class StepHash {
         this.ops = ops;
     }
 
-    /** Prints the hashes of all repetitions with 1, 2 and 3 threads, each once. @param args number of repetitions */
+    /**
+     * Prints the hashes of all repetitions with 1, 2 and 3 threads, each once.
+     *
+     * @param args number of repetitions; {@code collecting} where the collector is to run all the while
+     */
     public static void main(String[] args) {
+        if (args.length > 1 && args[1].equals("collecting")) {
+            Thread.ofPlatform().daemon().start(StepHash::collect);
+        }
         Set<String> hashes = new TreeSet<>();
         for (int threads = 1; threads <= 3; threads++) {
             try (Ops ops = new CpuOps(threads)) {
@@ -38,6 +46,13 @@ public final class StepHash {
             }
         }
         System.out.println(hashes);
+    }
+
+    private static void collect() {
+        while (true) {
+            System.gc();
+            LockSupport.parkNanos(2_000_000);
+        }
     }
 
     /** Forward and backward of everything once for each width, in numbers of rows and columns that no tile divides, then the training. */

@@ -6,6 +6,7 @@ import dev.distill.student.ops.CacheStep;
 import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
+import dev.distill.student.ops.Operands;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.nd4j.NativeChoice;
@@ -106,6 +107,7 @@ public final class CpuOps implements Ops {
     public void pack(Tensor nibbles_OI, MemorySegment q4_0) {
         Rules.pack(nibbles_OI, q4_0);
         NibbleProducts.pack(workers, nibbles_OI, q4_0);
+        Operands.keep(nibbles_OI, q4_0);
     }
 
     @Override
@@ -133,39 +135,46 @@ public final class CpuOps implements Ops {
     @Override
     public void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
         linears.forward(y_NO, x_NI, w_OI, beta);
+        Operands.keep(y_NO, x_NI, w_OI);
     }
 
     @Override
     public void linears(List<Tensor> y_NO, Tensor x_NI, List<Tensor> w_OI) {
         linears.forward(y_NO, x_NI, w_OI);
+        Operands.keep(y_NO, x_NI, w_OI);
     }
 
     @Override
     public void linearBackwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
         linears.backwardInput(dx_NI, dy_NO, w_OI, beta);
+        Operands.keep(dx_NI, dy_NO, w_OI);
     }
 
     @Override
     public void linearBackwardWeight(Tensor dw_OI, Tensor dy_NO, Tensor x_NI, float beta) {
         linears.backwardWeight(dw_OI, dy_NO, x_NI, beta);
+        Operands.keep(dw_OI, dy_NO, x_NI);
     }
 
     @Override
     public void addBias(Tensor y_NO, Tensor b_O) {
         Rules.bias("add bias", y_NO, b_O);
         norms.addBias(y_NO, b_O);
+        Operands.keep(y_NO, b_O);
     }
 
     @Override
     public void addBiasBackward(Tensor db_O, Tensor dy_NO) {
         Rules.bias("add bias backward", dy_NO, db_O);
         norms.addBiasBackward(db_O, dy_NO);
+        Operands.keep(db_O, dy_NO);
     }
 
     @Override
     public void scaleColumns(Tensor y_NO, Tensor x_NO, Tensor c_O, float beta) {
         Rules.scaleColumns("scale columns", y_NO, x_NO, c_O);
         columns.scale(y_NO, x_NO, c_O, beta);
+        Operands.keep(y_NO, x_NO, c_O);
     }
 
     @Override
@@ -173,36 +182,42 @@ public final class CpuOps implements Ops {
         Rules.scaleColumns("scale columns backward", dx_NO, dy_NO, c_O);
         Rules.scaleColumns("scale columns backward", dx_NO, x_NO, dc_O);
         columns.backward(dx_NO, dc_O, dy_NO, x_NO, c_O);
+        Operands.keep(dx_NO, dc_O, dy_NO, x_NO, c_O);
     }
 
     @Override
     public void rowSquares(Tensor s_O, Tensor w_OI) {
         Rules.rowSquares(s_O, w_OI);
         columns.rowSquares(s_O, w_OI);
+        Operands.keep(s_O, w_OI);
     }
 
     @Override
     public void add(Tensor y, Tensor a, Tensor b) {
         Rules.alike("add", y, a, b);
         elements.add(y, a, b);
+        Operands.keep(y, a, b);
     }
 
     @Override
     public void axpy(Tensor y, float alpha, Tensor x) {
         Rules.alike("axpy", y, x);
         elements.axpy(y, alpha, x);
+        Operands.keep(y, x);
     }
 
     @Override
     public void scale(Tensor x, float alpha) {
         Rules.activations("scale", x);
         elements.scale(x, alpha);
+        Operands.keep(x);
     }
 
     @Override
     public void fill(Tensor x, float value) {
         Rules.floats("fill", x);
         elements.fill(x, value);
+        Operands.keep(x);
     }
 
     @Override
@@ -210,21 +225,25 @@ public final class CpuOps implements Ops {
         Rules.copy(y, x);
         if (EightBits.isFactor(y)) {
             linears.quantize(y, x);
-            return;
+        } else {
+            Copies.copy(workers, y, x);
         }
-        Copies.copy(workers, y, x);
+        Operands.keep(y, x);
     }
 
     @Override
     public double sumOfSquares(Tensor x) {
         Rules.floats("sum of squares", x);
-        return elements.sumOfSquares(x);
+        double sum = elements.sumOfSquares(x);
+        Operands.keep(x);
+        return sum;
     }
 
     @Override
     public void rmsNorm(Tensor y_NC, Tensor rstd_N, Tensor x_NC, Tensor w_C, float eps) {
         Rules.rmsNorm("RMS norm", y_NC, x_NC, w_C, rstd_N);
         norms.forward(y_NC, rstd_N, x_NC, w_C, eps);
+        Operands.keep(y_NC, rstd_N, x_NC, w_C);
     }
 
     @Override
@@ -237,74 +256,89 @@ public final class CpuOps implements Ops {
         if (dw_C != null) {
             norms.weightGradient(dw_C, dy_NC, x_NC, rstd_N);
         }
+        Operands.keep(dx_NC, dw_C, dy_NC, x_NC, w_C, rstd_N);
     }
 
     @Override
     public void rotary(Tensor x_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N) {
         Rules.rotary("rotary", x_NHD, cos_PD2, sin_PD2, positions_N);
         rotary.turn(x_NHD, cos_PD2, sin_PD2, positions_N, 1);
+        Operands.keep(x_NHD, cos_PD2, sin_PD2);
     }
 
     @Override
     public void rotaryBackward(Tensor dx_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N) {
         Rules.rotary("rotary backward", dx_NHD, cos_PD2, sin_PD2, positions_N);
         rotary.turn(dx_NHD, cos_PD2, sin_PD2, positions_N, -1);
+        Operands.keep(dx_NHD, cos_PD2, sin_PD2);
     }
 
     @Override
     public void attention(Attention call) {
         attentions.forward(call);
+        Operands.keep(call);
     }
 
     @Override
     public void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
         attentions.backward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
+        Operands.keep(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
     }
 
     @Override
     public void cacheAppend(Tensor k_SKDP, Tensor v_SKPD, Tensor k_BKD, Tensor v_BKD, CacheStep step) {
         attentions.append(k_SKDP, v_SKPD, k_BKD, v_BKD, step);
+        Operands.keep(k_SKDP, v_SKPD, k_BKD, v_BKD);
     }
 
     @Override
     public void cacheAttention(
             Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
         attentions.decode(out_BHD, q_BHD, k_SKDP, v_SKPD, step, scale);
+        Operands.keep(out_BHD, q_BHD, k_SKDP, v_SKPD);
     }
 
     @Override
     public void swiGlu(Tensor y_NF, Tensor gate_NF, Tensor up_NF) {
         Rules.alike("SwiGLU", y_NF, gate_NF, up_NF);
         elements.swiGlu(y_NF, gate_NF, up_NF);
+        Operands.keep(y_NF, gate_NF, up_NF);
     }
 
     @Override
     public void swiGluBackward(Tensor dgate_NF, Tensor dup_NF, Tensor dy_NF, Tensor gate_NF, Tensor up_NF) {
         Rules.alike("SwiGLU backward", gate_NF, up_NF, dy_NF, dgate_NF, dup_NF);
         elements.swiGluBackward(dgate_NF, dup_NF, dy_NF, gate_NF, up_NF);
+        Operands.keep(dgate_NF, dup_NF, dy_NF, gate_NF, up_NF);
     }
 
     @Override
     public void embed(Tensor y_NC, Tensor table_VC, int[] ids_N) {
         Rules.embed("embed", y_NC, table_VC, ids_N);
         norms.embed(y_NC, table_VC, ids_N);
+        Operands.keep(y_NC, table_VC);
     }
 
     @Override
     public void embedBackward(Tensor dtable_VC, Tensor dy_NC, int[] ids_N) {
         Rules.embed("embed backward", dy_NC, dtable_VC, ids_N);
         norms.embedBackward(dtable_VC, dy_NC, ids_N);
+        Operands.keep(dtable_VC, dy_NC);
     }
 
     @Override
     public LossSum linearCrossEntropy(CrossEntropy call) {
-        return losses.forward(call);
+        LossSum sum = losses.forward(call);
+        Operands.keep(call);
+        return sum;
     }
 
     @Override
     public LossSum linearCrossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss) {
         Rules.crossEntropyBackward(dx_NC, dw_VC, call);
-        return losses.backward(dx_NC, dw_VC, call, dloss);
+        LossSum sum = losses.backward(dx_NC, dw_VC, call, dloss);
+        Operands.keep(dx_NC, dw_VC, call);
+        return sum;
     }
 
     @Override
@@ -316,6 +350,7 @@ public final class CpuOps implements Ops {
         workers.each(
                 best.length,
                 (row, worker) -> best[row] = Floats.argMaxBlock(x + (long) row * count * Floats.BYTES, count));
+        Operands.keep(x_NV);
         return best;
     }
 
@@ -323,17 +358,20 @@ public final class CpuOps implements Ops {
     public void softmax(Tensor y_NV, Tensor x_NV, float alpha) {
         Rules.same("softmax", y_NV, x_NV);
         Softmax.rows(workers, y_NV, x_NV, alpha, false);
+        Operands.keep(y_NV, x_NV);
     }
 
     @Override
     public void logSoftmax(Tensor y_NV, Tensor x_NV, float alpha) {
         Rules.same("log-softmax", y_NV, x_NV);
         Softmax.rows(workers, y_NV, x_NV, alpha, true);
+        Operands.keep(y_NV, x_NV);
     }
 
     @Override
     public void adamW(Tensor w, Tensor m, Tensor v, Tensor dw, AdamW update) {
         Rules.adamW(w, m, v, dw);
         adamW.run(w, m, v, dw, update);
+        Operands.keep(w, m, v, dw);
     }
 }

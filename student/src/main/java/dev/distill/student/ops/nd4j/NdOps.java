@@ -9,6 +9,7 @@ import dev.distill.student.ops.Attention;
 import dev.distill.student.ops.CacheStep;
 import dev.distill.student.ops.CrossEntropy;
 import dev.distill.student.ops.LossSum;
+import dev.distill.student.ops.Operands;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
 import dev.distill.student.tensor.DType;
@@ -43,12 +44,14 @@ public final class NdOps implements Ops {
     public void linear(Tensor y_NO, Tensor x_NI, Tensor w_OI, float beta) {
         Rules.linear("linear", y_NO, x_NI, w_OI);
         store(y_NO, matrix(x_NI).mmul(factor(w_OI).transpose()), beta);
+        Operands.keep(y_NO, x_NI, w_OI);
     }
 
     @Override
     public void linearBackwardInput(Tensor dx_NI, Tensor dy_NO, Tensor w_OI, float beta) {
         Rules.linear("linear backward input", dy_NO, dx_NI, w_OI);
         store(dx_NI, matrix(dy_NO).mmul(factor(w_OI)), beta);
+        Operands.keep(dx_NI, dy_NO, w_OI);
     }
 
     @Override
@@ -56,10 +59,16 @@ public final class NdOps implements Ops {
         Rules.linear("linear backward weight", dy_NO, x_NI, dw_OI);
         Rules.floats("linear backward weight", dw_OI);
         store(dw_OI, matrix(dy_NO).transpose().mmul(matrix(x_NI)), beta);
+        Operands.keep(dw_OI, dy_NO, x_NI);
     }
 
     private static INDArray factor(Tensor w_OI) {
-        return w_OI.type() == DType.NF4 ? matrix(NdBlocks.widened(w_OI, Arena.ofAuto())) : matrix(w_OI);
+        if (w_OI.type() != DType.NF4) {
+            return matrix(w_OI);
+        }
+        try (Arena brief = Arena.ofConfined()) {
+            return matrix(NdBlocks.widened(w_OI, brief)).dup();
+        }
     }
 
     private static void store(Tensor out, INDArray product, float beta) {
@@ -71,12 +80,14 @@ public final class NdOps implements Ops {
     public void addBias(Tensor y_NO, Tensor b_O) {
         Rules.bias("add bias", y_NO, b_O);
         matrix(y_NO).addiRowVector(vector(b_O));
+        Operands.keep(y_NO, b_O);
     }
 
     @Override
     public void addBiasBackward(Tensor db_O, Tensor dy_NO) {
         Rules.bias("add bias backward", dy_NO, db_O);
         vector(db_O).addi(matrix(dy_NO).sum(0));
+        Operands.keep(db_O, dy_NO);
     }
 
     @Override
@@ -84,6 +95,7 @@ public final class NdOps implements Ops {
         Rules.scaleColumns("scale columns", y_NO, x_NO, c_O);
         INDArray scaled = matrix(x_NO).mulRowVector(vector(c_O));
         matrix(y_NO).assign(beta == 0 ? scaled : scaled.addi(matrix(y_NO).mul(beta)));
+        Operands.keep(y_NO, x_NO, c_O);
     }
 
     @Override
@@ -92,36 +104,42 @@ public final class NdOps implements Ops {
         Rules.scaleColumns("scale columns backward", dx_NO, x_NO, dc_O);
         vector(dc_O).addi(matrix(dy_NO).mul(matrix(x_NO)).sum(0));
         matrix(dx_NO).assign(matrix(dy_NO).mulRowVector(vector(c_O)));
+        Operands.keep(dx_NO, dc_O, dy_NO, x_NO, c_O);
     }
 
     @Override
     public void rowSquares(Tensor s_O, Tensor w_OI) {
         Rules.rowSquares(s_O, w_OI);
         vector(s_O).assign(matrix(w_OI).mul(matrix(w_OI)).sum(1));
+        Operands.keep(s_O, w_OI);
     }
 
     @Override
     public void add(Tensor y, Tensor a, Tensor b) {
         Rules.same("add", y, a, b);
         vector(y).assign(vector(a).add(vector(b)));
+        Operands.keep(y, a, b);
     }
 
     @Override
     public void axpy(Tensor y, float alpha, Tensor x) {
         Rules.same("axpy", y, x);
         vector(y).addi(vector(x).mul(alpha));
+        Operands.keep(y, x);
     }
 
     @Override
     public void scale(Tensor x, float alpha) {
         Rules.floats("scale", x);
         vector(x).muli(alpha);
+        Operands.keep(x);
     }
 
     @Override
     public void fill(Tensor x, float value) {
         Rules.floats("fill", x);
         vector(x).assign(value);
+        Operands.keep(x);
     }
 
     @Override
@@ -144,7 +162,9 @@ public final class NdOps implements Ops {
     public double sumOfSquares(Tensor x) {
         Rules.floats("sum of squares", x);
         INDArray values = vector(x).castTo(DataType.DOUBLE);
-        return values.mul(values).sumNumber().doubleValue();
+        double sum = values.mul(values).sumNumber().doubleValue();
+        Operands.keep(x);
+        return sum;
     }
 
     @Override
@@ -154,6 +174,7 @@ public final class NdOps implements Ops {
         INDArray rstd = Transforms.pow(x.mul(x).mean(1).addi(eps), -0.5);
         vector(rstd_N).assign(rstd);
         matrix(y_NC).assign(x.mulColumnVector(column(rstd)).muliRowVector(vector(w_C)));
+        Operands.keep(y_NC, rstd_N, x_NC, w_C);
     }
 
     @Override
@@ -170,12 +191,14 @@ public final class NdOps implements Ops {
         if (dw_C != null) {
             vector(dw_C).addi(matrix(dy_NC).mul(xHat).sum(0));
         }
+        Operands.keep(dx_NC, dw_C, dy_NC, x_NC, w_C, rstd_N);
     }
 
     @Override
     public void rotary(Tensor x_NHD, Tensor cos_PD2, Tensor sin_PD2, int[] positions_N) {
         Rules.rotary("rotary", x_NHD, cos_PD2, sin_PD2, positions_N);
         turn(x_NHD, matrix(cos_PD2).getRows(positions_N), matrix(sin_PD2).getRows(positions_N));
+        Operands.keep(x_NHD, cos_PD2, sin_PD2);
     }
 
     @Override
@@ -185,6 +208,7 @@ public final class NdOps implements Ops {
                 dx_NHD,
                 matrix(cos_PD2).getRows(positions_N),
                 matrix(sin_PD2).getRows(positions_N).neg());
+        Operands.keep(dx_NHD, cos_PD2, sin_PD2);
     }
 
     private static void turn(Tensor x_NHD, INDArray cos, INDArray sin) {
@@ -203,12 +227,14 @@ public final class NdOps implements Ops {
     @Override
     public void attention(Attention call) {
         NdAttention.forward(call);
+        Operands.keep(call);
     }
 
     @Override
     public void attentionBackward(Tensor dq_NHD, Tensor dk_NKD, Tensor dv_NKD, Tensor dout_NHD, Attention call) {
         Rules.attentionBackward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
         NdAttention.backward(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
+        Operands.keep(dq_NHD, dk_NKD, dv_NKD, dout_NHD, call);
     }
 
     @Override
@@ -226,6 +252,7 @@ public final class NdOps implements Ops {
                     .get(page, all(), position, all())
                     .assign(NdArrays.of(v_BKD).get(point(b), all(), all()));
         }
+        Operands.keep(k_SKDP, v_SKPD, k_BKD, v_BKD);
     }
 
     @Override
@@ -233,6 +260,7 @@ public final class NdOps implements Ops {
             Tensor out_BHD, Tensor q_BHD, Tensor k_SKDP, Tensor v_SKPD, CacheStep step, float scale) {
         Rules.cacheAttention(out_BHD, q_BHD, k_SKDP, v_SKPD, step);
         NdAttention.decode(out_BHD, q_BHD, k_SKDP, v_SKPD, step, scale);
+        Operands.keep(out_BHD, q_BHD, k_SKDP, v_SKPD);
     }
 
     @Override
@@ -240,6 +268,7 @@ public final class NdOps implements Ops {
         Rules.same("SwiGLU", y_NF, gate_NF, up_NF);
         INDArray gate = vector(gate_NF);
         vector(y_NF).assign(Transforms.sigmoid(gate, true).muli(gate).muli(vector(up_NF)));
+        Operands.keep(y_NF, gate_NF, up_NF);
     }
 
     @Override
@@ -252,12 +281,14 @@ public final class NdOps implements Ops {
         INDArray dup = vector(dy_NF).mul(s).muli(gate);
         vector(dgate_NF).assign(dgate);
         vector(dup_NF).assign(dup);
+        Operands.keep(dgate_NF, dup_NF, dy_NF, gate_NF, up_NF);
     }
 
     @Override
     public void embed(Tensor y_NC, Tensor table_VC, int[] ids_N) {
         Rules.embed("embed", y_NC, table_VC, ids_N);
         matrix(y_NC).assign(matrix(table_VC).getRows(ids_N));
+        Operands.keep(y_NC, table_VC);
     }
 
     @Override
@@ -266,23 +297,30 @@ public final class NdOps implements Ops {
         for (int n = 0; n < ids_N.length; n++) {
             matrix(dtable_VC).getRow(ids_N[n]).addi(matrix(dy_NC).getRow(n));
         }
+        Operands.keep(dtable_VC, dy_NC);
     }
 
     @Override
     public LossSum linearCrossEntropy(CrossEntropy call) {
-        return NdCrossEntropy.forward(call);
+        LossSum sum = NdCrossEntropy.forward(call);
+        Operands.keep(call);
+        return sum;
     }
 
     @Override
     public LossSum linearCrossEntropyBackward(Tensor dx_NC, @Nullable Tensor dw_VC, CrossEntropy call, float dloss) {
         Rules.crossEntropyBackward(dx_NC, dw_VC, call);
-        return NdCrossEntropy.backward(dx_NC, dw_VC, call, dloss);
+        LossSum sum = NdCrossEntropy.backward(dx_NC, dw_VC, call, dloss);
+        Operands.keep(dx_NC, dw_VC, call);
+        return sum;
     }
 
     @Override
     public int[] argMax(Tensor x_NV) {
         Rules.floats("arg max", x_NV);
-        return NdArrays.matrix(x_NV).argMax(1).toIntVector();
+        int[] best = NdArrays.matrix(x_NV).argMax(1).toIntVector();
+        Operands.keep(x_NV);
+        return best;
     }
 
     @Override
@@ -290,12 +328,14 @@ public final class NdOps implements Ops {
         Rules.same("softmax", y_NV, x_NV);
         matrix(y_NV)
                 .assign(Transforms.exp(NdCrossEntropy.logSoftmax(matrix(x_NV).mul(alpha))));
+        Operands.keep(y_NV, x_NV);
     }
 
     @Override
     public void logSoftmax(Tensor y_NV, Tensor x_NV, float alpha) {
         Rules.same("log-softmax", y_NV, x_NV);
         matrix(y_NV).assign(NdCrossEntropy.logSoftmax(matrix(x_NV).mul(alpha)));
+        Operands.keep(y_NV, x_NV);
     }
 
     @Override
@@ -314,6 +354,7 @@ public final class NdOps implements Ops {
         INDArray denominator = Transforms.sqrt(vector(v).div(correction2)).addi(update.epsilon());
         vector(w).subi(vector(m).div(correction1).divi(denominator).muli(update.learningRate()));
         vector(dw).assign(0);
+        Operands.keep(w, m, v, dw);
     }
 
     private static INDArray matrix(Tensor tensor) {
