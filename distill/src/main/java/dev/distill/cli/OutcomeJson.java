@@ -8,7 +8,10 @@ import dev.distill.pipeline.Pipeline.Outcome;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.train.TrainResult;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the stages came to, in the fields that docs and scripts name. */
 final class OutcomeJson {
@@ -41,7 +44,8 @@ final class OutcomeJson {
         return several ? root.putObject(stage) : root;
     }
 
-    private static void harvest(ObjectNode node, HarvestResult result) {
+    /** What a harvest came to. */
+    static void harvest(ObjectNode node, HarvestResult result) {
         node.put("units", result.units())
                 .put("completed", result.completed())
                 .put(
@@ -53,7 +57,29 @@ final class OutcomeJson {
         node.putObject("spent")
                 .put("amount", result.spent().amount().toPlainString())
                 .put("currency", result.spent().currency());
+        Long accepted = result.counts().get("accepted");
+        if (accepted != null) {
+            node.put("accepted", accepted);
+            if (accepted > 0) {
+                BigDecimal each = result.spent()
+                        .amount()
+                        .divide(BigDecimal.valueOf(accepted), MathContext.DECIMAL32);
+                node.putObject("spent_per_accepted")
+                        .put("amount", each.toPlainString())
+                        .put("currency", result.spent().currency());
+            }
+            put(node, "short_prompts", result.counts().get("short_prompts"));
+        }
+        put(node, "duplicates", result.counts().get("duplicate_prompts"));
+        put(node, "near_duplicates", result.counts().get("near_duplicate_prompts"));
         result.shards().forEach(shard -> node.withArray("shards").add(shard.toString()));
+    }
+
+    /** A count that is there and not 0. */
+    private static void put(ObjectNode node, String name, @Nullable Long count) {
+        if (count != null && count != 0) {
+            node.put(name, count);
+        }
     }
 
     private static void training(ObjectNode node, TrainResult result) {
@@ -95,13 +121,15 @@ final class OutcomeJson {
 
     /** The process's exit code for a run that came to its end. */
     static int exitCode(Outcome outcome) {
-        return outcome.harvest()
-                .map(result -> switch (result.ending()) {
-                    case Ending.Done done -> result.completed() > 0 ? ExitCode.DONE : ExitCode.FAILED;
-                    case Ending.BudgetReached reached -> ExitCode.BUDGET;
-                    case Ending.Interrupted interrupted -> ExitCode.FAILED;
-                    case Ending.Stopped stopped -> ExitCode.FAILED;
-                })
-                .orElse(ExitCode.DONE);
+        return outcome.harvest().map(OutcomeJson::exitCode).orElse(ExitCode.DONE);
+    }
+
+    static int exitCode(HarvestResult result) {
+        return switch (result.ending()) {
+            case Ending.Done done -> result.completed() > 0 ? ExitCode.DONE : ExitCode.FAILED;
+            case Ending.BudgetReached reached -> ExitCode.BUDGET;
+            case Ending.Interrupted interrupted -> ExitCode.FAILED;
+            case Ending.Stopped stopped -> ExitCode.FAILED;
+        };
     }
 }

@@ -61,11 +61,16 @@ final class RunProgress implements DemoListener, AutoCloseable {
                 line("harvest", state.units(), done)
                         .update(
                                 done,
-                                "%d failed, %d retries, %s"
-                                        .formatted(
-                                                state.failed(),
-                                                state.retries(),
-                                                state.spent().rounded(2)));
+                                (state.accepted().isPresent()
+                                                ? "%d right of %d bought, "
+                                                        .formatted(
+                                                                state.accepted().getAsInt(), state.completed())
+                                                : "")
+                                        + "%d failed, %d retries, %s"
+                                                .formatted(
+                                                        state.failed(),
+                                                        state.retries(),
+                                                        state.spent().rounded(2)));
             }
 
             @Override

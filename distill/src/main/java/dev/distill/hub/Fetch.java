@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Brings the files of one model, at one commit, into the cache: those that are needed and not there. */
+/** Brings files of one model or data set, at one commit, into the cache: those that are needed and not there. */
 final class Fetch {
     private final HubClient client;
     private final HubCache cache;
@@ -15,6 +15,7 @@ final class Fetch {
     private final Listing listing;
     private final HubListener listener;
 
+    /** For what is listed of a model or a data set. */
     Fetch(HubClient client, HubCache cache, HubId id, Listing listing, HubListener listener) {
         this.client = client;
         this.cache = cache;
@@ -23,10 +24,10 @@ final class Fetch {
         this.listener = listener;
     }
 
-    /** Fetches one file after the other, small ones first, so that weights never lie there without their config. */
-    void run(BooleanSupplier stop) throws IOException {
+    /** Fetches these files, one after the other. */
+    void run(List<String> names, BooleanSupplier stop) throws IOException {
         List<RemoteFile> files = new ArrayList<>();
-        for (String name : ModelFiles.of(id, listing.names())) {
+        for (String name : names) {
             Optional<RemoteFile> told = listing.file(name);
             files.add(told.isPresent() ? told.get() : client.describe(id, listing.commit(), name));
         }

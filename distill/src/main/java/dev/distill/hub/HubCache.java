@@ -22,6 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * models--OWNER--NAME/refs/REVISION           the commit that a branch or tag meant last
  * .locks/models--OWNER--NAME/ETAG.lock        held by who fetches that blob
  * </pre>
+ *
+ * A data set's begins with {@code datasets--}.
  */
 final class HubCache {
     /** What backup programs look for (bford.info/cachedir); huggingface_hub puts it here too. */
@@ -38,13 +40,12 @@ final class HubCache {
     private final Path locks;
 
     /**
-     * The part of one model; nothing is written yet.
+     * The part of one model or data set; nothing is written yet.
      *
      * @param root {@link HubSettings#cache}
-     * @param repository {@code OWNER/NAME}
      */
-    HubCache(Path root, String repository) {
-        String name = "models--" + repository.replace("/", "--");
+    HubCache(Path root, HubId id) {
+        String name = id.kind().plural() + "--" + id.repository().replace("/", "--");
         this.root = root;
         this.model = root.resolve(name);
         this.locks = root.resolve(".locks").resolve(name);

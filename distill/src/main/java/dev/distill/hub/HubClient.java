@@ -30,7 +30,7 @@ final class HubClient implements AutoCloseable {
 
     /** What the revision holds now. */
     Listing list(HubId id) throws IOException {
-        URI address = at("/api/models/" + id.repository() + "/revision/" + encoded(id.revision()) + "?blobs=true");
+        URI address = at("/api/" + id.kind().plural() + "/" + id.repository() + "/revision/" + encoded(id.revision()) + "?blobs=true");
         byte[] json = attempts.run(
                 () -> {
                     try (InputStream body = http.send("GET", address, 0, id).body()) {
@@ -106,7 +106,7 @@ final class HubClient implements AutoCloseable {
 
     private URI file(HubId id, String commit, String name) {
         String path = Arrays.stream(name.split("/")).map(HubClient::encoded).collect(Collectors.joining("/"));
-        return at("/" + id.repository() + "/resolve/" + commit + "/" + path);
+        return at("/" + id.kind().path() + id.repository() + "/resolve/" + commit + "/" + path);
     }
 
     private URI at(String path) {

@@ -96,7 +96,7 @@ final class ModelFiles {
         if (files.isEmpty()) {
             return "it holds no GGUF file at all";
         }
-        HubId whole = new HubId(id.repository(), id.revision(), null);
+        HubId whole = new HubId(id.kind(), id.repository(), id.revision(), null);
         return files.stream()
                 .map(name -> "\n  " + whole + ":" + name)
                 .collect(Collectors.joining("", "give one of", ""));

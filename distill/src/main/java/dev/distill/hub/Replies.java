@@ -81,7 +81,7 @@ final class Replies {
         if (status == 401 || status == 404) {
             return new HubException(
                     Kind.NOT_FOUND,
-                    "hub: " + settings.endpoint() + " has no model " + id.repository() + " that "
+                    "hub: " + settings.endpoint() + " has no " + id.kind().word() + " " + id.repository() + " that "
                             + (known ? "the token's account" : "everybody") + " may see (" + shown
                             + "); check the name" + (known ? "" : ", or give a token in HF_TOKEN if it is private"));
         }

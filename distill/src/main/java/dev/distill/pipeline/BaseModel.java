@@ -81,7 +81,8 @@ final class BaseModel {
         return fetched;
     }
 
-    private static Path fetch(ModelSource.OnHub base, Path file, HubListener listener, Stop stop) throws IOException {
+    /** A model of the hub, at the commit that the run began with; {@code file} keeps that. */
+    static Path fetch(ModelSource.OnHub base, Path file, HubListener listener, Stop stop) throws IOException {
         HubId id = base.id();
         String begun = Files.exists(file) ? Files.readString(file).strip() : "";
         String name = id + " ";

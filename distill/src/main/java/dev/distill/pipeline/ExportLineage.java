@@ -47,7 +47,7 @@ final class ExportLineage {
                 .sum();
         return new Lineage.Data(
                 RunFolder.asInput(run.curate()).sha256(),
-                recipe.prompts().map(PromptsPart::datasets).orElse(List.of()),
+                recipe.prompts().map(PromptsPart::hubIds).orElse(List.of()),
                 traces,
                 CurateStage.report(run).map(ExportLineage::curation).orElse(null));
     }

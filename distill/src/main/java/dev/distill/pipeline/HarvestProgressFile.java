@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.teacher.harvest.HarvestProgress;
 import java.io.IOException;
@@ -63,8 +64,9 @@ final class HarvestProgressFile implements HarvestListener, AutoCloseable {
     }
 
     private static String json(HarvestProgress progress) {
-        return new ObjectMapper()
-                        .createObjectNode()
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        progress.accepted().ifPresent(right -> json.put("accepted", right));
+        return json
                         .put("units", progress.units())
                         .put("completed", progress.completed())
                         .put("failed", progress.failed())

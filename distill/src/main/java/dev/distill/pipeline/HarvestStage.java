@@ -1,23 +1,17 @@
 package dev.distill.pipeline;
 
-import dev.distill.data.intake.PromptFile;
-import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
-import dev.distill.data.trace.Prompt;
+import dev.distill.student.ops.Ops;
 import dev.distill.teacher.harvest.Ending;
-import dev.distill.teacher.harvest.HarvestConfig;
-import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.teacher.harvest.Harvester;
-import dev.distill.teacher.harvest.Spending;
 import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,36 +25,30 @@ public final class HarvestStage {
     private HarvestStage() {}
 
     /** @param stop registers what is to be called when the user interrupts */
-    public static HarvestResult run(Recipe recipe, RunFolder run, HarvestListener listener, Stop stop)
+    public static HarvestResult run(Recipe recipe, RunFolder run, Ops ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
         Files.createDirectories(run.harvest());
+        List<PromptIntake.Input> files = PromptIntake.fetch(prompts, run, listener.fetching(), stop);
+        PromptIntake.Asked asked = PromptIntake.read(prompts, files);
         List<FileEntry> inputs = new ArrayList<>();
-        for (Path file : prompts.files()) {
-            inputs.add(FileEntry.of(file.toString(), file));
+        for (PromptIntake.Input file : files) {
+            inputs.add(FileEntry.of(file.path().toString(), file.path()));
         }
-        Manifest plan = RunFolder.plan("harvest", recipe.resolved().of("teacher", "prompts", "harvest"), inputs);
+        Manifest plan = RunFolder.plan("harvest", recipe.resolved().of("teacher", "prompts", "harvest"), inputs)
+                .withCounts(asked.counts());
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": traces",
                 "other",
                 what(teacher.endpoint()) + teacher.endpoint().model() + ", as they came, not curated.");
-        Spending spending =
-                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
-        Endpoint endpoint =
-                teacher.endpointIn(run.harvest(), spending, recipe.harvest().limits(), listener);
-        warn(endpoint);
-        HarvestConfig config = new HarvestConfig(
-                endpoint,
-                teacher.sampling(),
-                recipe.harvest().samples(),
-                recipe.harvest().limits(),
-                spending,
-                new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT));
-        Harvester harvester = new Harvester(config, teacher.key());
-        stop.onStop(harvester::stop);
-        try (HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener)) {
-            return harvester.run(prompts(prompts), told);
+        HarvestOutput output = new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT);
+        try (Asker asker = Asker.of(recipe, run, run.harvest(), ops, listener, stop);
+                HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener.harvest())) {
+            Harvester harvester = asker.harvester(recipe.harvest().asking(), output);
+            warn(asker.endpoint());
+            stop.onStop(harvester::stop);
+            return harvester.run(asked.prompts(), told);
         }
     }
 
@@ -107,7 +95,11 @@ public final class HarvestStage {
                                 + " what was refused or too large");
             case Ending.Interrupted stopped ->
                 Optional.of("harvest: stopped after " + harvest.completed() + " of " + harvest.units()
-                        + " traces, which are saved; the same command goes on from there");
+                        + " traces, which are saved; the same command goes on from there"
+                        + (harvest.counts().getOrDefault("open_batches", 0L) > 0
+                                ? ", and collects the batches that are on their way: "
+                                        + harvest.counts().get("open_batches")
+                                : ""));
             case Ending.BudgetReached reached ->
                 Optional.of("harvest: the next request might cost more than is left of " + reached.cap() + "; spent "
                         + reached.spent() + ", " + harvest.completed() + " of " + harvest.units()
@@ -130,20 +122,5 @@ public final class HarvestStage {
         public Ending ending() {
             return ending;
         }
-    }
-
-    /** What is asked. */
-    static List<Prompt> prompts(PromptsPart part) throws IOException {
-        List<Prompt> prompts = new ArrayList<>();
-        for (Path file : part.files()) {
-            PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());
-            if (part.system() != null) {
-                format = format.withSystem(part.system());
-            }
-            prompts.addAll(PromptFile.read(file, format).prompts());
-        }
-        int from = Math.min(part.skip(), prompts.size());
-        int to = part.limit() == 0 ? prompts.size() : Math.min(prompts.size(), from + part.limit());
-        return prompts.subList(from, to);
     }
 }

@@ -91,7 +91,7 @@ public final class Pipeline {
         List<TaskScore> scores = List.of();
         Optional<ExportStage.Exported> export = Optional.empty();
         if (wanted(Stage.HARVEST, from, to)) {
-            harvest = Optional.of(HarvestStage.run(recipe, run, listener.harvest(), stop));
+            harvest = Optional.of(HarvestStage.run(recipe, run, ops, listener, stop));
             if (to != Stage.HARVEST) {
                 HarvestStage.requireDone(harvest.get());
             }

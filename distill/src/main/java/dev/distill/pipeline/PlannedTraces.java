@@ -5,9 +5,11 @@ import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
+import dev.distill.hub.DataSource;
 import dev.distill.plan.Workload;
 import dev.distill.plan.Workload.Length;
 import dev.distill.respond.Language;
+import dev.distill.teacher.harvest.UntilRight;
 import dev.distill.train.SampleMaker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,13 +50,16 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
     private static PlannedTraces expected(Recipe recipe) throws IOException {
         PlanPart plan = recipe.plan();
         long prompts = prompts(recipe);
-        long units = prompts * recipe.harvest().samples();
+        long units = prompts * recipe.harvest().most();
         int reply = plan.replyTokens() > 0
                 ? plan.replyTokens()
                 : recipe.teacher()
                         .map(teacher -> teacher.sampling().maxTokens())
                         .orElse(recipe.train().batches().rowTokens() / 2);
         long samples = Math.max(1, Math.round(units * plan.kept()));
+        if (recipe.harvest().asking().untilRight() instanceof UntilRight until) {
+            samples = Math.min(samples, prompts * until.right()); // wrong ones are not trained on
+        }
         if (recipe.curate().perPrompt() > 0) {
             samples = Math.min(samples, prompts * recipe.curate().perPrompt());
         }
@@ -77,15 +82,21 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
             return limit > 0 ? Math.min(expected, limit) : expected;
         }
         PromptsPart part = Recipe.required(recipe.prompts(), "prompts", "plan");
-        for (Path file : part.files()) {
-            if (!Files.isRegularFile(file)) {
-                throw new RecipeException(
-                        recipe.name(),
-                        List.of("prompts.files: there is no such file; got " + file
-                                + "; for a plan without it, say how many prompts there will be (plan.prompts)"));
-            }
+        Optional<List<PromptIntake.Input>> files = PromptIntake.here(part);
+        if (files.isEmpty()) {
+            String lacking = part.files().stream()
+                    .filter(source -> !(source instanceof DataSource.Local))
+                    .map(source -> source instanceof DataSource.Missing missing
+                            ? missing.message()
+                            : source.given() + " is not in the cache, and a plan fetches nothing")
+                    .findFirst()
+                    .orElseThrow();
+            throw new RecipeException(
+                    recipe.name(),
+                    List.of("prompts.files: " + lacking
+                            + "; for a plan without it, say how many prompts there will be (plan.prompts)"));
         }
-        return HarvestStage.prompts(part).size();
+        return PromptIntake.read(part, files.get()).prompts().size();
     }
 
     /** @param kept share of the traces in the folder that will be trained on */

@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.hub.DataSource;
 import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Pipeline.Stage;
 import java.nio.file.Files;
@@ -35,9 +36,12 @@ final class Preflight {
     private void check(Recipe recipe, Stage stage, boolean first) {
         switch (stage) {
             case HARVEST -> {
-                section(recipe.teacher(), "teacher", "harvest");
-                section(recipe.prompts(), "prompts", "harvest")
-                        .ifPresent(prompts -> files("prompts.files", prompts.files()));
+                section(recipe.teacher(), "teacher", "harvest").ifPresent(teacher -> {
+                    if (teacher.local() instanceof ModelSource.Missing missing) {
+                        problems.add("teacher.model: " + missing.message());
+                    }
+                });
+                section(recipe.prompts(), "prompts", "harvest").ifPresent(prompts -> data(prompts.files()));
             }
             case CURATE -> files("curate.held-out", recipe.curate().heldOut());
             case TRAIN -> {
@@ -88,6 +92,14 @@ final class Preflight {
             problems.add(section + ": is missing; " + stage + " needs this section");
         }
         return part;
+    }
+
+    private void data(List<DataSource> sources) {
+        for (DataSource source : sources) {
+            if (source instanceof DataSource.Missing missing) {
+                problems.add("prompts.files: " + missing.message());
+            }
+        }
     }
 
     private void files(String key, List<Path> files) {

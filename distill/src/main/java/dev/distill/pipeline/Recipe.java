@@ -35,6 +35,7 @@ public record Recipe(
         long seed,
         Optional<TeacherPart> teacher,
         Optional<PromptsPart> prompts,
+        Optional<RewritePart> rewrite,
         HarvestPart harvest,
         CuratePart curate,
         Optional<StudentPart> student,
@@ -114,6 +115,7 @@ public record Recipe(
                 seed,
                 part(top, "teacher", TeacherPart::read),
                 part(top, "prompts", PromptsPart::read),
+                part(top, "rewrite", RewritePart::read),
                 HarvestPart.read(top.section("harvest")),
                 CuratePart.read(top.section("curate")),
                 part(top, "student", StudentPart::read),
@@ -130,18 +132,18 @@ public record Recipe(
     }
 
     private Recipe with(ResolvedRecipe values) {
-        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, train, eval, export, plan, values);
+        return new Recipe(name, seed, teacher, prompts, rewrite, harvest, curate, student, train, eval, export, plan, values);
     }
 
     /** The same experiment with this student. */
     Recipe with(StudentPart other) {
         return new Recipe(
-                name, seed, teacher, prompts, harvest, curate, Optional.of(other), train, eval, export, plan, resolved);
+                name, seed, teacher, prompts, rewrite, harvest, curate, Optional.of(other), train, eval, export, plan, resolved);
     }
 
     /** The same experiment, trained so. */
     Recipe with(TrainPart other) {
-        return new Recipe(name, seed, teacher, prompts, harvest, curate, student, other, eval, export, plan, resolved);
+        return new Recipe(name, seed, teacher, prompts, rewrite, harvest, curate, student, other, eval, export, plan, resolved);
     }
 
     private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {

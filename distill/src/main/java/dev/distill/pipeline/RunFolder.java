@@ -41,6 +41,10 @@ public record RunFolder(Path root) {
         return OwnerLock.take(root.resolve("run"));
     }
 
+    public Path rewrite() {
+        return root.resolve("rewrite");
+    }
+
     public Path harvest() {
         return root.resolve("harvest");
     }

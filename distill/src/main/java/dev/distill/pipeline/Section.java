@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.distill.hub.DataSource;
 import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Resolved.Origin;
 import java.nio.file.Path;
@@ -199,6 +200,13 @@ final class Section {
     ModelSource model(String key) {
         String found = text(key);
         return found == null ? null : ModelSource.of(found, path(key, found));
+    }
+
+    /** Files of data, or data sets of the hub; none where the key is missing. */
+    List<DataSource> data(String key) {
+        return words(key, List.of()).stream()
+                .map(text -> DataSource.of(text, path(key, text)))
+                .toList();
     }
 
     /** Paths, as {@link #path(String)} has them; none where the key is missing. */

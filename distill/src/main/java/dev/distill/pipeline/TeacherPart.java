@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.hub.ModelSource;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.harvest.DialectFinder;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code teacher:} whom to ask, and how it samples.
  *
+ * @param local the model that this process runs as the teacher; null where the teacher is an API
+ * @param slots replies that such a model writes at a time
  * @param endpoint whom; where the dialect is to be found out, with the first guess
  * @param probes whether it is
  * @param keyEnvironment name of the environment variable that holds the key; null for an endpoint without one
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param tariff {@code free}, {@code auto} (the built-in table, by model and date) or a tariff file
  */
 public record TeacherPart(
+        @Nullable ModelSource local,
+        int slots,
         Endpoint endpoint,
         boolean probes,
         Sampling sampling,
@@ -41,9 +46,15 @@ public record TeacherPart(
     private static final String FREE = "free";
     private static final String AUTO = "auto";
 
+    /** The address of a model in this process. */
+    private static final String LOCAL = "local";
+
     static TeacherPart read(Section section) {
-        String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1");
-        String model = section.required("model", "the model's name as the API knows it");
+        String url = section.required(
+                "url", "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
+        String model = section.required(
+                "model", "the model's name as the API knows it; with teacher.url: local its folder, GGUF file or hub id");
+        boolean isLocal = url.equals(LOCAL);
         Sampling sampling = new Sampling(
                 section.real("temperature", Sampling.R1.temperature(), 0, 2),
                 section.real("top-p", Sampling.R1.topP(), 0.001, 1),
@@ -59,11 +70,20 @@ public record TeacherPart(
             tariff = String.valueOf(section.path("tariff"));
         }
         String terms = section.text("terms");
-        URI address = uri(section, url);
+        ModelSource local = isLocal ? section.model("model") : null;
+        if (isLocal && (keyEnvironment != null || keyFile != null)) {
+            section.problem("url", "local needs no key; leave teacher.key-env and teacher.key-file out");
+        }
+        URI address = isLocal ? Endpoint.IN_PROCESS : uri(section, url);
         DialectPart dialect = DialectPart.read(section, address, sampling);
+        if (isLocal && dialect.probes()) {
+            section.problem("dialect", "a model in this process is not asked over HTTP; leave teacher.dialect out");
+        }
         Endpoint endpoint = new Endpoint(address, model, dialect.dialect());
+        int slots = section.whole("slots", 16, 1, 4096);
         section.done();
-        return new TeacherPart(endpoint, dialect.probes(), sampling, keyEnvironment, keyFile, terms, tariff);
+        return new TeacherPart(
+                local, slots, endpoint, dialect.probes(), sampling, keyEnvironment, keyFile, terms, tariff);
     }
 
     /** The value of {@code url}. */
@@ -103,7 +123,7 @@ public record TeacherPart(
 
     /** The prices that hold now. */
     Tariff tariffNow() throws IOException {
-        if (tariff.equals(FREE)) {
+        if (tariff.equals(FREE) || (local != null && tariff.equals(AUTO))) {
             return Tariff.free(endpoint.model());
         }
         Tariffs tariffs = tariff.equals(AUTO) ? Tariffs.builtIn() : Tariffs.load(Path.of(tariff));

@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** What a run says of how far it is where stderr is not a terminal: the last state of each line, for all is over at once. */
@@ -49,7 +50,7 @@ class RunProgressTest {
         try (RunProgress progress = new RunProgress(console)) {
             progress.evaluation().begin("held-out", 1500, 2400);
             Money spent = new Money(new BigDecimal("1.65"), "USD");
-            progress.harvest().progress(new HarvestProgress(22_000, 5_940, 6, 0, 0, 64, 1_000, spent));
+            progress.harvest().progress(new HarvestProgress(22_000, 5_940, 6, OptionalInt.empty(), 0, 0, 64, 1_000, spent));
             progress.training().begin(2_000, 12_000);
         }
         assertThat(lines())

@@ -191,6 +191,7 @@ class ReportPageTest {
                         5678901,
                         spent,
                         half,
+                        new TreeMap<>(),
                         List.of()),
                 new CurationReport(100, 90, dropped, Map.of(), Map.of()),
                 List.of(new FaultAccount("wrong_answer", 8, 6, 1, 5), new FaultAccount("refusal", 0, 0, 0, 0)),

@@ -24,7 +24,7 @@ class HubIdTest {
     })
     void anIdHasAnOwnerANameAndPerhapsMore(String text, String repository, String revision, String file) {
         HubId id = HubId.parse(text).orElseThrow();
-        assertThat(id).isEqualTo(new HubId(repository, revision, file));
+        assertThat(id).isEqualTo(new HubId(HubKind.MODEL, repository, revision, file));
         assertThat(id.toString()).isEqualTo(text);
     }
 

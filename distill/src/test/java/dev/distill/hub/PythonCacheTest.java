@@ -141,7 +141,7 @@ class PythonCacheTest {
         RemoteFile weights = RemoteFile.of(
                         WEIGHTS, TinyModel.content(files, WEIGHTS).length, TinyModel.etag(files, WEIGHTS))
                 .orElseThrow();
-        HubCache paths = new HubCache(cache, REPOSITORY);
+        HubCache paths = new HubCache(cache, ID);
         paths.prepare();
         Process python = python(false, """
                 from huggingface_hub.utils import WeakFileLock

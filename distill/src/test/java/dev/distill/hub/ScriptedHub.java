@@ -28,7 +28,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hub on loopback with one model, after what huggingface.co answers: the list of files, small files by a redirect within the
+ * A hub on loopback with one repository, a model and a data set at once, after what huggingface.co answers: the list of files, small files by a redirect within the
  * host, large ones by a redirect to another host (a second port), ranges; and what a test tells it to do wrong. It keeps a log
  * of its own.
  */
@@ -170,7 +170,7 @@ public final class ScriptedHub implements AutoCloseable {
     }
 
     static boolean isLarge(String name) {
-        return name.endsWith(".safetensors") || name.endsWith(".gguf");
+        return name.endsWith(".safetensors") || name.endsWith(".gguf") || name.endsWith(".parquet");
     }
 
     private void hub(HttpExchange exchange) throws IOException {
@@ -183,7 +183,8 @@ public final class ScriptedHub implements AutoCloseable {
             exchange.getResponseHeaders().set("X-Error-Code", "GatedRepo");
             exchange.getResponseHeaders().set("X-Error-Message", "Access to model is restricted; you sent " + token);
             reply(exchange, "hub", path, 401);
-        } else if (path.startsWith("/api/models/" + REPOSITORY + "/revision/")) {
+        } else if (path.startsWith("/api/models/" + REPOSITORY + "/revision/")
+                || path.startsWith("/api/datasets/" + REPOSITORY + "/revision/")) {
             send(
                     exchange,
                     "hub",
@@ -192,7 +193,8 @@ public final class ScriptedHub implements AutoCloseable {
                     new Fault.None());
         } else if (path.startsWith("/api/models/" + REPOSITORY + "/tree/")) {
             send(exchange, "hub", path, FileLists.tree(files), new Fault.None());
-        } else if (path.startsWith("/" + REPOSITORY + "/resolve/")) {
+        } else if (path.startsWith("/" + REPOSITORY + "/resolve/")
+                || path.startsWith("/datasets/" + REPOSITORY + "/resolve/")) {
             resolve(exchange, path);
         } else if (path.startsWith("/api/resolve-cache/")) {
             String name = path.substring("/api/resolve-cache/".length());
@@ -204,7 +206,7 @@ public final class ScriptedHub implements AutoCloseable {
     }
 
     private void resolve(HttpExchange exchange, String path) throws IOException {
-        String name = path.replaceFirst("/" + REPOSITORY + "/resolve/[^/]+/", "");
+        String name = path.replaceFirst("(/datasets)?/" + REPOSITORY + "/resolve/[^/]+/", "");
         byte[] content = files.get(name);
         if (content == null) {
             exchange.getResponseHeaders().set("X-Error-Code", "EntryNotFound");

@@ -21,7 +21,7 @@ class RecipeKeysTest {
     private static final Path REFERENCE = Path.of("..", "docs", "cli.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9.-]+)` \\| ([^|]+) \\|");
     private static final List<String> SECTIONS =
-            List.of("teacher", "prompts", "harvest", "curate", "student", "train", "eval", "export", "plan");
+            List.of("teacher", "prompts", "rewrite", "harvest", "curate", "student", "train", "eval", "export", "plan");
     private static final List<String> INNER = List.of("teacher.extra", "student.shape", "train.lora", "train.distill");
 
     /** Default by key, as the reference says. */
@@ -66,7 +66,8 @@ class RecipeKeysTest {
                 "teacher.model", "m",
                 "prompts.files", "p.jsonl",
                 "eval.tasks", "t.jsonl");
-        Map<String, String> taken = new LinkedHashMap<>(Recipe.read(null, with(required, "student.shape.layers", "4"))
+        Map<String, String> taken = new LinkedHashMap<>(Recipe.read(
+                        null, with(with(required, "student.shape.layers", "4"), "rewrite.count", "1"))
                 .resolved()
                 .values());
         assertThat(taken).containsEntry("student.shape.width", "128");

@@ -3,6 +3,7 @@ package dev.distill.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.hub.DataSource;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.NonEmpty;
 import dev.distill.hub.HubId;
@@ -40,7 +41,9 @@ class RecipePathsTest {
         Files.createDirectories(folder.resolve("models/base"));
         Recipe read = Recipe.read(recipe, Map.of());
         assertThat(read.prompts().orElseThrow().files())
-                .containsExactly(folder.resolve("a.jsonl"), Path.of("/data/b.jsonl"));
+                .containsExactly(
+                        new DataSource.Missing("a.jsonl", folder.resolve("a.jsonl")),
+                        new DataSource.Missing("/data/b.jsonl", Path.of("/data/b.jsonl")));
         assertThat(read.student().orElseThrow().folder()).isEqualTo(folder.resolve("models/base"));
         assertThat(read.eval().orElseThrow().tasks()).containsExactly(folder.resolve("test.jsonl"));
         assertThat(read.teacher().orElseThrow().keyFile()).isEqualTo(folder.resolve("key"));
@@ -53,7 +56,10 @@ class RecipePathsTest {
         Recipe read = Recipe.read(
                 recipe,
                 Map.of("prompts.files", "x.jsonl, y.jsonl", "student.base", "../base", "teacher.tariff", "free"));
-        assertThat(read.prompts().orElseThrow().files()).containsExactly(Path.of("x.jsonl"), Path.of("y.jsonl"));
+        assertThat(read.prompts().orElseThrow().files())
+                .containsExactly(
+                        new DataSource.Missing("x.jsonl", Path.of("x.jsonl")),
+                        new DataSource.Missing("y.jsonl", Path.of("y.jsonl")));
         assertThat(read.student().orElseThrow().folder()).isEqualTo(Path.of("../base"));
         assertThat(read.teacher().orElseThrow().tariff()).isEqualTo("free");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.distill.hub.DataSource;
 import dev.distill.student.optim.AdamWSettings;
 import dev.distill.student.optim.EightBitAdamWSettings;
 import dev.distill.student.optim.MuonSettings;
@@ -145,9 +146,9 @@ class RecipeTest {
                 """), Map.of());
         assertThat(recipe.prompts().orElseThrow().files())
                 .containsExactly(
-                        folder.resolve("prompts.jsonl"),
-                        folder.resolveSibling("shared.jsonl"),
-                        Path.of("/data/all.jsonl"));
+                        new DataSource.Missing("prompts.jsonl", folder.resolve("prompts.jsonl")),
+                        new DataSource.Missing("../shared.jsonl", folder.resolveSibling("shared.jsonl")),
+                        new DataSource.Missing("/data/all.jsonl", Path.of("/data/all.jsonl")));
         assertThat(recipe.student().orElseThrow().folder()).isEqualTo(folder.resolve("models/small"));
     }
 

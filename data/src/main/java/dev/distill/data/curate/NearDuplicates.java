@@ -47,6 +47,13 @@ final class NearDuplicates {
         return new Fingerprint(shingles, bands(shingles));
     }
 
+    /** Of a question alone. */
+    Fingerprint fingerprint(String question) {
+        Words words = Words.of(question);
+        Shingles shingles = Shingles.of(List.of(words), words, settings.words(), settings.maxShingles());
+        return new Fingerprint(shingles, bands(shingles));
+    }
+
     private List<Long> bands(Shingles shingles) {
         int[] signature = new int[multiplier.length];
         for (int i = 0; i < signature.length; i++) {

@@ -3,22 +3,23 @@ package dev.distill.data.intake;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file of prompts in which some lines cannot be used: all of them, with their numbers. */
+/** A file of prompts in which some lines, or rows, cannot be used: all of them, with their numbers. */
 public final class IntakeException extends RuntimeException {
     private static final int SHOWN = 20;
 
     private final transient List<Problem> problems;
 
     /**
-     * What is wrong with a line.
+     * What is wrong with a line, or a row.
      *
      * @param line its number, from 1
      * @param what rule, value and cure
      */
     public record Problem(int line, String what) {}
 
-    IntakeException(Path file, List<Problem> problems) {
-        super(describe(file, problems));
+    /** @param unit what is counted: {@code line} or {@code row} */
+    IntakeException(Path file, String unit, List<Problem> problems) {
+        super(describe(file, unit, problems));
         this.problems = List.copyOf(problems);
     }
 
@@ -26,11 +27,11 @@ public final class IntakeException extends RuntimeException {
         return problems;
     }
 
-    private static String describe(Path file, List<Problem> problems) {
+    private static String describe(Path file, String unit, List<Problem> problems) {
         StringBuilder text =
-                new StringBuilder("prompts " + file + ": " + problems.size() + " of its lines cannot be used:");
+                new StringBuilder("prompts " + file + ": " + problems.size() + " of its " + unit + "s cannot be used:");
         for (Problem problem : problems.subList(0, Math.min(SHOWN, problems.size()))) {
-            text.append("\n  line ").append(problem.line()).append(": ").append(problem.what());
+            text.append("\n  ").append(unit).append(" ").append(problem.line()).append(": ").append(problem.what());
         }
         if (problems.size() > SHOWN) {
             text.append("\n  and ").append(problems.size() - SHOWN).append(" more");

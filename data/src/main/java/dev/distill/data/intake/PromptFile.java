@@ -1,5 +1,6 @@
 package dev.distill.data.intake;
 
+import dev.distill.data.shard.ParquetRows;
 import dev.distill.data.trace.Prompt;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,10 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prompts from a file of JSON lines, UTF-8. A line is an object with one of
+ * Prompts from a file: JSON lines, UTF-8, or Parquet where its name ends so. A line is an object, a row has columns, with one of
  *
  * <ul>
  *   <li>{@code prompt}, {@code question} (GSM8K) or {@code problem} (MATH-500, AIME): the question as a text,
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * and, where the right answer is known, the first of {@code reference}, {@code expected_answer}, {@code answer} (a text or a
  * number); of an {@code answer} with {@code ####} in it (GSM8K) what follows that. Other keys are passed over, empty lines too.
+ * {@link PromptColumns} names other places. Of a Parquet file only the columns that are needed are read.
  */
 public final class PromptFile {
     private static final String BYTE_ORDER_MARK = "\ufeff";
@@ -53,17 +56,46 @@ public final class PromptFile {
     public static PromptSet read(Path file, PromptFormat format) throws IOException {
         String source = format.source() == null ? file.getFileName().toString() : format.source();
         PromptFile reading = new PromptFile(format, source);
+        boolean table = file.toString().endsWith(".parquet");
+        if (table) {
+            reading.takeRows(file);
+        } else {
+            reading.takeLines(file);
+        }
+        if (!reading.problems.isEmpty()) {
+            throw new IntakeException(file, table ? "row" : "line", reading.problems);
+        }
+        return new PromptSet(reading.prompts, reading.lines, reading.duplicates, reading.contradictions);
+    }
+
+    private void takeLines(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             int number = 1;
-            for (byte[] line = nextLine(in); line != null && !reading.isFull(); line = nextLine(in)) {
-                reading.take(number, line);
+            for (byte[] line = nextLine(in); line != null && !isFull(); line = nextLine(in)) {
+                take(number, line);
                 number++;
             }
         }
-        if (!reading.problems.isEmpty()) {
-            throw new IntakeException(file, reading.problems);
+    }
+
+    private void takeRows(Path file) throws IOException {
+        try (ParquetRows rows = ParquetRows.open(file, format.columns()::needs)) {
+            Optional<String> missing = format.columns().missing(rows.columns());
+            if (missing.isPresent()) {
+                problems.add(new IntakeException.Problem(1, missing.get()));
+                return;
+            }
+            int number = 1;
+            for (var row = rows.next(); row != null && !isFull(); row = rows.next()) {
+                lines++;
+                try {
+                    add(PromptLine.of(row, format, source));
+                } catch (IllegalArgumentException e) {
+                    problems.add(new IntakeException.Problem(number, String.valueOf(e.getMessage())));
+                }
+                number++;
+            }
         }
-        return new PromptSet(reading.prompts, reading.lines, reading.duplicates, reading.contradictions);
     }
 
     private boolean isFull() {

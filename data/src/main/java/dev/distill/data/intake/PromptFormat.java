@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param skip prompts to pass over, duplicates not counted
  * @param limit the most prompts to read after that
  * @param source what {@link dev.distill.data.trace.Prompt#source} shall say; null for the file's name
+ * @param columns where in a row question and answer stand
  */
 public record PromptFormat(
         @Nullable String system,
         String template,
         int skip,
         int limit,
-        @Nullable String source) {
+        @Nullable String source,
+        PromptColumns columns) {
     static final String QUESTION = "{question}";
 
     /** Every prompt, as it stands in the file. */
-    public static final PromptFormat PLAIN = new PromptFormat(null, QUESTION, 0, Integer.MAX_VALUE, null);
+    public static final PromptFormat PLAIN = new PromptFormat(null, QUESTION, 0, Integer.MAX_VALUE, null, PromptColumns.USUAL);
 
     public PromptFormat {
         if (!template.contains(QUESTION)) {
@@ -34,19 +36,33 @@ public record PromptFormat(
     }
 
     public PromptFormat withSystem(String text) {
-        return new PromptFormat(text, template, skip, limit, source);
+        return new PromptFormat(text, template, skip, limit, source, columns);
     }
 
     public PromptFormat withTemplate(String text) {
-        return new PromptFormat(system, text, skip, limit, source);
+        return new PromptFormat(system, text, skip, limit, source, columns);
     }
 
     public PromptFormat withRange(int first, int most) {
-        return new PromptFormat(system, template, first, most, source);
+        return new PromptFormat(system, template, first, most, source, columns);
     }
 
     public PromptFormat withSource(String name) {
-        return new PromptFormat(system, template, skip, limit, name);
+        return new PromptFormat(system, template, skip, limit, name, columns);
+    }
+
+    public PromptFormat withColumns(PromptColumns places) {
+        return new PromptFormat(system, template, skip, limit, source, places);
+    }
+
+    /** What a row asked, out of what the user says by this template. */
+    public String questionIn(String said) {
+        String before = template.substring(0, template.indexOf(QUESTION));
+        String after = template.substring(template.lastIndexOf(QUESTION) + QUESTION.length());
+        boolean fits = said.length() >= before.length() + after.length()
+                && said.startsWith(before)
+                && said.endsWith(after);
+        return fits ? said.substring(before.length(), said.length() - after.length()) : said;
     }
 
     String ask(String question) {

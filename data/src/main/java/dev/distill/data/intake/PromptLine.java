@@ -12,12 +12,11 @@ import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One line of JSON to a prompt. What is wrong with it is an IllegalArgumentException for the person who wrote the line. */
+/** One row, a line of JSON or of a table, to a prompt. What is wrong with it is an IllegalArgumentException for the person who wrote it. */
 final class PromptLine {
-    private static final List<String> ASKING = List.of("prompt", "question", "problem", "messages");
-    private static final List<String> ANSWERING = List.of("reference", "expected_answer", "answer");
     /** GSM8K's answer field is a worked solution; what follows this is the answer. */
     private static final String GSM8K_MARK = "####";
 
@@ -41,23 +40,46 @@ final class PromptLine {
         if (!node.isObject()) {
             throw new IllegalArgumentException("must be a JSON object, got " + kind(node));
         }
-        return Prompt.of(messages(node, format), reference(node), source);
+        return prompt(node, format, source);
+    }
+
+    /** A row of plain values: texts, numbers, booleans, lists, maps. */
+    static Prompt of(Map<String, @Nullable Object> row, PromptFormat format, String source) {
+        return prompt(JSON.valueToTree(row), format, source);
+    }
+
+    private static Prompt prompt(JsonNode row, PromptFormat format, String source) {
+        return Prompt.of(messages(row, format), reference(row, format.columns()), source);
+    }
+
+    /** The column that asks. */
+    private static String asking(JsonNode row, PromptColumns columns) {
+        String named = columns.question();
+        if (named != null) {
+            PromptColumns.required(row, named, "prompts.column");
+            return named;
+        }
+        List<String> present =
+                PromptColumns.ASKING.stream().filter(row::hasNonNull).toList();
+        if (present.size() != 1) {
+            throw new IllegalArgumentException("must have exactly one of " + String.join(", ", PromptColumns.ASKING)
+                    + "; has " + (present.isEmpty() ? "none" : String.join(" and ", present))
+                    + "; say in prompts.column which column asks (there are "
+                    + String.join(", ", PromptColumns.names(row)) + ")");
+        }
+        return present.getFirst();
     }
 
     private static List<Message> messages(JsonNode line, PromptFormat format) {
-        List<String> present = ASKING.stream().filter(line::hasNonNull).toList();
-        if (present.size() != 1) {
-            throw new IllegalArgumentException("must have exactly one of " + String.join(", ", ASKING) + "; has "
-                    + (present.isEmpty() ? "none" : String.join(" and ", present)));
-        }
-        String key = present.getFirst();
-        JsonNode value = line.get(key);
+        String key = asking(line, format.columns());
+        JsonNode value = PromptColumns.required(line, key, "prompts.column");
         // Chat data sets keep a conversation under "prompt" too.
         List<Message> messages = value.isArray() ? conversation(key, value) : List.of(Message.user(text(key, value)));
         Message last = messages.getLast();
         if (last.role() != Role.USER) {
             throw new IllegalArgumentException(key + ": the last message must be the user's, got "
-                    + last.role().word());
+                    + last.role().word() + "; to ask one message alone, name it, as prompts.column: " + key
+                    + ".0.content");
         }
         List<Message> asked = new ArrayList<>();
         String system = format.system();
@@ -72,12 +94,13 @@ final class PromptLine {
     private static List<Message> conversation(String key, JsonNode array) {
         List<Message> messages = new ArrayList<>();
         for (JsonNode node : array) {
-            JsonNode role = node.path("role");
+            // ShareGPT's names are from and value
+            JsonNode role = node.has("role") ? node.path("role") : node.path("from");
             if (!role.isTextual()) {
                 throw new IllegalArgumentException(
                         key + ": each message must have a role and a content, got " + kind(role) + " as role");
             }
-            messages.add(new Message(Role.of(role.asText()), text(key + ".content", node.path("content"))));
+            messages.add(new Message(Role.of(role.asText()), text(key + ".content", node.has("content") ? node.path("content") : node.path("value"))));
         }
         if (messages.isEmpty()) {
             throw new IllegalArgumentException(key + ": must have at least one message");
@@ -93,20 +116,28 @@ final class PromptLine {
         return value.asText();
     }
 
-    private static @Nullable String reference(JsonNode line) {
-        for (String key : ANSWERING) {
+    private static @Nullable String reference(JsonNode line, PromptColumns columns) {
+        String named = columns.reference();
+        if (named != null) {
+            JsonNode value = PromptColumns.required(line, named, "prompts.reference");
+            return value.isNull() ? null : reference(named, value);
+        }
+        for (String key : PromptColumns.ANSWERING) {
             JsonNode value = line.path(key);
-            if (value.isNull() || value.isMissingNode()) {
-                continue;
+            if (!value.isNull() && !value.isMissingNode()) {
+                return reference(key, value);
             }
-            if (!value.isTextual() && !value.isNumber()) {
-                throw new IllegalArgumentException(key + ": must be a text or a number, got " + kind(value));
-            }
-            String text = value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
-            int mark = key.equals("answer") ? text.lastIndexOf(GSM8K_MARK) : -1;
-            return mark < 0 ? text : text.substring(mark + GSM8K_MARK.length()).strip();
         }
         return null;
+    }
+
+    private static String reference(String key, JsonNode value) {
+        if (!value.isTextual() && !value.isNumber()) {
+            throw new IllegalArgumentException(key + ": must be a text or a number, got " + kind(value));
+        }
+        String text = value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
+        int mark = key.equals("answer") || key.endsWith(".answer") ? text.lastIndexOf(GSM8K_MARK) : -1;
+        return mark < 0 ? text : text.substring(mark + GSM8K_MARK.length()).strip();
     }
 
     private static String kind(JsonNode node) {

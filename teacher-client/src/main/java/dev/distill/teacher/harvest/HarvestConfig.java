@@ -1,5 +1,6 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.wire.Endpoint;
@@ -13,21 +14,25 @@ import java.util.TreeMap;
  *
  * @param endpoint the teacher
  * @param sampling how it is asked to sample
- * @param samples of each prompt; 4 is what open-r1 took
+ * @param asking how often each prompt is asked; 4 samples are what open-r1 took
  * @param limits how fast and how patiently
  * @param spending what tokens cost, and how much may be spent
  * @param output where the traces go
  */
 public record HarvestConfig(
-        Endpoint endpoint, Sampling sampling, int samples, Limits limits, Spending spending, HarvestOutput output) {
+        Endpoint endpoint, Sampling sampling, Asking asking, Limits limits, Spending spending, HarvestOutput output) {
     static final String URL = "teacher.url";
 
     public HarvestConfig {
         List<String> problems = new ArrayList<>(endpoint.problems());
         problems.addAll(sampling.problems());
         problems.addAll(endpoint.dialect().problems(sampling));
-        if (samples < 1) {
-            problems.add("harvest.samples: must be 1 or more; got " + samples);
+        problems.addAll(asking.problems());
+        if (limits.batch() != null && endpoint.url().equals(Endpoint.IN_PROCESS)) {
+            problems.add("harvest.transport: batch needs an API; teacher.url is local");
+        } else if (limits.batch() != null && endpoint.dialect().facts().format() != DialectFacts.Format.OPENAI) {
+            problems.add("harvest.transport: batch is OpenAI's API; dialect "
+                    + endpoint.dialect().name() + " has another");
         }
         problems.addAll(limits.problems());
         problems.addAll(spending.problems());
@@ -51,7 +56,7 @@ public record HarvestConfig(
             settings.put("teacher.reasoning", endpoint.dialect().reasoning().word());
         }
         sampling.extra().forEach((name, value) -> settings.put("teacher.extra." + name, value));
-        settings.put("harvest.samples", Integer.toString(samples));
+        asking.putInto(settings);
         settings.put(
                 "harvest.tariff",
                 spending.tariff().model() + " since " + spending.tariff().since());

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param boughtTokens prompt and reply tokens of everything paid for, failed attempts included
  * @param spent on everything paid for
  * @param estimated that part of {@code spent} for which the provider gave no usage (cut streams, above all)
+ * @param counts all that was counted, as the manifest has it
  * @param shards the files, in order; empty where the run ended too early to write them
  */
 public record HarvestResult(
@@ -29,9 +30,11 @@ public record HarvestResult(
         long boughtTokens,
         Money spent,
         Money estimated,
+        SortedMap<String, Long> counts,
         List<Path> shards) {
     public HarvestResult {
         failed = Collections.unmodifiableSortedMap(new TreeMap<>(failed));
+        counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
         shards = List.copyOf(shards);
     }
 }

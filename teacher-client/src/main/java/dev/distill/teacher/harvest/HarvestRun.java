@@ -13,7 +13,6 @@ import dev.distill.teacher.pay.Budget;
 import dev.distill.teacher.pay.Tariff;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -37,8 +36,8 @@ final class HarvestRun {
 
     private final HarvestConfig config;
     private final Teacher teacher;
-    private final Ledger ledger;
     private final Tally tally;
+    private final Recorder recorder;
     private final Tariff tariff;
     private final Budget budget;
     private final Gate gate;
@@ -53,12 +52,13 @@ final class HarvestRun {
     private final AtomicReference<@Nullable Ending> stoppedBy = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
     private final AtomicLong requests = new AtomicLong();
+    private volatile Runnable onStop = () -> {};
 
-    HarvestRun(HarvestConfig config, Teacher teacher, Ledger ledger, Tally tally) {
+    HarvestRun(HarvestConfig config, Teacher teacher, Ledger ledger, Tally tally, Recorder recorder) {
         this.config = config;
         this.teacher = teacher;
-        this.ledger = ledger;
         this.tally = tally;
+        this.recorder = recorder;
         this.tariff = config.spending().tariff();
         Money cap = config.spending().cap();
         this.budget = cap == null ? Budget.unlimited(ledger.spent()) : Budget.of(cap, ledger.spent());
@@ -70,20 +70,22 @@ final class HarvestRun {
         this.tokenCap = new RateCap(limits.perMinute().tokens());
         this.backoff = limits.persistence().backoff();
         this.begun = new Semaphore(2 * limits.inFlight());
-        tally.watch(gate);
+        tally.watch(gate::inFlight, gate::limit);
     }
 
-    /** Works until every unit is settled or something stops the run; says what. */
-    Ending work(List<Unit> units) {
+    /** Works until nothing is on the agenda any more or something stops the run; says what. */
+    Ending work(Agenda agenda) {
+        onStop = agenda::close;
+        if (stopping.getCount() == 0) {
+            agenda.close();
+        }
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("harvest ", 0).factory());
         try {
-            for (Unit unit : units) {
+            for (Unit unit = agenda.next(); unit != null; unit = agenda.next()) {
+                Unit next = unit;
                 begun.acquire();
-                if (stopping.getCount() == 0) {
-                    break;
-                }
-                threads.execute(() -> liveSafely(unit));
+                threads.execute(() -> tally.needed(agenda.ended(next, liveSafely(next))));
             }
         } catch (InterruptedException e) {
             stop(new Ending.Interrupted());
@@ -131,15 +133,17 @@ final class HarvestRun {
         stopping.countDown();
         gate.close();
         budget.close();
+        onStop.run();
     }
 
     long requests() {
         return requests.get();
     }
 
-    private void liveSafely(Unit unit) {
+    /** Whether it brought a right answer. */
+    private boolean liveSafely(Unit unit) {
         try {
-            live(unit);
+            return stopping.getCount() > 0 && live(unit);
         } catch (Throwable e) {
             // a full disk above all: nothing more can be kept, so nothing more may be bought, not even in flight
             boolean first = broken.compareAndSet(null, e);
@@ -147,56 +151,62 @@ final class HarvestRun {
             if (first) {
                 teacher.close();
             }
+            return false;
         } finally {
             begun.release();
         }
     }
 
-    /** The life of a unit: ask, and ask again, until its outcome is in the ledger or the run is stopped. */
-    private void live(Unit unit) {
+    /** The life of a unit: ask, and ask again, until its outcome is in the ledger or the run is stopped. Says whether its answer is right. */
+    private boolean live(Unit unit) {
         Random jitter =
                 new Random(config.limits().persistence().seed() ^ unit.id().hashCode());
         int attempts = config.limits().persistence().attempts();
         for (int attempt = 1; attempt <= attempts; attempt++) {
-            Optional<Outcome> outcome = attempt(unit, attempt);
-            if (outcome.isEmpty()) {
-                return; // stopped before it was sent
+            Optional<Attempted> attempted = attempt(unit, attempt);
+            if (attempted.isEmpty()) {
+                return false; // stopped before it was sent
             }
-            Policy policy = Policy.of(outcome.get());
+            Outcome outcome = attempted.get().outcome();
+            Policy policy = Policy.of(outcome);
             switch (policy) {
                 case KEEP -> {
                     circuit.success();
                     tally.completed();
-                    return;
+                    return attempted.get().right();
                 }
                 case GIVE_UP, DEAD_LETTER -> {
-                    giveUp(unit, outcome.get(), attempt, policy == Policy.DEAD_LETTER);
-                    circuit.failure(outcome.get()).ifPresent(this::stopBecause);
-                    return;
+                    recorder.giveUp(unit, outcome, attempt, policy == Policy.DEAD_LETTER);
+                    circuit.failure(outcome).ifPresent(this::stopBecause);
+                    return false;
                 }
                 case STOP -> {
-                    stopBecause(outcome.get().describe());
-                    return;
+                    stopBecause(outcome.describe());
+                    return false;
                 }
                 case LEAVE -> {
-                    return;
+                    return false;
                 }
                 case RETRY -> {
-                    circuit.failure(outcome.get()).ifPresent(this::stopBecause);
+                    circuit.failure(outcome).ifPresent(this::stopBecause);
                     if (attempt == attempts) {
-                        giveUp(unit, outcome.get(), attempt, false);
-                    } else if (!pause(backoff.delay(attempt - 1, outcome.get().advice(), jitter))) {
-                        return;
+                        recorder.giveUp(unit, outcome, attempt, false);
+                    } else if (!pause(backoff.delay(attempt - 1, outcome.advice(), jitter))) {
+                        return false;
                     } else {
                         tally.retried();
                     }
                 }
             }
         }
+        return false;
     }
 
+    /** How a request ended, and whether its answer is right. */
+    private record Attempted(Outcome outcome, boolean right) {}
+
     /** One request, paid and recorded; empty if the run was stopped, or the budget reached, before it was sent. */
-    private Optional<Outcome> attempt(Unit unit, int attempt) {
+    private Optional<Attempted> attempt(Unit unit, int attempt) {
         long promptAtMost = unit.request().promptTokensAtMost();
         long replyAtMost = config.endpoint().dialect().completionTokensAtMost(config.sampling());
         Optional<Budget.Reservation> reserved = budget.reserve(tariff.costAtMost(promptAtMost, replyAtMost));
@@ -216,9 +226,9 @@ final class HarvestRun {
             Exchange exchange = exchange(unit, place);
             Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now());
             tokenCap.take(paid.usage().completionTokens());
-            record(unit, exchange, paid, attempt);
+            boolean right = recorder.record(unit, exchange, paid, attempt);
             cost = paid.cost();
-            return Optional.of(exchange.outcome());
+            return Optional.of(new Attempted(exchange.outcome(), right));
         } finally {
             reserved.get().settle(cost);
         }
@@ -234,27 +244,6 @@ final class HarvestRun {
         } finally {
             gate.leave(place, tooMany);
         }
-    }
-
-    private void record(Unit unit, Exchange exchange, Paid paid, int attempt) {
-        if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
-            ledger.append(new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now()));
-        } else if (!exchange.received().isEmpty()) {
-            ledger.append(new LedgerEntry.Attempt(
-                    unit.id(),
-                    paid,
-                    exchange.outcome().word(),
-                    exchange.outcome().describe(),
-                    exchange.received(),
-                    Instant.now()));
-        }
-    }
-
-    private void giveUp(Unit unit, Outcome outcome, int attempts, boolean forGood) {
-        LOG.warn("unit {} given up after {} requests: {}", unit.id(), attempts, outcome.describe());
-        ledger.append(new LedgerEntry.GivenUp(
-                unit.id(), outcome.word(), outcome.describe(), attempts, forGood, Instant.now()));
-        tally.failed(outcome.word());
     }
 
     private void budgetReached() {

@@ -3,13 +3,18 @@ package dev.distill.teacher.harvest;
 import dev.distill.data.trace.Prompt;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Teacher;
+import dev.distill.teacher.batch.BatchApi;
 import dev.distill.teacher.wire.HttpTeacher;
+import dev.distill.teacher.wire.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +25,27 @@ import org.jspecify.annotations.Nullable;
 public final class Harvester {
     private final HarvestConfig config;
     private final Supplier<Teacher> teachers;
-    private final AtomicReference<@Nullable HarvestRun> current = new AtomicReference<>();
+    private final @Nullable Supplier<BatchApi> batches;
+    private final AtomicReference<@Nullable Consumer<Ending>> current = new AtomicReference<>();
     private volatile boolean stopped;
 
     /** A harvester that asks over HTTP, with this key. */
     public Harvester(HarvestConfig config, ApiKey key) {
-        this(
-                config,
-                () -> new HttpTeacher(config.endpoint(), key, config.limits().patience()));
+        Patience patience = config.limits().patience();
+        this.config = config;
+        this.teachers = () -> new HttpTeacher(config.endpoint(), key, patience);
+        this.batches = () -> new BatchApi(config.endpoint(), key, patience);
     }
 
     /**
-     * A harvester that asks somebody else.
+     * A harvester that asks somebody else, one request at a time.
      *
      * @param teachers one teacher for each run, closed at its end
      */
     public Harvester(HarvestConfig config, Supplier<Teacher> teachers) {
         this.config = config;
         this.teachers = teachers;
+        this.batches = null;
     }
 
     /**
@@ -49,29 +57,29 @@ public final class Harvester {
      * @throws IOException if shards cannot be written
      */
     public HarvestResult run(List<Prompt> prompts, HarvestListener listener) throws IOException {
+        UntilRight until = config.asking().untilRight();
+        if (until != null) {
+            until.requireReferences(prompts);
+        }
         List<Unit> units = Unit.all(prompts, config);
         String currency = config.spending().tariff().currency();
         try (Ledger ledger = Ledger.open(config.output().ledger(), currency)) {
-            Tally tally = new Tally(units, ledger, listener);
+            Acceptance acceptance = new Acceptance(config, ledger);
             List<Unit> open = units.stream()
                     .filter(unit -> !ledger.standing(unit.id()).isSettled())
                     .toList();
-            long requests = 0;
-            Ending ending;
-            try (Teacher teacher = teachers.get()) {
-                HarvestRun run = new HarvestRun(config, teacher, ledger, tally);
-                current.set(run);
-                if (stopped) {
-                    run.stop(new Ending.Interrupted());
-                }
-                ending = run.work(open);
-                requests = run.requests();
-            } finally {
-                current.set(null);
-            }
+            Agenda agenda = new Agenda(open, order(), acceptance.inLedger(units));
+            List<Unit> known = units.stream()
+                    .filter(unit -> ledger.standing(unit.id()).isSettled() || agenda.holds(unit))
+                    .toList();
+            Tally tally = new Tally(known, ledger, acceptance, listener);
+            Recorder recorder = new Recorder(ledger, tally, acceptance);
+            Worked worked = work(units, ledger, tally, recorder, agenda);
+            Ending ending = worked.ending();
+            SortedMap<String, Long> counts = counts(ledger, tally, acceptance, units);
             List<Path> shards = switch (ending) {
                 case Ending.Done _, Ending.BudgetReached _ ->
-                    new ShardExport(config, ledger).write(units, counts(ledger, tally));
+                    new ShardExport(config, ledger).write(units, counts);
                 case Ending.Interrupted _, Ending.Stopped _ -> List.of();
             };
             return new HarvestResult(
@@ -79,11 +87,67 @@ public final class Harvester {
                     tally.units(),
                     tally.completedUnits(),
                     tally.failedUnits(),
-                    requests,
+                    worked.requests(),
                     ledger.boughtTokens(),
                     ledger.spent(),
                     ledger.estimated(),
+                    counts,
                     shards);
+        }
+    }
+
+    /** In a batch the provider has an order of its own, and nothing of it is known before it is over. */
+    private Asking order() {
+        return config.limits().batch() == null
+                ? config.asking()
+                : config.asking().withSharedPrefix(0);
+    }
+
+    /** Why a run ended, and how many requests it sent. */
+    private record Worked(Ending ending, long requests) {}
+
+    /** Batches first: those that are on their way are collected whatever the transport is now. */
+    private Worked work(List<Unit> units, Ledger ledger, Tally tally, Recorder recorder, Agenda agenda)
+            throws IOException {
+        boolean inBatches = config.limits().batch() != null;
+        long sent = 0;
+        if (inBatches || !ledger.openBatches().isEmpty()) {
+            if (batches == null) {
+                throw new HarvestConfigException(List.of("harvest.transport: there are batches on their way at an API, or"
+                        + " batches are asked for, and this teacher is none; put teacher.url back, or give another folder"));
+            }
+            Map<String, Unit> byId = new HashMap<>();
+            units.forEach(unit -> byId.put(unit.id(), unit));
+            try (BatchApi api = batches.get()) {
+                BatchRun run = new BatchRun(config, api, ledger, tally, recorder, agenda);
+                Ending ending = during(run::stop, () -> run.work(byId, inBatches));
+                sent = run.requests();
+                if (inBatches || !(ending instanceof Ending.Done)) {
+                    return new Worked(ending, sent);
+                }
+            }
+        }
+        try (Teacher teacher = teachers.get()) {
+            HarvestRun run = new HarvestRun(config, teacher, ledger, tally, recorder);
+            Ending ending = during(run::stop, () -> run.work(agenda));
+            return new Worked(ending, sent + run.requests());
+        }
+    }
+
+    /** Work that can be stopped from another thread. */
+    private interface Work {
+        Ending run() throws IOException;
+    }
+
+    private Ending during(Consumer<Ending> stop, Work work) throws IOException {
+        current.set(stop);
+        try {
+            if (stopped) {
+                stop.accept(new Ending.Interrupted());
+            }
+            return work.run();
+        } finally {
+            current.set(null);
         }
     }
 
@@ -93,18 +157,25 @@ public final class Harvester {
      */
     public void stop() {
         stopped = true;
-        HarvestRun run = current.get();
-        if (run != null) {
-            run.stop(new Ending.Interrupted());
+        Consumer<Ending> stop = current.get();
+        if (stop != null) {
+            stop.accept(new Ending.Interrupted());
         }
     }
 
-    private static SortedMap<String, Long> counts(Ledger ledger, Tally tally) {
-        SortedMap<String, Long> counts = new TreeMap<>();
+    private SortedMap<String, Long> counts(Ledger ledger, Tally tally, Acceptance acceptance, List<Unit> units) {
+        SortedMap<String, Long> counts = new TreeMap<>(config.output().stage().counts());
         counts.put("units", (long) tally.units());
         counts.put("completed", (long) tally.completedUnits());
         counts.put("bought_tokens", ledger.boughtTokens());
         tally.failedUnits().forEach((reason, n) -> counts.put("failed_" + reason, (long) n));
+        if (!ledger.openBatches().isEmpty()) {
+            counts.put("open_batches", (long) ledger.openBatches().size());
+        }
+        if (acceptance.isAsked()) {
+            counts.put("accepted", (long) acceptance.accepted());
+            counts.put("short_prompts", (long) acceptance.shortPrompts(units));
+        }
         return counts;
     }
 }

@@ -6,7 +6,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Ledger implements Closeable {
     private final Path file;
     private final Map<String, Standing> standings = new HashMap<>();
+    private final Map<String, OpenBatch> batches = new LinkedHashMap<>();
+    private int batchesBegun;
     private Money spent;
     private Money estimated;
     private long boughtTokens;
@@ -98,23 +103,42 @@ final class Ledger implements Closeable {
 
     private void take(LedgerEntry entry, int bytes) {
         Standing before = standing(entry.unit());
-        Standing after = switch (entry) {
+        switch (entry) {
             case LedgerEntry.Completed completed -> {
                 count(completed.paid());
-                yield before.isCompleted() ? before : new Standing(bytes, before.failedAttemptsCost, null, false);
+                standings.put(completed.unit(), before.isCompleted() ? before : new Standing(bytes, before.failedAttemptsCost, null, false));
             }
             case LedgerEntry.Attempt attempt -> {
                 count(attempt.paid());
                 Money cost = attempt.paid().cost();
                 Money all = before.failedAttemptsCost == null ? cost : before.failedAttemptsCost.plus(cost);
-                yield new Standing(before.completedBytes, all, before.givenUp, before.forGood);
+                standings.put(
+                        attempt.unit(), new Standing(before.completedBytes, all, before.givenUp, before.forGood));
             }
             case LedgerEntry.GivenUp givenUp ->
-                before.isCompleted()
-                        ? before
-                        : new Standing(0, before.failedAttemptsCost, givenUp.reason(), givenUp.forGood());
-        };
-        standings.put(entry.unit(), after);
+                standings.put(
+                        givenUp.unit(),
+                        before.isCompleted()
+                                ? before
+                                : new Standing(0, before.failedAttemptsCost, givenUp.reason(), givenUp.forGood()));
+            case LedgerEntry.BatchBegun(String name, List<String> units, Instant at) -> {
+                batches.put(name, new OpenBatch(name, units, null, null, at));
+                batchesBegun++;
+            }
+            case LedgerEntry.BatchSent(String name, String file, var id, Instant _) ->
+                batches.computeIfPresent(name, (_, batch) -> batch.with(file, id));
+            case LedgerEntry.BatchOver over -> batches.remove(over.unit());
+        }
+    }
+
+    /** Batches that are begun and not over, in the order in which they were begun. */
+    synchronized List<OpenBatch> openBatches() {
+        return List.copyOf(batches.values());
+    }
+
+    /** All that were ever begun. */
+    synchronized int batchesBegun() {
+        return batchesBegun;
     }
 
     private void count(Paid paid) {

@@ -16,10 +16,12 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * A ledger entry as bytes: one letter for its kind ({@code C}, {@code A}, {@code G}), the unit's id in 32 characters, then
+ * A ledger entry as bytes: one letter for its kind ({@code C}, {@code A}, {@code G}; {@code B}, {@code S}, {@code O} of batches), the unit's id in 32 characters, then
  * JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
  */
 final class LedgerCodec {
@@ -35,6 +37,9 @@ final class LedgerCodec {
             case LedgerEntry.Completed completed -> write(json, completed);
             case LedgerEntry.Attempt attempt -> write(json, attempt);
             case LedgerEntry.GivenUp givenUp -> write(json, givenUp);
+            case LedgerEntry.BatchBegun begun -> write(json, begun);
+            case LedgerEntry.BatchSent sent -> write(json, sent);
+            case LedgerEntry.BatchOver over -> write(json, over);
         };
         return (kind + entry.unit() + json).getBytes(StandardCharsets.UTF_8);
     }
@@ -73,6 +78,26 @@ final class LedgerCodec {
         json.put("reason", entry.reason()).put("detail", entry.detail()).put("attempts", entry.attempts());
         json.put("for_good", entry.forGood()).put("at", entry.at().toString());
         return 'G';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.BatchBegun entry) {
+        entry.units().forEach(json.putArray("units")::add);
+        json.put("at", entry.at().toString());
+        return 'B';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.BatchSent entry) {
+        json.put("file", entry.file());
+        if (entry.batch() != null) {
+            json.put("batch", entry.batch());
+        }
+        json.put("at", entry.at().toString());
+        return 'S';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.BatchOver entry) {
+        json.put("how", entry.how()).put("at", entry.at().toString());
+        return 'O';
     }
 
     private static void writePaid(ObjectNode json, Paid paid) {
@@ -116,8 +141,13 @@ final class LedgerCodec {
                             json.path("attempts").asInt(),
                             json.path("for_good").asBoolean(),
                             at(json));
+                case 'B' -> new LedgerEntry.BatchBegun(unit, units(json), at(json));
+                case 'S' ->
+                    new LedgerEntry.BatchSent(
+                            unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
+                case 'O' -> new LedgerEntry.BatchOver(unit, text(json, "how"), at(json));
                 default ->
-                    throw new IllegalStateException("ledger: a record must begin with C, A or G; got " + bytes[0]
+                    throw new IllegalStateException("ledger: a record must begin with C, A, G, B, S or O; got " + bytes[0]
                             + "; was it written by a newer Distill?");
             };
         } catch (JsonProcessingException e) {
@@ -158,6 +188,12 @@ final class LedgerCodec {
                 text(json, "content"),
                 json.path("deltas").asInt(),
                 null);
+    }
+
+    private static List<String> units(JsonNode json) {
+        List<String> units = new ArrayList<>();
+        json.path("units").forEach(unit -> units.add(unit.asText()));
+        return units;
     }
 
     private static String text(JsonNode json, String field) {

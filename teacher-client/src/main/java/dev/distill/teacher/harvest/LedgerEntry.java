@@ -3,9 +3,12 @@ package dev.distill.teacher.harvest;
 import dev.distill.teacher.Received;
 import dev.distill.teacher.Reply;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One record of the ledger. */
+/** One record of the ledger: of a unit, or of a batch of them. */
 sealed interface LedgerEntry {
+    /** The unit, or the batch, that it is about: 32 hex digits. */
     String unit();
 
     /** A unit is complete: bought, never to be asked for again. */
@@ -22,4 +25,22 @@ sealed interface LedgerEntry {
      */
     record GivenUp(String unit, String reason, String detail, int attempts, boolean forGood, Instant at)
             implements LedgerEntry {}
+
+    /** A batch is about to be sent: written before the provider hears of it. */
+    record BatchBegun(String unit, List<String> units, Instant at) implements LedgerEntry {
+        public BatchBegun {
+            units = List.copyOf(units);
+        }
+    }
+
+    /**
+     * A batch is at the provider.
+     *
+     * @param file the provider's name for its requests
+     * @param batch the provider's name for it; null while it only has the file
+     */
+    record BatchSent(String unit, String file, @Nullable String batch, Instant at) implements LedgerEntry {}
+
+    /** All that came of a batch is in the ledger, or nothing can come of it. */
+    record BatchOver(String unit, String how, Instant at) implements LedgerEntry {}
 }

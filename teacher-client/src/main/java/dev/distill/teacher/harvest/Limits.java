@@ -5,6 +5,7 @@ import dev.distill.teacher.wire.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast and how patiently to harvest.
@@ -14,11 +15,18 @@ import java.util.List;
  * @param persistence how often to ask again, and when to give up
  * @param patience time-outs of one exchange
  * @param grace how long requests in flight may go on after an interrupt before they are cut off
+ * @param batch how requests are put into batches for a batch API; null where each is sent by itself, and its reply streamed
  */
-public record Limits(int inFlight, PerMinute perMinute, Persistence persistence, Patience patience, Duration grace) {
+public record Limits(
+        int inFlight,
+        PerMinute perMinute,
+        Persistence persistence,
+        Patience patience,
+        Duration grace,
+        @Nullable BatchLimits batch) {
     /** 64 in flight, no limits a minute, ten attempts, ten seconds of grace. */
     public static final Limits DEFAULT =
-            new Limits(64, PerMinute.UNLIMITED, Persistence.DEFAULT, Patience.DEFAULT, Duration.ofSeconds(10));
+            new Limits(64, PerMinute.UNLIMITED, Persistence.DEFAULT, Patience.DEFAULT, Duration.ofSeconds(10), null);
 
     /** Requests and tokens (prompt and reply) a minute; 0 is no limit. */
     public record PerMinute(long requests, long tokens) {
@@ -40,23 +48,27 @@ public record Limits(int inFlight, PerMinute perMinute, Persistence persistence,
     }
 
     public Limits withInFlight(int value) {
-        return new Limits(value, perMinute, persistence, patience, grace);
+        return new Limits(value, perMinute, persistence, patience, grace, batch);
     }
 
     public Limits withPerMinute(PerMinute value) {
-        return new Limits(inFlight, value, persistence, patience, grace);
+        return new Limits(inFlight, value, persistence, patience, grace, batch);
     }
 
     public Limits withPersistence(Persistence value) {
-        return new Limits(inFlight, perMinute, value, patience, grace);
+        return new Limits(inFlight, perMinute, value, patience, grace, batch);
     }
 
     public Limits withPatience(Patience value) {
-        return new Limits(inFlight, perMinute, persistence, value, grace);
+        return new Limits(inFlight, perMinute, persistence, value, grace, batch);
     }
 
     public Limits withGrace(Duration value) {
-        return new Limits(inFlight, perMinute, persistence, patience, value);
+        return new Limits(inFlight, perMinute, persistence, patience, value, batch);
+    }
+
+    public Limits withBatch(BatchLimits value) {
+        return new Limits(inFlight, perMinute, persistence, patience, grace, value);
     }
 
     /** What is wrong with these values, in the words of a recipe; empty if nothing is. */
@@ -75,6 +87,9 @@ public record Limits(int inFlight, PerMinute perMinute, Persistence persistence,
         }
         if (grace.isNegative()) {
             problems.add("harvest.grace: must be 0 or more; got " + grace);
+        }
+        if (batch != null) {
+            problems.addAll(batch.problems());
         }
         problems.addAll(patience.problems());
         return problems;

@@ -140,7 +140,7 @@ final class ShardExport {
         }
     }
 
-    private Trace trace(Unit unit, LedgerEntry.Completed entry) {
+    Trace trace(Unit unit, LedgerEntry.Completed entry) {
         Reply reply = entry.reply();
         Money wasted = ledger.standing(unit.id()).failedAttemptsCost();
         Money cost = entry.paid().cost();

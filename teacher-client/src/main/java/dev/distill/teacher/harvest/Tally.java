@@ -1,22 +1,26 @@
 package dev.distill.teacher.harvest;
 
-import dev.distill.teacher.pace.Gate;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Counts units and tells the listener, one call at a time. */
 final class Tally {
-    private final int units;
+    private int units;
     private final Ledger ledger;
+    private final Acceptance acceptance;
     private final HarvestListener listener;
     private final SortedMap<String, Integer> failed = new TreeMap<>();
     private int completed;
     private long retries;
-    private @Nullable Gate gate;
+    private @Nullable IntSupplier inFlight;
+    private @Nullable IntSupplier limit;
 
     /** Begins with what the ledger says about these units: completed, or given up for good. */
-    Tally(Iterable<Unit> units, Ledger ledger, HarvestListener listener) {
+    Tally(Iterable<Unit> units, Ledger ledger, Acceptance acceptance, HarvestListener listener) {
+        this.acceptance = acceptance;
         this.ledger = ledger;
         this.listener = listener;
         int all = 0;
@@ -34,14 +38,23 @@ final class Tally {
     }
 
     /** Tells the listener from now on how many requests are in flight. */
-    synchronized void watch(Gate harvestGate) {
-        gate = harvestGate;
+    synchronized void watch(IntSupplier requests, IntSupplier most) {
+        inFlight = requests;
+        limit = most;
         tell();
     }
 
     synchronized void completed() {
         completed++;
         tell();
+    }
+
+    /** So many units more are needed. */
+    synchronized void needed(int more) {
+        if (more > 0) {
+            units += more;
+            tell();
+        }
     }
 
     synchronized void failed(String reason) {
@@ -54,19 +67,21 @@ final class Tally {
         tell();
     }
 
-    private void tell() {
+    /** Tells the listener how things stand. */
+    synchronized void tell() {
         listener.progress(new HarvestProgress(
                 units,
                 completed,
                 failed.values().stream().mapToInt(Integer::intValue).sum(),
+                acceptance.isAsked() ? OptionalInt.of(acceptance.accepted()) : OptionalInt.empty(),
                 retries,
-                gate == null ? 0 : gate.inFlight(),
-                gate == null ? 0 : gate.limit(),
+                inFlight == null ? 0 : inFlight.getAsInt(),
+                limit == null ? 0 : limit.getAsInt(),
                 ledger.boughtTokens(),
                 ledger.spent()));
     }
 
-    int units() {
+    synchronized int units() {
         return units;
     }
 

@@ -16,7 +16,7 @@ record Unit(String id, Prompt prompt, TeacherRequest request) {
         prompts.forEach(prompt -> distinct.putIfAbsent(prompt.id(), prompt));
         List<Unit> units = new ArrayList<>();
         for (Prompt prompt : distinct.values()) {
-            for (int sample = 0; sample < config.samples(); sample++) {
+            for (int sample = 0; sample < config.asking().units(); sample++) {
                 TeacherRequest request = TeacherRequest.of(prompt, config.sampling(), sample);
                 String id = Trace.unitId(
                         prompt.id(),

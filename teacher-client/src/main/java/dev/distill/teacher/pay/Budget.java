@@ -91,6 +91,20 @@ public final class Budget {
         }
     }
 
+    /** Sets money aside, or says at once that there is no room for it beside what is set aside for others. */
+    public Optional<Reservation> reserveNow(Money worst) {
+        lock.lock();
+        try {
+            if (closed || (cap != null && spent.add(setAside).add(worst.amount()).compareTo(cap) > 0)) {
+                return Optional.empty();
+            }
+            setAside = setAside.add(worst.amount());
+            return Optional.of(new Reservation(worst.amount()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes those who wait, with nothing. */
     public void close() {
         lock.lock();

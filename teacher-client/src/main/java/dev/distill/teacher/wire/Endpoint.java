@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 public record Endpoint(URI url, String model, Dialect dialect) {
     private static final Pattern VERSION = Pattern.compile("api-version=[A-Za-z0-9._-]+");
 
+    /** Stands for a model that runs in this process and has no address. */
+    public static final URI IN_PROCESS = URI.create("local:model");
+
     /** The address that requests go to. */
     public URI completions() {
         String query = url.getRawQuery();
@@ -45,6 +48,9 @@ public record Endpoint(URI url, String model, Dialect dialect) {
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        if (url.equals(IN_PROCESS)) {
+            return model.isBlank() ? List.of("teacher.model: must name the model; got nothing") : List.of();
+        }
         String query = url.getRawQuery();
         if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
             problems.add("teacher.url: must be http://host... or https://host...; got " + url);

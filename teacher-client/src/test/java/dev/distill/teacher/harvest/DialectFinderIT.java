@@ -92,7 +92,7 @@ class DialectFinderIT extends HarvestScene {
             Endpoint found = find(server, new Spending(TARIFF, null));
             HarvestConfig before = config(server.url(), 1, null, QUICK);
             HarvestConfig config =
-                    new HarvestConfig(found, before.sampling(), 1, before.limits(), before.spending(), before.output());
+                    new HarvestConfig(found, before.sampling(), Asking.of(1), before.limits(), before.spending(), before.output());
             HarvestResult result = harvest(config, 2);
             assertThat(result.completed()).isEqualTo(2);
             assertThat(result.spent().amount()).isEqualByComparingTo("1.56");

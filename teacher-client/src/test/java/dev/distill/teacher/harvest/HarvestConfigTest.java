@@ -29,7 +29,7 @@ class HarvestConfigTest {
                 () -> new HarvestConfig(
                         new Endpoint(URI.create("ftp://x"), " ", Dialect.named("openai")),
                         new Sampling(3, 0, 0, OptionalLong.empty(), extra),
-                        0,
+                        Asking.of(0),
                         Limits.DEFAULT.withInFlight(0),
                         new Spending(Tariff.free("m"), new Money(BigDecimal.ONE, "CNY")),
                         new HarvestOutput(

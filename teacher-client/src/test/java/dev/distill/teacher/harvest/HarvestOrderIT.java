@@ -37,7 +37,7 @@ class HarvestOrderIT {
         return new HarvestConfig(
                 new Endpoint(url, "m", Dialect.named("openai")),
                 new Sampling(0.6, 0.95, 100, OptionalLong.of(7), new TreeMap<>()),
-                2,
+                Asking.of(2),
                 Limits.DEFAULT.withInFlight(60),
                 new Spending(Tariff.free("m"), null),
                 new HarvestOutput(

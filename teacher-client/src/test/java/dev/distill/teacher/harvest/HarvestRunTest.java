@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,11 +65,14 @@ class HarvestRunTest extends HarvestScene {
         HarvestConfig config = config(URI.create("http://localhost"), 1, null, QUICK.withInFlight(IN_FLIGHT));
         List<Unit> units = Unit.all(prompts(3 * IN_FLIGHT), config);
         Ledger ledger = Ledger.open(folder.resolve("ledger.journal"), "USD");
-        Tally tally = new Tally(units, ledger, HarvestListener.NONE);
+        Acceptance acceptance = new Acceptance(config, ledger);
+        Tally tally = new Tally(units, ledger, acceptance, HarvestListener.NONE);
+        Agenda agenda = new Agenda(units, config.asking(), Map.of());
         ledger.close();
         SlowTeacher teacher = new SlowTeacher();
-        HarvestRun run = new HarvestRun(config, teacher, ledger, tally);
-        assertThatThrownBy(() -> run.work(units)).isInstanceOf(JournalException.class);
+        HarvestRun run = new HarvestRun(
+                config, teacher, ledger, tally, new Recorder(ledger, tally, acceptance));
+        assertThatThrownBy(() -> run.work(agenda)).isInstanceOf(JournalException.class);
         // the one that was answered may have made room for another before its reply was found to be lost
         assertThat(run.requests()).isBetween((long) IN_FLIGHT, IN_FLIGHT + 1L);
         assertThat(teacher.ranToTheEnd).hasValue(0);

@@ -60,7 +60,7 @@ abstract class HarvestScene {
         return new HarvestConfig(
                 new Endpoint(url, "m", Dialect.named("openai")),
                 new Sampling(0.6, 0.95, 100, OptionalLong.of(7), new TreeMap<>()),
-                samples,
+                Asking.of(samples),
                 limits,
                 new Spending(TARIFF, cap),
                 new HarvestOutput(

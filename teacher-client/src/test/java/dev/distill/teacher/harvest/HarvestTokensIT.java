@@ -28,7 +28,7 @@ class HarvestTokensIT extends HarvestScene {
         return new HarvestConfig(
                 new Endpoint(server.url(), "m", dialect),
                 plain.sampling(),
-                1,
+                Asking.of(1),
                 plain.limits(),
                 plain.spending(),
                 plain.output());

@@ -1,0 +1,103 @@
+package dev.distill.data.curate;
+
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Prompt;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * Prompts that ask what an earlier one asks, left out before anything is bought. The first of them stays. Prompts that ask the
+ * same of another conversation, or under another system message, are others.
+ */
+public final class PromptDuplicates {
+    /** What counts as the same. */
+    public enum Rule {
+        /** The same text, but for layout: white space and the way in which Unicode writes a letter with its accent. */
+        EXACT,
+        /** Nearly the same words, and the same numbers; {@link NearDuplicateSettings#STANDARD} says how near. */
+        NEAR,
+        /** The same to the letter. */
+        NONE
+    }
+
+    /**
+     * What is left.
+     *
+     * @param prompts in their order
+     * @param exact left out, for the same text
+     * @param near left out, for nearly the same words
+     * @param contradictions those of the exact ones that give another reference than the one that stays
+     */
+    public record Distinct(List<Prompt> prompts, int exact, int near, int contradictions) {
+        public Distinct {
+            prompts = List.copyOf(prompts);
+        }
+    }
+
+    private final Rule rule;
+    private final UnaryOperator<String> question;
+    private final NearDuplicates near = new NearDuplicates(NearDuplicateSettings.STANDARD);
+    private final Map<String, Prompt> seen = new HashMap<>();
+
+    private PromptDuplicates(Rule rule, UnaryOperator<String> question) {
+        this.rule = rule;
+        this.question = question;
+    }
+
+    /**
+     * Leaves out what was asked before.
+     *
+     * @param question takes out of what the user says what all prompts share, a template: else short questions in a long one
+     *     would all be nearly the same
+     */
+    public static Distinct of(List<Prompt> prompts, Rule rule, UnaryOperator<String> question) {
+        PromptDuplicates duplicates = new PromptDuplicates(rule, question);
+        List<Prompt> kept = new ArrayList<>();
+        int exact = 0;
+        int near = 0;
+        int contradictions = 0;
+        for (Prompt prompt : prompts) {
+            Prompt earlier = duplicates.seen.putIfAbsent(duplicates.key(prompt), prompt);
+            if (earlier != null) {
+                exact++;
+                contradictions += Objects.equals(earlier.reference(), prompt.reference()) ? 0 : 1;
+            } else if (rule == Rule.NEAR && duplicates.isNear(prompt)) {
+                near++;
+            } else {
+                kept.add(prompt);
+            }
+        }
+        return new Distinct(kept, exact, near, contradictions);
+    }
+
+    private String key(Prompt prompt) {
+        if (rule == Rule.NONE) {
+            return prompt.id();
+        }
+        return Normalizer.normalize(text(prompt), Normalizer.Form.NFC)
+                .strip()
+                .replaceAll("\\s+", " ");
+    }
+
+    private boolean isNear(Prompt prompt) {
+        NearDuplicates.Fingerprint fingerprint = near.fingerprint(text(prompt));
+        if (near.find(fingerprint) != null) {
+            return true;
+        }
+        near.add(fingerprint);
+        return false;
+    }
+
+    private String text(Prompt prompt) {
+        StringBuilder text = new StringBuilder();
+        for (Message message : prompt.messages().subList(0, prompt.messages().size() - 1)) {
+            text.append(message.role().word()).append(' ').append(message.content()).append('\n');
+        }
+        return text.append(question.apply(prompt.question())).toString();
+    }
+}

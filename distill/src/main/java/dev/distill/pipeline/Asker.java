@@ -1,0 +1,119 @@
+package dev.distill.pipeline;
+
+import dev.distill.hub.ModelSource;
+import dev.distill.respond.LocalTeacher;
+import dev.distill.respond.Student;
+import dev.distill.student.ops.Ops;
+import dev.distill.teacher.ApiKey;
+import dev.distill.teacher.Sampling;
+import dev.distill.teacher.Teacher;
+import dev.distill.teacher.harvest.Asking;
+import dev.distill.teacher.harvest.HarvestConfig;
+import dev.distill.teacher.harvest.HarvestOutput;
+import dev.distill.teacher.harvest.Harvester;
+import dev.distill.teacher.harvest.Limits;
+import dev.distill.teacher.harvest.Spending;
+import dev.distill.teacher.wire.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The recipe's teacher, ready to be asked: an API, or a model in this process, which is closed with this. */
+final class Asker implements AutoCloseable {
+    private static final String COMMIT = "teacher.commit";
+
+    /** Digits of a model's fingerprint in its name: other weights of the same name are another teacher. */
+    private static final int FINGERPRINT = 12;
+
+    private final Recipe recipe;
+    private final TeacherPart teacher;
+    private final Spending spending;
+    private final Endpoint endpoint;
+    private final @Nullable Student local;
+
+    private Asker(
+            Recipe recipe, TeacherPart teacher, Spending spending, Endpoint endpoint, @Nullable Student local) {
+        this.recipe = recipe;
+        this.teacher = teacher;
+        this.spending = spending;
+        this.endpoint = endpoint;
+        this.local = local;
+    }
+
+    /**
+     * The teacher of a harvest in this folder.
+     *
+     * @param listener hears of a fetch, and of a dialect that was found out
+     * @param stop breaks off a fetch
+     */
+    static Asker of(Recipe recipe, RunFolder run, Path folder, Ops ops, Pipeline.Listener listener, Stop stop)
+            throws IOException {
+        TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
+        Spending spending = new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
+        ModelSource source = teacher.local();
+        if (source == null) {
+            Files.createDirectories(folder);
+            Endpoint endpoint = teacher.endpointIn(folder, spending, recipe.harvest().limits(), listener.harvest());
+            return new Asker(recipe, teacher, spending, endpoint, null);
+        }
+        Student student = switch (source) {
+            case ModelSource.Local(Path path) -> Student.open(path, null, ops);
+            case ModelSource.Missing missing ->
+                throw new RecipeException(recipe.name(), List.of("teacher.model: " + missing.message()));
+            case ModelSource.OnHub hub -> {
+                Path path = BaseModel.fetch(hub, run.root().resolve(COMMIT), listener.fetching(), stop);
+                yield Student.open(hub.id().toString(), path, null, ops); // its folder is named after a commit
+            }
+        };
+        try {
+            student.language().renderer();
+        } catch (RuntimeException e) {
+            student.close(); // a base model without a chat template cannot be asked
+            throw e;
+        }
+        Endpoint endpoint = new Endpoint(
+                Endpoint.IN_PROCESS,
+                student.name() + "#" + student.fingerprint().substring(0, FINGERPRINT),
+                teacher.endpoint().dialect());
+        return new Asker(recipe, teacher, spending, endpoint, student);
+    }
+
+    /** A harvester of this teacher. */
+    Harvester harvester(Asking asking, HarvestOutput output) throws IOException {
+        HarvestConfig config = new HarvestConfig(endpoint, sampling(), asking, limits(), spending, output);
+        Student student = local;
+        if (student == null) {
+            ApiKey key = teacher.key();
+            return new Harvester(config, key);
+        }
+        Supplier<Teacher> teachers = () -> new LocalTeacher(student, teacher.slots());
+        return new Harvester(config, teachers);
+    }
+
+    /** Whom it asks, with the dialect that was found out. */
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** A model in this process always has a seed. */
+    private Sampling sampling() {
+        Sampling sampling = teacher.sampling();
+        return local == null || sampling.seed().isPresent() ? sampling : sampling.withSeed(recipe.seed());
+    }
+
+    /** As many again as are written wait, so that no slot is ever empty. */
+    private Limits limits() {
+        Limits limits = recipe.harvest().limits();
+        return local == null ? limits : limits.withInFlight(2 * teacher.slots());
+    }
+
+    @Override
+    public void close() {
+        if (local != null) {
+            local.close();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Usage;
+import dev.distill.teacher.Exchange;
+import dev.distill.teacher.Outcome;
+import dev.distill.teacher.batch.BatchLine;
+import dev.distill.teacher.pace.Policy;
+import dev.distill.teacher.pay.Tariff;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes what comes back of batches: each line is one exchange of its unit, with the same consequences as one that is streamed. */
+final class BatchCollection {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchCollection.class);
+
+    private final Tariff tariff;
+    private final int attemptsAtMost;
+    private final Ledger ledger;
+    private final Tally tally;
+    private final Recorder recorder;
+    private final Agenda agenda;
+    private final Map<String, Integer> attempts = new HashMap<>();
+    private @Nullable Outcome fatal;
+
+    BatchCollection(HarvestConfig config, Ledger ledger, Tally tally, Recorder recorder, Agenda agenda) {
+        this.tariff = config.spending().tariff();
+        this.attemptsAtMost = config.limits().persistence().attempts();
+        this.ledger = ledger;
+        this.tally = tally;
+        this.recorder = recorder;
+        this.agenda = agenda;
+    }
+
+    /** One line of a file. Lines that were taken before the process was killed are in the ledger, and passed over. */
+    void take(SentBatch batch, BatchLine line) {
+        SentBatch.Part part = batch.take(line.name());
+        if (part == null) {
+            LOG.warn("batch {}: a reply to {}, which is not in it or has been answered; passed over", batch.name(), line.name());
+            return;
+        }
+        if (ledger.standing(line.name()).isCompleted()) {
+            part.settle(nothing());
+            end(part, false);
+            return;
+        }
+        Unit unit = part.unit();
+        if (unit == null) {
+            keepWithoutUnit(line);
+            return;
+        }
+        Exchange exchange = line.exchange();
+        Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now());
+        int attempt = attempts.merge(unit.id(), 1, Integer::sum);
+        boolean right = recorder.record(unit, exchange, paid, attempt);
+        part.settle(paid.cost());
+        follow(part, unit, exchange.outcome(), attempt, right);
+    }
+
+    private void follow(SentBatch.Part part, Unit unit, Outcome outcome, int attempt, boolean right) {
+        Policy policy = Policy.of(outcome);
+        switch (policy) {
+            case KEEP -> {
+                tally.completed();
+                end(part, right);
+            }
+            case GIVE_UP, DEAD_LETTER -> {
+                recorder.giveUp(unit, outcome, attempt, policy == Policy.DEAD_LETTER);
+                end(part, false);
+            }
+            case STOP -> {
+                fatal = outcome;
+                giveBack(part, unit);
+            }
+            case RETRY, LEAVE -> again(part, unit, outcome, attempt);
+        }
+    }
+
+    private void again(SentBatch.Part part, Unit unit, Outcome outcome, int attempt) {
+        if (attempt >= attemptsAtMost) {
+            recorder.giveUp(unit, outcome, attempt, false);
+            end(part, false);
+        } else {
+            tally.retried();
+            giveBack(part, unit);
+        }
+    }
+
+    private void giveBack(SentBatch.Part part, Unit unit) {
+        if (part.onAgenda()) {
+            agenda.giveBack(unit);
+        }
+    }
+
+    private void end(SentBatch.Part part, boolean right) {
+        Unit unit = part.unit();
+        if (unit != null && part.onAgenda()) {
+            tally.needed(agenda.ended(unit, right));
+        }
+    }
+
+    /** The prompts have changed since; what was paid for is kept all the same. */
+    private void keepWithoutUnit(BatchLine line) {
+        if (line.exchange().outcome() instanceof Outcome.Completed(var reply)) {
+            Usage told = line.exchange().received().usage();
+            Usage usage = told == null ? Usage.NONE : told;
+            Paid paid = new Paid(usage, told == null, tariff.cost(usage, Instant.now()));
+            ledger.append(new LedgerEntry.Completed(line.name(), paid, reply, 1, Instant.now()));
+        }
+    }
+
+    /** Units of which nothing came back, as of a batch that has expired: they are asked again. */
+    void giveBackTheRest(SentBatch batch, String how) {
+        Outcome nothing = new Outcome.CutStream(Outcome.Cut.CANCELLED, "batch " + how);
+        batch.rest().forEach((id, part) -> {
+            batch.take(id);
+            part.settle(nothing());
+            Unit unit = part.unit();
+            if (unit != null && !ledger.standing(id).isCompleted()) {
+                again(part, unit, nothing, how.startsWith("never") ? 0 : attempts.merge(id, 1, Integer::sum));
+            } else {
+                end(part, false);
+            }
+        });
+    }
+
+    private Money nothing() {
+        return Money.zero(tariff.currency());
+    }
+
+    /** What one of the requests met with that none can succeed after; asked once. */
+    @Nullable
+    Outcome takeFatal() {
+        Outcome found = fatal;
+        fatal = null;
+        return found;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.distill.teacher.harvest;
+
+import dev.distill.teacher.Exchange;
+import dev.distill.teacher.Outcome;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts what became of a unit into the ledger, and counts it. */
+final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final Ledger ledger;
+    private final Tally tally;
+    private final Acceptance acceptance;
+
+    Recorder(Ledger ledger, Tally tally, Acceptance acceptance) {
+        this.ledger = ledger;
+        this.tally = tally;
+        this.acceptance = acceptance;
+    }
+
+    /** An exchange, if it cost anything. Says whether a right answer came. */
+    boolean record(Unit unit, Exchange exchange, Paid paid, int attempt) {
+        if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
+            LedgerEntry.Completed entry =
+                    new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now());
+            ledger.append(entry);
+            return acceptance.isRight(unit, entry);
+        }
+        if (!exchange.received().isEmpty()) {
+            ledger.append(new LedgerEntry.Attempt(
+                    unit.id(),
+                    paid,
+                    exchange.outcome().word(),
+                    exchange.outcome().describe(),
+                    exchange.received(),
+                    Instant.now()));
+        }
+        return false;
+    }
+
+    void giveUp(Unit unit, Outcome outcome, int attempts, boolean forGood) {
+        LOG.warn("unit {} given up after {} requests: {}", unit.id(), attempts, outcome.describe());
+        ledger.append(new LedgerEntry.GivenUp(
+                unit.id(), outcome.word(), outcome.describe(), attempts, forGood, Instant.now()));
+        tally.failed(outcome.word());
+    }
+}
