@@ -29,9 +29,10 @@ final class Call {
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     private final long start = System.nanoTime();
 
-    Call(ApiKey key, ErrorReader errors, Patience patience) {
+    /** @param begun hears the reply's first event */
+    Call(ApiKey key, ErrorReader errors, Patience patience, Runnable begun) {
         this.patience = patience;
-        this.body = new ReplyBody(key, errors, patience.longestBody());
+        this.body = new ReplyBody(key, errors, patience.longestBody(), begun);
     }
 
     Exchange run(HttpClient client, HttpRequest request) {

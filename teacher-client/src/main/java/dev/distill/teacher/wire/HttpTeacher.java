@@ -49,7 +49,12 @@ public final class HttpTeacher implements Teacher {
 
     @Override
     public Exchange ask(TeacherRequest request) {
-        Call call = new Call(key, errors, patience);
+        return ask(request, () -> {});
+    }
+
+    @Override
+    public Exchange ask(TeacherRequest request, Runnable begun) {
+        Call call = new Call(key, errors, patience, begun);
         open.add(call);
         try {
             if (closed) {
