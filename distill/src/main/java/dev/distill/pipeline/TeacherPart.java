@@ -128,7 +128,7 @@ public record TeacherPart(
         }
         Tariffs tariffs = tariff.equals(AUTO) ? Tariffs.builtIn() : Tariffs.load(Path.of(tariff));
         LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
-        Optional<Tariff> found = tariffs.find(endpoint.model(), today);
+        Optional<Tariff> found = tariffs.find(endpoint.model(), String.valueOf(endpoint.url().getHost()), today);
         return found.orElseThrow(() -> new RecipeException(
                 "recipe",
                 List.of("teacher.tariff: no price is known for model " + endpoint.model()

@@ -8,6 +8,18 @@ public interface Teacher extends AutoCloseable {
      */
     Exchange ask(TeacherRequest request);
 
+    /**
+     * The same, and tells when the reply begins: once, before this returns, on any thread; never for a request that got none. A teacher that does not
+     * know when tells at the end.
+     */
+    default Exchange ask(TeacherRequest request, Runnable begun) {
+        Exchange exchange = ask(request);
+        if (exchange.outcome() instanceof Outcome.Completed) {
+            begun.run();
+        }
+        return exchange;
+    }
+
     /** Ends every exchange in progress; each returns {@link Outcome.CutStream} with {@link Outcome.Cut#CANCELLED}. */
     @Override
     void close();

@@ -238,7 +238,9 @@ final class HarvestRun {
         boolean tooMany = false;
         try {
             requests.incrementAndGet();
-            Exchange exchange = teacher.ask(unit.request());
+            long sent = System.nanoTime();
+            Exchange exchange = teacher.ask(
+                    unit.request(), () -> gate.begun(place, Duration.ofNanos(System.nanoTime() - sent)));
             tooMany = exchange.outcome() instanceof Outcome.RateLimited;
             return exchange;
         } finally {

@@ -31,12 +31,15 @@ public record Tariffs(List<Tariff> tariffs) {
 
     private record Entry(
             String model,
+            @Nullable String host,
             String since,
             String source,
             String currency,
             BigDecimal cache_hit,
             BigDecimal cache_miss,
             BigDecimal output,
+            @Nullable BigDecimal reasoning,
+            @Nullable BigDecimal batch,
             @Nullable List<WindowEntry> windows) {}
 
     private record WindowEntry(
@@ -46,7 +49,8 @@ public record Tariffs(List<Tariff> tariffs) {
             String to,
             BigDecimal cache_hit,
             BigDecimal cache_miss,
-            BigDecimal output) {}
+            BigDecimal output,
+            @Nullable BigDecimal reasoning) {}
 
     public Tariffs {
         tariffs = List.copyOf(tariffs);
@@ -97,17 +101,37 @@ public record Tariffs(List<Tariff> tariffs) {
                     window.days,
                     LocalTime.parse(window.from),
                     LocalTime.parse(window.to),
-                    new Prices(window.cache_hit, window.cache_miss, window.output)));
+                    prices(window.cache_hit, window.cache_miss, window.output, window.reasoning)));
         }
-        Prices prices = new Prices(entry.cache_hit, entry.cache_miss, entry.output);
-        return new Tariff(entry.model, LocalDate.parse(entry.since), entry.source, entry.currency, prices, windows);
+        return new Tariff(
+                entry.model,
+                entry.host,
+                LocalDate.parse(entry.since),
+                entry.source,
+                entry.currency,
+                prices(entry.cache_hit, entry.cache_miss, entry.output, entry.reasoning),
+                entry.batch == null ? BigDecimal.ONE : entry.batch,
+                windows);
     }
 
-    /** The prices of that model on that day: of those that hold by then, the youngest. */
-    public Optional<Tariff> find(String model, LocalDate day) {
+    private static Prices prices(BigDecimal hit, BigDecimal miss, BigDecimal output, @Nullable BigDecimal reasoning) {
+        return new Prices(hit, miss, output, reasoning == null ? output : reasoning);
+    }
+
+    /**
+     * The prices of that model on that day: of those that hold by then the youngest, one of this very host before one of any.
+     *
+     * @param host that is asked
+     */
+    public Optional<Tariff> find(String model, String host, LocalDate day) {
         return tariffs.stream()
-                .filter(tariff ->
-                        tariff.model().equals(model) && !tariff.since().isAfter(day))
-                .max(Comparator.comparing(Tariff::since));
+                .filter(tariff -> tariff.model().equals(model) && !tariff.since().isAfter(day))
+                .filter(tariff -> tariff.host() == null || isOf(host, tariff.host()))
+                .max(Comparator.comparing((Tariff tariff) -> tariff.host() != null).thenComparing(Tariff::since));
+    }
+
+    /** Whether a host is that one, or of its domain. */
+    private static boolean isOf(String host, String wanted) {
+        return host.equals(wanted) || host.endsWith("." + wanted);
     }
 }

@@ -9,6 +9,7 @@ import dev.distill.teacher.pace.Backoff;
 import dev.distill.teacher.pace.Gate;
 import dev.distill.teacher.pace.Policy;
 import dev.distill.teacher.wire.HttpScorer;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -110,8 +111,12 @@ public final class ScoringClient implements AutoCloseable {
             return new Scoring.Failed(new Outcome.CutStream(Outcome.Cut.CANCELLED, "closed"));
         }
         boolean tooMany = false;
+        long sent = System.nanoTime();
         try {
             Scoring scoring = server.ask(form, request);
+            if (scoring instanceof Scoring.Scored(ScoredText text)) {
+                gate.begun(place, Duration.ofNanos(System.nanoTime() - sent));
+            }
             tooMany = scoring instanceof Scoring.Failed(Outcome.RateLimited limited);
             return scoring;
         } finally {

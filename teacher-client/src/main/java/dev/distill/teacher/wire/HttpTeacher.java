@@ -50,7 +50,12 @@ public final class HttpTeacher implements Teacher {
 
     @Override
     public Exchange ask(TeacherRequest request) {
-        ReplyBody body = new ReplyBody(key, errors, endpoint.dialect().reader(errors), patience.longestBody());
+        return ask(request, () -> {});
+    }
+
+    @Override
+    public Exchange ask(TeacherRequest request, Runnable begun) {
+        ReplyBody body = new ReplyBody(key, errors, endpoint.dialect().reader(errors), patience.longestBody(), begun);
         Call call = new Call(body, patience);
         open.add(call);
         try {

@@ -45,15 +45,29 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     private boolean streamed;
     private long bytes;
     private @Nullable Outcome ended;
+    private @Nullable Runnable begun;
     private Flow.@Nullable Subscription subscription;
 
-    ReplyBody(ApiKey key, ErrorReader errors, ReplyReader reader, long longestBody) {
+    /** @param begun hears the first event, once */
+    ReplyBody(ApiKey key, ErrorReader errors, ReplyReader reader, long longestBody, Runnable begun) {
         this.key = key;
         this.errors = errors;
         this.longestBody = longestBody;
+        this.begun = begun;
         this.reader = reader;
         this.parser = new SseParser(
-                (int) Math.min(LONGEST_EVENT, longestBody), event -> reader.accept(event.name(), event.data()));
+                (int) Math.min(LONGEST_EVENT, longestBody), event -> {
+                    begin();
+                    reader.accept(event.name(), event.data());
+                });
+    }
+
+    private void begin() {
+        Runnable first = begun;
+        if (first != null) {
+            begun = null;
+            first.run();
+        }
     }
 
     /** When something last came from the server, by {@link System#nanoTime}. */
@@ -162,6 +176,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         if (contentType(info).startsWith("text/html")) {
             return new Outcome.NotFound(200, errors.forPeople("a web page in place of a reply: " + text));
         }
+        begin();
         reader.accept(null, text.strip()); // a server that does not stream; blank lines before the JSON keep it alive
         return reader.outcome();
     }

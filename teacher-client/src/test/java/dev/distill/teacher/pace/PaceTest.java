@@ -37,26 +37,85 @@ class PaceTest {
         assertThat(Policy.of(new Outcome.CutStream(why, ""))).isEqualTo(expected);
     }
 
+    private static long[] enter(Gate gate, int count) {
+        long[] numbers = new long[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = gate.enter();
+        }
+        return numbers;
+    }
+
+    private static void begin(Gate gate, long[] numbers, Duration after) {
+        for (long number : numbers) {
+            gate.begun(number, after);
+        }
+    }
+
+    private static void leave(Gate gate, long[] numbers, boolean tooMany) {
+        for (long number : numbers) {
+            gate.leave(number, tooMany);
+        }
+    }
+
+    /** 32, 64, 128, 256 ... with the beginnings of one round each, while none of the replies has ended. */
+    @Test
+    void theGateOpensAsRepliesBegin() {
+        Gate gate = new Gate(300);
+        int rounds = 0;
+        for (int inFlight = 0; inFlight < 300; rounds++) {
+            long[] more = enter(gate, gate.limit() - inFlight);
+            inFlight += more.length;
+            begin(gate, more, Duration.ofMillis(300));
+        }
+        assertThat(rounds).isBetween(4, 10);
+        assertThat(gate.limit()).isEqualTo(300);
+    }
+
+    @Test
+    void aLimitThatNobodyNeedsIsNotTriedOut() {
+        Gate gate = new Gate(300);
+        for (int i = 0; i < 100; i++) {
+            long[] few = enter(gate, 5);
+            begin(gate, few, Duration.ofMillis(300));
+            leave(gate, few, false);
+        }
+        assertThat(gate.limit()).isEqualTo(32);
+    }
+
     @Test
     void theGateGivesWayOncePerRoundAndComesBack() {
-        Gate gate = new Gate(100);
-        long[] first = new long[100];
-        for (int i = 0; i < 100; i++) {
-            first[i] = gate.enter();
-        }
-        // a hundred refusals of one round are one refusal
-        for (long number : first) {
-            gate.leave(number, true);
-        }
-        assertThat(gate.limit()).isEqualTo(75);
+        Gate gate = new Gate(32);
+        // the refusals of one round are one refusal
+        leave(gate, enter(gate, 32), true);
+        assertThat(gate.limit()).isEqualTo(16);
         assertThat(gate.inFlight()).isZero();
-        gate.leave(gate.enter(), true);
-        assertThat(gate.limit()).isEqualTo(56);
-        // one more for each round of replies: some 44 rounds of 56 to 100
-        for (int i = 0; i < 44 * 79; i++) {
-            gate.leave(gate.enter(), false);
+        leave(gate, enter(gate, 1), true);
+        assertThat(gate.limit()).isEqualTo(8);
+        // one more for each round: some 24 rounds of 8 to 32
+        for (int round = 0; round < 26; round++) {
+            long[] all = enter(gate, gate.limit());
+            begin(gate, all, Duration.ofMillis(300));
+            leave(gate, all, false);
         }
-        assertThat(gate.limit()).isBetween(99, 100);
+        assertThat(gate.limit()).isBetween(30, 32);
+    }
+
+    /** A server that takes all and lets them wait: from 0.3 s to 9 s until the first token. */
+    @Test
+    void theGateGivesWayToAQueue() {
+        Gate gate = new Gate(1000);
+        long[] first = enter(gate, 32);
+        begin(gate, first, Duration.ofMillis(300));
+        assertThat(gate.limit()).isEqualTo(64);
+        long[] more = enter(gate, gate.limit() - 32);
+        begin(gate, more, Duration.ofSeconds(9));
+        assertThat(gate.limit()).isEqualTo(32);
+        int cut = gate.limit();
+        begin(gate, first, Duration.ofSeconds(9)); // of before the cut
+        assertThat(gate.limit()).isEqualTo(cut);
+        leave(gate, first, false);
+        leave(gate, more, false);
+        assertThat(gate.inFlight()).isZero();
     }
 
     @Test

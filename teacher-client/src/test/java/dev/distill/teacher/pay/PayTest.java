@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PayTest {
     private static Money usd(String amount) {
@@ -30,7 +34,7 @@ class PayTest {
     @Test
     void aReplyCostsExactlyItsTokens() {
         Tariff r1 = Tariffs.builtIn()
-                .find("deepseek-reasoner", LocalDate.parse("2025-02-01"))
+                .find("deepseek-reasoner", "api.deepseek.com", LocalDate.parse("2025-02-01"))
                 .orElseThrow();
         Usage usage = new Usage(10_000, 1_000, 32_000, 30_000);
         assertThat(r1.cost(usage, Instant.EPOCH)).isEqualTo(usd("0.07517000"));
@@ -41,7 +45,7 @@ class PayTest {
     @Test
     void theHourDecidesWhereTheTariffSaysSo() {
         Tariff flash = Tariffs.builtIn()
-                .find("deepseek-v4.1-flash", LocalDate.parse("2026-09-02"))
+                .find("deepseek-v4.1-flash", "api.deepseek.com", LocalDate.parse("2026-09-02"))
                 .orElseThrow();
         Usage million = new Usage(0, 0, 1_000_000, 0);
         assertThat(flash.cost(million, Instant.parse("2026-09-02T00:59:59Z")).amount())
@@ -57,6 +61,71 @@ class PayTest {
         assertThat(flash.costAtMost(0, 1_000_000).amount()).isEqualByComparingTo("8");
     }
 
+    /** The same name costs half of it on another host. */
+    @Test
+    void theHostDecidesWhereTheTariffSaysSo() {
+        Tariffs tariffs = Tariffs.builtIn();
+        LocalDate day = LocalDate.parse("2026-11-30");
+        Usage million = new Usage(0, 0, 1_000_000, 500_000);
+        String model = "openai/gpt-oss-20b";
+        assertThat(tariffs.find(model, "api.groq.com", day).orElseThrow().cost(million, Instant.EPOCH).amount())
+                .isEqualByComparingTo("0.3");
+        assertThat(tariffs.find(model, "api.together.xyz", day).orElseThrow().cost(million, Instant.EPOCH).amount())
+                .isEqualByComparingTo("0.2");
+        assertThat(tariffs.find(model, "127.0.0.1", day)).isEmpty();
+        assertThat(tariffs.find(model, "evil-api.groq.com.example", day)).isEmpty();
+    }
+
+    /** Reasoning of another price, and a batch for half of it: 600,000 x 2 + 400,000 x 5 = 3.2; at worst all at 5. */
+    @Test
+    void reasoningAndBatchesHavePricesOfTheirOwn(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("t.yaml"),
+                "tariffs: [{model: m, since: 2026-01-01, source: s, currency: USD, cache_hit: 0, cache_miss: 1, output: 2,"
+                        + " reasoning: 5, batch: 0.5}]");
+        Tariff tariff = Tariffs.load(file)
+                .find("m", "h", LocalDate.parse("2026-01-01"))
+                .orElseThrow();
+        Usage usage = new Usage(0, 0, 1_000_000, 400_000);
+        assertThat(tariff.cost(usage, Instant.EPOCH).amount()).isEqualByComparingTo("3.2");
+        assertThat(tariff.costAtMost(1_000_000, 1_000_000).amount()).isEqualByComparingTo("6");
+        assertThat(tariff.batched().cost(usage, Instant.EPOCH).amount()).isEqualByComparingTo("1.6");
+        assertThat(tariff.batched().batched().costAtMost(1_000_000, 1_000_000).amount())
+                .isEqualByComparingTo("3");
+    }
+
+    /** Beijing is eight hours ahead: peak from 01:00 to 04:00 and from 06:00 to 10:00 UTC on working days; 2026-09-02 is a Wednesday. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-09-02T00:10:00Z, PT30M, PT0S",
+        "2026-09-02T00:40:00Z, PT30M, PT3H20M", // would be complete in the peak
+        "2026-09-02T02:00:00Z, PT30M, PT2H",
+        "2026-09-02T04:30:00Z, PT2H, PT5H30M", // the pause at noon is too short
+        "2026-09-02T07:00:00Z, PT30M, PT3H",
+        "2026-09-05T02:00:00Z, PT30M, PT0S", // a Saturday
+        "2026-09-02T02:00:00Z, PT500H, PT2H" // never so long: the next cheap hour counts
+    })
+    void cheapHoursAreWaitedFor(Instant now, Duration takes, Duration waits) {
+        Tariff flash = Tariffs.builtIn()
+                .find("deepseek-v4.1-flash", "api.deepseek.com", LocalDate.parse("2026-09-02"))
+                .orElseThrow();
+        assertThat(flash.untilCheapest(now, takes)).isEqualTo(waits);
+    }
+
+    /** A file that ships must be right: every row has a date, a source and a price, and none is there twice. */
+    @Test
+    void theBuiltInTableIsOrdered() {
+        List<Tariff> all = Tariffs.builtIn().tariffs();
+        assertThat(all)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(tariff -> assertThat(tariff.source()).isNotBlank())
+                .allSatisfy(tariff -> assertThat(tariff.prices().output()).isPositive())
+                .allSatisfy(tariff -> assertThat(tariff.prices().cacheHit())
+                        .isLessThanOrEqualTo(tariff.prices().cacheMiss()));
+        assertThat(all.stream().map(tariff -> tariff.model() + " " + tariff.host() + " " + tariff.since()))
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void theYoungestTariffOfTheDayCounts(@TempDir Path folder) throws IOException {
         String entry = "- {model: m, since: %s, source: s, currency: USD, cache_hit: 0, cache_miss: %s, output: 1}\n";
@@ -64,13 +133,13 @@ class PayTest {
                 folder.resolve("t.yaml"),
                 "tariffs:\n" + entry.formatted("2026-01-01", "0.1") + entry.formatted("2026-03-01", "0.3"));
         Tariffs tariffs = Tariffs.load(file);
-        assertThat(tariffs.find("m", LocalDate.parse("2025-12-31"))).isEmpty();
-        assertThat(tariffs.find("m", LocalDate.parse("2026-02-28"))
+        assertThat(tariffs.find("m", "127.0.0.1", LocalDate.parse("2025-12-31"))).isEmpty();
+        assertThat(tariffs.find("m", "127.0.0.1", LocalDate.parse("2026-02-28"))
                         .orElseThrow()
                         .prices()
                         .cacheMiss())
                 .isEqualTo(new BigDecimal("0.1"));
-        assertThat(tariffs.find("m", LocalDate.parse("2026-03-01"))
+        assertThat(tariffs.find("m", "127.0.0.1", LocalDate.parse("2026-03-01"))
                         .orElseThrow()
                         .prices()
                         .cacheMiss())

@@ -1,0 +1,162 @@
+package dev.distill.teacher.harvest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.trace.Trace;
+import dev.distill.teacher.ScriptedServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A harvest that is killed with SIGKILL at random moments, over and over, each time from what the kill before left. */
+final class HarvestKills {
+    /** How long the server thinks, in milliseconds. */
+    private static final int THINKS = 20;
+
+    private final HarvestScene scene;
+    private final int units;
+
+    /** Completed by the ledger's word after some kill, with how often the server had been asked for it by then. */
+    private final Map<String, Integer> safe = new HashMap<>();
+
+    HarvestKills(HarvestScene scene, int units) {
+        this.scene = scene;
+        this.units = units;
+    }
+
+    /** Kills until so many processes have died at work, then lets one come to its end, and compares server, ledger and shards. */
+    void campaign(int kills, long seed) throws Exception {
+        System.err.println("kill campaign of " + kills + ": distill.seed=" + seed);
+        Random random = new Random(seed);
+        try (ScriptedServer server = new ScriptedServer(HarvestKills::answer)) {
+            int done = 0;
+            while (done < kills) {
+                Process child = start(server.url());
+                awaitFirst(child, server);
+                // the harvest is to last for all kills: each takes its share of the units
+                int more = Math.max(1, 2 * (units - safe.size()) / (kills - done + 1));
+                int until = server.requests() + random.nextInt(more + 1);
+                while (child.isAlive() && server.requests() < until) {
+                    LockSupport.parkNanos(200_000);
+                }
+                LockSupport.parkNanos(random.nextInt(1_000_000 * THINKS));
+                child.destroyForcibly().waitFor();
+                done++;
+                remember(server);
+            }
+            Process last = start(server.url());
+            assertThat(last.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            assertThat(last.exitValue()).isZero();
+            compare(server, kills);
+        }
+    }
+
+    private static void answer(String body, int attempt, ScriptedServer.Answer answer) throws IOException {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(THINKS));
+        if (attempt == 1 && HarvestScene.number(body) % 10 == 3) { // cut in the middle: half a stream is no reply
+            answer.stream();
+            answer.data("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half\"}}]}");
+            answer.cut();
+        } else {
+            answer.reply("thoughts", "answer " + HarvestScene.number(body), "stop");
+        }
+    }
+
+    /** Until the process asks for something, or has ended because nothing was left to ask for. */
+    private static void awaitFirst(Process child, ScriptedServer server) {
+        int before = server.requests();
+        while (child.isAlive() && server.requests() == before) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private Process start(URI url) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HarvestKills.class.getName(),
+                        url.toString(),
+                        scene.folder.toString(),
+                        Integer.toString(units))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** The harvest that is killed: the server's address, the folder, the number of prompts. */
+    public static void main(String[] arguments) throws IOException {
+        HarvestScene scene = new HarvestScene() {};
+        scene.folder = Path.of(arguments[1]);
+        HarvestConfig config = scene.config(URI.create(arguments[0]), 1, null, HarvestScene.QUICK);
+        HarvestScene.harvest(config, Integer.parseInt(arguments[2]));
+    }
+
+    /** What the ledger has acknowledged must not be asked for again from here on. */
+    private void remember(ScriptedServer server) throws IOException {
+        Path file = scene.folder.resolve("ledger.journal");
+        if (!Files.exists(file)) {
+            return;
+        }
+        Map<String, Integer> asked = asked(server);
+        try (Ledger ledger = Ledger.open(file, "USD")) {
+            for (Unit unit : all(server.url())) {
+                if (ledger.standing(unit.id()).isCompleted()) {
+                    String question = unit.prompt().question();
+                    safe.putIfAbsent(question, asked.getOrDefault(question, 0));
+                }
+            }
+        }
+    }
+
+    private List<Unit> all(URI url) {
+        return Unit.all(HarvestScene.prompts(units), scene.config(url, 1, null, HarvestScene.QUICK));
+    }
+
+    /** Requests for each question. */
+    private static Map<String, Integer> asked(ScriptedServer server) {
+        Map<String, Integer> asked = new HashMap<>();
+        server.asked().forEach((body, times) -> asked.merge(question(body), times.get(), Integer::sum));
+        return asked;
+    }
+
+    private static String question(String body) {
+        int number = HarvestScene.number(body);
+        return "what is " + number + " + " + number + "?";
+    }
+
+    private void compare(ScriptedServer server, int kills) throws IOException {
+        Map<String, Integer> asked = asked(server);
+        safe.forEach((question, times) -> assertThat(asked).as("bought once").containsEntry(question, times));
+        Set<String> ids = new HashSet<>();
+        for (Trace trace : scene.traces()) {
+            assertThat(ids.add(trace.id())).as("twice in the shards: " + trace.id()).isTrue();
+            assertThat(trace.answer()).startsWith("answer ");
+        }
+        assertThat(ids).hasSize(units);
+        int served = server.completed().values().stream().mapToInt(AtomicInteger::get).sum();
+        int again = served - units;
+        System.err.printf(
+                "%d kills, %d units, %d known as complete at some kill, %d served again that were on their way at one%n",
+                kills, units, safe.size(), again);
+        assertThat(again).isBetween(0, kills * HarvestScene.QUICK.inFlight());
+        @Nullable String lost = all(server.url()).stream()
+                .map(unit -> unit.prompt().question())
+                .filter(question -> !asked.containsKey(question))
+                .findAny()
+                .orElse(null);
+        assertThat(lost).isNull();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.distill.teacher.harvest;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Killed at any moment, a harvest loses no reply that its ledger has acknowledged, and buys none of them again. */
+class HarvestKillsIT extends HarvestScene {
+    private static final long SEED = Long.getLong("distill.seed", 20261130);
+
+    @Test
+    void killedEightTimes() throws Exception {
+        new HarvestKills(this, 400).campaign(8, SEED);
+    }
+
+    @Test
+    @Tag("slow")
+    void killedTwoHundredTimes() throws Exception {
+        new HarvestKills(this, 2_000).campaign(200, SEED);
+    }
+}
