@@ -13,6 +13,7 @@ import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.Harvester;
 import dev.distill.teacher.harvest.Limits;
 import dev.distill.teacher.harvest.Spending;
+import dev.distill.teacher.pay.Tariff;
 import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,9 @@ final class Asker implements AutoCloseable {
     static Asker of(Recipe recipe, RunFolder run, Path folder, Ops ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
-        Spending spending = new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
+        boolean inBatches = recipe.harvest().limits().batch() != null;
+        Tariff tariff = inBatches ? teacher.tariffNow().batched() : teacher.tariffNow();
+        Spending spending = new Spending(tariff, recipe.harvest().budget().orElse(null));
         ModelSource source = teacher.local();
         if (source == null) {
             Files.createDirectories(folder);

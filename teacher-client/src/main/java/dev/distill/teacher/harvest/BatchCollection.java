@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class BatchCollection {
     private static final Logger LOG = LoggerFactory.getLogger(BatchCollection.class);
 
+    private final HarvestConfig config;
     private final Tariff tariff;
     private final int attemptsAtMost;
     private final Ledger ledger;
@@ -28,6 +29,7 @@ final class BatchCollection {
     private @Nullable Outcome fatal;
 
     BatchCollection(HarvestConfig config, Ledger ledger, Tally tally, Recorder recorder, Agenda agenda) {
+        this.config = config;
         this.tariff = config.spending().tariff();
         this.attemptsAtMost = config.limits().persistence().attempts();
         this.ledger = ledger;
@@ -54,10 +56,10 @@ final class BatchCollection {
             return;
         }
         Exchange exchange = line.exchange();
-        Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now());
+        Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now(), config.costAtMost(unit.request()));
         int attempt = attempts.merge(unit.id(), 1, Integer::sum);
         boolean right = recorder.record(unit, exchange, paid, attempt);
-        part.settle(paid.cost());
+        part.settle(paid.atMost());
         follow(part, unit, exchange.outcome(), attempt, right);
     }
 
@@ -108,7 +110,7 @@ final class BatchCollection {
         if (line.exchange().outcome() instanceof Outcome.Completed(var reply)) {
             Usage told = line.exchange().received().usage();
             Usage usage = told == null ? Usage.NONE : told;
-            Paid paid = new Paid(usage, told == null, tariff.cost(usage, Instant.now()));
+            Paid paid = Paid.told(usage, tariff.cost(usage, Instant.now()));
             ledger.append(new LedgerEntry.Completed(line.name(), paid, reply, 1, Instant.now()));
         }
     }

@@ -64,7 +64,7 @@ final class BatchRun {
         this.tally = tally;
         this.agenda = agenda;
         Money cap = config.spending().cap();
-        this.budget = cap == null ? Budget.unlimited(ledger.spent()) : Budget.of(cap, ledger.spent());
+        this.budget = cap == null ? Budget.unlimited(ledger.atMost()) : Budget.of(cap, ledger.atMost());
         this.collection = new BatchCollection(config, ledger, tally, recorder, agenda);
         this.jitter = new Random(config.limits().persistence().seed());
         tally.watch(
@@ -122,7 +122,7 @@ final class BatchRun {
         for (String id : begun.units()) {
             Unit unit = units.get(id);
             boolean taken = unit != null && agenda.take(unit);
-            batch.add(id, unit, taken, unit == null ? null : budget.reserveNow(costAtMost(unit)).orElse(null));
+            batch.add(id, unit, taken, unit == null ? null : budget.reserveNow(config.costAtMost(unit.request())).orElse(null));
         }
         open.add(batch);
         String known = begun.id();
@@ -169,7 +169,7 @@ final class BatchRun {
         Map<Unit, Budget.Reservation> chosen = new LinkedHashMap<>();
         boolean tooDear = false;
         for (Unit unit = agenda.poll(); unit != null; unit = agenda.poll()) {
-            Optional<Budget.Reservation> reserved = budget.reserveNow(costAtMost(unit));
+            Optional<Budget.Reservation> reserved = budget.reserveNow(config.costAtMost(unit.request()));
             if (reserved.isEmpty() || !file.add(unit.id(), unit.request())) {
                 reserved.ifPresent(reservation -> reservation.settle(nothing()));
                 agenda.giveBack(unit);
@@ -330,13 +330,6 @@ final class BatchRun {
             }
             tally.retried();
         }
-    }
-
-    private Money costAtMost(Unit unit) {
-        Tariff tariff = config.spending().tariff();
-        return tariff.costAtMost(
-                unit.request().promptTokensAtMost(),
-                config.endpoint().dialect().completionTokensAtMost(config.sampling()));
     }
 
     private Money nothing() {

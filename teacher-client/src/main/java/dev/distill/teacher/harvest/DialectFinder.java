@@ -86,10 +86,10 @@ public final class DialectFinder {
                 guess.dialect().completionTokensAtMost(probe.request().sampling()));
         try (Ledger ledger = Ledger.open(folder.resolve("ledger.journal"), tariff.currency())) {
             Money cap = spending.cap();
-            if (cap != null && ledger.spent().plus(worst).amount().compareTo(cap.amount()) > 0) {
+            if (cap != null && ledger.atMost().plus(worst).amount().compareTo(cap.amount()) > 0) {
                 throw new HarvestConfigException(
                         List.of("harvest.budget: the probe of teacher.dialect auto may cost " + worst + ", and "
-                                + ledger.spent() + " of " + cap + " are spent; raise it, or name the dialect"));
+                                + ledger.atMost() + " of " + cap + " are spent; raise it, or name the dialect"));
             }
             DialectProbe.Found found =
                     probe.ask(DialectGuess.of(guess.url(), guess.dialect().asked()));
@@ -101,14 +101,14 @@ public final class DialectFinder {
     /** As the provider counted; where it did not, and may have begun to work, all that it may have cost. */
     private void charge(Ledger ledger, Exchange exchange, DialectProbe probe, Money worst) {
         Received received = exchange.received();
-        if (received.isEmpty()) {
+        Paid paid = Paid.of(probe.request(), exchange, spending.tariff(), Instant.now(), worst);
+        if (paid.isNothing()) {
             return;
         }
-        Paid paid = Paid.of(probe.request(), exchange, spending.tariff(), Instant.now());
         ledger.append(new LedgerEntry.Attempt(
                 Hash.of(List.of(
                         "probe", exchange.outcome().word(), Instant.now().toString())),
-                paid.estimated() ? new Paid(paid.usage(), true, worst) : paid,
+                paid,
                 "probe",
                 "teacher.dialect: auto",
                 received,

@@ -1,8 +1,10 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.data.trace.Money;
 import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Sampling;
+import dev.distill.teacher.TeacherRequest;
 import dev.distill.teacher.wire.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,12 @@ public record HarvestConfig(
         if (!problems.isEmpty()) {
             throw new HarvestConfigException(problems);
         }
+    }
+
+    /** The most that a request can cost: what a budget sets aside for it. */
+    Money costAtMost(TeacherRequest request) {
+        return spending.tariff()
+                .costAtMost(request.promptTokensAtMost(), endpoint.dialect().completionTokensAtMost(sampling));
     }
 
     /** The values that decide what is bought, by their names in a recipe, for the manifest. */

@@ -61,7 +61,7 @@ final class HarvestRun {
         this.recorder = recorder;
         this.tariff = config.spending().tariff();
         Money cap = config.spending().cap();
-        this.budget = cap == null ? Budget.unlimited(ledger.spent()) : Budget.of(cap, ledger.spent());
+        this.budget = cap == null ? Budget.unlimited(ledger.atMost()) : Budget.of(cap, ledger.atMost());
         Limits limits = config.limits();
         this.gate = new Gate(limits.inFlight());
         this.circuit = new Circuit(
@@ -208,8 +208,8 @@ final class HarvestRun {
     /** One request, paid and recorded; empty if the run was stopped, or the budget reached, before it was sent. */
     private Optional<Attempted> attempt(Unit unit, int attempt) {
         long promptAtMost = unit.request().promptTokensAtMost();
-        long replyAtMost = config.endpoint().dialect().completionTokensAtMost(config.sampling());
-        Optional<Budget.Reservation> reserved = budget.reserve(tariff.costAtMost(promptAtMost, replyAtMost));
+        Money worst = config.costAtMost(unit.request());
+        Optional<Budget.Reservation> reserved = budget.reserve(worst);
         if (reserved.isEmpty()) {
             budgetReached();
             return Optional.empty();
@@ -224,10 +224,10 @@ final class HarvestRun {
                 return Optional.empty();
             }
             Exchange exchange = exchange(unit, place);
-            Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now());
+            Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now(), worst);
             tokenCap.take(paid.usage().completionTokens());
             boolean right = recorder.record(unit, exchange, paid, attempt);
-            cost = paid.cost();
+            cost = paid.atMost();
             return Optional.of(new Attempted(exchange.outcome(), right));
         } finally {
             reserved.get().settle(cost);

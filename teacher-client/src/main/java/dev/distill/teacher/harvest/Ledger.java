@@ -28,6 +28,7 @@ final class Ledger implements Closeable {
     private int batchesBegun;
     private Money spent;
     private Money estimated;
+    private Money atMost;
     private long boughtTokens;
     private final Journal journal;
 
@@ -60,6 +61,7 @@ final class Ledger implements Closeable {
         this.file = file;
         this.spent = Money.zero(currency);
         this.estimated = Money.zero(currency);
+        this.atMost = Money.zero(currency);
         this.journal = Journal.open(file, this::replay);
     }
 
@@ -148,6 +150,7 @@ final class Ledger implements Closeable {
                     + spent.currency() + "; got " + currency + "; give another folder");
         }
         spent = spent.plus(paid.cost());
+        atMost = atMost.plus(paid.atMost());
         boughtTokens += paid.tokens();
         if (paid.estimated()) {
             estimated = estimated.plus(paid.cost());
@@ -165,6 +168,11 @@ final class Ledger implements Closeable {
     /** That part of {@link #spent} which is estimated. */
     synchronized Money estimated() {
         return estimated;
+    }
+
+    /** What may have been spent: where the provider gave no usage, all that was set aside. A budget goes by it. */
+    synchronized Money atMost() {
+        return atMost;
     }
 
     synchronized long boughtTokens() {

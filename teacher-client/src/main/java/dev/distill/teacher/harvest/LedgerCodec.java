@@ -108,6 +108,9 @@ final class LedgerCodec {
                 .add(usage.completionTokens())
                 .add(usage.reasoningTokens());
         json.put("estimated", paid.estimated());
+        if (paid.atMost().amount().compareTo(paid.cost().amount()) != 0) {
+            json.put("at_most", paid.atMost().amount().toPlainString());
+        }
         json.put("cost", paid.cost().amount().toPlainString())
                 .put("currency", paid.cost().currency());
     }
@@ -159,6 +162,7 @@ final class LedgerCodec {
 
     private static Paid paid(JsonNode json) {
         JsonNode usage = json.path("usage");
+        Money cost = new Money(new BigDecimal(text(json, "cost")), text(json, "currency"));
         return new Paid(
                 new Usage(
                         usage.path(0).asLong(),
@@ -166,7 +170,8 @@ final class LedgerCodec {
                         usage.path(2).asLong(),
                         usage.path(3).asLong()),
                 json.path("estimated").asBoolean(),
-                new Money(new BigDecimal(text(json, "cost")), text(json, "currency")));
+                cost,
+                json.has("at_most") ? new Money(new BigDecimal(text(json, "at_most")), cost.currency()) : cost);
     }
 
     private static Reply reply(JsonNode json) throws IOException {

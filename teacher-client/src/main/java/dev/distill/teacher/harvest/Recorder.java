@@ -28,7 +28,7 @@ final class Recorder {
             ledger.append(entry);
             return acceptance.isRight(unit, entry);
         }
-        if (!exchange.received().isEmpty()) {
+        if (!paid.isNothing()) {
             ledger.append(new LedgerEntry.Attempt(
                     unit.id(),
                     paid,

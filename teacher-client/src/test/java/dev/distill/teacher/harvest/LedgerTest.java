@@ -28,7 +28,9 @@ class LedgerTest {
     private static final String B = Hash.of(List.of("b"));
 
     private static Paid paid(String cost, boolean estimated) {
-        return new Paid(new Usage(10, 4, 20, 15), estimated, new Money(new BigDecimal(cost), "USD"));
+        Money money = new Money(new BigDecimal(cost), "USD");
+        Money most = estimated ? new Money(new BigDecimal("0.50"), "USD") : money;
+        return new Paid(new Usage(10, 4, 20, 15), estimated, money, most);
     }
 
     private static LedgerEntry.Completed completed(String unit, String answer) {
@@ -105,6 +107,7 @@ class LedgerTest {
     private static void check(Ledger ledger) {
         assertThat(ledger.spent().amount()).isEqualByComparingTo("0.22");
         assertThat(ledger.estimated().amount()).isEqualByComparingTo("0.02");
+        assertThat(ledger.atMost().amount()).isEqualByComparingTo("0.70");
         assertThat(ledger.boughtTokens()).isEqualTo(90);
         assertThat(ledger.standing(A).isSettled()).isTrue();
         Money wasted = ledger.standing(A).failedAttemptsCost();
