@@ -55,7 +55,7 @@ final class Asker implements AutoCloseable {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         boolean inBatches = recipe.harvest().limits().batch() != null;
         Tariff tariff = inBatches ? teacher.tariffNow().batched() : teacher.tariffNow();
-        Spending spending = new Spending(tariff, recipe.harvest().budget().orElse(null));
+        Spending spending = new Spending(tariff, recipe.harvest().budget().orElse(null), recipe.harvest().cheapHours());
         ModelSource source = teacher.local();
         if (source == null) {
             Files.createDirectories(folder);

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asking how often each prompt is asked, and in which order
  * @param budget where spending stops; empty for no cap
+ * @param cheapHours whether requests wait for the hours in which the tariff is lowest
  */
-public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget) {
+public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, boolean cheapHours) {
     private static final long MEGABYTE = 1_000_000;
 
     static HarvestPart read(Section section) {
@@ -36,7 +37,8 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget) 
                                         86_400)))
                                 .withTotal(Duration.ofSeconds(section.whole(
                                         "timeout-s", standard.patience().total().toSeconds(), 1, 604_800))))),
-                budget(section));
+                budget(section),
+                section.flag("cheap-hours", false));
         section.done();
         return part;
     }

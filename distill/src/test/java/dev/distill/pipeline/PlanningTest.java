@@ -71,13 +71,13 @@ final class PlanningTest {
         assertThat(plan.notes()).isEmpty();
     }
 
-    /** 1,000 replies of 150 tokens at 2.19 USD a million, and as many prompts of 50 at 0.55. */
+    /** 1,000 replies of 150 tokens at 0.42 USD a million, and as many prompts of 50 at 0.28. */
     @Test
     void theHarvestHasItsPrice() throws IOException {
-        assertThat(plan(LARGE).money().orElseThrow().amount()).isEqualByComparingTo("0.356");
-        options.put("harvest.budget", "0.20 USD");
+        assertThat(plan(LARGE).money().orElseThrow().amount()).isEqualByComparingTo("0.077");
+        options.put("harvest.budget", "0.05 USD");
         assertThat(plan(LARGE).notes())
-                .containsExactly("money: the harvest stops at harvest.budget, 0.20 USD, before it has all");
+                .containsExactly("money: the harvest stops at harvest.budget, 0.05 USD, before it has all");
         options.put("teacher.model", "another");
         assertThat(plan(LARGE).money()).isEmpty();
         assertThat(plan(LARGE).notes()).singleElement().asString().contains("no price is known for model another");

@@ -9,10 +9,13 @@ import dev.distill.teacher.pace.Circuit;
 import dev.distill.teacher.pace.Gate;
 import dev.distill.teacher.pace.Policy;
 import dev.distill.teacher.pace.RateCap;
+import dev.distill.teacher.pace.Trouble;
 import dev.distill.teacher.pay.Budget;
 import dev.distill.teacher.pay.Tariff;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -161,8 +164,8 @@ final class HarvestRun {
     private boolean live(Unit unit) {
         Random jitter =
                 new Random(config.limits().persistence().seed() ^ unit.id().hashCode());
-        int attempts = config.limits().persistence().attempts();
-        for (int attempt = 1; attempt <= attempts; attempt++) {
+        Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
+        for (int attempt = 1; ; attempt++) {
             Optional<Attempted> attempted = attempt(unit, attempt);
             if (attempted.isEmpty()) {
                 return false; // stopped before it was sent
@@ -189,17 +192,19 @@ final class HarvestRun {
                 }
                 case RETRY -> {
                     circuit.failure(outcome).ifPresent(this::stopBecause);
-                    if (attempt == attempts) {
+                    Trouble trouble = Trouble.of(outcome);
+                    int met = troubles.merge(trouble, 1, Integer::sum);
+                    if (met >= trouble.attempts(config.limits().persistence().attempts())) {
                         recorder.giveUp(unit, outcome, attempt, false);
-                    } else if (!pause(backoff.delay(attempt - 1, outcome.advice(), jitter))) {
                         return false;
-                    } else {
-                        tally.retried();
                     }
+                    if (!pause(backoff.delay(attempt - 1, outcome.advice(), jitter))) {
+                        return false;
+                    }
+                    tally.retried();
                 }
             }
         }
-        return false;
     }
 
     /** How a request ended, and whether its answer is right. */
@@ -208,6 +213,9 @@ final class HarvestRun {
     /** One request, paid and recorded; empty if the run was stopped, or the budget reached, before it was sent. */
     private Optional<Attempted> attempt(Unit unit, int attempt) {
         long promptAtMost = unit.request().promptTokensAtMost();
+        if (!pause(untilCheap())) {
+            return Optional.empty();
+        }
         Money worst = config.costAtMost(unit.request());
         Optional<Budget.Reservation> reserved = budget.reserve(worst);
         if (reserved.isEmpty()) {
@@ -232,6 +240,13 @@ final class HarvestRun {
         } finally {
             reserved.get().settle(cost);
         }
+    }
+
+    /** A request that may last into dear hours is not sent either. */
+    private Duration untilCheap() {
+        return config.spending().cheapHours()
+                ? tariff.untilCheapest(Instant.now(), config.limits().patience().total())
+                : Duration.ZERO;
     }
 
     private Exchange exchange(Unit unit, long place) {

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tariff the prices
  * @param cap on everything that the folder's ledger holds, earlier runs included; null for none
+ * @param cheapHours whether requests wait for the hours in which the tariff is lowest
  */
-public record Spending(Tariff tariff, @Nullable Money cap) {
+public record Spending(Tariff tariff, @Nullable Money cap, boolean cheapHours) {
+    /** At any hour. */
+    public Spending(Tariff tariff, @Nullable Money cap) {
+        this(tariff, cap, false);
+    }
+
     List<String> problems() {
         if (cap == null) {
             return List.of();

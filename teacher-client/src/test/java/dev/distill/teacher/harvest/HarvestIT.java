@@ -8,6 +8,16 @@ import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.ScriptedServer;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import dev.distill.data.trace.Money;
+import dev.distill.teacher.pay.Prices;
+import dev.distill.teacher.pay.Tariff;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +60,66 @@ class HarvestIT extends HarvestScene {
                     .containsEntry("temperature", "0.6");
             assertThat(trace.usage().cacheHitTokens()).isEqualTo(8);
             assertThat(trace.cost().amount()).isEqualByComparingTo("0.52");
+        }
+    }
+
+    /** Six attempts are allowed, and a server that is full for a while refuses twelve times: that says nothing about the unit. */
+    @Test
+    void refusalsForTooManyDoNotUseUpAUnitsAttempts() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+            if (attempt <= 12) {
+                answer.status(429, "{\"error\":{\"message\":\"slow down\"}}", "retry-after-ms: 2");
+            } else {
+                answer.reply("thoughts", "answer", "stop");
+            }
+        })) {
+            HarvestResult result = harvest(server, 3, 1);
+            assertThat(result.completed()).isEqualTo(3);
+            assertThat(result.requests()).isEqualTo(39);
+        }
+    }
+
+    /** Every minute but those of one day far from today costs more: nothing is sent, and an interrupt is heard while it waits. */
+    @Test
+    void requestsWaitForCheapHours() throws Exception {
+        try (ScriptedServer server =
+                new ScriptedServer((body, attempt, answer) -> answer.reply("thoughts", "answer", "stop"))) {
+            DayOfWeek far = LocalDate.now(ZoneOffset.UTC).getDayOfWeek().plus(3);
+            Prices cheap = new Prices(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE);
+            Tariff.Window window = new Tariff.Window(
+                    ZoneOffset.UTC, Set.of(far), LocalTime.of(1, 0), LocalTime.of(23, 0), cheap);
+            Tariff tariff = new Tariff("m", LocalDate.EPOCH, "test", "USD", TARIFF.prices(), List.of(window));
+            HarvestConfig any = config(server.url(), 1, null, QUICK);
+            HarvestConfig config = new HarvestConfig(
+                    any.endpoint(),
+                    any.sampling(),
+                    any.asking(),
+                    any.limits(),
+                    new Spending(tariff, null, true),
+                    any.output());
+            Harvester harvester = new Harvester(config, ApiKey.NONE);
+            FutureTask<HarvestResult> waiting = new FutureTask<>(() -> harvester.run(prompts(2), HarvestListener.NONE));
+            Thread.ofPlatform().start(waiting);
+            Thread.sleep(300);
+            harvester.stop();
+            assertThat(waiting.get(20, TimeUnit.SECONDS).ending()).isEqualTo(new Ending.Interrupted());
+            assertThat(server.requests()).isZero();
+        }
+    }
+
+    /** Cut streams tell no usage: what may have been charged is what was set aside, 1.1 and more each, and the budget goes by that. */
+    @Test
+    void unknownUsageCountsAtItsReservation() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+            answer.stream();
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
+            answer.cut();
+        })) {
+            Money cap = new Money(new BigDecimal("5"), "USD");
+            HarvestResult result = harvest(config(server.url(), 1, cap, QUICK), 30);
+            assertThat(result.ending()).isInstanceOf(Ending.BudgetReached.class);
+            assertThat(server.requests()).isBetween(1, 4);
+            assertThat(result.spent().amount()).isLessThan(BigDecimal.ONE); // as far as the texts tell
         }
     }
 
