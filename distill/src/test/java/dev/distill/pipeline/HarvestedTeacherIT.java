@@ -18,9 +18,11 @@ import dev.distill.train.TrainResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +40,10 @@ class HarvestedTeacherIT {
         OPS.close();
     }
 
-    /** A harvest's tokens: the texts in pieces of two characters, each of which was all but certain. */
+    /** A word with the space before it, a digit, or signs: where these begin a token of the student's does, for the most part. */
+    private static final Pattern PIECE = Pattern.compile(" ?\\\\?[A-Za-z]+| ?\\d|\\s?[^\\sA-Za-z\\d]+");
+
+    /** A harvest's tokens: each was all but certain. */
     private static void tell(Path curated, Path harvest) throws IOException {
         try (TraceReader traces = TraceReader.open(curated);
                 TokenFolder.Writer writer = TokenFolder.of(harvest).replace()) {
@@ -54,10 +59,14 @@ class HarvestedTeacherIT {
     }
 
     private static void pieces(SaidTokens.Builder tokens, Part part, String text) {
-        for (int at = 0; at < text.length(); at += 2) {
-            String piece = text.substring(at, Math.min(text.length(), at + 2));
-            tokens.token(part, piece.getBytes(StandardCharsets.UTF_8), -0.01f);
-        }
+        PIECE.matcher(text)
+                .results()
+                .forEach(piece -> tokens.token(part, piece.group().getBytes(StandardCharsets.UTF_8), -0.01f));
+    }
+
+    private static long pieces(Trace trace) {
+        return PIECE.matcher(Objects.requireNonNull(trace.reasoning())).results().count()
+                + PIECE.matcher(trace.answer()).results().count();
     }
 
     private static TrainResult train(Path curated, Map<String, String> options) throws IOException {
@@ -98,19 +107,28 @@ class HarvestedTeacherIT {
                 train(curated, Map.of("train.distill.distributions", harvest.toString(), "train.distill.share", "1"));
         assertThat(result.reports().getLast().learning().teaching().divergence())
                 .isLessThan(result.reports().get(1).learning().teaching().divergence());
-        int[] places = {0, 0};
-        new DistributionFolder(root.resolve("train/teacher")).forEach(null, row -> count(row.distributions(), places));
-        // the student's tokens are single characters for the most part, so that every second one begins a piece
-        assertThat(places[1]).isGreaterThan(places[0] / 3);
+        Map<String, Long> pieces = new HashMap<>();
+        try (TraceReader traces = TraceReader.open(curated)) {
+            traces.forEachRemaining(trace -> pieces.put(trace.id(), pieces(trace)));
+        }
+        long[] counts = {0, 0};
+        new DistributionFolder(root.resolve("train/teacher")).forEach(null, row -> {
+            counts[0] += named(row.distributions());
+            counts[1] += Objects.requireNonNull(pieces.get(row.traceId()));
+        });
+        assertThat(counts[1]).isGreaterThan(200);
+        assertThat((double) counts[0]).isBetween(0.8 * counts[1], 1.0 * counts[1]);
     }
 
-    private static void count(SparseDistributions told, int[] places) {
+    /** Places of which something is expected. */
+    private static int named(SparseDistributions told) {
         int[] ids = new int[4];
         float[] logProbabilities = new float[4];
+        int named = 0;
         for (int place = 0; place < told.places(); place++) {
             told.copy(place, ids, logProbabilities, 0);
-            places[0]++;
-            places[1] += ids[0] == SparseDistributions.NONE ? 0 : 1;
+            named += ids[0] == SparseDistributions.NONE ? 0 : 1;
         }
+        return named;
     }
 }
