@@ -64,9 +64,9 @@ final class RunProgress implements DemoListener, AutoCloseable {
                                             : "")
                                     + "%d failed, %d retries, %s"
                                             .formatted(
-                                            state.failed(),
-                                            state.retries(),
-                                            state.spent().rounded(2)));
+                                                    state.failed(),
+                                                    state.retries(),
+                                                    state.spent().rounded(2)));
         };
     }
 

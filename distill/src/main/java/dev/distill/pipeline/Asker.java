@@ -65,7 +65,8 @@ final class Asker implements AutoCloseable {
 
     /** A harvester of this teacher. */
     Harvester harvester(Asking asking, HarvestOutput output) throws IOException {
-        Spending spending = new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
+        Spending spending =
+                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null));
         HarvestConfig config = new HarvestConfig(endpoint(), sampling(), asking, limits(), spending, output);
         Student student = local;
         if (student == null) {

@@ -53,7 +53,9 @@ public record TeacherPart(
     }
 
     static TeacherPart read(Section section) {
-        String url = section.required("url", "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
+        String url = section.required(
+                "url",
+                "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
         boolean isLocal = url.equals(LOCAL);
         String model = section.required(
                 "model", isLocal ? "the model's folder, GGUF file or hub id" : "the model's name as the API knows it");
