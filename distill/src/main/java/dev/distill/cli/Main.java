@@ -39,11 +39,10 @@ public final class Main implements Runnable {
 
     /** The whole command line, ready to execute. */
     static CommandLine commandLine() {
-        CommandLine root =
-                new CommandLine(new Main())
-                        .addSubcommand(new DemoCommand())
-                        .addSubcommand(new RunCommand())
-                        .addSubcommand(new RewriteCommand());
+        CommandLine root = new CommandLine(new Main())
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new RunCommand())
+                .addSubcommand(new RewriteCommand());
         for (Stage stage : Stage.values()) {
             root.addSubcommand(StageCommand.of(stage));
         }

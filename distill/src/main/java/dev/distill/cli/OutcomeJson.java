@@ -61,9 +61,7 @@ final class OutcomeJson {
         if (accepted != null) {
             node.put("accepted", accepted);
             if (accepted > 0) {
-                BigDecimal each = result.spent()
-                        .amount()
-                        .divide(BigDecimal.valueOf(accepted), MathContext.DECIMAL32);
+                BigDecimal each = result.spent().amount().divide(BigDecimal.valueOf(accepted), MathContext.DECIMAL32);
                 node.putObject("spent_per_accepted")
                         .put("amount", each.toPlainString())
                         .put("currency", result.spent().currency());

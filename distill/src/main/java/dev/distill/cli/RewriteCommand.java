@@ -41,8 +41,7 @@ final class RewriteCommand implements Callable<Integer> {
         return Interrupt.during(stop, console, () -> {
             try (Ops ops = new CpuOps();
                     RunProgress progress = new RunProgress(console)) {
-                RewriteStage.Result result =
-                        RewriteStage.run(recipe, options.folder(recipe), ops, progress, stop);
+                RewriteStage.Result result = RewriteStage.run(recipe, options.folder(recipe), ops, progress, stop);
                 progress.close();
                 ObjectNode json = json(result);
                 console.print(Figures.text(json));

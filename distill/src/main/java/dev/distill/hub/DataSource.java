@@ -35,7 +35,8 @@ public sealed interface DataSource {
             return new Local(given, path);
         }
         // prompts/train.jsonl is a file that is not there rather than a repository
-        Optional<HubId> id = given.matches("[^:@]+\\.(jsonl|parquet|json)") ? Optional.empty() : HubId.parseDataset(given);
+        Optional<HubId> id =
+                given.matches("[^:@]+\\.(jsonl|parquet|json)") ? Optional.empty() : HubId.parseDataset(given);
         return id.isPresent() ? new OnHub(given, id.get()) : new Missing(given, path);
     }
 }

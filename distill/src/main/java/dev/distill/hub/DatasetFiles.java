@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 final class DatasetFiles {
     private static final Pattern SHARD =
             Pattern.compile("(?:(?<folder>.+)/)?(?<split>[^/]+?)-\\d{5}-of-(?<all>\\d{5})(?:-[0-9a-f]+)?\\.[a-z]+");
-    private static final Pattern CONVERTED = Pattern.compile("(?<folder>[^/]+)/(?<split>[^/]+)/(?<number>\\d{4,})\\.[a-z]+");
+    private static final Pattern CONVERTED =
+            Pattern.compile("(?<folder>[^/]+)/(?<split>[^/]+)/(?<number>\\d{4,})\\.[a-z]+");
     private static final Pattern PLAIN = Pattern.compile("(?:(?<folder>.+)/)?(?<split>[^/]+)\\.[a-z]+");
     private static final int SHOWN = 20;
 
@@ -34,13 +35,15 @@ final class DatasetFiles {
         if (parts.isEmpty()) {
             throw new HubException(
                     HubException.Kind.UNSUITABLE,
-                    "hub: data set " + id + ": must hold files of Parquet or JSON lines, and does not; try the hub's own"
+                    "hub: data set " + id
+                            + ": must hold files of Parquet or JSON lines, and does not; try the hub's own"
                             + " copy of it: " + id.repository() + "@refs/convert/parquet:CONFIG/SPLIT");
         }
         if (wanted == null) {
             if (parts.size() > 1) {
                 throw new HubException(
-                        HubException.Kind.UNSUITABLE, "hub: data set " + id + ": has several parts; " + choices(id, parts));
+                        HubException.Kind.UNSUITABLE,
+                        "hub: data set " + id + ": has several parts; " + choices(id, parts));
             }
             return parts.firstEntry().getValue();
         }
@@ -69,9 +72,11 @@ final class DatasetFiles {
     private static SortedMap<String, List<String>> parts(List<String> names) {
         SortedMap<String, List<String>> parts = new TreeMap<>();
         String form = names.stream().anyMatch(name -> name.endsWith(".parquet")) ? ".parquet" : ".jsonl";
-        names.stream().filter(name -> name.endsWith(form)).sorted().forEach(name -> parts.computeIfAbsent(
-                        part(name), _ -> new ArrayList<>())
-                .add(name));
+        names.stream()
+                .filter(name -> name.endsWith(form))
+                .sorted()
+                .forEach(name -> parts.computeIfAbsent(part(name), _ -> new ArrayList<>())
+                        .add(name));
         return parts;
     }
 

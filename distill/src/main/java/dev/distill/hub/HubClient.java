@@ -30,7 +30,8 @@ final class HubClient implements AutoCloseable {
 
     /** What the revision holds now. */
     Listing list(HubId id) throws IOException {
-        URI address = at("/api/" + id.kind().plural() + "/" + id.repository() + "/revision/" + encoded(id.revision()) + "?blobs=true");
+        URI address = at("/api/" + id.kind().plural() + "/" + id.repository() + "/revision/" + encoded(id.revision())
+                + "?blobs=true");
         byte[] json = attempts.run(
                 () -> {
                     try (InputStream body = http.send("GET", address, 0, id).body()) {

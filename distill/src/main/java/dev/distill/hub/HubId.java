@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param file the one GGUF file that is meant, null for a model in safetensors; the part of a data set, null for all of it
  */
 public record HubId(
-        HubKind kind, String repository, String revision, @Nullable String file) {
+        HubKind kind,
+        String repository,
+        String revision,
+        @Nullable String file) {
     /** The branch that is meant where nothing is said. */
     static final String MAIN = "main";
 

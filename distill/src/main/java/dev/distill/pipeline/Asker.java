@@ -35,8 +35,7 @@ final class Asker implements AutoCloseable {
     private final Endpoint endpoint;
     private final @Nullable Student local;
 
-    private Asker(
-            Recipe recipe, TeacherPart teacher, Spending spending, Endpoint endpoint, @Nullable Student local) {
+    private Asker(Recipe recipe, TeacherPart teacher, Spending spending, Endpoint endpoint, @Nullable Student local) {
         this.recipe = recipe;
         this.teacher = teacher;
         this.spending = spending;
@@ -55,11 +54,13 @@ final class Asker implements AutoCloseable {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         boolean inBatches = recipe.harvest().limits().batch() != null;
         Tariff tariff = inBatches ? teacher.tariffNow().batched() : teacher.tariffNow();
-        Spending spending = new Spending(tariff, recipe.harvest().budget().orElse(null), recipe.harvest().cheapHours());
+        Spending spending = new Spending(
+                tariff, recipe.harvest().budget().orElse(null), recipe.harvest().cheapHours());
         ModelSource source = teacher.local();
         if (source == null) {
             Files.createDirectories(folder);
-            Endpoint endpoint = teacher.endpointIn(folder, spending, recipe.harvest().limits(), listener.harvest());
+            Endpoint endpoint =
+                    teacher.endpointIn(folder, spending, recipe.harvest().limits(), listener.harvest());
             return new Asker(recipe, teacher, spending, endpoint, null);
         }
         Student student = switch (source) {

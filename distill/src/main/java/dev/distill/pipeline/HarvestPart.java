@@ -25,18 +25,23 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, 
         Limits standard = Limits.DEFAULT;
         HarvestPart part = new HarvestPart(
                 asking(section),
-                withTransport(section, standard.withInFlight(section.whole("in-flight", standard.inFlight(), 1, 100_000))
-                        .withPerMinute(new Limits.PerMinute(
-                                section.whole("requests-per-minute", 0L, 0, Long.MAX_VALUE),
-                                section.whole("tokens-per-minute", 0L, 0, Long.MAX_VALUE)))
-                        .withPatience(standard.patience()
-                                .withIdle(Duration.ofSeconds(section.whole(
-                                        "idle-timeout-s",
-                                        standard.patience().idle().toSeconds(),
-                                        1,
-                                        86_400)))
-                                .withTotal(Duration.ofSeconds(section.whole(
-                                        "timeout-s", standard.patience().total().toSeconds(), 1, 604_800))))),
+                withTransport(
+                        section,
+                        standard.withInFlight(section.whole("in-flight", standard.inFlight(), 1, 100_000))
+                                .withPerMinute(new Limits.PerMinute(
+                                        section.whole("requests-per-minute", 0L, 0, Long.MAX_VALUE),
+                                        section.whole("tokens-per-minute", 0L, 0, Long.MAX_VALUE)))
+                                .withPatience(standard.patience()
+                                        .withIdle(Duration.ofSeconds(section.whole(
+                                                "idle-timeout-s",
+                                                standard.patience().idle().toSeconds(),
+                                                1,
+                                                86_400)))
+                                        .withTotal(Duration.ofSeconds(section.whole(
+                                                "timeout-s",
+                                                standard.patience().total().toSeconds(),
+                                                1,
+                                                604_800))))),
                 budget(section),
                 section.flag("cheap-hours", false));
         section.done();

@@ -66,8 +66,7 @@ final class HarvestProgressFile implements HarvestListener, AutoCloseable {
     private static String json(HarvestProgress progress) {
         ObjectNode json = new ObjectMapper().createObjectNode();
         progress.accepted().ifPresent(right -> json.put("accepted", right));
-        return json
-                        .put("units", progress.units())
+        return json.put("units", progress.units())
                         .put("completed", progress.completed())
                         .put("failed", progress.failed())
                         .put("retries", progress.retries())

@@ -70,7 +70,8 @@ final class PromptIntake {
         }
         if (!now.isEmpty() && !now.equals(begun)) {
             StringBuilder lines = new StringBuilder();
-            now.forEach((id, commit) -> lines.append(id).append(' ').append(commit).append('\n'));
+            now.forEach(
+                    (id, commit) -> lines.append(id).append(' ').append(commit).append('\n'));
             AtomicFile.write(file, lines.toString());
         }
         return inputs;

@@ -132,18 +132,32 @@ public record Recipe(
     }
 
     private Recipe with(ResolvedRecipe values) {
-        return new Recipe(name, seed, teacher, prompts, rewrite, harvest, curate, student, train, eval, export, plan, values);
+        return new Recipe(
+                name, seed, teacher, prompts, rewrite, harvest, curate, student, train, eval, export, plan, values);
     }
 
     /** The same experiment with this student. */
     Recipe with(StudentPart other) {
         return new Recipe(
-                name, seed, teacher, prompts, rewrite, harvest, curate, Optional.of(other), train, eval, export, plan, resolved);
+                name,
+                seed,
+                teacher,
+                prompts,
+                rewrite,
+                harvest,
+                curate,
+                Optional.of(other),
+                train,
+                eval,
+                export,
+                plan,
+                resolved);
     }
 
     /** The same experiment, trained so. */
     Recipe with(TrainPart other) {
-        return new Recipe(name, seed, teacher, prompts, rewrite, harvest, curate, student, other, eval, export, plan, resolved);
+        return new Recipe(
+                name, seed, teacher, prompts, rewrite, harvest, curate, student, other, eval, export, plan, resolved);
     }
 
     private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {

@@ -67,24 +67,24 @@ public final class RewriteStage {
             for (PromptIntake.Input file : files) {
                 inputs.add(FileEntry.of(file.path().toString(), file.path()));
             }
-            Manifest plan = RunFolder.plan(
-                            "rewrite", recipe.resolved().of("teacher", "prompts", "rewrite"), inputs)
+            Manifest plan = RunFolder.plan("rewrite", recipe.resolved().of("teacher", "prompts", "rewrite"), inputs)
                     .withSettings(Map.of("rewrite.template-hash", rewriting.hash()));
             DatasetCard card = new DatasetCard(
                     recipe.name() + ": rewritten prompts",
                     "other",
-                    "What " + teacher.endpoint().model() + " made of prompts, as it came; prompts.jsonl has the prompts.");
+                    "What " + teacher.endpoint().model()
+                            + " made of prompts, as it came; prompts.jsonl has the prompts.");
             Harvester harvester = asker.harvester(
                     Asking.of(part.count()), new HarvestOutput(run.rewrite(), plan, card, ShardSize.DEFAULT));
             stop.onStop(harvester::stop);
-            HarvestResult harvest = harvester.run(
-                    sources.stream().map(rewriting::ask).toList(), listener.harvest());
+            HarvestResult harvest =
+                    harvester.run(sources.stream().map(rewriting::ask).toList(), listener.harvest());
             return write(run.rewrite(), rewriting, sourceOf, harvest);
         }
     }
 
-    private static Result write(
-            Path folder, Rewriting rewriting, Map<String, Prompt> sourceOf, HarvestResult harvest) throws IOException {
+    private static Result write(Path folder, Rewriting rewriting, Map<String, Prompt> sourceOf, HarvestResult harvest)
+            throws IOException {
         List<String> lines = new ArrayList<>();
         int withReference = 0;
         SortedMap<String, Integer> dropped = new TreeMap<>();

@@ -66,8 +66,7 @@ final class Rewriting {
 
     /** What the teacher is asked for this prompt. */
     Prompt ask(Prompt prompt) {
-        return Prompt.of(
-                List.of(Message.user(template.replace(QUESTION, prompt.question()))), null, prompt.source());
+        return Prompt.of(List.of(Message.user(template.replace(QUESTION, prompt.question()))), null, prompt.source());
     }
 
     /** What became of a reply: a line of the file of prompts, or the reason why there is none. */

@@ -51,10 +51,11 @@ public record TeacherPart(
 
     static TeacherPart read(Section section) {
         String url = section.required(
-                "url", "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
-        String model = section.required(
-                "model", "the model's name as the API knows it; with teacher.url: local its folder, GGUF file or hub id");
+                "url",
+                "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
         boolean isLocal = url.equals(LOCAL);
+        String model = section.required(
+                "model", isLocal ? "the model's folder, GGUF file or hub id" : "the model's name as the API knows it");
         Sampling sampling = new Sampling(
                 section.real("temperature", Sampling.R1.temperature(), 0, 2),
                 section.real("top-p", Sampling.R1.topP(), 0.001, 1),
@@ -128,7 +129,8 @@ public record TeacherPart(
         }
         Tariffs tariffs = tariff.equals(AUTO) ? Tariffs.builtIn() : Tariffs.load(Path.of(tariff));
         LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
-        Optional<Tariff> found = tariffs.find(endpoint.model(), String.valueOf(endpoint.url().getHost()), today);
+        Optional<Tariff> found =
+                tariffs.find(endpoint.model(), String.valueOf(endpoint.url().getHost()), today);
         return found.orElseThrow(() -> new RecipeException(
                 "recipe",
                 List.of("teacher.tariff: no price is known for model " + endpoint.model()

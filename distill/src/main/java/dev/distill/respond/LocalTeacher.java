@@ -60,7 +60,8 @@ public final class LocalTeacher implements Teacher {
         }
 
         int length() {
-            return (int) Math.min(Integer.MAX_VALUE, (long) ids.length + request.sampling().maxTokens());
+            return (int) Math.min(
+                    Integer.MAX_VALUE, (long) ids.length + request.sampling().maxTokens());
         }
 
         void end(Outcome outcome, Received received) {
@@ -103,8 +104,7 @@ public final class LocalTeacher implements Teacher {
     }
 
     private static Exchange refused(String detail) {
-        return new Exchange(
-                new Outcome.BadRequest(400, detail, RetryAdvice.NONE), Received.NOTHING, Duration.ZERO);
+        return new Exchange(new Outcome.BadRequest(400, detail, RetryAdvice.NONE), Received.NOTHING, Duration.ZERO);
     }
 
     private void work() {

@@ -50,7 +50,8 @@ class RunProgressTest {
         try (RunProgress progress = new RunProgress(console)) {
             progress.evaluation().begin("held-out", 1500, 2400);
             Money spent = new Money(new BigDecimal("1.65"), "USD");
-            progress.harvest().progress(new HarvestProgress(22_000, 5_940, 6, OptionalInt.empty(), 0, 0, 64, 1_000, spent));
+            progress.harvest()
+                    .progress(new HarvestProgress(22_000, 5_940, 6, OptionalInt.empty(), 0, 0, 64, 1_000, spent));
             progress.training().begin(2_000, 12_000);
         }
         assertThat(lines())

@@ -78,7 +78,8 @@ class HubDatasetIT {
                         snapshot().resolve("data/train-00000-of-00002.parquet"),
                         snapshot().resolve("data/train-00001-of-00002.parquet"));
         for (Path file : fetched.files()) {
-            assertThat(file).hasBinaryContent(content(snapshot().relativize(file).toString()));
+            assertThat(file)
+                    .hasBinaryContent(content(snapshot().relativize(file).toString()));
         }
         assertThat(snapshot().resolve("script.py")).doesNotExist();
         int before = server.contents().size();
@@ -92,7 +93,8 @@ class HubDatasetIT {
                 .containsExactly(snapshot().resolve("socratic/train-00000-of-00001.parquet"));
         assertThat(fetch(":test").files())
                 .containsExactly(snapshot().resolve("data/test-00000-of-00001-0a1b2c.parquet"));
-        assertThat(fetch("@" + COMMIT + ":extra.jsonl").files()).containsExactly(snapshot().resolve("extra.jsonl"));
+        assertThat(fetch("@" + COMMIT + ":extra.jsonl").files())
+                .containsExactly(snapshot().resolve("extra.jsonl"));
     }
 
     @Test
@@ -100,8 +102,9 @@ class HubDatasetIT {
         HubException several = refused("");
         assertThat(several.kind()).isEqualTo(Kind.UNSUITABLE);
         assertThat(several)
-                .hasMessage("hub: data set tiny/student: has several parts; give one of\n  tiny/student:socratic/train\n"
-                        + "  tiny/student:test\n  tiny/student:train");
+                .hasMessage(
+                        "hub: data set tiny/student: has several parts; give one of\n  tiny/student:socratic/train\n"
+                                + "  tiny/student:test\n  tiny/student:train");
         assertThat(refused(":main/train"))
                 .hasMessageContaining("there is no such part or file; give one of\n  tiny/student:socratic/train");
     }
@@ -117,8 +120,9 @@ class HubDatasetIT {
                         snapshot().resolve("default/train/0001.parquet"));
         server.move(COMMIT, Map.of("load.py", new byte[] {1}));
         assertThat(refused("@old"))
-                .hasMessageContaining("must hold files of Parquet or JSON lines, and does not; try the hub's own copy of"
-                        + " it: tiny/student@refs/convert/parquet:CONFIG/SPLIT");
+                .hasMessageContaining(
+                        "must hold files of Parquet or JSON lines, and does not; try the hub's own copy of"
+                                + " it: tiny/student@refs/convert/parquet:CONFIG/SPLIT");
     }
 
     @Test
@@ -130,7 +134,8 @@ class HubDatasetIT {
                                 && request.host().equals("cdn"))
                         .map(ScriptedHub.Request::from))
                 .containsExactly(0L, 100L);
-        assertThat(snapshot().resolve("data/train-00000-of-00002.parquet")).hasBinaryContent(content("data/train-00000-of-00002.parquet"));
+        assertThat(snapshot().resolve("data/train-00000-of-00002.parquet"))
+                .hasBinaryContent(content("data/train-00000-of-00002.parquet"));
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.distill.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.distill.hub.HubId;
 import dev.distill.hub.DataSource;
+import dev.distill.hub.HubId;
 import dev.distill.hub.ModelSource;
 import dev.distill.plan.Plan;
 import dev.distill.plan.Speed;
@@ -96,13 +96,14 @@ class DocsRecipesTest {
 
     private static List<Path> paths(Recipe recipe) {
         List<Path> paths = new ArrayList<>(recipe.curate().heldOut());
-        recipe.prompts().ifPresent(prompts -> prompts.files().forEach(source -> {
-            switch (source) {
-                case DataSource.Local(String _, Path path) -> paths.add(path);
-                case DataSource.Missing(String _, Path path) -> paths.add(path);
-                case DataSource.OnHub _ -> {} // needs nothing here
-            }
-        }));
+        recipe.prompts()
+                .ifPresent(prompts -> prompts.files().forEach(source -> {
+                    switch (source) {
+                        case DataSource.Local(String _, Path path) -> paths.add(path);
+                        case DataSource.Missing(String _, Path path) -> paths.add(path);
+                        case DataSource.OnHub _ -> {} // needs nothing here
+                    }
+                }));
         recipe.eval().ifPresent(eval -> paths.addAll(eval.tasks()));
         recipe.student()
                 .map(StudentPart::base)

@@ -21,7 +21,8 @@ class HarvestProgressFileTest {
     Path folder;
 
     private static HarvestProgress progress(int completed) {
-        return new HarvestProgress(10, completed, 1, OptionalInt.empty(), 3, 2, 64, 500, new Money(new BigDecimal("0.250"), "USD"));
+        return new HarvestProgress(
+                10, completed, 1, OptionalInt.empty(), 3, 2, 64, 500, new Money(new BigDecimal("0.250"), "USD"));
     }
 
     /** The first at once, those that follow at its heels not, the last when the harvest is over. */

@@ -26,7 +26,8 @@ class HarvestStageTest {
     };
 
     private static HarvestResult result(Ending ending, int completed, Map<String, Integer> failed) {
-        return new HarvestResult(ending, 4, completed, new TreeMap<>(failed), 4, 0, ONE, Money.zero("USD"), new TreeMap<>(), List.of());
+        return new HarvestResult(
+                ending, 4, completed, new TreeMap<>(failed), 4, 0, ONE, Money.zero("USD"), new TreeMap<>(), List.of());
     }
 
     @Test

@@ -65,7 +65,9 @@ class HarvestedTeacherIT {
     }
 
     private static long pieces(Trace trace) {
-        return PIECE.matcher(Objects.requireNonNull(trace.reasoning())).results().count()
+        return PIECE.matcher(Objects.requireNonNull(trace.reasoning()))
+                        .results()
+                        .count()
                 + PIECE.matcher(trace.answer()).results().count();
     }
 

@@ -35,7 +35,8 @@ class PromptIntakeTest {
                 "prompts.files", folder.resolve("a.jsonl") + "," + folder.resolve("b.jsonl"),
                 "prompts.column", "q",
                 "prompts.reference", "gold",
-                "prompts.template", "Answer in one word, with no more than that and nothing else before it. {question}"));
+                "prompts.template",
+                        "Answer in one word, with no more than that and nothing else before it. {question}"));
         options.putAll(more);
         PromptsPart part = Recipe.read(null, options).prompts().orElseThrow();
         return PromptIntake.read(part, PromptIntake.here(part).orElseThrow());

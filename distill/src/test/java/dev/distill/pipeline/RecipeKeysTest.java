@@ -66,10 +66,10 @@ class RecipeKeysTest {
                 "teacher.model", "m",
                 "prompts.files", "p.jsonl",
                 "eval.tasks", "t.jsonl");
-        Map<String, String> taken = new LinkedHashMap<>(Recipe.read(
-                        null, with(with(required, "student.shape.layers", "4"), "rewrite.count", "1"))
-                .resolved()
-                .values());
+        Map<String, String> taken = new LinkedHashMap<>(
+                Recipe.read(null, with(with(required, "student.shape.layers", "4"), "rewrite.count", "1"))
+                        .resolved()
+                        .values());
         assertThat(taken).containsEntry("student.shape.width", "128");
         Map<String, String> expected = new LinkedHashMap<>();
         Map<String, String> actual = new LinkedHashMap<>();

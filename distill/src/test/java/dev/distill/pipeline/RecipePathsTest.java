@@ -3,9 +3,9 @@ package dev.distill.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.distill.hub.DataSource;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.NonEmpty;
+import dev.distill.hub.DataSource;
 import dev.distill.hub.HubId;
 import dev.distill.hub.ModelSource;
 import java.io.IOException;

@@ -50,8 +50,7 @@ class RecipeTest {
                         "name: must be 1 to 100 letters, digits, '.', '_' or '-'; got two words",
                         "seed: must be a whole number from 0 to 9223372036854775807; got -1",
                         "teacher.url: must be an http or https address; got ftp://example.org",
-                        "teacher.model: is missing; give the model's name as the API knows it; with teacher.url: local"
-                                + " its folder, GGUF file or hub id",
+                        "teacher.model: is missing; give the model's name as the API knows it",
                         "prompts.template: must contain {question}; got no place for it",
                         "harvest.budget: must be an amount and a currency, for example \"5.00 USD\"; got 5 dollars",
                         "train.learning_rate: there is no such key; did you mean learning-rate?",

@@ -75,7 +75,9 @@ class RewriteStageIT {
         try (ChatServer server = new ChatServer(said -> said.contains("Ann")
                 ? "<think>hm</think>Draft: <question>no</question> Final: <question>Ann owns 4 apples, then 3 more. How many?"
                         + "</question>"
-                : said.contains("2 + 2") ? "<question>What is 2 + 3?</question>" : "<question>what  is 9 - 5?</question>")) {
+                : said.contains("2 + 2")
+                        ? "<question>What is 2 + 3?</question>"
+                        : "<question>what  is 9 - 5?</question>")) {
             Recipe recipe = recipe(server.url(), Map.of("rewrite.how", "paraphrase"));
             RewriteStage.Result result = rewrite(recipe);
 
@@ -105,9 +107,8 @@ class RewriteStageIT {
 
     @Test
     void harderQuestionsHaveNoReferenceAndSayWhyAndConversationsStayWhole() throws IOException {
-        try (ChatServer server =
-                new ChatServer(said -> "<question>Harder: " + said.substring(said.indexOf("question:") + 9).strip()
-                        + " And then?</question>")) {
+        try (ChatServer server = new ChatServer(said -> "<question>Harder: "
+                + said.substring(said.indexOf("question:") + 9).strip() + " And then?</question>")) {
             RewriteStage.Result result =
                     rewrite(recipe(server.url(), Map.of("rewrite.how", "harder", "rewrite.count", "2")));
 
@@ -118,8 +119,9 @@ class RewriteStageIT {
                 assertThat(line.path("no_reference").asText()).isEqualTo("a harder question has another answer");
             });
             assertThat(lines(result).getLast().path("messages").toString())
-                    .isEqualTo("[{\"role\":\"system\",\"content\":\"brief\"},{\"role\":\"user\",\"content\":\"Harder: What is"
-                            + " 9 - 5? And then?\"}]");
+                    .isEqualTo(
+                            "[{\"role\":\"system\",\"content\":\"brief\"},{\"role\":\"user\",\"content\":\"Harder: What is"
+                                    + " 9 - 5? And then?\"}]");
             assertThat(PromptFile.read(result.file(), PromptFormat.PLAIN).prompts())
                     .hasSize(3)
                     .allSatisfy(prompt -> assertThat(prompt.reference()).isNull());
@@ -131,7 +133,8 @@ class RewriteStageIT {
         Path own = Files.writeString(folder.resolve("own.txt"), "Say {question} better.");
         assertThatThrownBy(() -> rewrite(recipe("http://127.0.0.1:9/v1", Map.of("rewrite.template", own.toString()))))
                 .isInstanceOf(RecipeException.class)
-                .hasMessageContaining("rewrite.template: must contain {question}, and ask for the new question between");
+                .hasMessageContaining(
+                        "rewrite.template: must contain {question}, and ask for the new question between");
     }
 
     private List<Trace> harvested(String run, Map<String, String> more) throws IOException {

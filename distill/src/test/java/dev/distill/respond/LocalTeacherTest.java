@@ -67,7 +67,8 @@ class LocalTeacherTest {
         List<FutureTask<Exchange>> asked = new ArrayList<>();
         try (LocalTeacher teacher = new LocalTeacher(student, slots)) {
             for (int i = 0; i < 12; i++) {
-                TeacherRequest request = request("Count from one to ten, and then stop. ".repeat(1 + i % 3), 5 + 3 * i, i % 2);
+                TeacherRequest request =
+                        request("Count from one to ten, and then stop. ".repeat(1 + i % 3), 5 + 3 * i, i % 2);
                 asked.add(new FutureTask<>(() -> teacher.ask(request)));
                 Thread.ofVirtual().start(asked.getLast());
             }
@@ -118,7 +119,8 @@ class LocalTeacherTest {
         assertThat(reply.finish()).isEqualTo(texts.getFirst().finish());
         assertThat(usage(exchange).promptTokens())
                 .isEqualTo(student.language().tokenizer().encode(text).length);
-        assertThat(usage(exchange).completionTokens()).isEqualTo(texts.getFirst().newTokens());
+        assertThat(usage(exchange).completionTokens())
+                .isEqualTo(texts.getFirst().newTokens());
     }
 
     @Test

@@ -79,9 +79,7 @@ public final class PromptDuplicates {
         if (rule == Rule.NONE) {
             return prompt.id();
         }
-        return Normalizer.normalize(text(prompt), Normalizer.Form.NFC)
-                .strip()
-                .replaceAll("\\s+", " ");
+        return Normalizer.normalize(text(prompt), Normalizer.Form.NFC).strip().replaceAll("\\s+", " ");
     }
 
     private boolean isNear(Prompt prompt) {
@@ -96,7 +94,10 @@ public final class PromptDuplicates {
     private String text(Prompt prompt) {
         StringBuilder text = new StringBuilder();
         for (Message message : prompt.messages().subList(0, prompt.messages().size() - 1)) {
-            text.append(message.role().word()).append(' ').append(message.content()).append('\n');
+            text.append(message.role().word())
+                    .append(' ')
+                    .append(message.content())
+                    .append('\n');
         }
         return text.append(question.apply(prompt.question())).toString();
     }

@@ -31,7 +31,12 @@ public final class IntakeException extends RuntimeException {
         StringBuilder text =
                 new StringBuilder("prompts " + file + ": " + problems.size() + " of its " + unit + "s cannot be used:");
         for (Problem problem : problems.subList(0, Math.min(SHOWN, problems.size()))) {
-            text.append("\n  ").append(unit).append(" ").append(problem.line()).append(": ").append(problem.what());
+            text.append("\n  ")
+                    .append(unit)
+                    .append(" ")
+                    .append(problem.line())
+                    .append(": ")
+                    .append(problem.what());
         }
         if (problems.size() > SHOWN) {
             text.append("\n  and ").append(problems.size() - SHOWN).append(" more");

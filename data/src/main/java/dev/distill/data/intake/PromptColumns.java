@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param question a text, or a conversation as a list of messages; null for the names that people use (see {@link PromptFile})
  * @param reference the right answer, a text or a number; null likewise
  */
-public record PromptColumns(@Nullable String question, @Nullable String reference) {
+public record PromptColumns(
+        @Nullable String question, @Nullable String reference) {
     static final List<String> ASKING = List.of("prompt", "question", "problem", "messages");
     static final List<String> ANSWERING = List.of("reference", "expected_answer", "answer");
 

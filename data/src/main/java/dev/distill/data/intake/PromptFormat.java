@@ -22,7 +22,8 @@ public record PromptFormat(
     static final String QUESTION = "{question}";
 
     /** Every prompt, as it stands in the file. */
-    public static final PromptFormat PLAIN = new PromptFormat(null, QUESTION, 0, Integer.MAX_VALUE, null, PromptColumns.USUAL);
+    public static final PromptFormat PLAIN =
+            new PromptFormat(null, QUESTION, 0, Integer.MAX_VALUE, null, PromptColumns.USUAL);
 
     public PromptFormat {
         if (!template.contains(QUESTION)) {
@@ -59,9 +60,8 @@ public record PromptFormat(
     public String questionIn(String said) {
         String before = template.substring(0, template.indexOf(QUESTION));
         String after = template.substring(template.lastIndexOf(QUESTION) + QUESTION.length());
-        boolean fits = said.length() >= before.length() + after.length()
-                && said.startsWith(before)
-                && said.endsWith(after);
+        boolean fits =
+                said.length() >= before.length() + after.length() && said.startsWith(before) && said.endsWith(after);
         return fits ? said.substring(before.length(), said.length() - after.length()) : said;
     }
 

@@ -100,7 +100,9 @@ final class PromptLine {
                 throw new IllegalArgumentException(
                         key + ": each message must have a role and a content, got " + kind(role) + " as role");
             }
-            messages.add(new Message(Role.of(role.asText()), text(key + ".content", node.has("content") ? node.path("content") : node.path("value"))));
+            messages.add(new Message(
+                    Role.of(role.asText()),
+                    text(key + ".content", node.has("content") ? node.path("content") : node.path("value"))));
         }
         if (messages.isEmpty()) {
             throw new IllegalArgumentException(key + ": must have at least one message");

@@ -28,15 +28,15 @@ final class ForeignCodecs implements CompressionCodecFactory {
             case SNAPPY -> new Pages(ForeignCodecs::snappy);
             case GZIP -> new Pages(ForeignCodecs::gzip);
             case LZO, BROTLI, LZ4, LZ4_RAW ->
-                throw new IllegalArgumentException("its pages are compressed with " + codec
-                        + "; Snappy, gzip, Zstandard and none are read");
+                throw new IllegalArgumentException(
+                        "its pages are compressed with " + codec + "; Snappy, gzip, Zstandard and none are read");
         };
     }
 
     private static byte[] snappy(byte[] bytes, int size) throws IOException {
         if (Snappy.uncompressedLength(bytes) != size) {
-            throw new IOException("a page claims to hold " + size + " bytes, Snappy says "
-                    + Snappy.uncompressedLength(bytes));
+            throw new IOException(
+                    "a page claims to hold " + size + " bytes, Snappy says " + Snappy.uncompressedLength(bytes));
         }
         return Snappy.uncompress(bytes);
     }

@@ -90,15 +90,14 @@ final class ParquetValues {
         Type type = group.getType().getType(field);
         PrimitiveTypeName name = type.asPrimitiveType().getPrimitiveTypeName();
         if (type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal) {
-            BigInteger unscaled =
-                    switch (name) {
-                        case INT32 -> BigInteger.valueOf(group.getInteger(field, index));
-                        case INT64 -> BigInteger.valueOf(group.getLong(field, index));
-                        case BINARY, FIXED_LEN_BYTE_ARRAY ->
-                            new BigInteger(group.getBinary(field, index).getBytes());
-                        case BOOLEAN, FLOAT, DOUBLE, INT96 ->
-                            throw new IllegalArgumentException("column " + type.getName() + " is a decimal in " + name);
-                    };
+            BigInteger unscaled = switch (name) {
+                case INT32 -> BigInteger.valueOf(group.getInteger(field, index));
+                case INT64 -> BigInteger.valueOf(group.getLong(field, index));
+                case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                    new BigInteger(group.getBinary(field, index).getBytes());
+                case BOOLEAN, FLOAT, DOUBLE, INT96 ->
+                    throw new IllegalArgumentException("column " + type.getName() + " is a decimal in " + name);
+            };
             return new BigDecimal(unscaled, decimal.getScale());
         }
         return switch (name) {

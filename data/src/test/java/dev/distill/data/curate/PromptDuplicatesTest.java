@@ -11,8 +11,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class PromptDuplicatesTest {
-    private static final String LONG = "A farmer keeps hens and rabbits in one yard. Together they have 35 heads and 94 legs,"
-            + " and every rabbit has four legs while every hen has two. How many rabbits are there in the yard?";
+    private static final String LONG =
+            "A farmer keeps hens and rabbits in one yard. Together they have 35 heads and 94 legs,"
+                    + " and every rabbit has four legs while every hen has two. How many rabbits are there in the yard?";
 
     private static Prompt prompt(String question, String reference) {
         return Prompt.of(List.of(Message.user(question)), reference, "test");
@@ -63,8 +64,8 @@ class PromptDuplicatesTest {
     @Test
     void theConversationBeforeCounts() {
         Prompt alone = prompt("And then?", "1");
-        Prompt after = Prompt.of(
-                List.of(Message.user("a"), Message.assistant("b"), Message.user("And then?")), "1", "test");
+        Prompt after =
+                Prompt.of(List.of(Message.user("a"), Message.assistant("b"), Message.user("And then?")), "1", "test");
         assertThat(of(Rule.NEAR, alone, after).prompts()).containsExactly(alone, after);
     }
 }

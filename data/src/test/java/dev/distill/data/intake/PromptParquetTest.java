@@ -31,7 +31,10 @@ class PromptParquetTest {
 
     private PromptSet read(String name, @Nullable String question, @Nullable String reference) throws IOException {
         return PromptFile.read(
-                file(name), PromptFormat.PLAIN.withColumns(new PromptColumns(question, reference)).withSource("set"));
+                file(name),
+                PromptFormat.PLAIN
+                        .withColumns(new PromptColumns(question, reference))
+                        .withSource("set"));
     }
 
     private static Prompt prompt(String question, @Nullable String reference) {
@@ -94,8 +97,9 @@ class PromptParquetTest {
     @Test
     void aColumnThatIsNotThereIsToldWithThoseThatAre() {
         assertThatThrownBy(() -> read("nested.parquet", "question", null))
-                .hasMessageContaining("row 1: has no column question; it has id, extra, score, image; name the right one"
-                        + " in prompts.column");
+                .hasMessageContaining(
+                        "row 1: has no column question; it has id, extra, score, image; name the right one"
+                                + " in prompts.column");
         assertThatThrownBy(() -> read("nested.parquet", null, null))
                 .hasMessageContaining("has none of the columns prompt, question, problem, messages; it has id, extra");
         assertThatThrownBy(() -> read("nested.parquet", "extra.problem", "solution"))
@@ -125,7 +129,8 @@ class PromptParquetTest {
                 "{\"q\": {\"text\": \"a\"}, \"gold\": 3, \"question\": \"not this\"}\n{\"q\": {}, \"gold\": 3}");
         PromptFormat format = PromptFormat.PLAIN.withColumns(new PromptColumns("q.text", "gold"));
         assertThatThrownBy(() -> PromptFile.read(lines, format))
-                .hasMessageContaining("line 2: has no column q.text; it has q, gold; name the right one in prompts.column");
+                .hasMessageContaining(
+                        "line 2: has no column q.text; it has q, gold; name the right one in prompts.column");
         assertThat(PromptFile.read(lines, format.withRange(0, 1)).prompts())
                 .containsExactly(Prompt.of(List.of(Message.user("a")), "3", "a.jsonl"));
     }

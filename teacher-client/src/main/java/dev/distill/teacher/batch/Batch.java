@@ -61,7 +61,9 @@ public record Batch(
         JsonNode problem = json.path("errors").path("data").path(0);
         String words = problem.isMissingNode()
                 ? ""
-                : (problem.path("code").asText("") + " " + problem.path("message").asText("")).strip();
+                : (problem.path("code").asText("") + " "
+                                + problem.path("message").asText(""))
+                        .strip();
         return new Batch(
                 json.path("id").asText(),
                 json.path("status").asText(),

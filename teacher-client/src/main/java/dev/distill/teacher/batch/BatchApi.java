@@ -69,13 +69,15 @@ public final class BatchApi implements AutoCloseable {
     public Answered<String> upload(BatchFile file, String name) {
         String mark = "distill-" + name;
         BodyPublisher body = BodyPublishers.concat(
-                BodyPublishers.ofString("--" + mark + "\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--"
-                        + mark + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
-                        + ".jsonl\"\r\nContent-Type: application/jsonl\r\n\r\n"),
+                BodyPublishers.ofString(
+                        "--" + mark + "\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--"
+                                + mark + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                                + ".jsonl\"\r\nContent-Type: application/jsonl\r\n\r\n"),
                 BodyPublishers.ofByteArray(file.bytes()),
                 BodyPublishers.ofString("\r\n--" + mark + "--\r\n"));
-        HttpRequest.Builder request =
-                at("files").header("Content-Type", "multipart/form-data; boundary=" + mark).POST(body);
+        HttpRequest.Builder request = at("files")
+                .header("Content-Type", "multipart/form-data; boundary=" + mark)
+                .POST(body);
         return json(request, reply -> reply.path("id").asText(""));
     }
 
@@ -122,7 +124,9 @@ public final class BatchApi implements AutoCloseable {
                             return new Answered.Got<>(Optional.of(last));
                         }
                     }
-                    if (last == null || last.createdAt().isBefore(since) || !reply.path("has_more").asBoolean()) {
+                    if (last == null
+                            || last.createdAt().isBefore(since)
+                            || !reply.path("has_more").asBoolean()) {
                         return new Answered.Got<>(Optional.empty());
                     }
                     after = last.id();
@@ -189,9 +193,7 @@ public final class BatchApi implements AutoCloseable {
 
     private <T> Answered<T> json(HttpRequest.Builder request, Function<JsonNode, T> reading) {
         Answered<String> text = send(
-                request,
-                info -> HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8),
-                (status, body) -> body);
+                request, info -> HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8), (status, body) -> body);
         return switch (text) {
             case Answered.Failed<String>(Outcome outcome) -> new Answered.Failed<>(outcome);
             case Answered.Got<String>(String body) -> read(body, reading);
@@ -211,8 +213,7 @@ public final class BatchApi implements AutoCloseable {
                 200, errors.forPeople("is this the address of a batch API? it answers with " + body)));
     }
 
-    private <B> Answered<B> send(
-            HttpRequest.Builder request, HttpResponse.BodyHandler<B> handler, Words<B> words) {
+    private <B> Answered<B> send(HttpRequest.Builder request, HttpResponse.BodyHandler<B> handler, Words<B> words) {
         CompletableFuture<HttpResponse<B>> reply = new CompletableFuture<>();
         Thread sender = Thread.ofVirtual().name("batch send").start(() -> {
             try {
@@ -231,7 +232,9 @@ public final class BatchApi implements AutoCloseable {
                     errors.classify(got.statusCode(), words.of(got.statusCode(), got.body()), advice));
         } catch (TimeoutException e) {
             sender.interrupt(); // the client closes the connection
-            return failed(Outcome.Cut.DEADLINE, "not finished within " + patience.total().toSeconds() + " s");
+            return failed(
+                    Outcome.Cut.DEADLINE,
+                    "not finished within " + patience.total().toSeconds() + " s");
         } catch (InterruptedException e) {
             sender.interrupt();
             Thread.currentThread().interrupt();

@@ -56,12 +56,10 @@ final class Agenda {
         for (Unit unit : open) {
             String prompt = unit.prompt().id();
             efforts.computeIfAbsent(
-                    prompt,
-                    _ -> new Effort(until == null ? EVERY : until.right() - right.getOrDefault(prompt, 0)));
+                    prompt, _ -> new Effort(until == null ? EVERY : until.right() - right.getOrDefault(prompt, 0)));
         }
-        List<Unit> needed = open.stream()
-                .filter(unit -> effort(unit).missing > 0)
-                .toList();
+        List<Unit> needed =
+                open.stream().filter(unit -> effort(unit).missing > 0).toList();
         this.places = PrefixOrder.of(needed, asking.sharedPrefix());
         for (int place = 0; place < places.size(); place++) {
             Unit unit = places.get(place).unit();

@@ -42,7 +42,10 @@ final class BatchCollection {
     void take(SentBatch batch, BatchLine line) {
         SentBatch.Part part = batch.take(line.name());
         if (part == null) {
-            LOG.warn("batch {}: a reply to {}, which is not in it or has been answered; passed over", batch.name(), line.name());
+            LOG.warn(
+                    "batch {}: a reply to {}, which is not in it or has been answered; passed over",
+                    batch.name(),
+                    line.name());
             return;
         }
         if (ledger.standing(line.name()).isCompleted()) {

@@ -15,15 +15,14 @@ import java.util.List;
  */
 public record BatchLimits(int requests, long bytes, int atATime, Duration poll, boolean cancel) {
     /** 10,000 requests, 100 MB, eight at a time, a look every minute. */
-    public static final BatchLimits DEFAULT =
-            new BatchLimits(10_000, 100_000_000, 8, Duration.ofMinutes(1), false);
+    public static final BatchLimits DEFAULT = new BatchLimits(10_000, 100_000_000, 8, Duration.ofMinutes(1), false);
 
     /** What is wrong with these values, in the words of a recipe; empty if nothing is. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (requests < 1 || bytes < 1 || atATime < 1) {
-            problems.add("harvest.batch-requests, harvest.batch-mb and harvest.batches: must be 1 or more; got " + requests
-                    + ", " + bytes + " bytes and " + atATime);
+            problems.add("harvest.batch-requests, harvest.batch-mb and harvest.batches: must be 1 or more; got "
+                    + requests + ", " + bytes + " bytes and " + atATime);
         }
         if (!poll.isPositive()) {
             problems.add("harvest.batch-poll-s: must be above 0; got " + poll);

@@ -9,7 +9,6 @@ import dev.distill.teacher.batch.BatchApi;
 import dev.distill.teacher.batch.BatchFile;
 import dev.distill.teacher.pace.Policy;
 import dev.distill.teacher.pay.Budget;
-import dev.distill.teacher.pay.Tariff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -67,9 +66,8 @@ final class BatchRun {
         this.budget = cap == null ? Budget.unlimited(ledger.atMost()) : Budget.of(cap, ledger.atMost());
         this.collection = new BatchCollection(config, ledger, tally, recorder, agenda);
         this.jitter = new Random(config.limits().persistence().seed());
-        tally.watch(
-                () -> open.stream().mapToInt(SentBatch::waiting).sum(), () -> (int)
-                        Math.min(Integer.MAX_VALUE, (long) limits.requests() * limits.atATime()));
+        tally.watch(() -> open.stream().mapToInt(SentBatch::waiting).sum(), () ->
+                (int) Math.min(Integer.MAX_VALUE, (long) limits.requests() * limits.atATime()));
     }
 
     /**
@@ -95,8 +93,9 @@ final class BatchRun {
             }
         }
         if (limits.cancel()) {
-            stop(new Ending.Stopped("the batches that were on their way are called back, and what they had done is kept;"
-                    + " without harvest.cancel-batches the same command goes on"));
+            stop(new Ending.Stopped(
+                    "the batches that were on their way are called back, and what they had done is kept;"
+                            + " without harvest.cancel-batches the same command goes on"));
         }
         Ending early = stoppedBy.get();
         return early == null || tally.isComplete() ? new Ending.Done() : early;
@@ -122,7 +121,14 @@ final class BatchRun {
         for (String id : begun.units()) {
             Unit unit = units.get(id);
             boolean taken = unit != null && agenda.take(unit);
-            batch.add(id, unit, taken, unit == null ? null : budget.reserveNow(config.costAtMost(unit.request())).orElse(null));
+            batch.add(
+                    id,
+                    unit,
+                    taken,
+                    unit == null
+                            ? null
+                            : budget.reserveNow(config.costAtMost(unit.request()))
+                                    .orElse(null));
         }
         open.add(batch);
         String known = begun.id();
@@ -205,8 +211,7 @@ final class BatchRun {
                 switch (calling(() -> createOrFind(batch, uploaded))) {
                     case Answered.Failed<Batch> failed -> stopBecause(failed.outcome());
                     case Answered.Got<Batch>(Batch made) -> {
-                        ledger.append(
-                                new LedgerEntry.BatchSent(batch.name(), uploaded, made.id(), Instant.now()));
+                        ledger.append(new LedgerEntry.BatchSent(batch.name(), uploaded, made.id(), Instant.now()));
                         batch.known(made.id());
                         tally.tell();
                         return true;
@@ -303,7 +308,9 @@ final class BatchRun {
     private Answered<Integer> read(SentBatch batch, String file) {
         try {
             return api.read(
-                    file, config.output().folder().resolve("batch-" + batch.name() + ".jsonl"), line -> collection.take(batch, line));
+                    file,
+                    config.output().folder().resolve("batch-" + batch.name() + ".jsonl"),
+                    line -> collection.take(batch, line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,10 +1,10 @@
 package dev.distill.teacher.harvest;
 
 import dev.distill.data.trace.Money;
-import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.TeacherRequest;
+import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.wire.Endpoint;
 import java.util.ArrayList;
 import java.util.List;

@@ -254,8 +254,8 @@ final class HarvestRun {
         try {
             requests.incrementAndGet();
             long sent = System.nanoTime();
-            Exchange exchange = teacher.ask(
-                    unit.request(), () -> gate.begun(place, Duration.ofNanos(System.nanoTime() - sent)));
+            Exchange exchange =
+                    teacher.ask(unit.request(), () -> gate.begun(place, Duration.ofNanos(System.nanoTime() - sent)));
             tooMany = exchange.outcome() instanceof Outcome.RateLimited;
             return exchange;
         } finally {

@@ -78,8 +78,7 @@ public final class Harvester {
             Ending ending = worked.ending();
             SortedMap<String, Long> counts = counts(ledger, tally, acceptance, units);
             List<Path> shards = switch (ending) {
-                case Ending.Done _, Ending.BudgetReached _ ->
-                    new ShardExport(config, ledger).write(units, counts);
+                case Ending.Done _, Ending.BudgetReached _ -> new ShardExport(config, ledger).write(units, counts);
                 case Ending.Interrupted _, Ending.Stopped _ -> List.of();
             };
             return new HarvestResult(
@@ -113,8 +112,10 @@ public final class Harvester {
         long sent = 0;
         if (inBatches || !ledger.openBatches().isEmpty()) {
             if (batches == null) {
-                throw new HarvestConfigException(List.of("harvest.transport: there are batches on their way at an API, or"
-                        + " batches are asked for, and this teacher is none; put teacher.url back, or give another folder"));
+                throw new HarvestConfigException(
+                        List.of(
+                                "harvest.transport: there are batches on their way at an API, or"
+                                        + " batches are asked for, and this teacher is none; put teacher.url back, or give another folder"));
             }
             Map<String, Unit> byId = new HashMap<>();
             units.forEach(unit -> byId.put(unit.id(), unit));

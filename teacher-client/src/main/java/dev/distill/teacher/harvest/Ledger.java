@@ -108,14 +108,15 @@ final class Ledger implements Closeable {
         switch (entry) {
             case LedgerEntry.Completed completed -> {
                 count(completed.paid());
-                standings.put(completed.unit(), before.isCompleted() ? before : new Standing(bytes, before.failedAttemptsCost, null, false));
+                standings.put(
+                        completed.unit(),
+                        before.isCompleted() ? before : new Standing(bytes, before.failedAttemptsCost, null, false));
             }
             case LedgerEntry.Attempt attempt -> {
                 count(attempt.paid());
                 Money cost = attempt.paid().cost();
                 Money all = before.failedAttemptsCost == null ? cost : before.failedAttemptsCost.plus(cost);
-                standings.put(
-                        attempt.unit(), new Standing(before.completedBytes, all, before.givenUp, before.forGood));
+                standings.put(attempt.unit(), new Standing(before.completedBytes, all, before.givenUp, before.forGood));
             }
             case LedgerEntry.GivenUp givenUp ->
                 standings.put(

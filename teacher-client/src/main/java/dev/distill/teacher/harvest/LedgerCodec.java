@@ -150,8 +150,8 @@ final class LedgerCodec {
                             unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
                 case 'O' -> new LedgerEntry.BatchOver(unit, text(json, "how"), at(json));
                 default ->
-                    throw new IllegalStateException("ledger: a record must begin with C, A, G, B, S or O; got " + bytes[0]
-                            + "; was it written by a newer Distill?");
+                    throw new IllegalStateException("ledger: a record must begin with C, A, G, B, S or O; got "
+                            + bytes[0] + "; was it written by a newer Distill?");
             };
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("ledger: a record is no JSON, though its checksum is right", e);

@@ -119,7 +119,10 @@ final class PrefixOrder {
     private static String text(Prompt prompt) {
         StringBuilder text = new StringBuilder();
         for (Message message : prompt.messages()) {
-            text.append(message.role().word()).append('\n').append(message.content()).append('\0');
+            text.append(message.role().word())
+                    .append('\n')
+                    .append(message.content())
+                    .append('\0');
         }
         return text.toString();
     }

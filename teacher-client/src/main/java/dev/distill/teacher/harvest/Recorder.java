@@ -23,8 +23,7 @@ final class Recorder {
     /** An exchange, if it cost anything. Says whether a right answer came. */
     boolean record(Unit unit, Exchange exchange, Paid paid, int attempt) {
         if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
-            LedgerEntry.Completed entry =
-                    new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now());
+            LedgerEntry.Completed entry = new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now());
             ledger.append(entry);
             return acceptance.isRight(unit, entry);
         }

@@ -23,8 +23,7 @@ final class SentBatch {
      * @param onAgenda whether the agenda waits for its end
      * @param reserved null where the budget had no room, which a batch that is on its way does not heed
      */
-    record Part(
-            @Nullable Unit unit, boolean onAgenda, Budget.@Nullable Reservation reserved) {
+    record Part(@Nullable Unit unit, boolean onAgenda, Budget.@Nullable Reservation reserved) {
         void settle(Money cost) {
             if (reserved != null) {
                 reserved.settle(cost);

@@ -19,8 +19,7 @@ import java.util.List;
 public record UntilRight(int right, int tries, Verifier verifier) {
     /** Whether this trace counts: verified as right, and not cut off. */
     boolean accepts(Trace trace) {
-        return trace.finish() != FinishReason.LENGTH
-                && verifier.verify(trace).outcome() == Verdict.Outcome.PASS;
+        return trace.finish() != FinishReason.LENGTH && verifier.verify(trace).outcome() == Verdict.Outcome.PASS;
     }
 
     /** Refuses prompts whose answers nobody can judge, before anything is bought. */

@@ -95,7 +95,8 @@ public final class Budget {
     public Optional<Reservation> reserveNow(Money worst) {
         lock.lock();
         try {
-            if (closed || (cap != null && spent.add(setAside).add(worst.amount()).compareTo(cap) > 0)) {
+            if (closed
+                    || (cap != null && spent.add(setAside).add(worst.amount()).compareTo(cap) > 0)) {
                 return Optional.empty();
             }
             setAside = setAside.add(worst.amount());

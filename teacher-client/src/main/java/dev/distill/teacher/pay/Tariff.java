@@ -41,8 +41,9 @@ public record Tariff(
     /** After so long every window has come again. */
     private static final Duration WEEK = Duration.ofDays(7);
 
-    private static final Comparator<Prices> BY_PRICE =
-            Comparator.comparing(Prices::output).thenComparing(Prices::cacheMiss).thenComparing(Prices::cacheHit);
+    private static final Comparator<Prices> BY_PRICE = Comparator.comparing(Prices::output)
+            .thenComparing(Prices::cacheMiss)
+            .thenComparing(Prices::cacheHit);
 
     /**
      * Hours with prices of their own.
@@ -72,10 +73,11 @@ public record Tariff(
             LocalDate today = then.atZone(zone).toLocalDate();
             long days = Duration.between(then, later).toDays() + 1;
             return Stream.iterate(0, day -> day <= days, day -> day + 1)
-                    .flatMap(day -> Stream.of(from, to).map(clock -> today.plusDays(day)
-                            .atTime(clock)
-                            .atZone(zone)
-                            .toInstant()))
+                    .flatMap(day -> Stream.of(from, to)
+                            .map(clock -> today.plusDays(day)
+                                    .atTime(clock)
+                                    .atZone(zone)
+                                    .toInstant()))
                     .filter(edge -> edge.isAfter(then) && edge.isBefore(later));
         }
     }
@@ -92,8 +94,7 @@ public record Tariff(
     }
 
     /** Of any host, without a discount for batches. */
-    public Tariff(
-            String model, LocalDate since, String source, String currency, Prices prices, List<Window> windows) {
+    public Tariff(String model, LocalDate since, String source, String currency, Prices prices, List<Window> windows) {
         this(model, null, since, source, currency, prices, BigDecimal.ONE, windows);
     }
 
@@ -106,7 +107,11 @@ public record Tariff(
     public Tariff batched() {
         List<Window> all = windows.stream()
                 .map(window -> new Window(
-                        window.zone(), window.days(), window.from(), window.to(), window.prices().times(batch)))
+                        window.zone(),
+                        window.days(),
+                        window.from(),
+                        window.to(),
+                        window.prices().times(batch)))
                 .toList();
         return new Tariff(model, host, since, source, currency, prices.times(batch), BigDecimal.ONE, all);
     }
@@ -126,8 +131,8 @@ public record Tariff(
 
     /** The cost of these tokens at the worst hour, without any help from the cache: what a budget sets aside. */
     public Money costAtMost(long promptTokens, long completionTokens) {
-        BigDecimal worst = all().map(each -> each.atMost(promptTokens, completionTokens))
-                .reduce(BigDecimal.ZERO, BigDecimal::max);
+        BigDecimal worst =
+                all().map(each -> each.atMost(promptTokens, completionTokens)).reduce(BigDecimal.ZERO, BigDecimal::max);
         return new Money(worst, currency);
     }
 
@@ -149,8 +154,8 @@ public record Tariff(
                 .filter(edge -> isAsCheap(edge, cheapest))
                 .toList();
         Instant begin = cheap.stream()
-                .filter(edge -> edges.subSet(edge, edge.plus(takes)).stream()
-                        .allMatch(inside -> isAsCheap(inside, cheapest)))
+                .filter(edge ->
+                        edges.subSet(edge, edge.plus(takes)).stream().allMatch(inside -> isAsCheap(inside, cheapest)))
                 .findFirst()
                 .orElse(cheap.isEmpty() ? now : cheap.getFirst());
         return Duration.between(now, begin);

@@ -125,9 +125,11 @@ public record Tariffs(List<Tariff> tariffs) {
      */
     public Optional<Tariff> find(String model, String host, LocalDate day) {
         return tariffs.stream()
-                .filter(tariff -> tariff.model().equals(model) && !tariff.since().isAfter(day))
+                .filter(tariff ->
+                        tariff.model().equals(model) && !tariff.since().isAfter(day))
                 .filter(tariff -> tariff.host() == null || isOf(host, tariff.host()))
-                .max(Comparator.comparing((Tariff tariff) -> tariff.host() != null).thenComparing(Tariff::since));
+                .max(Comparator.comparing((Tariff tariff) -> tariff.host() != null)
+                        .thenComparing(Tariff::since));
     }
 
     /** Whether a host is that one, or of its domain. */

@@ -55,11 +55,10 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         this.longestBody = longestBody;
         this.begun = begun;
         this.reader = reader;
-        this.parser = new SseParser(
-                (int) Math.min(LONGEST_EVENT, longestBody), event -> {
-                    begin();
-                    reader.accept(event.name(), event.data());
-                });
+        this.parser = new SseParser((int) Math.min(LONGEST_EVENT, longestBody), event -> {
+            begin();
+            reader.accept(event.name(), event.data());
+        });
     }
 
     private void begin() {

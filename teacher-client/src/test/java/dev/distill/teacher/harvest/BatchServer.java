@@ -171,7 +171,10 @@ final class BatchServer implements AutoCloseable {
         String said = answers.apply(number);
         ObjectNode line = JSON.createObjectNode().put("custom_id", name);
         if (said.equals("expired")) {
-            line.putNull("response").putObject("error").put("code", "batch_expired").put("message", "not in time");
+            line.putNull("response")
+                    .putObject("error")
+                    .put("code", "batch_expired")
+                    .put("message", "not in time");
             batch.errors.add(line.toString());
             return;
         }
@@ -269,7 +272,11 @@ final class BatchServer implements AutoCloseable {
         json.putObject("request_counts").put("completed", batch.output.size()).put("failed", batch.errors.size());
         if (status[0].equals("failed")) {
             String[] words = status[1].split(" ", 2);
-            json.putObject("errors").putArray("data").addObject().put("code", words[0]).put("message", words[1]);
+            json.putObject("errors")
+                    .putArray("data")
+                    .addObject()
+                    .put("code", words[0])
+                    .put("message", words[1]);
         }
         return json.toString();
     }

@@ -91,8 +91,8 @@ class DialectFinderIT extends HarvestScene {
         try (ScriptedServer server = new ScriptedServer(DialectFinderIT::strict)) {
             Endpoint found = find(server, new Spending(TARIFF, null));
             HarvestConfig before = config(server.url(), 1, null, QUICK);
-            HarvestConfig config =
-                    new HarvestConfig(found, before.sampling(), Asking.of(1), before.limits(), before.spending(), before.output());
+            HarvestConfig config = new HarvestConfig(
+                    found, before.sampling(), Asking.of(1), before.limits(), before.spending(), before.output());
             HarvestResult result = harvest(config, 2);
             assertThat(result.completed()).isEqualTo(2);
             assertThat(result.spent().amount()).isEqualByComparingTo("1.56");

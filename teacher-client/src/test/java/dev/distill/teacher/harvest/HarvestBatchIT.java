@@ -121,8 +121,7 @@ class HarvestBatchIT extends HarvestScene {
         server.answers = number -> switch (number) {
             case 1 -> "400 {\"error\":{\"message\":\"too long\"}}";
             case 2 -> "400 {\"error\":{\"message\":\"no\",\"code\":\"content_filter\"}}";
-            case 3, 7 ->
-                asked.merge(number, 1, Integer::sum) == 1 ? "429 {\"error\":{\"message\":\"slow down\"}}" : "";
+            case 3, 7 -> asked.merge(number, 1, Integer::sum) == 1 ? "429 {\"error\":{\"message\":\"slow down\"}}" : "";
             default -> "";
         };
         HarvestResult result = harvest("a", SMALL, 8);
@@ -156,7 +155,8 @@ class HarvestBatchIT extends HarvestScene {
         assertThat(server.sizes().getFirst()).isEqualTo(4);
         assertThat(stopped.completed()).isEqualTo(server.worked.size());
         Money more = new Money(new BigDecimal("50"), "USD");
-        assertThat(harvested(config("a", SMALL, more, Asking.of(1)), 20).completed()).isEqualTo(20);
+        assertThat(harvested(config("a", SMALL, more, Asking.of(1)), 20).completed())
+                .isEqualTo(20);
         assertThat(server.worked.values()).containsOnly(1).hasSize(20);
     }
 

@@ -3,23 +3,23 @@ package dev.distill.teacher.harvest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Trace;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.ScriptedServer;
+import dev.distill.teacher.pay.Prices;
+import dev.distill.teacher.pay.Tariff;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import dev.distill.data.trace.Money;
-import dev.distill.teacher.pay.Prices;
-import dev.distill.teacher.pay.Tariff;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -86,8 +86,8 @@ class HarvestIT extends HarvestScene {
                 new ScriptedServer((body, attempt, answer) -> answer.reply("thoughts", "answer", "stop"))) {
             DayOfWeek far = LocalDate.now(ZoneOffset.UTC).getDayOfWeek().plus(3);
             Prices cheap = new Prices(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE);
-            Tariff.Window window = new Tariff.Window(
-                    ZoneOffset.UTC, Set.of(far), LocalTime.of(1, 0), LocalTime.of(23, 0), cheap);
+            Tariff.Window window =
+                    new Tariff.Window(ZoneOffset.UTC, Set.of(far), LocalTime.of(1, 0), LocalTime.of(23, 0), cheap);
             Tariff tariff = new Tariff("m", LocalDate.EPOCH, "test", "USD", TARIFF.prices(), List.of(window));
             HarvestConfig any = config(server.url(), 1, null, QUICK);
             HarvestConfig config = new HarvestConfig(

@@ -142,17 +142,22 @@ final class HarvestKills {
         safe.forEach((question, times) -> assertThat(asked).as("bought once").containsEntry(question, times));
         Set<String> ids = new HashSet<>();
         for (Trace trace : scene.traces()) {
-            assertThat(ids.add(trace.id())).as("twice in the shards: " + trace.id()).isTrue();
+            assertThat(ids.add(trace.id()))
+                    .as("twice in the shards: " + trace.id())
+                    .isTrue();
             assertThat(trace.answer()).startsWith("answer ");
         }
         assertThat(ids).hasSize(units);
-        int served = server.completed().values().stream().mapToInt(AtomicInteger::get).sum();
+        int served = server.completed().values().stream()
+                .mapToInt(AtomicInteger::get)
+                .sum();
         int again = served - units;
         System.err.printf(
                 "%d kills, %d units, %d known as complete at some kill, %d served again that were on their way at one%n",
                 kills, units, safe.size(), again);
         assertThat(again).isBetween(0, kills * HarvestScene.QUICK.inFlight());
-        @Nullable String lost = all(server.url()).stream()
+        @Nullable
+        String lost = all(server.url()).stream()
                 .map(unit -> unit.prompt().question())
                 .filter(question -> !asked.containsKey(question))
                 .findAny()

@@ -70,8 +70,7 @@ class HarvestRunTest extends HarvestScene {
         Agenda agenda = new Agenda(units, config.asking(), Map.of());
         ledger.close();
         SlowTeacher teacher = new SlowTeacher();
-        HarvestRun run = new HarvestRun(
-                config, teacher, ledger, tally, new Recorder(ledger, tally, acceptance));
+        HarvestRun run = new HarvestRun(config, teacher, ledger, tally, new Recorder(ledger, tally, acceptance));
         assertThatThrownBy(() -> run.work(agenda)).isInstanceOf(JournalException.class);
         // the one that was answered may have made room for another before its reply was found to be lost
         assertThat(run.requests()).isBetween((long) IN_FLIGHT, IN_FLIGHT + 1L);

@@ -111,8 +111,8 @@ class PrefixOrderTest extends HarvestScene {
                             plain.output().card(),
                             plain.output().size()));
             java.nio.file.Files.createDirectories(folder.resolve(name));
-            HarvestResult result = new Harvester(config, dev.distill.teacher.ApiKey.NONE)
-                    .run(mixed(), HarvestListener.NONE);
+            HarvestResult result =
+                    new Harvester(config, dev.distill.teacher.ApiKey.NONE).run(mixed(), HarvestListener.NONE);
             assertThat(result.completed()).isEqualTo(48);
         }
         return caching;
@@ -121,7 +121,8 @@ class PrefixOrderTest extends HarvestScene {
     @Test
     void eachPrefixIsReadOnceByTheProvider() throws IOException {
         Caching ordered = asked(1024, "ordered");
-        // blocks of 1,024: two of the rules, two and a half of the examples after them, of each prompt its own last one;
+        // blocks of 1,024: two of the rules, two and a half of the examples after them, of each prompt its own last
+        // one;
         // those that are new to the server are the least that there can be
         Caching serial = asked(1024, "again");
         assertThat(ordered.misses.get()).isEqualTo(serial.misses.get());

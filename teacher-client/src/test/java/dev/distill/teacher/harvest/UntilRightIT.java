@@ -123,9 +123,10 @@ class UntilRightIT extends HarvestScene {
         assertThat(result.ending()).isEqualTo(new Ending.Done());
         assertThat(result.units()).isEqualTo(expected().size());
         long right = expected().stream()
-                .map(unit -> unit.split("/"))
-                .filter(unit -> isRight(Integer.parseInt(unit[0]), Integer.parseInt(unit[1])))
-                .count() - 1;
+                        .map(unit -> unit.split("/"))
+                        .filter(unit -> isRight(Integer.parseInt(unit[0]), Integer.parseInt(unit[1])))
+                        .count()
+                - 1;
         assertThat(result.counts())
                 .containsEntry("accepted", right)
                 .containsEntry("completed", (long) expected().size())
@@ -163,8 +164,8 @@ class UntilRightIT extends HarvestScene {
     @Test
     void theBudgetHoldsAndWithMoreTheRestIsBought() throws IOException {
         Money little = new Money(new BigDecimal("8"), "USD");
-        HarvestResult stopped = new Harvester(config(little), () -> new Guesser(999))
-                .run(prompts(PROMPTS), HarvestListener.NONE);
+        HarvestResult stopped =
+                new Harvester(config(little), () -> new Guesser(999)).run(prompts(PROMPTS), HarvestListener.NONE);
         assertThat(stopped.ending()).isEqualTo(new Ending.BudgetReached(little, stopped.spent()));
         assertThat(stopped.spent().amount()).isLessThanOrEqualTo(little.amount());
         Money more = new Money(new BigDecimal("80"), "USD");
@@ -179,8 +180,9 @@ class UntilRightIT extends HarvestScene {
         Guesser teacher = new Guesser(0);
         assertThatThrownBy(() -> new Harvester(config(null), () -> teacher).run(prompts, HarvestListener.NONE))
                 .isInstanceOf(HarvestConfigException.class)
-                .hasMessageContaining("harvest.until-right: every prompt must have a reference answer; 1 of 4 have none,"
-                        + " the first is \"what is 0 + 0?\" from a.jsonl; name their column in prompts.reference");
+                .hasMessageContaining(
+                        "harvest.until-right: every prompt must have a reference answer; 1 of 4 have none,"
+                                + " the first is \"what is 0 + 0?\" from a.jsonl; name their column in prompts.reference");
         try (Stream<java.nio.file.Path> files = Files.list(folder)) {
             assertThat(files.sorted(Comparator.naturalOrder())).isEmpty();
         }

@@ -68,9 +68,15 @@ class PayTest {
         LocalDate day = LocalDate.parse("2026-11-30");
         Usage million = new Usage(0, 0, 1_000_000, 500_000);
         String model = "openai/gpt-oss-20b";
-        assertThat(tariffs.find(model, "api.groq.com", day).orElseThrow().cost(million, Instant.EPOCH).amount())
+        assertThat(tariffs.find(model, "api.groq.com", day)
+                        .orElseThrow()
+                        .cost(million, Instant.EPOCH)
+                        .amount())
                 .isEqualByComparingTo("0.3");
-        assertThat(tariffs.find(model, "api.together.xyz", day).orElseThrow().cost(million, Instant.EPOCH).amount())
+        assertThat(tariffs.find(model, "api.together.xyz", day)
+                        .orElseThrow()
+                        .cost(million, Instant.EPOCH)
+                        .amount())
                 .isEqualByComparingTo("0.2");
         assertThat(tariffs.find(model, "127.0.0.1", day)).isEmpty();
         assertThat(tariffs.find(model, "evil-api.groq.com.example", day)).isEmpty();
@@ -83,9 +89,8 @@ class PayTest {
                 folder.resolve("t.yaml"),
                 "tariffs: [{model: m, since: 2026-01-01, source: s, currency: USD, cache_hit: 0, cache_miss: 1, output: 2,"
                         + " reasoning: 5, batch: 0.5}]");
-        Tariff tariff = Tariffs.load(file)
-                .find("m", "h", LocalDate.parse("2026-01-01"))
-                .orElseThrow();
+        Tariff tariff =
+                Tariffs.load(file).find("m", "h", LocalDate.parse("2026-01-01")).orElseThrow();
         Usage usage = new Usage(0, 0, 1_000_000, 400_000);
         assertThat(tariff.cost(usage, Instant.EPOCH).amount()).isEqualByComparingTo("3.2");
         assertThat(tariff.costAtMost(1_000_000, 1_000_000).amount()).isEqualByComparingTo("6");
@@ -133,7 +138,8 @@ class PayTest {
                 folder.resolve("t.yaml"),
                 "tariffs:\n" + entry.formatted("2026-01-01", "0.1") + entry.formatted("2026-03-01", "0.3"));
         Tariffs tariffs = Tariffs.load(file);
-        assertThat(tariffs.find("m", "127.0.0.1", LocalDate.parse("2025-12-31"))).isEmpty();
+        assertThat(tariffs.find("m", "127.0.0.1", LocalDate.parse("2025-12-31")))
+                .isEmpty();
         assertThat(tariffs.find("m", "127.0.0.1", LocalDate.parse("2026-02-28"))
                         .orElseThrow()
                         .prices()
