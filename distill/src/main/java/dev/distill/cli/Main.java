@@ -44,7 +44,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand())
                 .addSubcommand(new RewriteCommand());
         for (Stage stage : Stage.values()) {
-            root.addSubcommand(StageCommand.of(stage));
+            root.addSubcommand(stage == Stage.HARVEST ? new CommandLine(new HarvestCommand()) : StageCommand.of(stage));
         }
         root.addSubcommand(new PlanCommand())
                 .addSubcommand(new GenerateCommand())

@@ -8,8 +8,10 @@ import dev.distill.teacher.embedded.EmbeddedTeacher;
 import dev.distill.teacher.embedded.TeacherConfig;
 import dev.distill.teacher.embedded.TeacherLog;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -48,14 +50,37 @@ class StageCommandsIT {
         return Said.by(words);
     }
 
-    private JsonNode json(String name) throws IOException {
-        Said said = stage(name, "--json");
+    private JsonNode json(String name, Object... more) throws IOException {
+        Object[] words = Arrays.copyOf(more, more.length + 1);
+        words[more.length] = "--json";
+        Said said = stage(name, words);
         assertThat(said.code()).as(said.err()).isZero();
         return said.json();
     }
 
     private int served() throws IOException {
         return TeacherLog.read(teacher.log().file()).size();
+    }
+
+    @Test
+    void aDryRunShowsWhatWouldBeAskedAndAsksNothing() throws IOException {
+        JsonNode before = json("harvest", "--dry-run");
+        int units = TinyRecipe.PROMPTS * 2;
+        assertThat(before.path("units").asInt()).isEqualTo(units);
+        assertThat(before.path("requests")).hasSize(3);
+        assertThat(before.at("/requests/0/messages").isArray()).isTrue();
+        assertThat(before.has("expected")).isFalse();
+        assertThat(served()).isZero();
+        assertThat(run.resolve("harvest")).doesNotExist();
+        JsonNode harvest = json("harvest");
+        JsonNode after = json("harvest", "--dry-run");
+        assertThat(after.path("completed").asInt())
+                .isEqualTo(harvest.path("completed").asInt());
+        BigDecimal most = new BigDecimal(before.at("/at_most/amount").asText());
+        assertThat(new BigDecimal(harvest.at("/spent/amount").asText())).isLessThan(most);
+        assertThat(new BigDecimal(after.at("/at_most/amount").asText())).isLessThan(most);
+        Said text = stage("harvest", "--dry-run");
+        assertThat(text.out()).contains("units: " + units, "at_most");
     }
 
     @Test

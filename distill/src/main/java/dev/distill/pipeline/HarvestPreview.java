@@ -1,0 +1,54 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.shard.DatasetCard;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.ShardSize;
+import dev.distill.hub.HubListener;
+import dev.distill.teacher.harvest.HarvestConfig;
+import dev.distill.teacher.harvest.HarvestOutput;
+import dev.distill.teacher.harvest.Outlook;
+import dev.distill.teacher.harvest.Spending;
+import dev.distill.teacher.wire.Endpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What a harvest would send and cost. Nothing is asked and nothing written, but for data sets of the hub, which are fetched.
+ *
+ * @param url that requests go to
+ * @param bodies of the first requests, in JSON; with {@code teacher.dialect: auto} as the address lets guess them
+ * @param outlook of all
+ */
+public record HarvestPreview(URI url, List<String> bodies, Outlook outlook) {
+    public HarvestPreview {
+        bodies = List.copyOf(bodies);
+    }
+
+    /** @param stop breaks off a fetch */
+    public static HarvestPreview of(Recipe recipe, RunFolder run, HubListener fetching, Stop stop) throws IOException {
+        TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
+        PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
+        Endpoint endpoint = teacher.endpoint();
+        HarvestConfig config = new HarvestConfig(
+                endpoint,
+                teacher.sampling(),
+                recipe.harvest().asking(),
+                recipe.harvest().limits(),
+                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null)),
+                new HarvestOutput(
+                        run.harvest(),
+                        Manifest.begin("harvest", ""),
+                        new DatasetCard(recipe.name(), "other", ""),
+                        ShardSize.DEFAULT));
+        Outlook outlook = Outlook.of(
+                config,
+                PromptIntake.read(prompts, PromptIntake.fetch(prompts, run, fetching, stop))
+                        .prompts());
+        List<String> bodies = outlook.first().stream()
+                .map(request -> new String(endpoint.dialect().body(endpoint.model(), request), StandardCharsets.UTF_8))
+                .toList();
+        return new HarvestPreview(endpoint.completions(), bodies, outlook);
+    }
+}
