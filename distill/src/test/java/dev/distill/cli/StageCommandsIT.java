@@ -69,6 +69,7 @@ class StageCommandsIT {
         assertThat(before.path("units").asInt()).isEqualTo(units);
         assertThat(before.path("requests")).hasSize(3);
         assertThat(before.at("/requests/0/messages").isArray()).isTrue();
+        assertThat(before.at("/requests/1/messages")).isNotEqualTo(before.at("/requests/0/messages"));
         assertThat(before.has("expected")).isFalse();
         assertThat(served()).isZero();
         assertThat(run.resolve("harvest")).doesNotExist();

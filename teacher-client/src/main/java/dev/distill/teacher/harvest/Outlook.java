@@ -10,6 +10,7 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Optional;
 /**
  * What a harvest would do, without doing it: nothing is asked, nothing is written, and a harvest that is going on in the folder is not disturbed.
  *
- * @param first requests that are still to be sent, three at most
+ * @param first requests that are still to be sent, one of each of the first three prompts
  * @param units samples of prompts, all that may be asked for
  * @param completed of them, by the folder's ledger
  * @param atMost that the others can cost, each at the dearest hour and as long as it may be
@@ -38,7 +39,7 @@ public record Outlook(List<TeacherRequest> first, long units, long completed, Mo
                 units.stream().filter(unit -> !bought.containsKey(unit.id())).toList();
         String currency = config.spending().tariff().currency();
         return new Outlook(
-                open.stream().limit(SHOWN).map(Unit::request).toList(),
+                first(open),
                 units.size(),
                 units.size() - open.size(),
                 open.stream().map(unit -> config.costAtMost(unit.request())).reduce(Money.zero(currency), Money::plus),
@@ -46,6 +47,12 @@ public record Outlook(List<TeacherRequest> first, long units, long completed, Mo
                         .filter(unit -> bought.containsKey(unit.id()))
                         .map(unit -> bought.getOrDefault(unit.id(), Money.zero(currency)))
                         .reduce(Money.zero(currency), Money::plus));
+    }
+
+    private static List<TeacherRequest> first(List<Unit> open) {
+        Map<String, TeacherRequest> first = new LinkedHashMap<>();
+        open.forEach(unit -> first.putIfAbsent(unit.prompt().id(), unit.request()));
+        return first.values().stream().limit(SHOWN).toList();
     }
 
     private static Map<String, Money> bought(Path ledger) throws IOException {
