@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.data.shard.DistributionFolder;
+import dev.distill.data.shard.RowWriter;
 import dev.distill.data.shard.SaidTokens;
 import dev.distill.data.shard.SaidTokens.Part;
 import dev.distill.data.shard.SparseDistributions;
@@ -46,7 +47,7 @@ class HarvestedTeacherIT {
     /** A harvest's tokens: each was all but certain. */
     private static void tell(Path curated, Path harvest) throws IOException {
         try (TraceReader traces = TraceReader.open(curated);
-                TokenFolder.Writer writer = TokenFolder.of(harvest).replace()) {
+                RowWriter<TeacherTokens> writer = TokenFolder.of(harvest).replace()) {
             while (traces.hasNext()) {
                 Trace trace = traces.next();
                 SaidTokens.Builder tokens = new SaidTokens.Builder();

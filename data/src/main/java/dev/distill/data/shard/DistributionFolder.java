@@ -2,51 +2,36 @@ package dev.distill.data.shard;
 
 import dev.distill.data.journal.Storage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A teacher's distributions beside the traces of which they are: {@code teacher-00000.parquet} .... Every file is whole, so a folder that a killed
- * process has left is gone on with: {@link #forEach} tells what there is, and a {@link Writer} adds files behind it.
+ * process has left is gone on with: {@link #forEach} tells what there is, and a {@link RowWriter} adds files behind it.
  */
 public final class DistributionFolder {
-    private static final Pattern FILE = Pattern.compile("teacher-\\d{5}\\.parquet");
-
     /** A file of a few minutes' work of a small teacher: so much a killed process may lose. */
     private static final ShardSize SIZE = new ShardSize(16L << 20, 8 << 20);
 
-    private final Storage storage;
-    private final Path folder;
+    private final NumberedFiles files;
 
     public DistributionFolder(Path folder) {
         this(Storage.local(), folder);
     }
 
     DistributionFolder(Storage storage, Path folder) {
-        this.storage = storage;
-        this.folder = folder;
+        this.files = new NumberedFiles(storage, folder, "teacher");
     }
 
     public Path path() {
-        return folder;
+        return files.folder();
     }
 
     /** Its whole files, in order; none where there is no folder. */
     public List<Path> files() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file ->
-                            FILE.matcher(String.valueOf(file.getFileName())).matches())
-                    .sorted()
-                    .toList();
-        }
+        return files.list();
     }
 
     /**
@@ -97,52 +82,8 @@ public final class DistributionFolder {
     }
 
     /** Adds files behind those that there are. */
-    public Writer append(DistributionSource source) throws IOException {
-        storage.createFolder(folder);
-        return new Writer(source, files().size());
-    }
-
-    /** For one thread. What has been written is on the disk once its file is full, or {@link #finish} has returned. */
-    public final class Writer implements AutoCloseable {
-        private final DistributionSource source;
-        private int number;
-        private @Nullable ShardFile<TeacherDistributions> open;
-
-        private Writer(DistributionSource source, int number) {
-            this.source = source;
-            this.number = number;
-        }
-
-        public void write(TeacherDistributions row) throws IOException {
-            ShardFile<TeacherDistributions> file = open;
-            if (file == null) {
-                Path target = folder.resolve(String.format("teacher-%05d.parquet", number));
-                file = ShardFile.create(DistributionSchema.writing(source), storage, target, SIZE);
-                open = file;
-            }
-            file.write(row);
-            if (file.isFull()) {
-                finish();
-            }
-        }
-
-        /** Completes the file that is open, if one is. */
-        public void finish() throws IOException {
-            ShardFile<TeacherDistributions> file = open;
-            if (file != null) {
-                open = null;
-                file.publish();
-                number++;
-            }
-        }
-
-        /** Drops a file that {@link #finish} has not completed. */
-        @Override
-        public void close() {
-            if (open != null) {
-                open.close();
-                open = null;
-            }
-        }
+    public RowWriter<TeacherDistributions> append(DistributionSource source) throws IOException {
+        files.storage().createFolder(files.folder());
+        return new RowWriter<>(DistributionSchema.writing(source), files, SIZE, files().size());
     }
 }

@@ -244,7 +244,7 @@ public final class DistributionJournal implements Closeable {
     /** Moves all rows into files of the folder, in the order of appending, and ends the journal; replies that no row came of go with it. */
     public void drain() throws IOException {
         draining.writeLock().lock();
-        try (DistributionFolder.Writer writer = folder.append(source)) {
+        try (RowWriter<TeacherDistributions> writer = folder.append(source)) {
             for (TeacherDistributions row : rows.values()) {
                 writer.write(row);
             }

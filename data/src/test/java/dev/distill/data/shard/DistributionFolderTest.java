@@ -100,7 +100,7 @@ final class DistributionFolderTest {
         assertThat(distributions.source()).isNull();
         List<TeacherDistributions> written = new ArrayList<>();
         for (int part = 0; part < 2; part++) {
-            try (DistributionFolder.Writer writer = distributions.append(SOURCE)) {
+            try (RowWriter<TeacherDistributions> writer = distributions.append(SOURCE)) {
                 writer.write(add(written));
                 writer.write(add(written));
                 writer.finish();
@@ -120,7 +120,7 @@ final class DistributionFolderTest {
     @Test
     void anotherTeachersFolderIsRefused() throws Exception {
         DistributionFolder distributions = new DistributionFolder(folder);
-        try (DistributionFolder.Writer writer = distributions.append(SOURCE)) {
+        try (RowWriter<TeacherDistributions> writer = distributions.append(SOURCE)) {
             writer.write(row(1));
             writer.finish();
         }

@@ -68,7 +68,7 @@ class TokenFolderTest {
     }
 
     private void write(String... ids) throws IOException {
-        try (TokenFolder.Writer writer = TokenFolder.of(traces).replace()) {
+        try (RowWriter<TeacherTokens> writer = TokenFolder.of(traces).replace()) {
             for (String id : ids) {
                 writer.write(new TeacherTokens(id, said(id)));
             }

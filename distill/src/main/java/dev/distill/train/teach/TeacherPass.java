@@ -4,6 +4,7 @@ import dev.distill.data.pack.Sample;
 import dev.distill.data.pack.Samples;
 import dev.distill.data.shard.DistributionFolder;
 import dev.distill.data.shard.DistributionSource;
+import dev.distill.data.shard.RowWriter;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherDistributions;
 import dev.distill.data.trace.Trace;
@@ -44,7 +45,7 @@ public final class TeacherPass {
         BitSet left = left(samples);
         long finished = samples.size() - left.cardinality();
         done.accept(finished);
-        try (DistributionFolder.Writer writer = folder.append(source);
+        try (RowWriter<TeacherDistributions> writer = folder.append(source);
                 Stream<Trace> traces =
                         left.isEmpty() ? Stream.of() : taught.traces().open()) {
             Iterator<Trace> trace = traces.iterator();
@@ -92,7 +93,7 @@ public final class TeacherPass {
         return left;
     }
 
-    private void write(List<Taught> together, DistributionFolder.Writer writer) throws IOException {
+    private void write(List<Taught> together, RowWriter<TeacherDistributions> writer) throws IOException {
         List<SparseDistributions> said = teacher.expect(together);
         for (int i = 0; i < said.size(); i++) {
             Sample sample = together.get(i).sample();

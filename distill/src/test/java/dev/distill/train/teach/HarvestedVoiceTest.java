@@ -3,6 +3,7 @@ package dev.distill.train.teach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.pack.Sample;
+import dev.distill.data.shard.RowWriter;
 import dev.distill.data.shard.SaidTokens;
 import dev.distill.data.shard.SaidTokens.Part;
 import dev.distill.data.shard.SparseDistributions;
@@ -92,7 +93,7 @@ class HarvestedVoiceTest {
 
     /** What is expected at each of the student's tokens, by the char at which it begins: the likeliest token's text. */
     private Map<Integer, String> expected(SaidTokens said, Trace trace, String text) throws IOException {
-        try (TokenFolder.Writer writer = TokenFolder.of(folder).replace()) {
+        try (RowWriter<TeacherTokens> writer = TokenFolder.of(folder).replace()) {
             writer.write(new TeacherTokens("t", said));
             writer.finish();
         }

@@ -2,6 +2,7 @@ package dev.distill.teacher.harvest;
 
 import dev.distill.data.journal.Storage;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.RowWriter;
 import dev.distill.data.shard.SaidTokens;
 import dev.distill.data.shard.TeacherTokens;
 import dev.distill.data.shard.TokenFolder;
@@ -68,8 +69,9 @@ final class ShardExport {
         boolean toldTokens = config.endpoint().dialect().asked().logprobs() > 0;
         try (TraceWriter writer = TraceWriter.replace(
                         Storage.local(), folder, config.output().size());
-                TokenFolder.@Nullable Writer tokens =
-                        toldTokens ? TokenFolder.of(folder).replace() : null) {
+                @Nullable
+                        RowWriter<TeacherTokens> tokens =
+                                toldTokens ? TokenFolder.of(folder).replace() : null) {
             for (int from = 0; from < units.size(); ) {
                 int to = endOfWindow(units, from);
                 writeWindow(units.subList(from, to), writer, tokens);
@@ -122,7 +124,7 @@ final class ShardExport {
         return to;
     }
 
-    private void writeWindow(List<Unit> units, TraceWriter writer, TokenFolder.@Nullable Writer tokens)
+    private void writeWindow(List<Unit> units, TraceWriter writer, @Nullable RowWriter<TeacherTokens> tokens)
             throws IOException {
         Map<String, LedgerEntry.Completed> found = new HashMap<>();
         Map<String, Unit> wanted = new HashMap<>();

@@ -1,0 +1,30 @@
+package dev.distill.data.shard;
+
+import dev.distill.data.journal.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The files {@code NAME-00000.parquet}, {@code NAME-00001.parquet} ... of a folder. */
+record NumberedFiles(Storage storage, Path folder, String name) {
+    /** The whole files, in order; none where there is no folder. */
+    List<Path> list() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        Pattern form = Pattern.compile(Pattern.quote(name) + "-\\d{5}\\.parquet");
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file ->
+                            form.matcher(String.valueOf(file.getFileName())).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    Path file(int number) {
+        return folder.resolve(String.format("%s-%05d.parquet", name, number));
+    }
+}
