@@ -64,7 +64,11 @@ final class Artefact {
             } else {
                 found.put("unfinished", true);
             }
+            LedgerFigures.ofFolder(path, found, rows);
             TraceFigures.describe(TraceFigures.open(path), found, rows);
+        } else if (Files.exists(path.resolve(LedgerFigures.FILE_NAME))) {
+            found.put("kind", "harvest");
+            LedgerFigures.ofFolder(path, found, rows);
         } else if (Files.exists(path.resolve(EvalStage.SCORES))) {
             found.put("kind", "scores");
             found.set("scores", RunFigures.scores(path));
@@ -103,6 +107,9 @@ final class Artefact {
             found.put("records", recovery.records())
                     .put("bytes", recovery.bytes())
                     .put("torn_bytes", recovery.tornBytes());
+            if (name.equals(LedgerFigures.FILE_NAME)) {
+                LedgerFigures.describe(path, found.putObject("ledger"), rows);
+            }
         } else {
             throw unknown(path);
         }

@@ -36,7 +36,7 @@ final class InspectCommand implements Callable<Integer>, Checked {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Traces or tensors to show (${DEFAULT-VALUE}).")
+            description = "Traces, tensors or failed units to show (${DEFAULT-VALUE}).")
     int rows;
 
     @Option(

@@ -85,6 +85,28 @@ class StageCommandsIT {
     }
 
     @Test
+    void inspectTellsWhatTheLedgerHolds() throws IOException {
+        JsonNode harvest = json("harvest");
+        Said said = Said.by("inspect", run.resolve("harvest"), "--json");
+        JsonNode ledger = said.json().path("ledger");
+        assertThat(ledger.path("completed")).isEqualTo(harvest.path("completed"));
+        int failed = 0;
+        for (JsonNode count : ledger.path("failed")) {
+            failed += count.asInt();
+        }
+        assertThat(failed).isEqualTo(harvest.path("failed").asInt());
+        BigDecimal spent = BigDecimal.ZERO;
+        for (JsonNode day : ledger.path("spent_by_day")) {
+            spent = spent.add(new BigDecimal(day.asText().replace(" USD", "")));
+        }
+        assertThat(spent).isEqualByComparingTo(harvest.at("/spent/amount").asText());
+        assertThat(Said.by("inspect", run.resolve("harvest/ledger.journal"), "--json")
+                        .json()
+                        .path("ledger"))
+                .isEqualTo(ledger);
+    }
+
+    @Test
     void eachStageTellsItsFiguresAndRunDoesNothingAgain() throws IOException {
         JsonNode harvest = json("harvest");
         int units = TinyRecipe.PROMPTS * 2;

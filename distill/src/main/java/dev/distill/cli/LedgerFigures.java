@@ -1,0 +1,53 @@
+package dev.distill.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.trace.Money;
+import dev.distill.teacher.harvest.LedgerAccount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a harvest's ledger says, as {@code distill inspect} shows it. */
+final class LedgerFigures {
+    static final String FILE_NAME = "ledger.journal";
+
+    private LedgerFigures() {}
+
+    /** Of a folder, where it has a ledger. */
+    static void ofFolder(Path folder, ObjectNode found, int rows) throws IOException {
+        Path ledger = folder.resolve(FILE_NAME);
+        if (Files.exists(ledger)) {
+            describe(ledger, found.putObject("ledger"), rows);
+        }
+    }
+
+    /** @param rows how many failed units to show */
+    static void describe(Path ledger, ObjectNode found, int rows) throws IOException {
+        LedgerAccount account = LedgerAccount.read(ledger);
+        found.put("completed", account.completed());
+        ObjectNode attempts = found.putObject("failed_attempts");
+        account.attempts().forEach(attempts::put);
+        ObjectNode spent = found.putObject("spent_by_day");
+        account.spent().forEach((day, money) -> spent.put(day.toString(), text(money)));
+        account.atMost().forEach(money -> found.put("spent_at_most", text(money)));
+        Map<String, Integer> reasons = new TreeMap<>();
+        account.failed().forEach(unit -> reasons.merge(unit.reason(), 1, Integer::sum));
+        ObjectNode failed = found.putObject("failed");
+        reasons.forEach(failed::put);
+        ArrayNode units = found.putArray("failed_units");
+        account.failed().stream()
+                .limit(rows)
+                .forEach(unit -> units.addObject()
+                        .put("unit", unit.unit())
+                        .put("reason", unit.reason())
+                        .put("detail", unit.detail())
+                        .put("asked_again", unit.again()));
+    }
+
+    private static String text(Money money) {
+        return money.amount().toPlainString() + " " + money.currency();
+    }
+}
