@@ -58,7 +58,7 @@ class PlanCommandIT {
         assertThat(figures.at("/memory_mib/total").asLong()).isBetween(total - 4, total + 4); // each is rounded
         assertThat(figures.path("disk_mib").isNumber()).isTrue();
         assertThat(figures.path("time_s").asDouble()).isPositive();
-        assertThat(figures.at("/money/amount").asText()).isEqualTo("0.005696"); // 40 x (20 x 0.55 + 60 x 2.19) / 10^6
+        assertThat(figures.at("/money/amount").asText()).isEqualTo("0.001232"); // 40 x (20 x 0.28 + 60 x 0.42) / 10^6
         assertThat(figures.at("/money/currency").asText()).isEqualTo("USD");
         assertThat(figures.path("speed").asText()).startsWith("measured here in ");
         assertThat(folder.resolve("run")).doesNotExist();
