@@ -33,6 +33,10 @@ final class LedgerFigures {
         ObjectNode spent = found.putObject("spent_by_day");
         account.spent().forEach((day, money) -> spent.put(day.toString(), text(money)));
         account.atMost().forEach(money -> found.put("spent_at_most", text(money)));
+        account.unanswered()
+                .ifPresent(all -> found.putObject("unanswered")
+                        .put("requests", all.requests())
+                        .put("at_most", text(all.atMost())));
         Map<String, Integer> reasons = new TreeMap<>();
         account.failed().forEach(unit -> reasons.merge(unit.reason(), 1, Integer::sum));
         ObjectNode failed = found.putObject("failed");

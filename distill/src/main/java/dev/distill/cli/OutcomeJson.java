@@ -7,6 +7,7 @@ import dev.distill.eval.report.TaskScore;
 import dev.distill.pipeline.Pipeline.Outcome;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.teacher.harvest.Unanswered;
 import dev.distill.train.TrainResult;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -57,6 +58,13 @@ final class OutcomeJson {
         node.putObject("spent")
                 .put("amount", result.spent().amount().toPlainString())
                 .put("currency", result.spent().currency());
+        Unanswered unanswered = result.unanswered();
+        if (unanswered.requests() > 0) {
+            node.putObject("unanswered")
+                    .put("requests", unanswered.requests())
+                    .put("at_most", unanswered.atMost().amount().toPlainString())
+                    .put("currency", unanswered.atMost().currency());
+        }
         Long accepted = result.counts().get("accepted");
         if (accepted != null) {
             node.put("accepted", accepted);

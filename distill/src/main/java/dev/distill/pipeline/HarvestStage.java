@@ -102,10 +102,14 @@ public final class HarvestStage {
                                 : ""));
             case Ending.BudgetReached reached ->
                 Optional.of("harvest: the next request might cost more than is left of " + reached.cap() + "; spent "
-                        + reached.spent() + ", " + harvest.completed() + " of " + harvest.units()
+                        + reached.spent() + unanswered(harvest) + ", " + harvest.completed() + " of " + harvest.units()
                         + " traces are saved. Raise harvest.budget and give the same command again");
             case Ending.Stopped stopped -> Optional.of("harvest: " + stopped.message());
         };
+    }
+
+    private static String unanswered(HarvestResult harvest) {
+        return harvest.unanswered().requests() == 0 ? "" : ", of which " + harvest.unanswered();
     }
 
     /** A harvest that later stages cannot build on. */

@@ -12,6 +12,7 @@ import dev.distill.export.ParityGate.Parity;
 import dev.distill.pipeline.ExportStage.Exported;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.teacher.harvest.Unanswered;
 import dev.distill.train.Exam;
 import dev.distill.train.Resident;
 import dev.distill.train.StepReport;
@@ -191,6 +192,7 @@ class ReportPageTest {
                         5678901,
                         spent,
                         half,
+                        new Unanswered(0, Money.zero("USD")),
                         new TreeMap<>(),
                         List.of()),
                 new CurationReport(100, 90, dropped, Map.of(), Map.of()),

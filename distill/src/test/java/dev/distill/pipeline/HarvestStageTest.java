@@ -7,6 +7,7 @@ import dev.distill.data.trace.Money;
 import dev.distill.pipeline.HarvestStage.UnfinishedException;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.teacher.harvest.Unanswered;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,17 @@ class HarvestStageTest {
 
     private static HarvestResult result(Ending ending, int completed, Map<String, Integer> failed) {
         return new HarvestResult(
-                ending, 4, completed, new TreeMap<>(failed), 4, 0, ONE, Money.zero("USD"), new TreeMap<>(), List.of());
+                ending,
+                4,
+                completed,
+                new TreeMap<>(failed),
+                4,
+                0,
+                ONE,
+                Money.zero("USD"),
+                new Unanswered(0, Money.zero("USD")),
+                new TreeMap<>(),
+                List.of());
     }
 
     @Test

@@ -91,27 +91,23 @@ public final class DialectFinder {
                         List.of("harvest.budget: the probe of teacher.dialect auto may cost " + worst + ", and "
                                 + ledger.atMost() + " of " + cap + " are spent; raise it, or name the dialect"));
             }
+            String unit = Hash.of(List.of("probe", Instant.now().toString()));
+            ledger.asking(unit, worst, 1);
             DialectProbe.Found found =
                     probe.ask(DialectGuess.of(guess.url(), guess.dialect().asked()));
-            charge(ledger, found.exchange(), probe, worst);
+            charge(ledger, unit, found.exchange(), probe, worst);
             return found;
         }
     }
 
     /** As the provider counted; where it did not, and may have begun to work, all that it may have cost. */
-    private void charge(Ledger ledger, Exchange exchange, DialectProbe probe, Money worst) {
+    private void charge(Ledger ledger, String unit, Exchange exchange, DialectProbe probe, Money worst) {
         Received received = exchange.received();
         Paid paid = Paid.of(probe.request(), exchange, spending.tariff(), Instant.now(), worst);
         if (paid.isNothing()) {
+            ledger.free(unit, exchange.outcome().word());
             return;
         }
-        ledger.append(new LedgerEntry.Attempt(
-                Hash.of(List.of(
-                        "probe", exchange.outcome().word(), Instant.now().toString())),
-                paid,
-                "probe",
-                "teacher.dialect: auto",
-                received,
-                Instant.now()));
+        ledger.append(new LedgerEntry.Attempt(unit, paid, "probe", "teacher.dialect: auto", received, Instant.now()));
     }
 }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param boughtTokens prompt and reply tokens of everything paid for, failed attempts included
  * @param spent on everything paid for
  * @param estimated that part of {@code spent} for which the provider gave no usage (cut streams, above all)
+ * @param unanswered what may have been spent beside that: requests that were on their way when a process ended
  * @param counts all that was counted, as the manifest has it
  * @param shards the files, in order; empty where the run ended too early to write them
  */
@@ -30,6 +31,7 @@ public record HarvestResult(
         long boughtTokens,
         Money spent,
         Money estimated,
+        Unanswered unanswered,
         SortedMap<String, Long> counts,
         List<Path> shards) {
     public HarvestResult {

@@ -231,7 +231,7 @@ final class HarvestRun {
             if (place < 0) {
                 return Optional.empty();
             }
-            Exchange exchange = exchange(unit, place);
+            Exchange exchange = exchange(unit, place, worst, attempt);
             Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now(), worst);
             tokenCap.take(paid.usage().completionTokens());
             boolean right = recorder.record(unit, exchange, paid, attempt);
@@ -249,9 +249,10 @@ final class HarvestRun {
                 : Duration.ZERO;
     }
 
-    private Exchange exchange(Unit unit, long place) {
+    private Exchange exchange(Unit unit, long place, Money worst, int attempt) {
         boolean tooMany = false;
         try {
+            recorder.asking(unit, worst, attempt);
             requests.incrementAndGet();
             long sent = System.nanoTime();
             Exchange exchange =

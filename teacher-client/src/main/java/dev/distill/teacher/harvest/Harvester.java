@@ -90,6 +90,7 @@ public final class Harvester {
                     ledger.boughtTokens(),
                     ledger.spent(),
                     ledger.estimated(),
+                    ledger.unanswered(),
                     counts,
                     shards);
         }

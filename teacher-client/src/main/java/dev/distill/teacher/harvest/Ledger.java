@@ -1,19 +1,20 @@
 package dev.distill.teacher.harvest;
 
 import dev.distill.data.journal.Journal;
+import dev.distill.data.journal.Storage;
 import dev.distill.data.trace.Money;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has been bought, and what was given up: a journal, and in memory where each unit stands. Texts stay on the disk.
@@ -29,40 +30,17 @@ final class Ledger implements Closeable {
     private Money spent;
     private Money estimated;
     private Money atMost;
+    private final AskedRequests asked;
     private long boughtTokens;
     private final Journal journal;
 
-    /**
-     * Where a unit stands.
-     *
-     * @param completedBytes length of the record that completed it; 0 while it is not complete
-     * @param failedAttemptsCost what attempts that did not complete it have cost; null for nothing
-     * @param givenUp why it was given up; null if it was not
-     * @param forGood whether it is not to be tried again
-     */
-    record Standing(
-            int completedBytes,
-            @Nullable Money failedAttemptsCost,
-            @Nullable String givenUp,
-            boolean forGood) {
-        static final Standing NEW = new Standing(0, null, null, false);
-
-        boolean isCompleted() {
-            return completedBytes > 0;
-        }
-
-        /** Whether a new run has nothing to do for it. */
-        boolean isSettled() {
-            return isCompleted() || forGood;
-        }
-    }
-
-    private Ledger(Path file, String currency) throws IOException {
+    private Ledger(Storage storage, Path file, String currency) throws IOException {
         this.file = file;
         this.spent = Money.zero(currency);
         this.estimated = Money.zero(currency);
         this.atMost = Money.zero(currency);
-        this.journal = Journal.open(file, this::replay);
+        this.asked = new AskedRequests(currency);
+        this.journal = Journal.open(storage, file, this::replay);
     }
 
     /**
@@ -73,10 +51,54 @@ final class Ledger implements Closeable {
      * @throws IOException if the disk fails, or if a record cannot be understood
      */
     static Ledger open(Path file, String currency) throws IOException {
+        return open(Storage.local(), file, currency);
+    }
+
+    /** {@link #open(Path, String)} through the given storage. */
+    static Ledger open(Storage storage, Path file, String currency) throws IOException {
+        Ledger ledger;
         try {
-            return new Ledger(file, currency);
+            ledger = new Ledger(storage, file, currency);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+        try {
+            ledger.giveUpLostRequests();
+        } catch (RuntimeException e) {
+            try (ledger) {
+                throw e;
+            }
+        }
+        return ledger;
+    }
+
+    /** What was on its way belongs to a process that has ended. */
+    private void giveUpLostRequests() {
+        Unanswered open = asked.open();
+        if (open.requests() > 0) {
+            append(new LedgerEntry.Lost(open.requests(), open.atMost(), now()));
+        }
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** A request is about to be sent; one that can cost nothing leaves no record. */
+    void asking(String unit, Money most, int attempt) {
+        if (most.amount().signum() > 0) {
+            append(new LedgerEntry.Asked(unit, most, attempt, now()));
+        }
+    }
+
+    /** A request has ended, and what it cost is in no other entry: nothing. */
+    void free(String unit, String reason) {
+        boolean known;
+        synchronized (this) {
+            known = asked.isOpen(unit);
+        }
+        if (known) {
+            append(new LedgerEntry.Free(unit, reason, now()));
         }
     }
 
@@ -106,24 +128,19 @@ final class Ledger implements Closeable {
     private void take(LedgerEntry entry, int bytes) {
         Standing before = standing(entry.unit());
         switch (entry) {
+            case LedgerEntry.Asked request -> requireCurrency(request.atMost());
+            case LedgerEntry.Lost lost -> requireCurrency(lost.atMost());
+            case LedgerEntry.Free _ -> {}
             case LedgerEntry.Completed completed -> {
                 count(completed.paid());
-                standings.put(
-                        completed.unit(),
-                        before.isCompleted() ? before : new Standing(bytes, before.failedAttemptsCost, null, false));
+                standings.put(completed.unit(), before.completed(bytes));
             }
             case LedgerEntry.Attempt attempt -> {
                 count(attempt.paid());
-                Money cost = attempt.paid().cost();
-                Money all = before.failedAttemptsCost == null ? cost : before.failedAttemptsCost.plus(cost);
-                standings.put(attempt.unit(), new Standing(before.completedBytes, all, before.givenUp, before.forGood));
-            }
-            case LedgerEntry.GivenUp givenUp ->
                 standings.put(
-                        givenUp.unit(),
-                        before.isCompleted()
-                                ? before
-                                : new Standing(0, before.failedAttemptsCost, givenUp.reason(), givenUp.forGood()));
+                        attempt.unit(), before.failedAttempt(attempt.paid().cost()));
+            }
+            case LedgerEntry.GivenUp up -> standings.put(up.unit(), before.givenUp(up.reason(), up.forGood()));
             case LedgerEntry.BatchBegun(String name, List<String> units, Instant at) -> {
                 batches.put(name, new OpenBatch(name, units, null, null, at));
                 batchesBegun++;
@@ -132,6 +149,7 @@ final class Ledger implements Closeable {
                 batches.computeIfPresent(name, (_, batch) -> batch.with(file, id));
             case LedgerEntry.BatchOver over -> batches.remove(over.unit());
         }
+        asked.take(entry);
     }
 
     /** Batches that are begun and not over, in the order in which they were begun. */
@@ -145,16 +163,19 @@ final class Ledger implements Closeable {
     }
 
     private void count(Paid paid) {
-        String currency = paid.cost().currency();
-        if (!currency.equals(spent.currency())) {
-            throw new IllegalArgumentException("ledger " + file + ": must be in the tariff's currency, "
-                    + spent.currency() + "; got " + currency + "; give another folder");
-        }
+        requireCurrency(paid.cost());
         spent = spent.plus(paid.cost());
         atMost = atMost.plus(paid.atMost());
         boughtTokens += paid.tokens();
         if (paid.estimated()) {
             estimated = estimated.plus(paid.cost());
+        }
+    }
+
+    private void requireCurrency(Money money) {
+        if (!money.currency().equals(spent.currency())) {
+            throw new IllegalArgumentException("ledger " + file + ": must be in the tariff's currency, "
+                    + spent.currency() + "; got " + money.currency() + "; give another folder");
         }
     }
 
@@ -171,9 +192,14 @@ final class Ledger implements Closeable {
         return estimated;
     }
 
-    /** What may have been spent: where the provider gave no usage, all that was set aside. A budget goes by it. */
+    /** What may have been spent: where the provider gave no usage, and of what is unanswered, all that was set aside. A budget goes by it. */
     synchronized Money atMost() {
-        return atMost;
+        return atMost.plus(asked.unanswered().atMost());
+    }
+
+    /** Requests of which nobody knows what came of them; those that are on their way now included. */
+    synchronized Unanswered unanswered() {
+        return asked.unanswered();
     }
 
     synchronized long boughtTokens() {

@@ -12,9 +12,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a harvest's ledger says, read without disturbing a harvest that writes it.
@@ -22,7 +24,8 @@ import java.util.TreeMap;
  * @param completed units
  * @param attempts that cost something and completed nothing, by reason
  * @param spent by day (UTC); a ledger has one currency
- * @param atMost that may have been spent in all, where the provider did not say
+ * @param atMost that may have been spent in all: more than that where the provider did not say, and for what is unanswered
+ * @param unanswered requests without an end; empty where all have one
  * @param failed units that were given up and not completed later
  */
 public record LedgerAccount(
@@ -30,6 +33,7 @@ public record LedgerAccount(
         SortedMap<String, Integer> attempts,
         SortedMap<LocalDate, Money> spent,
         List<Money> atMost,
+        Optional<Unanswered> unanswered,
         List<Failed> failed) {
     /**
      * A unit without a reply.
@@ -60,6 +64,7 @@ public record LedgerAccount(
         private final SortedMap<LocalDate, Money> spent = new TreeMap<>();
         private final Map<String, Money> atMost = new TreeMap<>();
         private final Map<String, Failed> failed = new LinkedHashMap<>();
+        private @Nullable AskedRequests asked;
 
         void take(LedgerEntry entry) {
             switch (entry) {
@@ -77,8 +82,18 @@ public record LedgerAccount(
                         failed.put(up.unit(), new Failed(up.unit(), up.reason(), up.detail(), !up.forGood()));
                     }
                 }
+                case LedgerEntry.Asked request -> begin(request.atMost());
+                case LedgerEntry.Lost lost -> begin(lost.atMost());
+                case LedgerEntry.Free _ -> {}
                 case LedgerEntry.BatchBegun _, LedgerEntry.BatchSent _, LedgerEntry.BatchOver _ -> {}
             }
+            if (asked != null) {
+                asked.take(entry);
+            }
+        }
+
+        private void begin(Money first) {
+            asked = asked == null ? new AskedRequests(first.currency()) : asked;
         }
 
         private void pay(Paid paid, Instant at) {
@@ -87,8 +102,16 @@ public record LedgerAccount(
         }
 
         LedgerAccount account() {
+            Optional<Unanswered> unanswered =
+                    Optional.ofNullable(asked).map(AskedRequests::unanswered).filter(all -> all.requests() > 0);
+            unanswered.ifPresent(all -> atMost.merge(all.atMost().currency(), all.atMost(), Money::plus));
             return new LedgerAccount(
-                    completed.size(), attempts, spent, List.copyOf(atMost.values()), List.copyOf(failed.values()));
+                    completed.size(),
+                    attempts,
+                    spent,
+                    List.copyOf(atMost.values()),
+                    unanswered,
+                    List.copyOf(failed.values()));
         }
     }
 }

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A ledger entry as bytes: one letter for its kind ({@code C}, {@code A}, {@code G}; {@code B}, {@code S}, {@code O} of batches), the unit's id in 32 characters, then
- * JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
+ * A ledger entry as bytes: one letter for its kind ({@code Q}, {@code C}, {@code A}, {@code F}, {@code G}, {@code L}; {@code B}, {@code S}, {@code O} of batches), the unit's id in
+ * 32 characters, then JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
  */
 final class LedgerCodec {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,6 +34,9 @@ final class LedgerCodec {
     static byte[] encode(LedgerEntry entry) {
         ObjectNode json = JSON.createObjectNode();
         char kind = switch (entry) {
+            case LedgerEntry.Asked asked -> write(json, asked);
+            case LedgerEntry.Free free -> write(json, free);
+            case LedgerEntry.Lost lost -> write(json, lost);
             case LedgerEntry.Completed completed -> write(json, completed);
             case LedgerEntry.Attempt attempt -> write(json, attempt);
             case LedgerEntry.GivenUp givenUp -> write(json, givenUp);
@@ -42,6 +45,27 @@ final class LedgerCodec {
             case LedgerEntry.BatchOver over -> write(json, over);
         };
         return (kind + entry.unit() + json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.Asked entry) {
+        writeAtMost(json, entry.atMost());
+        json.put("attempt", entry.attempt()).put("at", entry.at().toString());
+        return 'Q';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.Free entry) {
+        json.put("reason", entry.reason()).put("at", entry.at().toString());
+        return 'F';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.Lost entry) {
+        writeAtMost(json, entry.atMost());
+        json.put("requests", entry.requests()).put("at", entry.at().toString());
+        return 'L';
+    }
+
+    private static void writeAtMost(ObjectNode json, Money atMost) {
+        json.put("at_most", atMost.amount().toPlainString()).put("currency", atMost.currency());
     }
 
     private static char write(ObjectNode json, LedgerEntry.Completed entry) {
@@ -130,6 +154,11 @@ final class LedgerCodec {
             JsonNode json = JSON.readTree(bytes, JSON_AT, bytes.length - JSON_AT);
             String unit = unit(bytes);
             return switch ((char) bytes[0]) {
+                case 'Q' ->
+                    new LedgerEntry.Asked(
+                            unit, atMost(json), json.path("attempt").asInt(), at(json));
+                case 'F' -> new LedgerEntry.Free(unit, text(json, "reason"), at(json));
+                case 'L' -> new LedgerEntry.Lost(json.path("requests").asInt(), atMost(json), at(json));
                 case 'C' ->
                     new LedgerEntry.Completed(
                             unit, paid(json), reply(json), json.path("attempts").asInt(), at(json));
@@ -150,7 +179,7 @@ final class LedgerCodec {
                             unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
                 case 'O' -> new LedgerEntry.BatchOver(unit, text(json, "how"), at(json));
                 default ->
-                    throw new IllegalStateException("ledger: a record must begin with C, A, G, B, S or O; got "
+                    throw new IllegalStateException("ledger: a record must begin with Q, C, A, F, G, L, B, S or O; got "
                             + bytes[0] + "; was it written by a newer Distill?");
             };
         } catch (JsonProcessingException e) {
@@ -158,6 +187,10 @@ final class LedgerCodec {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Money atMost(JsonNode json) {
+        return new Money(new BigDecimal(text(json, "at_most")), text(json, "currency"));
     }
 
     private static Paid paid(JsonNode json) {

@@ -1,15 +1,42 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.data.trace.Money;
 import dev.distill.teacher.Received;
 import dev.distill.teacher.Reply;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One record of the ledger: of a unit, or of a batch of them. */
+/** One record of the ledger: of a unit, or of several. */
 sealed interface LedgerEntry {
-    /** The unit, or the batch, that it is about: 32 hex digits. */
+    /** The unit, or the batch, that it is about: 32 hex digits; all 0 where it is neither. */
     String unit();
+
+    /**
+     * A request is about to be sent: written before the provider hears of it. The unit's next {@link Completed}, {@link Attempt} or
+     * {@link Free} is its end.
+     *
+     * @param atMost what is set aside for it
+     */
+    record Asked(String unit, Money atMost, int attempt, Instant at) implements LedgerEntry {}
+
+    /** A request has ended and cost nothing. */
+    record Free(String unit, String reason, Instant at) implements LedgerEntry {}
+
+    /**
+     * Requests whose end nobody has seen, and nobody will: all that were on their way when the process ended that sent them.
+     *
+     * @param atMost what was set aside for them
+     */
+    record Lost(int requests, Money atMost, Instant at) implements LedgerEntry {
+        /** In place of a unit. */
+        private static final String OF_MANY = "0".repeat(32);
+
+        @Override
+        public String unit() {
+            return OF_MANY;
+        }
+    }
 
     /** A unit is complete: bought, never to be asked for again. */
     record Completed(String unit, Paid paid, Reply reply, int attempts, Instant at) implements LedgerEntry {}

@@ -1,5 +1,6 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.data.trace.Money;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
 import java.time.Instant;
@@ -20,7 +21,12 @@ final class Recorder {
         this.acceptance = acceptance;
     }
 
-    /** An exchange, if it cost anything. Says whether a right answer came. */
+    /** A request is about to be sent: returns when the ledger has it. */
+    void asking(Unit unit, Money atMost, int attempt) {
+        ledger.asking(unit.id(), atMost, attempt);
+    }
+
+    /** An exchange, and what it cost. Says whether a right answer came. */
     boolean record(Unit unit, Exchange exchange, Paid paid, int attempt) {
         if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
             LedgerEntry.Completed entry = new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now());
@@ -35,8 +41,15 @@ final class Recorder {
                     exchange.outcome().describe(),
                     exchange.received(),
                     Instant.now()));
+        } else if (!isCutOff(exchange.outcome())) {
+            ledger.free(unit.id(), exchange.outcome().word());
         }
         return false;
+    }
+
+    /** We did not wait for its first word: it stays without an end, as after a kill. */
+    private static boolean isCutOff(Outcome outcome) {
+        return outcome instanceof Outcome.CutStream(Outcome.Cut why, String _) && why == Outcome.Cut.CANCELLED;
     }
 
     void giveUp(Unit unit, Outcome outcome, int attempts, boolean forGood) {

@@ -26,7 +26,7 @@ final class Tally {
         int all = 0;
         for (Unit unit : units) {
             all++;
-            Ledger.Standing standing = ledger.standing(unit.id());
+            Standing standing = ledger.standing(unit.id());
             String givenUp = standing.givenUp();
             if (standing.isCompleted()) {
                 completed++;

@@ -15,6 +15,7 @@ import dev.distill.teacher.Reply;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ class LedgerTest {
     private static final String B = Hash.of(List.of("b"));
 
     private static Paid paid(String cost, boolean estimated) {
-        Money money = new Money(new BigDecimal(cost), "USD");
-        Money most = estimated ? new Money(new BigDecimal("0.50"), "USD") : money;
+        Money money = usd(cost);
+        Money most = estimated ? usd("0.50") : money;
         return new Paid(new Usage(10, 4, 20, 15), estimated, money, most);
     }
 
@@ -37,6 +38,12 @@ class LedgerTest {
         Reply reply = new Reply("why \u2028 日本 🌟", answer, "<think>why</think>" + answer, FinishReason.LENGTH, "m-1");
         return new LedgerEntry.Completed(unit, paid("0.10", false), reply, 3, AT);
     }
+
+    private static Money usd(String amount) {
+        return new Money(new BigDecimal(amount), "USD");
+    }
+
+    private static final LedgerEntry.Asked ASKED = new LedgerEntry.Asked(A, usd("0.50"), 1, AT);
 
     private static final LedgerEntry.Attempt ATTEMPT = new LedgerEntry.Attempt(
             A, paid("0.02", true), "cut_idle", "no byte", new Received("half a th", "", 4, null), AT);
@@ -54,7 +61,9 @@ class LedgerTest {
                 1,
                 AT);
         LedgerEntry givenUp = new LedgerEntry.GivenUp(B, "bad_request", "status 422: no", 1, true, AT);
-        for (LedgerEntry entry : List.of(completed(A, "{\"a\":1}"), plain, told, ATTEMPT, givenUp)) {
+        LedgerEntry free = new LedgerEntry.Free(B, "rate_limited", AT);
+        LedgerEntry lost = new LedgerEntry.Lost(16, usd("8.5"), AT);
+        for (LedgerEntry entry : List.of(completed(A, "{\"a\":1}"), plain, told, ATTEMPT, givenUp, ASKED, free, lost)) {
             byte[] bytes = LedgerCodec.encode(entry);
             LedgerEntry back = LedgerCodec.decode(bytes);
             // money may be spelt differently (1E-7 and 0.0000001), the amount is the same
@@ -87,6 +96,55 @@ class LedgerTest {
                 .hasMessageContaining("must be in the tariff's currency, CNY; got USD");
         // a ledger that could not be opened is not left locked
         Ledger.open(file, "USD").close();
+    }
+
+    /** A million units are to be cheap: a reply takes a hundred times as much. */
+    @Test
+    void aRequestTakesLittle() {
+        LedgerEntry.Asked asked =
+                new LedgerEntry.Asked(A, usd("0.123456"), 1, Instant.parse("2026-01-02T03:04:05.678Z"));
+        assertThat(LedgerCodec.encode(asked)).hasSizeLessThan(128);
+    }
+
+    @Test
+    void aRequestCountsAtWhatWasSetAsideUntilItsEndIsKnown(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("ledger.journal");
+        try (Ledger ledger = Ledger.open(file, "USD")) {
+            ledger.asking(A, usd("0.50"), 1);
+            assertThat(ledger.unanswered()).isEqualTo(new Unanswered(1, usd("0.50")));
+            assertThat(ledger.atMost()).isEqualTo(usd("0.50"));
+            ledger.append(completed(A, "x"));
+            assertThat(ledger.unanswered().requests()).isZero();
+            assertThat(ledger.atMost()).isEqualTo(usd("0.10"));
+            ledger.asking(B, usd("0.50"), 1);
+            ledger.free(B, "rate_limited");
+            ledger.asking(B, usd("0.50"), 2);
+            ledger.append(
+                    new LedgerEntry.Attempt(B, paid("0.02", false), "cut_idle", "", new Received("", "", 0, null), AT));
+            ledger.asking(B, usd("0.30"), 3);
+            ledger.asking(A, usd("0"), 1); // nothing to lose: no record
+        }
+        Unanswered lost = new Unanswered(1, usd("0.30"));
+        assertThat(LedgerAccount.read(file).unanswered()).contains(lost);
+        long bytes;
+        try (Ledger ledger = Ledger.open(file, "USD")) {
+            // the unit is asked again, and answered: that is no end of the request before the kill
+            ledger.asking(B, usd("0.50"), 1);
+            ledger.append(completed(B, "y"));
+            ledger.free(B, "nobody asked");
+            assertThat(ledger.unanswered()).isEqualTo(lost);
+            assertThat(ledger.spent()).isEqualTo(usd("0.22"));
+            assertThat(ledger.atMost()).isEqualTo(usd("0.52"));
+            bytes = Files.size(file);
+        }
+        Ledger.open(file, "USD").close();
+        LedgerAccount account = LedgerAccount.read(file);
+        assertThat(account.unanswered()).contains(lost);
+        assertThat(account.atMost()).containsExactly(usd("0.52"));
+        // two orderly ends of 16 bytes: what is lost is written down once
+        assertThat(Files.size(file)).isEqualTo(bytes + 32);
+        assertThatThrownBy(() -> Ledger.open(file, "CNY"))
+                .hasMessageContaining("must be in the tariff's currency, CNY");
     }
 
     /** Advice to take another folder would be advice to buy everything again. */
