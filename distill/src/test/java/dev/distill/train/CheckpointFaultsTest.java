@@ -3,6 +3,7 @@ package dev.distill.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.data.journal.SimulatedDisk;
 import dev.distill.data.journal.Storage;
 import dev.distill.student.layer.Parameter;
 import dev.distill.student.ops.Ops;
@@ -60,7 +61,7 @@ class CheckpointFaultsTest {
         boolean struck = true;
         while (struck) {
             Path folder = Files.createDirectory(temporary.resolve("fail" + n));
-            TornDisk disk = new TornDisk(folder, new Random(n)).failAt(n);
+            SimulatedDisk disk = new SimulatedDisk(folder, new Random(n)).failAt(n);
             Done done = saveUntilItFails(disk, folder);
             check(folder, done, "operation " + n + " failed");
             try (var files = Files.list(folder)) {
@@ -82,7 +83,7 @@ class CheckpointFaultsTest {
             for (int repeat = 0; repeat < REPEATS; repeat++) {
                 long seed = 1_000L * n + repeat;
                 Path folder = Files.createDirectory(temporary.resolve("cut" + seed));
-                TornDisk disk = new TornDisk(folder, new Random(seed)).stopAt(n);
+                SimulatedDisk disk = new SimulatedDisk(folder, new Random(seed)).stopAt(n);
                 Done done = saveUntilItFails(disk, folder);
                 struck = disk.struck();
                 disk.cutPower();
@@ -147,7 +148,7 @@ class CheckpointFaultsTest {
 
     @Test
     void theMessageSaysWhatIsSavedAndHowToGoOn() throws IOException {
-        TornDisk disk = new TornDisk(temporary, new Random(1));
+        SimulatedDisk disk = new SimulatedDisk(temporary, new Random(1));
         try (Checkpoints checkpoints = checkpoints(disk)) {
             save(1, checkpoints);
             disk.stopAt(0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.distill.data.journal.SimulatedDisk;
 import dev.distill.data.journal.Storage;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.FileEntry;
@@ -289,7 +290,7 @@ class TrainerTest {
         Run whole = run(folder.resolve("whole"), 7, listener(report -> {}), () -> false);
         for (int n : new int[] {0, 5, 40, 90, 140}) { // operations; a checkpoint has about fifty
             Path full = Files.createDirectory(folder.resolve("full" + n));
-            TornDisk disk = new TornDisk(full, new Random(n)).stopAt(n);
+            SimulatedDisk disk = new SimulatedDisk(full, new Random(n)).stopAt(n);
             assertThatThrownBy(() -> run(OPS, disk, full, 7, listener(report -> {}), () -> false))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("could not be written (simulated: no space left on device); make room")

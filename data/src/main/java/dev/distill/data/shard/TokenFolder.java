@@ -13,18 +13,23 @@ public final class TokenFolder {
 
     private final NumberedFiles files;
 
-    private TokenFolder(Path folder) {
-        this.files = new NumberedFiles(Storage.local(), folder, NAME);
+    private TokenFolder(Storage storage, Path folder) {
+        this.files = new NumberedFiles(storage, folder, NAME);
     }
 
     /** That of a folder of traces. */
     public static TokenFolder of(Path traces) {
-        return new TokenFolder(traces.resolve(NAME));
+        return of(Storage.local(), traces);
+    }
+
+    /** {@link #of(Path)} through the given storage. */
+    public static TokenFolder of(Storage storage, Path traces) {
+        return new TokenFolder(storage, traces.resolve(NAME));
     }
 
     /** That of a folder of traces, or the folder itself. */
     public static TokenFolder in(Path folder) throws IOException {
-        TokenFolder itself = new TokenFolder(folder);
+        TokenFolder itself = new TokenFolder(Storage.local(), folder);
         return itself.files().isEmpty() ? of(folder) : itself;
     }
 

@@ -9,48 +9,79 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk that fails when it is told to, and forgets what was not synced when the power goes. It works on real files in one
+ * A disk that fails when it is told to, and forgets what was not synced when the power goes. It works on real files below one
  * folder (so that readers need know nothing), and keeps beside them what is durable.
  *
  * <p>At a power cut ({@link #cutPower}) each sector of an unsynced write is kept, dropped or turned into garbage; the file's
- * length is any between the synced and the written one; of the unsynced changes of names a first part is kept, for file
- * systems write them in order.
+ * length is any between the synced and the written one; of the unsynced changes of a folder's names a first part is kept,
+ * for file systems write them in order, folder by folder. Locks, {@code *.lock}, are no part of it.
  */
 public final class SimulatedDisk implements Storage {
     private static final int SECTOR = 64;
 
-    private final Path folder;
+    private final Path root;
     private final Random random;
-    private final Map<Path, Content> now = new HashMap<>();
-    private Map<Path, Content> durable = new HashMap<>();
-    /** The names after each change since the last sync of the folder. */
-    private final List<Map<Path, Content>> unsyncedNames = new ArrayList<>();
-
+    private final Folder tree = new Folder();
     private long operations;
     private long failAt = Long.MAX_VALUE;
     private boolean failForEver;
 
-    private static final class Content {
+    private sealed interface Node permits Folder, Content {}
+
+    private static final class Folder implements Node {
+        Map<String, Node> now = new HashMap<>();
+        Map<String, Node> durable = Map.of();
+        final List<Map<String, Node>> unsynced = new ArrayList<>();
+
+        void changed() {
+            unsynced.add(Map.copyOf(now));
+        }
+
+        void sync() {
+            durable = Map.copyOf(now);
+            unsynced.clear();
+        }
+    }
+
+    private static final class Content implements Node {
         byte[] written = {};
         byte[] synced = {};
     }
 
-    public SimulatedDisk(Path folder, Random random) throws IOException {
-        this.folder = folder;
+    /** @param root what is below it is durable */
+    public SimulatedDisk(Path root, Random random) throws IOException {
+        this.root = root;
         this.random = random;
-        // What is there before is durable.
-        for (Path file : files()) {
-            Content content = new Content();
-            content.written = Files.readAllBytes(file);
-            content.synced = content.written;
-            now.put(file, content);
+        read(root, tree);
+    }
+
+    private static void read(Path path, Folder folder) throws IOException {
+        for (Path child : children(path)) {
+            if (Files.isDirectory(child)) {
+                Folder inner = new Folder();
+                read(child, inner);
+                folder.now.put(name(child), inner);
+            } else {
+                Content content = new Content();
+                content.written = Files.readAllBytes(child);
+                content.synced = content.written;
+                folder.now.put(name(child), content);
+            }
         }
-        durable = Map.copyOf(now);
+        folder.sync();
+    }
+
+    private static List<Path> children(Path path) throws IOException {
+        try (Stream<Path> all = Files.list(path)) {
+            return all.filter(child -> !child.toString().endsWith(".lock")).toList();
+        }
     }
 
     /** Makes the n-th operation from the start fail, from 0; a write then writes a part. */
@@ -66,23 +97,43 @@ public final class SimulatedDisk implements Storage {
         return this;
     }
 
+    /** Whether the operation that is to fail was reached. */
+    public synchronized boolean struck() {
+        return operations > failAt;
+    }
+
     /** Operations so far, those that failed included. */
     public synchronized long operations() {
         return operations;
     }
 
-    /** The power goes: the folder then holds what a real disk might hold. */
+    /** The power goes: below the root there then is what a real disk might hold. */
     public synchronized void cutPower() throws IOException {
-        Map<Path, Content> names = durable;
-        int kept = random.nextInt(unsyncedNames.size() + 1);
-        if (kept > 0) {
-            names = unsyncedNames.get(kept - 1);
+        clear(root);
+        rebuild(root, tree);
+    }
+
+    private static void clear(Path path) throws IOException {
+        for (Path child : children(path)) {
+            if (Files.isDirectory(child)) {
+                clear(child);
+            }
+            Files.delete(child);
         }
-        for (Path file : files()) {
-            Files.delete(file);
-        }
-        for (Map.Entry<Path, Content> entry : names.entrySet()) {
-            Files.write(entry.getKey(), afterCut(entry.getValue()));
+    }
+
+    private void rebuild(Path path, Folder folder) throws IOException {
+        int kept = random.nextInt(folder.unsynced.size() + 1);
+        Map<String, Node> names = kept == 0 ? folder.durable : folder.unsynced.get(kept - 1);
+        for (Map.Entry<String, Node> entry : new TreeMap<>(names).entrySet()) {
+            Path child = path.resolve(entry.getKey());
+            switch (entry.getValue()) {
+                case Folder inner -> {
+                    Files.createDirectory(child);
+                    rebuild(child, inner);
+                }
+                case Content content -> Files.write(child, afterCut(content));
+            }
         }
     }
 
@@ -122,14 +173,6 @@ public final class SimulatedDisk implements Storage {
         }
     }
 
-    private List<Path> files() throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().endsWith(".lock"))
-                    .toList();
-        }
-    }
-
     /** Counts an operation; true if it is to fail. */
     private boolean fails() {
         long operation = operations++;
@@ -142,61 +185,80 @@ public final class SimulatedDisk implements Storage {
         }
     }
 
-    private void namesChanged() {
-        unsyncedNames.add(Map.copyOf(now));
+    private Folder folder(Path path) {
+        Folder folder = tree;
+        for (Path name : root.equals(path) ? List.<Path>of() : root.relativize(path)) {
+            Node node = folder.now.get(name.toString());
+            if (!(node instanceof Folder inner)) {
+                throw new IllegalStateException("no folder of this disk: " + path);
+            }
+            folder = inner;
+        }
+        return folder;
     }
 
-    private Content content(Path file) {
-        @Nullable Content content = now.get(file);
-        if (content == null) {
-            throw new IllegalStateException("not written through this disk: " + file);
-        }
-        return content;
+    private Folder parent(Path path) {
+        return folder(Objects.requireNonNull(path.getParent()));
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
     }
 
     @Override
-    public void createFolder(Path wanted) {
-        if (!Files.isDirectory(wanted)) {
-            throw new IllegalArgumentException("this disk has one folder, " + folder + "; asked for " + wanted);
+    public synchronized void createFolder(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return;
         }
+        step();
+        Files.createDirectory(path);
+        parent(path).now.put(name(path), new Folder());
+        parent(path).changed();
+        syncFolder(Objects.requireNonNull(path.getParent()));
     }
 
     @Override
     public synchronized Output create(Path file) throws IOException {
         step();
-        now.put(file, new Content());
-        namesChanged();
-        return new SimulatedOutput(Storage.local().create(file), content(file));
+        Content content = new Content();
+        parent(file).now.put(name(file), content);
+        parent(file).changed();
+        return new SimulatedOutput(Storage.local().create(file), content);
     }
 
     @Override
     public synchronized Output append(Path file) throws IOException {
         step();
-        return new SimulatedOutput(Storage.local().append(file), content(file));
+        if (!(parent(file).now.get(name(file)) instanceof Content content)) {
+            throw new IllegalStateException("no file of this disk: " + file);
+        }
+        return new SimulatedOutput(Storage.local().append(file), content);
     }
 
     @Override
     public synchronized void move(Path from, Path to) throws IOException {
         step();
         Storage.local().move(from, to);
-        now.put(to, content(from));
-        now.remove(from);
-        namesChanged();
+        @Nullable Node moved = parent(from).now.remove(name(from));
+        if (moved == null || parent(from) != parent(to)) {
+            throw new IllegalStateException("moved within one folder: " + from + " to " + to);
+        }
+        parent(to).now.put(name(to), moved);
+        parent(to).changed();
     }
 
     @Override
-    public synchronized void delete(Path file) throws IOException {
+    public synchronized void delete(Path path) throws IOException {
         step();
-        Storage.local().delete(file);
-        now.remove(file);
-        namesChanged();
+        Storage.local().delete(path);
+        parent(path).now.remove(name(path));
+        parent(path).changed();
     }
 
     @Override
-    public synchronized void syncFolder(Path synced) throws IOException {
+    public synchronized void syncFolder(Path path) throws IOException {
         step();
-        durable = Map.copyOf(now);
-        unsyncedNames.clear();
+        folder(path).sync();
     }
 
     private final class SimulatedOutput implements Output {
@@ -212,13 +274,12 @@ public final class SimulatedDisk implements Storage {
         public void write(ByteBuffer bytes) throws IOException {
             synchronized (SimulatedDisk.this) {
                 boolean fails = fails();
-                int n = fails ? random.nextInt(bytes.remaining() + 1) : bytes.remaining();
-                byte[] part = new byte[n];
+                byte[] part = new byte[fails ? random.nextInt(bytes.remaining() + 1) : bytes.remaining()];
                 bytes.get(part);
                 real.write(ByteBuffer.wrap(part));
                 int old = content.written.length;
-                content.written = Arrays.copyOf(content.written, old + n);
-                System.arraycopy(part, 0, content.written, old, n);
+                content.written = Arrays.copyOf(content.written, old + part.length);
+                System.arraycopy(part, 0, content.written, old, part.length);
                 if (fails) {
                     throw new IOException("simulated: no space left on device");
                 }
@@ -243,7 +304,7 @@ public final class SimulatedDisk implements Storage {
         public void sync() throws IOException {
             synchronized (SimulatedDisk.this) {
                 step();
-                content.synced = content.written.clone();
+                content.synced = content.written;
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.data.journal.Storage;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ final class Acceptance {
 
     Acceptance(HarvestConfig config, Ledger ledger) {
         this.until = config.asking().untilRight();
-        this.traces = new ShardExport(config, ledger);
+        this.traces = new ShardExport(config, ledger, Storage.local());
         this.ledger = ledger;
     }
 

@@ -1,5 +1,6 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.data.journal.Storage;
 import dev.distill.data.trace.Prompt;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Teacher;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Harvester {
     private final HarvestConfig config;
+    private final Storage storage;
     private final Supplier<Teacher> teachers;
     private final @Nullable Supplier<BatchApi> batches;
     private final AtomicReference<@Nullable Consumer<Ending>> current = new AtomicReference<>();
@@ -33,6 +35,7 @@ public final class Harvester {
     public Harvester(HarvestConfig config, ApiKey key) {
         Patience patience = config.limits().patience();
         this.config = config;
+        this.storage = Storage.local();
         this.teachers = () -> new HttpTeacher(config.endpoint(), key, patience);
         this.batches = () -> new BatchApi(config.endpoint(), key, patience);
     }
@@ -43,7 +46,13 @@ public final class Harvester {
      * @param teachers one teacher for each run, closed at its end
      */
     public Harvester(HarvestConfig config, Supplier<Teacher> teachers) {
+        this(config, teachers, Storage.local());
+    }
+
+    /** The same, through the given storage. */
+    Harvester(HarvestConfig config, Supplier<Teacher> teachers, Storage storage) {
         this.config = config;
+        this.storage = storage;
         this.teachers = teachers;
         this.batches = null;
     }
@@ -63,7 +72,7 @@ public final class Harvester {
         }
         List<Unit> units = Unit.all(prompts, config);
         String currency = config.spending().tariff().currency();
-        try (Ledger ledger = Ledger.open(config.output().ledger(), currency)) {
+        try (Ledger ledger = Ledger.open(storage, config.output().ledger(), currency)) {
             Acceptance acceptance = new Acceptance(config, ledger);
             List<Unit> open = units.stream()
                     .filter(unit -> !ledger.standing(unit.id()).isSettled())
@@ -78,7 +87,8 @@ public final class Harvester {
             Ending ending = worked.ending();
             SortedMap<String, Long> counts = counts(ledger, tally, acceptance, units);
             List<Path> shards = switch (ending) {
-                case Ending.Done _, Ending.BudgetReached _ -> new ShardExport(config, ledger).write(units, counts);
+                case Ending.Done _, Ending.BudgetReached _ ->
+                    new ShardExport(config, ledger, storage).write(units, counts);
                 case Ending.Interrupted _, Ending.Stopped _ -> List.of();
             };
             return new HarvestResult(

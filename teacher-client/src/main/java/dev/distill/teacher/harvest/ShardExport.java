@@ -41,15 +41,17 @@ final class ShardExport {
 
     private final HarvestConfig config;
     private final Ledger ledger;
+    private final Storage storage;
     private final long windowBytes;
 
-    ShardExport(HarvestConfig config, Ledger ledger) {
-        this(config, ledger, Runtime.getRuntime().maxMemory() / 8);
+    ShardExport(HarvestConfig config, Ledger ledger, Storage storage) {
+        this(config, ledger, storage, Runtime.getRuntime().maxMemory() / 8);
     }
 
-    ShardExport(HarvestConfig config, Ledger ledger, long windowBytes) {
+    ShardExport(HarvestConfig config, Ledger ledger, Storage storage, long windowBytes) {
         this.config = config;
         this.ledger = ledger;
+        this.storage = storage;
         this.windowBytes = windowBytes;
     }
 
@@ -67,11 +69,11 @@ final class ShardExport {
         }
         Manifest stage = config.output().stage().withSettings(settings).withCounts(counts);
         boolean toldTokens = config.endpoint().dialect().asked().logprobs() > 0;
-        try (TraceWriter writer = TraceWriter.replace(
-                        Storage.local(), folder, config.output().size());
+        try (TraceWriter writer =
+                        TraceWriter.replace(storage, folder, config.output().size());
                 @Nullable
                         RowWriter<TeacherTokens> tokens =
-                                toldTokens ? TokenFolder.of(folder).replace() : null) {
+                                toldTokens ? TokenFolder.of(storage, folder).replace() : null) {
             for (int from = 0; from < units.size(); ) {
                 int to = endOfWindow(units, from);
                 writeWindow(units.subList(from, to), writer, tokens);

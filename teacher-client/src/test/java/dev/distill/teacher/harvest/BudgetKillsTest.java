@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +34,7 @@ class BudgetKillsTest extends HarvestScene {
     /** A request costs 1.113 at most, and 0.52 where it is answered. */
     private static final Money CAP = new Money(new BigDecimal("40"), "USD");
 
+    private final AtomicReference<Harvester> harvester = new AtomicReference<>();
     private BigDecimal charged = BigDecimal.ZERO;
 
     /**
@@ -97,6 +99,7 @@ class BudgetKillsTest extends HarvestScene {
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
+                harvester.get().stop();
             }
             close();
         }
@@ -117,7 +120,8 @@ class BudgetKillsTest extends HarvestScene {
             Path next =
                     Files.createDirectories(all.resolve("run" + (kills + 1))).resolve("ledger.journal");
             HarvestConfig config = config(URI.create("http://localhost"), 1, CAP, QUICK.withInFlight(IN_FLIGHT));
-            result = new Harvester(config, () -> new Doom(config, next)).run(prompts(PROMPTS), HarvestListener.NONE);
+            harvester.set(new Harvester(config, () -> new Doom(config, next)));
+            result = harvester.get().run(prompts(PROMPTS), HarvestListener.NONE);
             if (Files.exists(next)) {
                 kills++;
             } else {

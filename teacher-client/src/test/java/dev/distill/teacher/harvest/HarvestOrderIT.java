@@ -2,6 +2,7 @@ package dev.distill.teacher.harvest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.data.journal.Storage;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
@@ -127,7 +128,7 @@ class HarvestOrderIT {
             harvest(server, "whole");
             HarvestConfig again = config(server.url(), "windows");
             try (Ledger ledger = Ledger.open(folder.resolve("whole").resolve("ledger.journal"), "USD")) {
-                new ShardExport(again, ledger, 1).write(Unit.all(prompts(), again), new TreeMap<>());
+                new ShardExport(again, ledger, Storage.local(), 1).write(Unit.all(prompts(), again), new TreeMap<>());
             }
         }
         assertThat(traces("windows")).isEqualTo(traces("whole"));
