@@ -49,20 +49,20 @@ final class BatchCollection {
             return;
         }
         if (ledger.standing(line.name()).isCompleted()) {
-            part.settle(nothing());
+            part.reserved().settle(nothing());
             end(part, false);
             return;
         }
         Unit unit = part.unit();
         if (unit == null) {
-            keepWithoutUnit(line);
+            part.reserved().settle(keepWithoutUnit(line));
             return;
         }
         Exchange exchange = line.exchange();
         Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now(), config.costAtMost(unit.request()));
         int attempt = attempts.merge(unit.id(), 1, Integer::sum);
         boolean right = recorder.record(unit, exchange, paid, attempt);
-        part.settle(paid.atMost());
+        part.reserved().settle(paid.atMost());
         follow(part, unit, exchange.outcome(), attempt, right);
     }
 
@@ -108,22 +108,25 @@ final class BatchCollection {
         }
     }
 
-    /** The prompts have changed since; what was paid for is kept all the same. */
-    private void keepWithoutUnit(BatchLine line) {
+    /** The prompts have changed since; what was paid for is kept all the same. Says what it cost. */
+    private Money keepWithoutUnit(BatchLine line) {
         if (line.exchange().outcome() instanceof Outcome.Completed(var reply)) {
             Usage told = line.exchange().received().usage();
             Usage usage = told == null ? Usage.NONE : told;
             Paid paid = Paid.told(usage, tariff.cost(usage, Instant.now()));
             ledger.append(new LedgerEntry.Completed(line.name(), paid, reply, 1, Instant.now()));
+            return paid.atMost();
         }
+        return nothing();
     }
 
-    /** Units of which nothing came back, as of a batch that has expired: they are asked again. */
-    void giveBackTheRest(SentBatch batch, String how) {
+    /** Nothing more will come of this batch. Units of which nothing came back, as of one that has expired, are asked again. */
+    void over(SentBatch batch, String how) {
+        ledger.append(new LedgerEntry.BatchOver(batch.name(), how, Instant.now()));
         Outcome nothing = new Outcome.CutStream(Outcome.Cut.CANCELLED, "batch " + how);
         batch.rest().forEach((id, part) -> {
             batch.take(id);
-            part.settle(nothing());
+            part.reserved().settle(nothing());
             Unit unit = part.unit();
             if (unit != null && !ledger.standing(id).isCompleted()) {
                 again(part, unit, nothing, how.startsWith("never") ? 0 : attempts.merge(id, 1, Integer::sum));

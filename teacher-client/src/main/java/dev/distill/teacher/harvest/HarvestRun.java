@@ -18,7 +18,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -26,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run over the units that are still to be done. Each unit lives on a virtual thread of its own, from its first request to
@@ -35,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * retries run between first attempts and not after them.
  */
 final class HarvestRun {
-    private static final Logger LOG = LoggerFactory.getLogger(HarvestRun.class);
-
     private final HarvestConfig config;
     private final Teacher teacher;
     private final Tally tally;
@@ -51,8 +46,7 @@ final class HarvestRun {
     /** Units begun and not ended: those in flight, and as many again that wait to ask once more. */
     private final Semaphore begun;
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final AtomicReference<@Nullable Ending> stoppedBy = new AtomicReference<>();
+    private final Halt halt = new Halt(this::endWaiting);
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
     private final AtomicLong requests = new AtomicLong();
     private volatile Runnable onStop = () -> {};
@@ -79,7 +73,7 @@ final class HarvestRun {
     /** Works until nothing is on the agenda any more or something stops the run; says what. */
     Ending work(Agenda agenda) {
         onStop = agenda::close;
-        if (stopping.getCount() == 0) {
+        if (halt.isCalled()) {
             agenda.close();
         }
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -99,7 +93,7 @@ final class HarvestRun {
         if (failure != null) {
             throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
         }
-        Ending early = stoppedBy.get();
+        Ending early = halt.why();
         return early == null || tally.isComplete() ? new Ending.Done() : early;
     }
 
@@ -114,10 +108,10 @@ final class HarvestRun {
                     return;
                 }
             } catch (InterruptedException e) {
-                impatient = stoppedBy.get() instanceof Ending.Interrupted;
+                impatient = halt.why() instanceof Ending.Interrupted;
                 stop(new Ending.Interrupted());
             }
-            if (!interrupted && stoppedBy.get() instanceof Ending.Interrupted) {
+            if (!interrupted && halt.why() instanceof Ending.Interrupted) {
                 interrupted = true;
                 interruptedAt = System.nanoTime();
             }
@@ -130,10 +124,10 @@ final class HarvestRun {
 
     /** Begins no further request; the first reason counts. */
     void stop(Ending ending) {
-        if (stoppedBy.compareAndSet(null, ending)) {
-            LOG.info("stopping: {}", ending);
-        }
-        stopping.countDown();
+        halt.call(ending);
+    }
+
+    private void endWaiting() {
         gate.close();
         budget.close();
         onStop.run();
@@ -146,7 +140,7 @@ final class HarvestRun {
     /** Whether it brought a right answer. */
     private boolean liveSafely(Unit unit) {
         try {
-            return stopping.getCount() > 0 && live(unit);
+            return !halt.isCalled() && live(unit);
         } catch (Throwable e) {
             // a full disk above all: nothing more can be kept, so nothing more may be bought, not even in flight
             boolean first = broken.compareAndSet(null, e);
@@ -198,7 +192,7 @@ final class HarvestRun {
                         recorder.giveUp(unit, outcome, attempt, false);
                         return false;
                     }
-                    if (!pause(backoff.delay(attempt - 1, outcome.advice(), jitter))) {
+                    if (!halt.pause(backoff.delay(attempt - 1, outcome.advice(), jitter))) {
                         return false;
                     }
                     tally.retried();
@@ -213,7 +207,7 @@ final class HarvestRun {
     /** One request, paid and recorded; empty if the run was stopped, or the budget reached, before it was sent. */
     private Optional<Attempted> attempt(Unit unit, int attempt) {
         long promptAtMost = unit.request().promptTokensAtMost();
-        if (!pause(untilCheap())) {
+        if (!halt.pause(untilCheap())) {
             return Optional.empty();
         }
         Money worst = config.costAtMost(unit.request());
@@ -224,7 +218,7 @@ final class HarvestRun {
         }
         Money cost = Money.zero(tariff.currency());
         try {
-            if (!pause(requestCap.take(1)) || !pause(tokenCap.take(promptAtMost / 3))) {
+            if (!halt.pause(requestCap.take(1)) || !halt.pause(tokenCap.take(promptAtMost / 3))) {
                 return Optional.empty();
             }
             long place = gate.enter();
@@ -266,7 +260,7 @@ final class HarvestRun {
 
     private void budgetReached() {
         Money cap = config.spending().cap();
-        if (stopping.getCount() > 0 && cap != null) {
+        if (!halt.isCalled() && cap != null) {
             stop(new Ending.BudgetReached(cap, budget.spent()));
         }
     }
@@ -275,15 +269,5 @@ final class HarvestRun {
         stop(new Ending.Stopped("teacher " + config.endpoint().model() + " at "
                 + config.endpoint().url() + ": " + what
                 + ". Everything completed is kept; when that is put right, run the same command again to go on."));
-    }
-
-    /** Waits; false if the run was stopped meanwhile. */
-    private boolean pause(Duration time) {
-        try {
-            return !stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

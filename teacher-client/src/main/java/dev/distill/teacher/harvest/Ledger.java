@@ -141,8 +141,9 @@ final class Ledger implements Closeable {
                         attempt.unit(), before.failedAttempt(attempt.paid().cost()));
             }
             case LedgerEntry.GivenUp up -> standings.put(up.unit(), before.givenUp(up.reason(), up.forGood()));
-            case LedgerEntry.BatchBegun(String name, List<String> units, Instant at) -> {
-                batches.put(name, new OpenBatch(name, units, null, null, at));
+            case LedgerEntry.BatchBegun(String name, List<String> units, List<Money> most, Instant at) -> {
+                most.forEach(this::requireCurrency);
+                batches.put(name, new OpenBatch(name, units, most, null, null, at));
                 batchesBegun++;
             }
             case LedgerEntry.BatchSent(String name, String file, var id, Instant _) ->

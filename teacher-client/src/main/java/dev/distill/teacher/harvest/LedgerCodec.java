@@ -3,6 +3,7 @@ package dev.distill.teacher.harvest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.shard.SaidTokens;
 import dev.distill.data.trace.FinishReason;
@@ -106,6 +107,11 @@ final class LedgerCodec {
 
     private static char write(ObjectNode json, LedgerEntry.BatchBegun entry) {
         entry.units().forEach(json.putArray("units")::add);
+        if (!entry.atMost().isEmpty()) {
+            ArrayNode atMost = json.putArray("at_most");
+            entry.atMost().forEach(money -> atMost.add(money.amount().toPlainString()));
+            json.put("currency", entry.atMost().getFirst().currency());
+        }
         json.put("at", entry.at().toString());
         return 'B';
     }
@@ -173,7 +179,7 @@ final class LedgerCodec {
                             json.path("attempts").asInt(),
                             json.path("for_good").asBoolean(),
                             at(json));
-                case 'B' -> new LedgerEntry.BatchBegun(unit, units(json), at(json));
+                case 'B' -> new LedgerEntry.BatchBegun(unit, units(json), atMostOfEach(json), at(json));
                 case 'S' ->
                     new LedgerEntry.BatchSent(
                             unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
@@ -191,6 +197,12 @@ final class LedgerCodec {
 
     private static Money atMost(JsonNode json) {
         return new Money(new BigDecimal(text(json, "at_most")), text(json, "currency"));
+    }
+
+    private static List<Money> atMostOfEach(JsonNode json) {
+        List<Money> atMost = new ArrayList<>();
+        json.path("at_most").forEach(each -> atMost.add(new Money(new BigDecimal(each.asText()), text(json, "currency"))));
+        return atMost;
     }
 
     private static Paid paid(JsonNode json) {

@@ -53,10 +53,15 @@ sealed interface LedgerEntry {
     record GivenUp(String unit, String reason, String detail, int attempts, boolean forGood, Instant at)
             implements LedgerEntry {}
 
-    /** A batch is about to be sent: written before the provider hears of it. */
-    record BatchBegun(String unit, List<String> units, Instant at) implements LedgerEntry {
+    /**
+     * A batch is about to be sent: written before the provider hears of it.
+     *
+     * @param atMost what is set aside for each of the units; empty where it is not known
+     */
+    record BatchBegun(String unit, List<String> units, List<Money> atMost, Instant at) implements LedgerEntry {
         public BatchBegun {
             units = List.copyOf(units);
+            atMost = List.copyOf(atMost);
         }
     }
 

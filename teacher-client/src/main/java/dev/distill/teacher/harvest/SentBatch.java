@@ -1,6 +1,5 @@
 package dev.distill.teacher.harvest;
 
-import dev.distill.data.trace.Money;
 import dev.distill.teacher.pay.Budget;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -21,22 +20,15 @@ final class SentBatch {
      *
      * @param unit null where this harvest does not ask for it any more
      * @param onAgenda whether the agenda waits for its end
-     * @param reserved null where the budget had no room, which a batch that is on its way does not heed
      */
-    record Part(@Nullable Unit unit, boolean onAgenda, Budget.@Nullable Reservation reserved) {
-        void settle(Money cost) {
-            if (reserved != null) {
-                reserved.settle(cost);
-            }
-        }
-    }
+    record Part(@Nullable Unit unit, boolean onAgenda, Budget.Reservation reserved) {}
 
     SentBatch(String name, Instant begunAt) {
         this.name = name;
         this.begunAt = begunAt;
     }
 
-    void add(String unitId, @Nullable Unit unit, boolean onAgenda, Budget.@Nullable Reservation reserved) {
+    void add(String unitId, @Nullable Unit unit, boolean onAgenda, Budget.Reservation reserved) {
         parts.put(unitId, new Part(unit, onAgenda, reserved));
     }
 
@@ -52,6 +44,10 @@ final class SentBatch {
     /** The provider's name for it. */
     void known(String providers) {
         id = providers;
+    }
+
+    boolean isKnown() {
+        return id != null;
     }
 
     String id() {

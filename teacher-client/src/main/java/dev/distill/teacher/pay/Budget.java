@@ -106,6 +106,17 @@ public final class Budget {
         }
     }
 
+    /** Sets money aside for a request that was sent before, whether there is room for it or not. */
+    public Reservation setAside(Money worst) {
+        lock.lock();
+        try {
+            setAside = setAside.add(worst.amount());
+            return new Reservation(worst.amount());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes those who wait, with nothing. */
     public void close() {
         lock.lock();

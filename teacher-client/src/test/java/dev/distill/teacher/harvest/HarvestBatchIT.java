@@ -8,6 +8,7 @@ import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Trace;
 import dev.distill.teacher.ApiKey;
+import dev.distill.teacher.Sampling;
 import dev.distill.teacher.ScriptedServer;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -158,6 +161,21 @@ class HarvestBatchIT extends HarvestScene {
         assertThat(harvested(config("a", SMALL, more, Asking.of(1)), 20).completed())
                 .isEqualTo(20);
         assertThat(server.worked.values()).containsOnly(1).hasSize(20);
+    }
+
+    /** Killed with four on their way, then gone on with other parameters: no unit of the batch is asked for any more, and all may cost money. */
+    @Test
+    void whatIsOnItsWayCountsThoughNobodyAsksForItAnyMore() throws IOException {
+        killedAt(3, true, "a", 4);
+        Money cap = new Money(new BigDecimal("5"), "USD");
+        HarvestConfig before = config("a-next", SMALL, cap, Asking.of(1));
+        Sampling other = new Sampling(0.7, 0.95, 100, OptionalLong.of(7), new TreeMap<>());
+        HarvestConfig after = new HarvestConfig(
+                before.endpoint(), other, before.asking(), before.limits(), before.spending(), before.output());
+        HarvestResult result = harvested(after, 20);
+        assertThat(result.ending()).isInstanceOf(Ending.BudgetReached.class);
+        // 4 x 0.52 and then what fits into the 2.92 that are left at 1.113 each, then into 1.88, into none
+        assertThat(server.sizes()).startsWith(4, 2);
     }
 
     @Test

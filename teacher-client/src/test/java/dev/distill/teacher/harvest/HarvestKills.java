@@ -2,9 +2,11 @@ package dev.distill.teacher.harvest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.data.journal.Journal;
 import dev.distill.data.trace.Trace;
 import dev.distill.teacher.ScriptedServer;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class HarvestKills {
     /** How long the server thinks, in milliseconds. */
     private static final int THINKS = 20;
+    /** What a whole reply costs. */
+    private static final BigDecimal REPLY = new BigDecimal("0.52");
 
     private final HarvestScene scene;
     private final int units;
+    /** Kills so far. */
+    private int done;
 
     /** Completed by the ledger's word after some kill, with how often the server had been asked for it by then. */
     private final Map<String, Integer> safe = new HashMap<>();
@@ -40,7 +46,6 @@ final class HarvestKills {
         System.err.println("kill campaign of " + kills + ": distill.seed=" + seed);
         Random random = new Random(seed);
         try (ScriptedServer server = new ScriptedServer(HarvestKills::answer)) {
-            int done = 0;
             while (done < kills) {
                 Process child = start(server.url());
                 awaitFirst(child, server);
@@ -104,32 +109,54 @@ final class HarvestKills {
         HarvestScene.harvest(config, Integer.parseInt(arguments[2]));
     }
 
-    /** What the ledger has acknowledged must not be asked for again from here on. */
+    /** What the ledger has acknowledged must not be asked for again from here on; and what the server may charge, the next budget counts. */
     private void remember(ScriptedServer server) throws IOException {
         Path file = scene.folder.resolve("ledger.journal");
         if (!Files.exists(file)) {
             return;
         }
-        Map<String, Integer> asked = asked(server);
+        Map<String, Integer> completed = byQuestion(server.completed());
+        Map<String, Integer> asked = byQuestion(server.asked());
+        Map<String, Integer> inLedger = askedInLedger(file);
+        BigDecimal charged = BigDecimal.ZERO;
         try (Ledger ledger = Ledger.open(file, "USD")) {
+            HarvestConfig config = scene.config(server.url(), 1, null, HarvestScene.QUICK);
             for (Unit unit : all(server.url())) {
+                String question = unit.prompt().question();
+                int times = asked.getOrDefault(question, 0);
+                assertThat(inLedger.getOrDefault(unit.id(), 0))
+                        .as("in the ledger before it was sent: " + question)
+                        .isGreaterThanOrEqualTo(times);
+                int replies = completed.getOrDefault(question, 0);
+                charged = charged.add(REPLY.multiply(BigDecimal.valueOf(replies)))
+                        .add(config.costAtMost(unit.request()).amount().multiply(BigDecimal.valueOf(times - replies)));
                 if (ledger.standing(unit.id()).isCompleted()) {
-                    String question = unit.prompt().question();
-                    safe.putIfAbsent(question, asked.getOrDefault(question, 0));
+                    safe.putIfAbsent(question, times);
                 }
             }
+            assertThat(ledger.atMost().amount()).as("charged at most").isGreaterThanOrEqualTo(charged);
+            assertThat(ledger.unanswered().requests()).isLessThanOrEqualTo(done * HarvestScene.QUICK.inFlight());
         }
+    }
+
+    private static Map<String, Integer> askedInLedger(Path file) throws IOException {
+        Map<String, Integer> asked = new HashMap<>();
+        Journal.read(file, record -> {
+            if (LedgerCodec.decode(record) instanceof LedgerEntry.Asked request) {
+                asked.merge(request.unit(), 1, Integer::sum);
+            }
+        });
+        return asked;
     }
 
     private List<Unit> all(URI url) {
         return Unit.all(HarvestScene.prompts(units), scene.config(url, 1, null, HarvestScene.QUICK));
     }
 
-    /** Requests for each question. */
-    private static Map<String, Integer> asked(ScriptedServer server) {
-        Map<String, Integer> asked = new HashMap<>();
-        server.asked().forEach((body, times) -> asked.merge(question(body), times.get(), Integer::sum));
-        return asked;
+    private static Map<String, Integer> byQuestion(Map<String, AtomicInteger> byBody) {
+        Map<String, Integer> counts = new HashMap<>();
+        byBody.forEach((body, times) -> counts.merge(question(body), times.get(), Integer::sum));
+        return counts;
     }
 
     private static String question(String body) {
@@ -138,7 +165,7 @@ final class HarvestKills {
     }
 
     private void compare(ScriptedServer server, int kills) throws IOException {
-        Map<String, Integer> asked = asked(server);
+        Map<String, Integer> asked = byQuestion(server.asked());
         safe.forEach((question, times) -> assertThat(asked).as("bought once").containsEntry(question, times));
         Set<String> ids = new HashSet<>();
         for (Trace trace : scene.traces()) {

@@ -63,7 +63,10 @@ class LedgerTest {
         LedgerEntry givenUp = new LedgerEntry.GivenUp(B, "bad_request", "status 422: no", 1, true, AT);
         LedgerEntry free = new LedgerEntry.Free(B, "rate_limited", AT);
         LedgerEntry lost = new LedgerEntry.Lost(16, usd("8.5"), AT);
-        for (LedgerEntry entry : List.of(completed(A, "{\"a\":1}"), plain, told, ATTEMPT, givenUp, ASKED, free, lost)) {
+        LedgerEntry batch = new LedgerEntry.BatchBegun(B, List.of(A, B), List.of(usd("0.5"), usd("0.25")), AT);
+        LedgerEntry olderBatch = new LedgerEntry.BatchBegun(B, List.of(A), List.of(), AT);
+        for (LedgerEntry entry : List.of(
+                completed(A, "{\"a\":1}"), plain, told, ATTEMPT, givenUp, ASKED, free, lost, batch, olderBatch)) {
             byte[] bytes = LedgerCodec.encode(entry);
             LedgerEntry back = LedgerCodec.decode(bytes);
             // money may be spelt differently (1E-7 and 0.0000001), the amount is the same
