@@ -60,7 +60,7 @@ public final class DialectFinder {
             }
         }
         DialectProbe probe = new DialectProbe(guess, key, sampling, patience);
-        DialectProbe.Found found = probe(probe, guess);
+        DialectProbe.Found found = probe(probe, guess, key);
         found.findings().forEach(line -> told.accept("dialect: " + line));
         if (!found.isSettled()) {
             throw new IOException(
@@ -79,7 +79,7 @@ public final class DialectFinder {
         return new Endpoint(guess.url(), guess.model(), dialect);
     }
 
-    private DialectProbe.Found probe(DialectProbe probe, Endpoint guess) throws IOException {
+    private DialectProbe.Found probe(DialectProbe probe, Endpoint guess, ApiKey key) throws IOException {
         Tariff tariff = spending.tariff();
         Money worst = tariff.costAtMost(
                 probe.request().promptTokensAtMost(),
@@ -91,6 +91,7 @@ public final class DialectFinder {
                         List.of("harvest.budget: the probe of teacher.dialect auto may cost " + worst + ", and "
                                 + ledger.atMost() + " of " + cap + " are spent; raise it, or name the dialect"));
             }
+            ledger.paidBy(key.label());
             DialectProbe.Found found =
                     probe.ask(DialectGuess.of(guess.url(), guess.dialect().asked()));
             charge(ledger, found.exchange(), probe, worst);

@@ -30,6 +30,8 @@ final class Ledger implements Closeable {
     private Money estimated;
     private Money atMost;
     private long boughtTokens;
+    private final LedgerAccount.Reader account =
+            new LedgerAccount.Reader(unit -> standing(unit).isCompleted());
     private final Journal journal;
 
     /**
@@ -105,7 +107,9 @@ final class Ledger implements Closeable {
 
     private void take(LedgerEntry entry, int bytes) {
         Standing before = standing(entry.unit());
+        account.take(entry);
         switch (entry) {
+            case LedgerEntry.KeyUsed _ -> {}
             case LedgerEntry.Completed completed -> {
                 count(completed.paid());
                 standings.put(
@@ -178,6 +182,26 @@ final class Ledger implements Closeable {
 
     synchronized long boughtTokens() {
         return boughtTokens;
+    }
+
+    /** This key pays for all that is appended from now on; empty for none. */
+    void paidBy(String key) {
+        boolean same;
+        synchronized (this) {
+            same = key.equals(account.key());
+        }
+        if (!same) {
+            append(LedgerEntry.KeyUsed.of(key, Instant.now()));
+        }
+    }
+
+    synchronized Bought bought() {
+        return account.bought(spent, boughtTokens);
+    }
+
+    /** Units that were given up and not completed later. */
+    synchronized List<LedgerAccount.Failed> failed() {
+        return account.failed();
     }
 
     /** Reads the completions of the units asked for, in the order in which they came, from the disk. */
