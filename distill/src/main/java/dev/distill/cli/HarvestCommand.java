@@ -84,11 +84,35 @@ final class HarvestCommand implements Callable<Integer>, Checked {
                 for (var request : json.path("requests")) {
                     console.print("POST " + preview.url() + "\n" + request.toPrettyString() + "\n");
                 }
-                console.print(Figures.text(json.deepCopy().without("requests")));
+                console.print(estimate(preview));
                 console.result(json);
                 return ExitCode.DONE;
             }
         });
+    }
+
+    /** For a person: how much there is to do, and what it costs. */
+    private static String estimate(HarvestPreview preview) {
+        Outlook outlook = preview.outlook();
+        long open = outlook.units() - outlook.completed();
+        StringBuilder text = new StringBuilder("units: ")
+                .append(outlook.units())
+                .append(outlook.completed() == 0 ? "" : ", of which " + outlook.completed() + " have their reply");
+        text.append("\nat most: ")
+                .append(outlook.atMost().legible())
+                .append(" for ")
+                .append(open)
+                .append(", each as long as it may be, at the dearest hour");
+        text.append("\nexpected: ")
+                .append(outlook.expected()
+                        .map(money -> money.legible() + ", if they are like those that are there")
+                        .orElse("not known before the first reply; distill plan estimates it"));
+        preview.budget().ifPresent(budget -> text.append("\nbudget: ")
+                .append(budget.legible())
+                .append(outlook.cost().plus(outlook.atMost()).amount().compareTo(budget.amount()) > 0
+                        ? ", less than all may cost: the harvest stops there"
+                        : ""));
+        return text.toString();
     }
 
     private static ObjectNode json(HarvestPreview preview) throws Exception {
@@ -102,6 +126,7 @@ final class HarvestCommand implements Callable<Integer>, Checked {
         json.put("units", outlook.units()).put("completed", outlook.completed());
         money(json, "at_most", outlook.atMost());
         outlook.expected().ifPresent(expected -> money(json, "expected", expected));
+        preview.budget().ifPresent(budget -> money(json, "budget", budget));
         return json;
     }
 

@@ -115,8 +115,9 @@ final class HarvestView {
             return; // it is free
         }
         group();
-        add(Part.of(spent.legible()
-                + progress.budget().map(cap -> " of " + cap.legible()).orElse("")
+        add(Part.of(progress.budget()
+                        .map(cap -> number(spent) + " of " + cap.legible())
+                        .orElse(spent.legible())
                 + " spent"));
         if (!over && progress.done() < progress.units()) {
             forecast.spent().ifPresent(inTheEnd -> {
@@ -126,12 +127,16 @@ final class HarvestView {
                 add(new Part(inTheEnd.legible() + " in the end" + (tooDear ? ", over the budget" : ""), tooDear));
             });
         }
+        group();
         String what = progress.accepted().isPresent() ? " a right answer" : " a trace";
         forecast.each().ifPresent(each -> {
-            String soFar = each.legible();
-            String later = forecast.eachInTheEnd().map(Money::legible).orElse(soFar);
-            add(Part.of(soFar + what + (over || later.equals(soFar) ? "" : ", " + later + " in the end")));
+            String later = number(forecast.eachInTheEnd().orElse(each));
+            add(Part.of(each.legible() + what + (over || later.equals(number(each)) ? "" : ", " + later + " in the end")));
         });
+    }
+
+    private static String number(Money money) {
+        return money.legible().split(" ")[0];
     }
 
     /** All in one line, for a file. */
@@ -161,7 +166,7 @@ final class HarvestView {
                 gap = INDENT + INDENT;
             }
             int left = Math.max(0, room - length - gap.length());
-            String text = part.text.length() > left ? part.text.substring(0, left) : part.text;
+            String text = part.text.length() > left ? part.text.substring(0, left).stripTrailing() : part.text;
             line.append(gap).append(part.alarming && coloured ? Console.ALARM + text + Console.PLAIN : text);
             length += gap.length() + text.length();
         }

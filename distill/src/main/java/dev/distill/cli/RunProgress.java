@@ -55,6 +55,7 @@ final class RunProgress implements DemoListener, AutoCloseable {
 
     @Override
     public HarvestListener harvest() {
+        close();
         return harvest;
     }
 

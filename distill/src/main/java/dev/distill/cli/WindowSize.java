@@ -22,17 +22,21 @@ record WindowSize(int columns, int rows) {
     private static final long TIOCGWINSZ =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? 0x40087468L : 0x5413L;
 
+    /** Found when it is first needed. */
+    private static final class Native {
+        static final MethodHandle IOCTL = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().find("ioctl").orElseThrow(),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+                        Linker.Option.firstVariadicArg(2));
+    }
+
     /** The size at this moment; empty where stderr is no terminal, or the system does not tell. */
     static Optional<WindowSize> now() {
-        Linker linker = Linker.nativeLinker();
         try (Arena arena = Arena.ofConfined()) {
-            MethodHandle ioctl = linker.downcallHandle(
-                    linker.defaultLookup().find("ioctl").orElseThrow(),
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
-                    Linker.Option.firstVariadicArg(2));
             MemorySegment size = arena.allocate(4 * ValueLayout.JAVA_SHORT.byteSize()); // struct winsize
-            if ((int) ioctl.invokeExact(STDERR, TIOCGWINSZ, size) != 0) {
+            if ((int) Native.IOCTL.invokeExact(STDERR, TIOCGWINSZ, size) != 0) {
                 return Optional.empty();
             }
             int rows = Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 0));

@@ -70,7 +70,7 @@ function fill({ details, state, bar, tiles, charts, spent, failed }, { name, har
 function figures(h) {
   const running = h.state === "running";
   const done = h.completed + h.failed;
-  const rows = [["Done", `${count(done)} of ${count(h.units)}`, h.units > 0 ? `${Math.floor((100 * done) / h.units)} %` : ""]];
+  const rows = [["Done", count(done), `of ${count(h.units)}` + (h.units > 0 ? `, ${Math.floor((100 * done) / h.units)} %` : "")]];
   if (h.accepted !== undefined) {
     const share = h.completed > 0 ? `${Math.round((100 * h.accepted) / h.completed)} % of the replies` : "";
     rows.push(["Right", count(h.accepted), share]);
@@ -91,7 +91,7 @@ function figures(h) {
   }
   if (h.spent_each !== undefined) {
     const what = h.accepted === undefined ? "A trace" : "A right answer";
-    const later = done < h.units && h.spent_each_in_the_end !== undefined ? `${money(h.spent_each_in_the_end, h.currency)} in the end` : "";
+    const later = done < h.units && h.spent_each_in_the_end !== undefined ? `${money(h.spent_each_in_the_end, "").trim()} in the end` : "";
     rows.push([what, money(h.spent_each, h.currency), later]);
   }
   return rows;
@@ -199,7 +199,7 @@ function drawChart(made, history, h) {
 
 function options(made, series, h) {
   const { spec } = made;
-  const ticks = (_, values) => values.map((tick) => (spec.money ? number(tick) : shortCount(tick)));
+  const ticks = (_, values) => values.map((tick) => (spec.money ? String(Number(tick.toPrecision(3))) : shortCount(tick)));
   return {
     width: made.plot.clientWidth,
     height: HEIGHT,
@@ -209,13 +209,20 @@ function options(made, series, h) {
       x: { range: (_, low, high) => [low, high > low ? high : low + 1] },
       y: { range: (_, low, high) => around(low, high, false, true) },
     },
-    axes: [{ ...axis(), space: 70 }, { ...axis(), size: 62, values: ticks }],
+    axes: [{ ...axis(), space: 70, values: (_, seconds) => clock(seconds) }, { ...axis(), size: 62, values: ticks }],
     series: [
       {},
       ...series.map(({ name, line }) => ({ label: name, stroke: colour("line-" + line), width: 2, spanGaps: true, points: { show: false }, dash: line === 0 ? [] : [6, 3] })),
     ],
     hooks: { setCursor: [() => read(made, h)] },
   };
+}
+
+/** Times of day, or days where there are several. */
+function clock(seconds) {
+  const span = seconds.at(-1) - seconds[0];
+  const how = span > 172800 ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit", ...(span < 300 ? { second: "2-digit" } : {}) };
+  return seconds.map((second) => new Date(second * 1000).toLocaleString("en-GB", how));
 }
 
 /** The values at the cursor, or the newest. */

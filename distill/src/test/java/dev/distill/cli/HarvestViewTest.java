@@ -50,11 +50,11 @@ class HarvestViewTest {
         HarvestView view = HarvestView.of(halfDone("20", OptionalInt.of(2_410)));
         assertThat(view.lines(99, 23, false))
                 .containsExactly(
-                        "harvest  3120/12000  26 %  41.2/min  3 h 35 min left",
+                        "harvest  3120/12000  26 %  41.3/min  3 h 35 min left",
                         "  2410 right of 3108  12 failed: 5 bad request, 7 refused  31 retries",
                         "  48 of 64 in flight  5,210 tokens/s  43 % of prompts cached",
-                        "  3.12 USD of 20.00 USD spent  11.94 USD in the end",
-                        "  0.0013 USD a right answer, 0.0012 USD in the end");
+                        "  3.12 of 20.00 USD spent  11.94 USD in the end",
+                        "  0.0013 USD a right answer, 0.0012 in the end");
     }
 
     @Test
@@ -62,16 +62,16 @@ class HarvestViewTest {
         HarvestView view = HarvestView.of(halfDone("20", OptionalInt.of(2_410)));
         assertThat(view.lines(39, 23, false))
                 .containsExactly(
-                        "harvest  3120/12000  26 %  41.2/min",
+                        "harvest  3120/12000  26 %  41.3/min",
                         "    3 h 35 min left",
                         "  2410 right of 3108",
                         "    12 failed: 5 bad request, 7 refused",
                         "    31 retries",
                         "  48 of 64 in flight  5,210 tokens/s",
                         "    43 % of prompts cached",
-                        "  3.12 USD of 20.00 USD spent",
+                        "  3.12 of 20.00 USD spent",
                         "    11.94 USD in the end",
-                        "  0.0013 USD a right answer, 0.0012 USD");
+                        "  0.0013 USD a right answer, 0.0012 in");
         assertThat(view.lines(10, 23, false)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(10));
         assertThat(view.lines(39, 4, false)).hasSize(4);
     }
@@ -82,25 +82,25 @@ class HarvestViewTest {
         HarvestView view = HarvestView.of(halfDone("10", OptionalInt.empty()));
         assertThat(view.lines(79, 23, true))
                 .containsExactly(
-                        "harvest  3120/12000  26 %  41.2/min  3 h 35 min left",
+                        "harvest  3120/12000  26 %  41.3/min  3 h 35 min left",
                         "  3108 completed  \u001b[33m12 failed: 5 bad request, 7 refused\u001b[0m  31 retries",
                         "  48 of 64 in flight  5,210 tokens/s  43 % of prompts cached",
-                        "  3.12 USD of 10.00 USD spent  \u001b[33m11.94 USD in the end, over the budget\u001b[0m",
-                        "  0.0013 USD a trace, 0.0012 USD in the end");
+                        "  3.12 of 10.00 USD spent  \u001b[33m11.94 USD in the end, over the budget\u001b[0m",
+                        "  0.0013 USD a trace, 0.0012 in the end");
     }
 
     @Test
     void elsewhereItIsOneLine() {
         HarvestProgress progress = halfDone("20", OptionalInt.of(2_410));
         assertThat(HarvestView.of(progress).line())
-                .isEqualTo("harvest  3120/12000  26 %  41.2/min  3 h 35 min left  2410 right of 3108"
+                .isEqualTo("harvest  3120/12000  26 %  41.3/min  3 h 35 min left  2410 right of 3108"
                         + "  12 failed: 5 bad request, 7 refused  31 retries  48 of 64 in flight  5,210 tokens/s"
-                        + "  43 % of prompts cached  3.12 USD of 20.00 USD spent  11.94 USD in the end"
-                        + "  0.0013 USD a right answer, 0.0012 USD in the end");
+                        + "  43 % of prompts cached  3.12 of 20.00 USD spent  11.94 USD in the end"
+                        + "  0.0013 USD a right answer, 0.0012 in the end");
         assertThat(HarvestView.over(progress, Duration.ofSeconds(90)).line())
                 .isEqualTo("harvest  3120/12000  26 %  in 1 min 30 s  2410 right of 3108"
                         + "  12 failed: 5 bad request, 7 refused  31 retries  43 % of prompts cached"
-                        + "  3.12 USD of 20.00 USD spent  0.0013 USD a right answer");
+                        + "  3.12 of 20.00 USD spent  0.0013 USD a right answer");
     }
 
     /** A teacher of one's own costs nothing, and at the start nothing is known. */

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -52,12 +53,10 @@ public final class DialectFinder {
     public Endpoint find(Endpoint guess, ApiKey key, Sampling sampling, Patience patience, Consumer<String> told)
             throws IOException {
         Path file = folder.resolve(FILE);
-        if (Files.exists(file)) {
-            ProbedDialect kept = DialectTable.loadProbed(file);
-            if (kept.model().equals(guess.model())) {
-                told.accept("dialect " + kept.facts().name() + ", as an earlier run has found out (" + file + ")");
-                return endpoint(guess, new Dialect(kept.facts(), guess.dialect().asked()));
-            }
+        Optional<Endpoint> kept = kept(guess);
+        if (kept.isPresent()) {
+            told.accept("dialect " + kept.get().dialect().name() + ", as an earlier run has found out (" + file + ")");
+            return kept.get();
         }
         DialectProbe probe = new DialectProbe(guess, key, sampling, patience);
         DialectProbe.Found found = probe(probe, guess, key);
@@ -73,6 +72,18 @@ public final class DialectFinder {
                 file, DialectTable.probedYaml(new ProbedDialect(dialect.facts(), guess.model(), found.findings())));
         told.accept("dialect " + dialect.name() + "; kept in " + file);
         return endpoint(guess, dialect);
+    }
+
+    /** The endpoint with the dialect that an earlier run has found out; empty where none has. */
+    public Optional<Endpoint> kept(Endpoint guess) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        ProbedDialect kept = DialectTable.loadProbed(file);
+        return kept.model().equals(guess.model())
+                ? Optional.of(endpoint(guess, new Dialect(kept.facts(), guess.dialect().asked())))
+                : Optional.empty();
     }
 
     private static Endpoint endpoint(Endpoint guess, Dialect dialect) {
