@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Console {
     private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final String LINE_UP = "\u001b[A";
+    private static final String CLEAR_BELOW = "\u001b[J";
+    private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*m");
     private static final String DIM = "\u001b[2m";
-    private static final String PLAIN = "\u001b[0m";
+    static final String PLAIN = "\u001b[0m";
+    /** Yellow. */
+    static final String ALARM = "\u001b[33m";
 
     /**
      * What the user asked for.
@@ -29,7 +37,7 @@ final class Console {
     private final PrintWriter err;
     private final Terminal terminal;
     private final Style style;
-    private boolean lineOpen; // a progress line stands on the terminal's last line
+    private List<Integer> open = List.of(); // lengths of the progress lines that stand last on the terminal
 
     Console(PrintWriter out, PrintWriter err, Terminal terminal, Style style) {
         this.out = out;
@@ -128,22 +136,46 @@ final class Console {
 
     /** @param line null takes the line away */
     synchronized void progressLine(@Nullable String line) {
+        int room = terminal.err() ? room(terminal.size()) : Integer.MAX_VALUE;
+        progressLines(line == null ? List.of() : List.of(line.length() > room ? line.substring(0, room) : line));
+    }
+
+    /**
+     * Progress of several lines, redrawn in their place on a terminal.
+     *
+     * @param lines none takes them away; on a terminal none longer than its room, colours not counted
+     */
+    synchronized void progressLines(List<String> lines) {
         if (style.quiet()) {
             return;
         }
         if (!terminal.err()) {
-            if (line != null) {
-                say(line);
-            }
+            lines.forEach(this::say);
             return;
         }
         clearLine();
-        if (line != null) {
-            int room = Math.max(1, terminal.columns() - 1);
-            err.print(line.length() > room ? line.substring(0, room) : line);
+        if (!lines.isEmpty()) {
+            err.print(String.join("\n", lines));
             err.flush();
-            lineOpen = true;
+            open = lines.stream()
+                    .map(line -> COLOURS.matcher(line).replaceAll("").length())
+                    .toList();
         }
+    }
+
+    /** Where progress is drawn: the terminal's size; empty where it is told line by line. */
+    Optional<WindowSize> drawing() {
+        return terminal.err() ? Optional.of(terminal.size()) : Optional.empty();
+    }
+
+    /** Whether what is drawn there may have colours. */
+    boolean isColoured() {
+        return terminal.err() && style.colour();
+    }
+
+    /** Characters of a line that is not to be broken. */
+    static int room(WindowSize size) {
+        return Math.max(1, size.columns() - 1);
     }
 
     private void say(String message) {
@@ -153,10 +185,14 @@ final class Console {
     }
 
     private void clearLine() {
-        if (lineOpen) {
-            err.print(CLEAR_LINE);
+        if (!open.isEmpty()) {
+            int columns = terminal.size().columns(); // a window that was made narrower has broken the lines
+            int rows = open.stream()
+                    .mapToInt(length -> Math.max(1, Math.ceilDiv(length, columns)))
+                    .sum();
+            err.print(rows == 1 ? CLEAR_LINE : "\r" + LINE_UP.repeat(rows - 1) + CLEAR_BELOW);
             err.flush();
-            lineOpen = false;
+            open = List.of();
         }
     }
 }

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  */
 final class Progress implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
-    private static final long REDRAW = SECOND / 10;
-    private static final long NEW_LINE = 5 * SECOND;
+    static final long REDRAW = SECOND / 10;
+    static final long NEW_LINE = 5 * SECOND;
 
     private final Console console;
     private final String what;
@@ -98,7 +98,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** A rate with three digits, per second or, where that is less than one, per minute. */
-    private static String perTime(double rate) {
+    static String perTime(double rate) {
         return rate < 1 ? digits(rate * 60) + "/min" : digits(rate) + "/s";
     }
 

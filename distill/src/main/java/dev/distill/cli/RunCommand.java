@@ -10,6 +10,7 @@ import dev.distill.pipeline.Recipe;
 import dev.distill.pipeline.Stop;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
@@ -63,6 +64,16 @@ final class RunCommand implements Callable<Integer>, Checked {
 
     /** Reads the recipe and runs its stages from {@code first} to {@code last}. Returns the exit code. */
     static int run(RecipeOptions options, Stage first, Stage last, Console console) throws Exception {
+        return run(options, console, first != last, (pipeline, ops) -> pipeline.run(first, last, ops));
+    }
+
+    /** Work on a recipe's stages. */
+    interface Work {
+        Outcome run(Pipeline pipeline, Ops ops) throws IOException;
+    }
+
+    /** @param several whether each stage's figures stand under its name */
+    static int run(RecipeOptions options, Console console, boolean several, Work work) throws Exception {
         Recipe recipe = options.read();
         if (options.printResolved) {
             console.print(recipe.resolved().yaml());
@@ -73,9 +84,9 @@ final class RunCommand implements Callable<Integer>, Checked {
         return Interrupt.during(stop, console, () -> {
             try (Ops ops = new CpuOps();
                     RunProgress progress = new RunProgress(console)) {
-                Outcome outcome = new Pipeline(recipe, options.folder(recipe), progress, stop).run(first, last, ops);
+                Outcome outcome = work.run(new Pipeline(recipe, options.folder(recipe), progress, stop), ops);
                 progress.close();
-                var json = OutcomeJson.of(outcome, first != last);
+                var json = OutcomeJson.of(outcome, several);
                 console.print(Figures.text(json));
                 console.result(json);
                 outcome.harvest().flatMap(HarvestStage::shortfall).ifPresent(console::warn);

@@ -6,7 +6,6 @@ import dev.distill.hub.HubListener;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.pipeline.Pipeline;
 import dev.distill.teacher.harvest.HarvestListener;
-import dev.distill.teacher.harvest.HarvestProgress;
 import dev.distill.train.StepReport;
 import dev.distill.train.TrainListener;
 import java.util.Locale;
@@ -17,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class RunProgress implements DemoListener, AutoCloseable {
     private final Console console;
     private final FetchProgress fetching;
+    private final HarvestDisplay harvest;
     private @Nullable Progress open;
     private String openName = "";
 
     RunProgress(Console console) {
         this.console = console;
         this.fetching = new FetchProgress(console);
+        this.harvest = new HarvestDisplay(console, System::nanoTime);
     }
 
     @Override
@@ -54,30 +55,8 @@ final class RunProgress implements DemoListener, AutoCloseable {
 
     @Override
     public HarvestListener harvest() {
-        return new HarvestListener() {
-            @Override
-            public void progress(HarvestProgress state) {
-                long done = (long) state.completed() + state.failed();
-                line("harvest", state.units(), done)
-                        .update(
-                                done,
-                                (state.accepted().isPresent()
-                                                ? "%d right of %d bought, "
-                                                        .formatted(
-                                                                state.accepted().getAsInt(), state.completed())
-                                                : "")
-                                        + "%d failed, %d retries, %s"
-                                                .formatted(
-                                                        state.failed(),
-                                                        state.retries(),
-                                                        state.spent().rounded(2)));
-            }
-
-            @Override
-            public void told(String line) {
-                console.info("harvest: " + line);
-            }
-        };
+        close();
+        return harvest;
     }
 
     @Override
@@ -162,6 +141,7 @@ final class RunProgress implements DemoListener, AutoCloseable {
     @Override
     public void close() {
         fetching.close();
+        harvest.close();
         if (open != null) {
             open.done();
             open = null;

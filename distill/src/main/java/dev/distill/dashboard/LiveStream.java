@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +19,8 @@ import java.util.Set;
  * runs     {folder, runs}                        see {@link RunsJson}; whenever it is not as it was
  * steps    {training, replaced, lines}           lines of metrics.jsonl; those before no longer hold where replaced
  * samples  {training, replaced, lines}           likewise of samples.jsonl
+ * history  {run, replaced, lines}                likewise of a harvest's history.jsonl
+ * failed   {run, replaced, lines}                likewise of its failed.jsonl
  * </pre>
  */
 final class LiveStream {
@@ -28,9 +31,12 @@ final class LiveStream {
     /** Lines of a training that has a history; one that runs adds fewer between two looks. */
     private static final int MANY = 500;
 
+    private static final String TRAINING = "training";
+    private static final String RUN = "run";
+
     private final RunsFolder folder;
     private final OutputStream out;
-    private final Map<String, Tails> tails = new HashMap<>();
+    private final Map<String, Followed> followed = new LinkedHashMap<>();
     private String told = "";
 
     LiveStream(RunsFolder folder, OutputStream out) {
@@ -38,12 +44,13 @@ final class LiveStream {
         this.out = out;
     }
 
-    /** The files of one training, followed. */
-    private record Tails(LineTail steps, LineTail samples) {
-        static Tails of(Run.Training training) {
-            return new Tails(new LineTail(training.metrics()), new LineTail(training.samples()));
-        }
-    }
+    /**
+     * A file, followed.
+     *
+     * @param event that tells what is new in it
+     * @param of what it is of: a training or a run
+     */
+    private record Followed(String event, String of, String id, LineTail tail) {}
 
     /** Until the dashboard is closed, or the browser is gone. */
     void run(Closing closing) throws IOException {
@@ -54,7 +61,7 @@ final class LiveStream {
             if (look % RUNS_EVERY == 0) {
                 tellRuns();
             }
-            while (tellTrainings()) {
+            while (tellLines()) {
                 // a long history comes in several parts
             }
             look++;
@@ -75,32 +82,38 @@ final class LiveStream {
         Set<String> there = new HashSet<>();
         for (Run run : folder.runs()) {
             for (Run.Training training : run.trainings()) {
-                there.add(training.id());
-                tails.computeIfAbsent(training.id(), id -> Tails.of(training));
+                there.add(follow("steps", TRAINING, training.id(), training.metrics()));
+                there.add(follow("samples", TRAINING, training.id(), training.samples()));
             }
+            there.add(follow("history", RUN, run.name(), run.harvestHistory()));
+            there.add(follow("failed", RUN, run.name(), run.failedUnits()));
         }
-        tails.keySet().retainAll(there);
+        followed.keySet().retainAll(there);
+    }
+
+    /** Follows a file from now on; its name among those that are followed. */
+    private String follow(String event, String of, String id, Path file) {
+        String name = event + " " + id;
+        followed.computeIfAbsent(name, _ -> new Followed(event, of, id, new LineTail(file)));
+        return name;
     }
 
     /** Whether there is more to tell at once. */
-    private boolean tellTrainings() throws IOException {
+    private boolean tellLines() throws IOException {
         boolean some = false;
-        for (Map.Entry<String, Tails> training : tails.entrySet()) {
-            some |= tell("steps", training.getKey(), training.getValue().steps.read());
-            some |= tell(
-                    "samples", training.getKey(), training.getValue().samples.read());
+        for (Followed file : followed.values()) {
+            some |= tell(file, file.tail.read());
         }
         return some;
     }
 
-    private boolean tell(String event, String training, LineTail.News news) throws IOException {
+    private boolean tell(Followed file, LineTail.News news) throws IOException {
         if (news.isNone()) {
             return false;
         }
-        ObjectNode message =
-                new ObjectMapper().createObjectNode().put("training", training).put("replaced", news.replaced());
+        ObjectNode message = new ObjectMapper().createObjectNode().put(file.of, file.id).put("replaced", news.replaced());
         message.putArray("lines").addAll(news.lines());
-        send(event, message.toString());
+        send(file.event, message.toString());
         return news.lines().size() >= MANY;
     }
 

@@ -24,6 +24,8 @@ final class PageHandler implements HttpHandler {
             Map.entry("/app.js", "app.js"),
             Map.entry("/charts.js", "charts.js"),
             Map.entry("/figures.js", "figures.js"),
+            Map.entry("/harvest.js", "harvest.js"),
+            Map.entry("/plot.js", "plot.js"),
             Map.entry("/store.js", "store.js"),
             Map.entry("/tables.js", "tables.js"),
             Map.entry("/samples.js", "samples.js"),

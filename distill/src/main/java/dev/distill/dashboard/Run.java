@@ -37,4 +37,14 @@ record Run(String name, Path folder, List<Training> trainings) {
     Path harvest() {
         return folder.resolve("harvest");
     }
+
+    /** How the harvest went. */
+    Path harvestHistory() {
+        return harvest().resolve("history.jsonl");
+    }
+
+    /** What it has no reply to. */
+    Path failedUnits() {
+        return harvest().resolve("failed.jsonl");
+    }
 }

@@ -13,7 +13,6 @@ import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.Harvester;
 import dev.distill.teacher.harvest.Limits;
 import dev.distill.teacher.harvest.Spending;
-import dev.distill.teacher.pay.Tariff;
 import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,10 +51,7 @@ final class Asker implements AutoCloseable {
     static Asker of(Recipe recipe, RunFolder run, Path folder, Ops ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
-        boolean inBatches = recipe.harvest().limits().batch() != null;
-        Tariff tariff = inBatches ? teacher.tariffNow().batched() : teacher.tariffNow();
-        Spending spending = new Spending(
-                tariff, recipe.harvest().budget().orElse(null), recipe.harvest().cheapHours());
+        Spending spending = spending(recipe, teacher);
         ModelSource source = teacher.local();
         if (source == null) {
             Files.createDirectories(folder);
@@ -83,6 +79,15 @@ final class Asker implements AutoCloseable {
                 student.name() + "#" + student.fingerprint().substring(0, FINGERPRINT),
                 teacher.endpoint().dialect());
         return new Asker(recipe, teacher, spending, endpoint, student);
+    }
+
+    /** What the teacher's tokens cost now, and how much may be spent. */
+    static Spending spending(Recipe recipe, TeacherPart teacher) throws IOException {
+        HarvestPart harvest = recipe.harvest();
+        return new Spending(
+                teacher.tariffNow(harvest.limits().batch() != null),
+                harvest.budget().orElse(null),
+                harvest.cheapHours());
     }
 
     /** A harvester of this teacher. */

@@ -3,6 +3,7 @@ package dev.distill.pipeline;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
+import dev.distill.data.trace.Money;
 import dev.distill.hub.HubListener;
 import dev.distill.teacher.harvest.HarvestConfig;
 import dev.distill.teacher.harvest.HarvestOutput;
@@ -13,15 +14,18 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a harvest would send and cost. Nothing is asked and nothing written, but for data sets of the hub, which are fetched.
  *
  * @param url that requests go to
- * @param bodies of the first requests, in JSON; with {@code teacher.dialect: auto} as the address lets guess them
+ * @param bodies of the first requests, in JSON; with {@code teacher.dialect: auto} as an earlier run has found out, or as the
+ *     address lets guess them
  * @param outlook of all
+ * @param budget where spending will stop; empty for none
  */
-public record HarvestPreview(URI url, List<String> bodies, Outlook outlook) {
+public record HarvestPreview(URI url, List<String> bodies, Outlook outlook, Optional<Money> budget) {
     public HarvestPreview {
         bodies = List.copyOf(bodies);
     }
@@ -30,13 +34,14 @@ public record HarvestPreview(URI url, List<String> bodies, Outlook outlook) {
     public static HarvestPreview of(Recipe recipe, RunFolder run, HubListener fetching, Stop stop) throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
-        Endpoint endpoint = teacher.endpoint();
+        Spending spending = Asker.spending(recipe, teacher);
+        Endpoint endpoint = teacher.endpointKeptIn(run.harvest(), spending);
         HarvestConfig config = new HarvestConfig(
                 endpoint,
                 teacher.sampling(),
                 recipe.harvest().asking(),
                 recipe.harvest().limits(),
-                new Spending(teacher.tariffNow(), recipe.harvest().budget().orElse(null)),
+                spending,
                 new HarvestOutput(
                         run.harvest(),
                         Manifest.begin("harvest", ""),
@@ -49,6 +54,7 @@ public record HarvestPreview(URI url, List<String> bodies, Outlook outlook) {
         List<String> bodies = outlook.first().stream()
                 .map(request -> new String(endpoint.dialect().body(endpoint.model(), request), StandardCharsets.UTF_8))
                 .toList();
-        return new HarvestPreview(endpoint.completions(), bodies, outlook);
+        return new HarvestPreview(
+                endpoint.completions(), bodies, outlook, recipe.harvest().budget());
     }
 }

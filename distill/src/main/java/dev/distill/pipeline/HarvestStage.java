@@ -27,6 +27,18 @@ public final class HarvestStage {
     /** @param stop registers what is to be called when the user interrupts */
     public static HarvestResult run(Recipe recipe, RunFolder run, Ops ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
+        return run(recipe, run, false, ops, listener, stop);
+    }
+
+    /** Asks for the units alone that were given up, for good or not. */
+    static HarvestResult retryFailed(Recipe recipe, RunFolder run, Ops ops, Pipeline.Listener listener, Stop stop)
+            throws IOException {
+        return run(recipe, run, true, ops, listener, stop);
+    }
+
+    private static HarvestResult run(
+            Recipe recipe, RunFolder run, boolean failedOnes, Ops ops, Pipeline.Listener listener, Stop stop)
+            throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
         Files.createDirectories(run.harvest());
@@ -48,7 +60,9 @@ public final class HarvestStage {
             Harvester harvester = asker.harvester(recipe.harvest().asking(), output);
             warn(asker.endpoint());
             stop.onStop(harvester::stop);
-            return harvester.run(asked.prompts(), told);
+            return failedOnes
+                    ? harvester.retryFailed(asked.prompts(), told)
+                    : harvester.run(asked.prompts(), told);
         }
     }
 

@@ -56,6 +56,12 @@ public final class Pipeline {
         public Outcome {
             scores = List.copyOf(scores);
         }
+
+        /** Of a harvest alone. */
+        static Outcome of(HarvestResult harvest) {
+            return new Outcome(
+                    Optional.of(harvest), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+        }
     }
 
     private final Recipe given;
@@ -81,8 +87,26 @@ public final class Pipeline {
         }
     }
 
-    private Outcome runAlone(Stage from, Stage to, Ops ops) throws IOException {
+    /** Harvests once more what was given up, and nothing else. */
+    public Outcome retryFailed(Ops ops) throws IOException {
+        Preflight.check(given, Stage.HARVEST, Stage.HARVEST);
+        if (!Files.exists(run.harvest().resolve("ledger.journal"))) {
+            throw new IllegalArgumentException("--retry-failed: nothing was harvested in " + run.harvest()
+                    + " yet, so nothing has failed; leave the option out, or name the run's folder with --dir");
+        }
+        try (OwnerLock _ = run.take()) {
+            writeResolved();
+            listener.stage(Stage.HARVEST);
+            return Outcome.of(HarvestStage.retryFailed(given, run, ops, listener, stop));
+        }
+    }
+
+    private void writeResolved() throws IOException {
         Files.writeString(run.root().resolve("resolved.yaml"), given.resolved().yaml());
+    }
+
+    private Outcome runAlone(Stage from, Stage to, Ops ops) throws IOException {
+        writeResolved();
         Recipe recipe =
                 to.compareTo(Stage.TRAIN) < 0 ? given : BaseModel.prepare(given, run, listener.fetching(), stop);
         Optional<HarvestResult> harvest = Optional.empty();

@@ -122,6 +122,18 @@ public record TeacherPart(
                 : endpoint;
     }
 
+    /** The endpoint as a harvest in this folder would ask it, as far as that can be told without asking. */
+    Endpoint endpointKeptIn(Path harvest, Spending spending) throws IOException {
+        return probes
+                ? new DialectFinder(harvest, spending).kept(endpoint).orElse(endpoint)
+                : endpoint;
+    }
+
+    /** The prices that hold now, of requests one by one or in batches. */
+    Tariff tariffNow(boolean inBatches) throws IOException {
+        return inBatches ? tariffNow().batched() : tariffNow();
+    }
+
     /** The prices that hold now. */
     Tariff tariffNow() throws IOException {
         if (tariff.equals(FREE) || (local != null && tariff.equals(AUTO))) {

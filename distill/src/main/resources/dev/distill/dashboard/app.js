@@ -1,7 +1,8 @@
 // Listens to the server, and draws at most a few times a second.
-import { forget, store, takeRuns, takeSamples, takeSteps } from "./store.js";
+import { forget, store, takeFailed, takeHistory, takeRuns, takeSamples, takeSteps } from "./store.js";
 import { draw, makeCharts, redraw, setView } from "./charts.js";
-import { drawHarvests, drawTrainings } from "./tables.js";
+import { drawHarvests, redrawHarvests } from "./harvest.js";
+import { drawTrainings } from "./tables.js";
 import { drawSamples } from "./samples.js";
 import { drawSettings } from "./settings.js";
 
@@ -15,6 +16,7 @@ function drawAll() {
   by("folder").title = store.folder;
   drawTrainings(drawAll);
   drawHarvests();
+  by("charts").hidden = store.trainings.size === 0 && !by("harvest").hidden;
   draw();
   drawSamples();
   drawSettings();
@@ -49,6 +51,8 @@ function listen() {
   take("runs", takeRuns);
   take("steps", takeSteps);
   take("samples", takeSamples);
+  take("history", takeHistory);
+  take("failed", takeFailed);
 }
 
 function keep(name, value) {
@@ -71,7 +75,12 @@ function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   document.querySelector("#theme span").textContent = THEMES[theme];
   keep("theme", theme);
+  redrawAll();
+}
+
+function redrawAll() {
   redraw();
+  redrawHarvests();
 }
 
 function nextTheme() {
@@ -98,6 +107,7 @@ function setAxis(axis) {
 
 const KEYS = {
   r: () => document.querySelector("#runs input")?.focus(),
+  h: () => document.querySelector("#harvests summary")?.focus(),
   c: () => document.querySelector("#grid figure")?.focus(),
   s: () => by("smoothing").focus(),
   l: () => setLog(!by("log").checked),
@@ -119,7 +129,7 @@ function control() {
   by("help-button").addEventListener("click", () => by("help").showModal());
   by("settings-all").addEventListener("change", drawSettings);
   document.querySelector("form.tools").addEventListener("submit", (event) => event.preventDefault());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || by("help").open) return;
     const act = KEYS[event.key];

@@ -1,6 +1,7 @@
 // The charts: one for each figure, all trainings that are shown in each, with one cursor and one range along the x-axis.
 /* global uPlot */
 import { COLOURS, shownTrainings } from "./store.js";
+import { HEIGHT, around, axis as axisStyle, colour, moveByKey, moveTo, shortCount } from "./plot.js";
 import { count, duration, element, logTicks, number, smooth, swatch } from "./figures.js";
 
 const CHARTS = [
@@ -14,7 +15,6 @@ const CHARTS = [
   { title: "Share of the machine's matmul rate", unit: "%", of: one("matmul_share", 100), smooth: true, floor: true, optional: true },
   { title: "Memory", unit: "MiB, resident", of: one("rss_mib"), floor: true, optional: true },
 ];
-const HEIGHT = 230;
 const view = { axis: "step", log: false, smoothing: 0.95, range: null };
 const charts = [];
 let rangeListener = () => {};
@@ -33,13 +33,6 @@ function domains(training) {
     values: training.steps.figures.get("val_losses/" + domain),
     dash: [[], [6, 3], [2, 3], [10, 3, 2, 3]][index % 4],
   }));
-}
-
-/** A colour of the style sheet as canvas takes it, for the theme that holds now. */
-function colour(name) {
-  const probe = document.getElementById("grid");
-  probe.style.outlineColor = `var(--${name})`;
-  return getComputedStyle(probe).outlineColor;
 }
 
 function faint(rgb) {
@@ -123,8 +116,6 @@ function aligned(chart, both) {
 
 function options(chart, both) {
   const { spec } = chart;
-  const ink = colour("soft");
-  const rule = colour("rule");
   const log = view.log && spec.log;
   const series = chart.series.flatMap(({ name, line, dash }) => {
     const stroke = colour("line-" + line);
@@ -133,7 +124,7 @@ function options(chart, both) {
     return both ? [{ label: name, stroke: faint(stroke), width: 1, spanGaps: true, points: { show: false } }, main] : [main];
   });
   const logAxis = log ? { splits: (uplot, index, low, high) => logTicks(low, high), filter: (uplot, ticks) => ticks } : {};
-  const axis = { stroke: ink, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: "12px system-ui" };
+  const axis = axisStyle();
   return {
     width: chart.plot.clientWidth || 400,
     height: HEIGHT,
@@ -175,18 +166,6 @@ function smoothedRange(uplot, lines) {
   return [low, high];
 }
 
-function around(low, high, log, floor) {
-  if (low === null || high === null) return [log ? 0.1 : 0, 1];
-  if (log) return low === high ? [low / 2, high * 2] : [low * (low / high) ** 0.05, high * (high / low) ** 0.05];
-  const room = high > low ? (high - low) * 0.08 : Math.abs(high) * 0.1 || 1;
-  return floor ? [0, high + room] : [low - room, high + room];
-}
-
-function shortCount(value) {
-  if (value >= 1e6) return number(value / 1e6) + " M";
-  return value >= 10000 ? number(value / 1e3) + " k" : number(value);
-}
-
 function select(uplot) {
   if (uplot.select.width < 4) return;
   const from = uplot.posToVal(uplot.select.left, "x");
@@ -222,19 +201,12 @@ function read(chart, index) {
 function keyInChart(chart, event) {
   const uplot = chart.uplot;
   if (!uplot || event.ctrlKey || event.metaKey || event.altKey) return;
-  const last = uplot.data[0].length - 1;
-  const now = uplot.cursor.idx ?? last;
-  const far = event.shiftKey ? 10 : 1;
-  const to = { ArrowLeft: now - far, ArrowRight: now + far, Home: 0, End: last }[event.key];
-  if (to !== undefined) moveTo(uplot, Math.max(0, Math.min(last, to)));
-  else if (event.key === "+" || event.key === "=") closer(uplot, now, 0.5);
+  const now = uplot.cursor.idx ?? uplot.data[0].length - 1;
+  if (moveByKey(uplot, event)) return event.preventDefault();
+  if (event.key === "+" || event.key === "=") closer(uplot, now, 0.5);
   else if (event.key === "-") closer(uplot, now, 2);
   else return;
   event.preventDefault();
-}
-
-function moveTo(uplot, index) {
-  uplot.setCursor({ left: uplot.valToPos(uplot.data[0][index], "x"), top: 10 });
 }
 
 function closer(uplot, index, factor) {

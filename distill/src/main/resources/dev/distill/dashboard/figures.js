@@ -12,6 +12,14 @@ export function count(value) {
   return value === null || value === undefined ? "" : Math.round(value).toLocaleString("en");
 }
 
+/** An amount with two digits after the point, and more where it takes more to see two that are not 0. */
+export function money(amount, currency) {
+  if (amount === null || amount === undefined) return "";
+  const value = Number(amount);
+  const digits = value === 0 ? 2 : Math.max(2, 1 - Math.floor(Math.log10(Math.abs(value))));
+  return `${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${currency}`;
+}
+
 /** Seconds in the two largest units that make sense. */
 export function duration(seconds) {
   const s = Math.round(seconds);

@@ -1,8 +1,9 @@
-// What the server has told: trainings by id, each with its steps as columns, its samples, and how it is shown.
+// What the server has told: trainings by id, each with its steps as columns, its samples, and how it is shown; of the runs' harvests
+// how they went and what has failed.
 
 export const COLOURS = 8;
 
-export const store = { folder: "", runs: [], trainings: new Map() };
+export const store = { folder: "", runs: [], trainings: new Map(), harvests: new Map() };
 
 const hidden = new Set(); // ids that the user has switched off
 
@@ -18,6 +19,7 @@ function emptySteps() {
 export function forget() {
   store.runs = [];
   store.trainings.clear();
+  store.harvests.clear();
 }
 
 export function takeRuns({ folder, runs }) {
@@ -76,6 +78,25 @@ export function takeSamples({ training: id, replaced, lines }) {
   if (!training) return;
   if (replaced) training.samples = [];
   training.samples.push(...lines);
+}
+
+/** A harvest's history and failed units, by its run's name; they may come before the run itself. */
+export function harvestOf(run) {
+  let harvest = store.harvests.get(run);
+  if (!harvest) store.harvests.set(run, (harvest = { history: [], failed: [] }));
+  return harvest;
+}
+
+export function takeHistory({ run, replaced, lines }) {
+  const harvest = harvestOf(run);
+  if (replaced) harvest.history = [];
+  harvest.history.push(...lines);
+}
+
+export function takeFailed({ run, replaced, lines }) {
+  const harvest = harvestOf(run);
+  if (replaced) harvest.failed = [];
+  harvest.failed.push(...lines);
 }
 
 export function show(training, shown) {

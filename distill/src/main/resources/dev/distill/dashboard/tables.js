@@ -1,8 +1,6 @@
-// The table of trainings and the state of harvests.
+// The table of trainings.
 import { newest, show, store } from "./store.js";
 import { count, duration, element, number, replaceChildrenIfNew, swatch } from "./figures.js";
-
-const rates = new Map(); // run's name -> {at, completed, perSecond}
 
 export function drawTrainings(onChange) {
   const trainings = [...store.trainings.values()];
@@ -57,40 +55,4 @@ function left({ steps }, step, all) {
   if (seconds.length === 0) return "";
   const mean = seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
   return duration(mean * (all - step));
-}
-
-export function drawHarvests() {
-  const runs = store.runs.filter((run) => run.harvest);
-  document.getElementById("harvest").hidden = runs.length === 0;
-  const list = document.getElementById("harvests");
-  replaceChildrenIfNew(list, JSON.stringify(runs.map((run) => [run.name, run.harvest])), () => runs.map(harvest));
-}
-
-function harvest({ name, harvest: h }) {
-  const rate = perSecond(name, h);
-  const done = h.completed + h.failed;
-  const facts = [
-    `${count(h.completed)} of ${count(h.units)} traces`,
-    `${count(h.failed)} failed`,
-    `${count(h.retries)} retries`,
-    `${count(h.bought_tokens)} tokens`,
-    `${Number(h.spent).toFixed(2)} ${h.currency}`,
-  ];
-  if (h.state === "running" && rate > 0) facts.push(`${number(rate, 3)} a second, ${duration((h.units - done) / rate)} left`);
-  return element(
-    "div", { class: "harvest" },
-    element("h3", {}, name, " ", element("span", { class: `state ${h.state}` }, h.state)),
-    element("progress", { value: done, max: Math.max(1, h.units), "aria-label": `${name}: traces harvested` }),
-    element("p", {}, facts.join(" \u00b7 ")),
-  );
-}
-
-function perSecond(name, { at, completed }) {
-  const before = rates.get(name);
-  const now = Date.parse(at) / 1000;
-  if (!before) {
-    rates.set(name, { at: now, completed });
-    return 0;
-  }
-  return now > before.at ? (completed - before.completed) / (now - before.at) : 0;
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.trace.Money;
 import dev.distill.pipeline.EvalStage;
+import dev.distill.teacher.harvest.Bought;
+import dev.distill.teacher.harvest.Forecast;
 import dev.distill.teacher.harvest.HarvestProgress;
 import dev.distill.train.Exam;
 import dev.distill.train.Resident;
@@ -15,7 +17,10 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What a run says of how far it is where stderr is not a terminal: the last state of each line, for all is over at once. */
@@ -51,13 +56,22 @@ class RunProgressTest {
             progress.evaluation().begin("held-out", 1500, 2400);
             Money spent = new Money(new BigDecimal("1.65"), "USD");
             progress.harvest()
-                    .progress(new HarvestProgress(22_000, 5_940, 6, OptionalInt.empty(), 0, 0, 64, 1_000, spent));
+                    .progress(new HarvestProgress(
+                            22_000,
+                            5_940,
+                            new TreeMap<>(Map.of("refused", 6)),
+                            OptionalInt.empty(),
+                            new HarvestProgress.Requests(0, 64, 0),
+                            new Bought(
+                                    5_940, 1_000, Bought.CacheUse.NONE, spent, new TreeMap<>(), new TreeMap<>()),
+                            Optional.empty(),
+                            Forecast.NONE));
             progress.training().begin(2_000, 12_000);
         }
         assertThat(lines())
                 .containsExactly(
                         "evaluate held-out  1500/2400  62 %  in 0 s",
-                        "harvest  5946/22000  27 %  in 0 s  6 failed, 0 retries, 1.65 USD",
+                        "harvest  5946/22000  27 %  in 0 s  5940 completed  6 failed: 6 refused  0 retries  1.65 USD spent",
                         "going on after step 2000",
                         "train  2000/12000  16 %  in 0 s");
     }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A recipe that runs in seconds: 24 problems of the embedded teacher's, a student of a few thousand weights. */
-final class TinyRecipe {
+public final class TinyRecipe {
     static final int PROMPTS = 24;
     static final int TESTS = 4;
     static final int STEPS = 4;
@@ -19,7 +19,7 @@ final class TinyRecipe {
     private TinyRecipe() {}
 
     /** Writes recipe, prompts, test and prices into the folder. Returns the recipe's file. */
-    static Path write(Path folder, EmbeddedTeacher teacher) throws IOException {
+    public static Path write(Path folder, EmbeddedTeacher teacher) throws IOException {
         Problems problems = new Problems(7, Difficulty.STANDARD);
         questions(folder.resolve("prompts.jsonl"), problems.training(PROMPTS));
         questions(folder.resolve("test.jsonl"), problems.heldOut(TESTS));

@@ -1,10 +1,15 @@
 package dev.distill.teacher;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class ApiKey {
     /** No key: for a server on one's own machine. */
-    public static final ApiKey NONE = new ApiKey("");
+    public static final ApiKey NONE = new ApiKey("", "");
 
     private static final String MASK = "***";
     /** Parts of a key as short as this are masked in messages. */
@@ -26,20 +31,30 @@ public final class ApiKey {
     private static final Pattern LOOKS_LIKE_KEY = Pattern.compile(
             "(?i:\\bsk-|\\bgsk_|\\bxai-|\\bBearer\\s+)[A-Za-z0-9._*\\-]{4,}|\\bAIza[A-Za-z0-9_*\\-]{20,}");
 
-    private final String secret;
+    private static final String SALT = "distill: which key paid\n";
+    /** Enough to tell the keys of one harvest apart, and far too few to find one. */
+    private static final int FINGERPRINT_BYTES = 4;
 
-    private ApiKey(String secret) {
+    private final String secret;
+    private final String name;
+
+    private ApiKey(String secret, String name) {
         this.secret = secret;
+        this.name = name;
     }
 
     /** A key that is already in memory. Its only use outside tests is a caller that reads keys from elsewhere. */
     public static ApiKey of(String secret) {
+        return of(secret, "key");
+    }
+
+    private static ApiKey of(String secret, String name) {
         String stripped = secret.strip();
         if (stripped.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
             throw new IllegalArgumentException(
                     "api key: must be printable ASCII without spaces; got something else (not shown); is it one line?");
         }
-        return new ApiKey(stripped);
+        return new ApiKey(stripped, name);
     }
 
     /** The key in this environment variable. */
@@ -49,7 +64,7 @@ public final class ApiKey {
             throw new IllegalArgumentException("api key: environment variable " + variable
                     + " must hold the key; it is not set; export it in the shell that starts the run");
         }
-        return of(value);
+        return of(value, variable);
     }
 
     /** The key in this file, which only its owner may read or write. */
@@ -60,11 +75,28 @@ public final class ApiKey {
             throw new IllegalArgumentException("api key: " + file
                     + " must be readable by its owner alone; others may read it too; run chmod 600 on it");
         }
-        return of(Files.readString(file));
+        return of(Files.readString(file), String.valueOf(file.getFileName()));
     }
 
     public boolean isPresent() {
         return !secret.isEmpty();
+    }
+
+    /**
+     * Which key it is, for whoever adds up what each has paid: the name of the variable or file that it came from, and the first
+     * eight hex digits of a salted SHA-256, which differ where another key came from there; empty for no key.
+     */
+    public String label() {
+        if (!isPresent()) {
+            return "";
+        }
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest((SALT + secret).getBytes(StandardCharsets.UTF_8));
+            return name + " " + HexFormat.of().formatHex(Arrays.copyOf(hash, FINGERPRINT_BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** The value of the Authorization header. Nothing else may be done with it. */

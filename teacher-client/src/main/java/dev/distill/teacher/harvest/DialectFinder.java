@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -52,15 +53,13 @@ public final class DialectFinder {
     public Endpoint find(Endpoint guess, ApiKey key, Sampling sampling, Patience patience, Consumer<String> told)
             throws IOException {
         Path file = folder.resolve(FILE);
-        if (Files.exists(file)) {
-            ProbedDialect kept = DialectTable.loadProbed(file);
-            if (kept.model().equals(guess.model())) {
-                told.accept("dialect " + kept.facts().name() + ", as an earlier run has found out (" + file + ")");
-                return endpoint(guess, new Dialect(kept.facts(), guess.dialect().asked()));
-            }
+        Optional<Endpoint> kept = kept(guess);
+        if (kept.isPresent()) {
+            told.accept("dialect " + kept.get().dialect().name() + ", as an earlier run has found out (" + file + ")");
+            return kept.get();
         }
         DialectProbe probe = new DialectProbe(guess, key, sampling, patience);
-        DialectProbe.Found found = probe(probe, guess);
+        DialectProbe.Found found = probe(probe, guess, key);
         found.findings().forEach(line -> told.accept("dialect: " + line));
         if (!found.isSettled()) {
             throw new IOException(
@@ -75,11 +74,23 @@ public final class DialectFinder {
         return endpoint(guess, dialect);
     }
 
+    /** The endpoint with the dialect that an earlier run has found out; empty where none has. */
+    public Optional<Endpoint> kept(Endpoint guess) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        ProbedDialect kept = DialectTable.loadProbed(file);
+        return kept.model().equals(guess.model())
+                ? Optional.of(endpoint(guess, new Dialect(kept.facts(), guess.dialect().asked())))
+                : Optional.empty();
+    }
+
     private static Endpoint endpoint(Endpoint guess, Dialect dialect) {
         return new Endpoint(guess.url(), guess.model(), dialect);
     }
 
-    private DialectProbe.Found probe(DialectProbe probe, Endpoint guess) throws IOException {
+    private DialectProbe.Found probe(DialectProbe probe, Endpoint guess, ApiKey key) throws IOException {
         Tariff tariff = spending.tariff();
         Money worst = tariff.costAtMost(
                 probe.request().promptTokensAtMost(),
@@ -91,6 +102,7 @@ public final class DialectFinder {
                         List.of("harvest.budget: the probe of teacher.dialect auto may cost " + worst + ", and "
                                 + ledger.atMost() + " of " + cap + " are spent; raise it, or name the dialect"));
             }
+            ledger.paidBy(key.label());
             String unit = Hash.of(List.of("probe", Instant.now().toString()));
             ledger.asking(unit, worst, 1);
             DialectProbe.Found found =

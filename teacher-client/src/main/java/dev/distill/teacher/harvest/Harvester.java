@@ -9,6 +9,7 @@ import dev.distill.teacher.wire.HttpTeacher;
 import dev.distill.teacher.wire.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  * again with the same words at any time.
  */
 public final class Harvester {
+    private static final Duration PULSE = Duration.ofSeconds(1);
+
     private final HarvestConfig config;
     private final Storage storage;
     private final Supplier<Teacher> teachers;
     private final @Nullable Supplier<BatchApi> batches;
+    private final String key;
     private final AtomicReference<@Nullable Consumer<Ending>> current = new AtomicReference<>();
     private volatile boolean stopped;
 
@@ -38,6 +42,7 @@ public final class Harvester {
         this.storage = Storage.local();
         this.teachers = () -> new HttpTeacher(config.endpoint(), key, patience);
         this.batches = () -> new BatchApi(config.endpoint(), key, patience);
+        this.key = key.label();
     }
 
     /**
@@ -55,6 +60,7 @@ public final class Harvester {
         this.storage = storage;
         this.teachers = teachers;
         this.batches = null;
+        this.key = ApiKey.NONE.label();
     }
 
     /**
@@ -66,6 +72,41 @@ public final class Harvester {
      * @throws IOException if shards cannot be written
      */
     public HarvestResult run(List<Prompt> prompts, HarvestListener listener) throws IOException {
+        return run(prompts, Asked.OPEN, listener);
+    }
+
+    /** Which units a run asks for. */
+    private enum Asked {
+        /** All that have no reply, without those that were given up for good. */
+        OPEN {
+            @Override
+            boolean asks(Ledger.Standing unit) {
+                return !unit.isSettled();
+            }
+        },
+        /** Those that were given up. */
+        FAILED {
+            @Override
+            boolean asks(Ledger.Standing unit) {
+                return !unit.isCompleted() && unit.givenUp() != null;
+            }
+        };
+
+        abstract boolean asks(Ledger.Standing unit);
+    }
+
+    /**
+     * Asks once more for the units that were given up, also those that were given up for good, and for no others. Where answers are
+     * asked for until they are right, only as long as their prompt needs any. The result, and the shards, have all that the harvest
+     * has; what was never asked for is still open.
+     *
+     * @throws IOException as {@link #run}
+     */
+    public HarvestResult retryFailed(List<Prompt> prompts, HarvestListener listener) throws IOException {
+        return run(prompts, Asked.FAILED, listener);
+    }
+
+    private HarvestResult run(List<Prompt> prompts, Asked asked, HarvestListener listener) throws IOException {
         UntilRight until = config.asking().untilRight();
         if (until != null) {
             until.requireReferences(prompts);
@@ -74,16 +115,23 @@ public final class Harvester {
         String currency = config.spending().tariff().currency();
         try (Ledger ledger = Ledger.open(storage, config.output().ledger(), currency)) {
             Acceptance acceptance = new Acceptance(config, ledger);
-            List<Unit> open = units.stream()
-                    .filter(unit -> !ledger.standing(unit.id()).isSettled())
-                    .toList();
-            Agenda agenda = new Agenda(open, order(), acceptance.inLedger(units));
-            List<Unit> known = units.stream()
-                    .filter(unit -> ledger.standing(unit.id()).isSettled() || agenda.holds(unit))
-                    .toList();
-            Tally tally = new Tally(known, ledger, acceptance, listener);
+            Map<String, Integer> right = acceptance.inLedger(units);
+            Agenda whole = new Agenda(in(units, Asked.OPEN, ledger), order(), right);
+            Agenda agenda = asked == Asked.OPEN ? whole : new Agenda(in(units, asked, ledger), order(), right);
+            Tally.Scope scope = new Tally.Scope(
+                    unit -> needed(ledger.standing(unit.id()), asked) || whole.holds(unit),
+                    agenda::holds,
+                    asked == Asked.OPEN);
+            Tally tally = new Tally(config, units, scope, ledger, acceptance, listener);
             Recorder recorder = new Recorder(ledger, tally, acceptance);
-            Worked worked = work(units, ledger, tally, recorder, agenda);
+            if (!in(units, asked, ledger).isEmpty()) {
+                ledger.paidBy(key);
+            }
+            Worked worked;
+            try (Pulse _ = Pulse.every(PULSE, tally::tell)) {
+                worked = work(units, ledger, tally, recorder, agenda);
+            }
+            tally.tell();
             Ending ending = worked.ending();
             SortedMap<String, Long> counts = counts(ledger, tally, acceptance, units);
             List<Path> shards = switch (ending) {
@@ -104,6 +152,16 @@ public final class Harvester {
                     counts,
                     shards);
         }
+    }
+
+    private static boolean needed(Ledger.Standing unit, Asked asked) {
+        return unit.isSettled() || (asked == Asked.FAILED && asked.asks(unit));
+    }
+
+    private static List<Unit> in(List<Unit> units, Asked asked, Ledger ledger) {
+        return units.stream()
+                .filter(unit -> asked.asks(ledger.standing(unit.id())))
+                .toList();
     }
 
     /** In a batch the provider has an order of its own, and nothing of it is known before it is over. */

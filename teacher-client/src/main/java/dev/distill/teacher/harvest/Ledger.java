@@ -32,6 +32,8 @@ final class Ledger implements Closeable {
     private Money atMost;
     private final AskedRequests asked;
     private long boughtTokens;
+    private final LedgerAccount.Reader account =
+            new LedgerAccount.Reader(unit -> standing(unit).isCompleted());
     private final Journal journal;
 
     private Ledger(Storage storage, Path file, String currency) throws IOException {
@@ -127,10 +129,12 @@ final class Ledger implements Closeable {
 
     private void take(LedgerEntry entry, int bytes) {
         Standing before = standing(entry.unit());
+        account.take(entry);
         switch (entry) {
             case LedgerEntry.Asked request -> requireCurrency(request.atMost());
             case LedgerEntry.Lost lost -> requireCurrency(lost.atMost());
             case LedgerEntry.Free _ -> {}
+            case LedgerEntry.KeyUsed _ -> {}
             case LedgerEntry.Completed completed -> {
                 count(completed.paid());
                 standings.put(completed.unit(), before.completed(bytes));
@@ -205,6 +209,26 @@ final class Ledger implements Closeable {
 
     synchronized long boughtTokens() {
         return boughtTokens;
+    }
+
+    /** This key pays for all that is appended from now on; empty for none. */
+    void paidBy(String key) {
+        boolean same;
+        synchronized (this) {
+            same = key.equals(account.key());
+        }
+        if (!same) {
+            append(LedgerEntry.KeyUsed.of(key, Instant.now()));
+        }
+    }
+
+    synchronized Bought bought() {
+        return account.bought(spent, boughtTokens);
+    }
+
+    /** Units that were given up and not completed later. */
+    synchronized List<LedgerAccount.Failed> failed() {
+        return account.failed();
     }
 
     /** Reads the completions of the units asked for, in the order in which they came, from the disk. */

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A ledger entry as bytes: one letter for its kind ({@code Q}, {@code C}, {@code A}, {@code F}, {@code G}, {@code L}; {@code B}, {@code S}, {@code O} of batches), the unit's id in
+ * A ledger entry as bytes: one letter for its kind ({@code Q}, {@code C}, {@code A}, {@code F}, {@code G}, {@code L}; {@code K} of keys; {@code B}, {@code S}, {@code O} of batches), the unit's id in
  * 32 characters, then JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
  */
 final class LedgerCodec {
@@ -41,6 +41,7 @@ final class LedgerCodec {
             case LedgerEntry.Completed completed -> write(json, completed);
             case LedgerEntry.Attempt attempt -> write(json, attempt);
             case LedgerEntry.GivenUp givenUp -> write(json, givenUp);
+            case LedgerEntry.KeyUsed used -> write(json, used);
             case LedgerEntry.BatchBegun begun -> write(json, begun);
             case LedgerEntry.BatchSent sent -> write(json, sent);
             case LedgerEntry.BatchOver over -> write(json, over);
@@ -103,6 +104,11 @@ final class LedgerCodec {
         json.put("reason", entry.reason()).put("detail", entry.detail()).put("attempts", entry.attempts());
         json.put("for_good", entry.forGood()).put("at", entry.at().toString());
         return 'G';
+    }
+
+    private static char write(ObjectNode json, LedgerEntry.KeyUsed entry) {
+        json.put("key", entry.key()).put("at", entry.at().toString());
+        return 'K';
     }
 
     private static char write(ObjectNode json, LedgerEntry.BatchBegun entry) {
@@ -179,13 +185,14 @@ final class LedgerCodec {
                             json.path("attempts").asInt(),
                             json.path("for_good").asBoolean(),
                             at(json));
+                case 'K' -> new LedgerEntry.KeyUsed(unit, text(json, "key"), at(json));
                 case 'B' -> new LedgerEntry.BatchBegun(unit, units(json), atMostOfEach(json), at(json));
                 case 'S' ->
                     new LedgerEntry.BatchSent(
                             unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
                 case 'O' -> new LedgerEntry.BatchOver(unit, text(json, "how"), at(json));
                 default ->
-                    throw new IllegalStateException("ledger: a record must begin with Q, C, A, F, G, L, B, S or O; got "
+                    throw new IllegalStateException("ledger: a record must begin with Q, C, A, F, G, L, K, B, S or O; got "
                             + bytes[0] + "; was it written by a newer Distill?");
             };
         } catch (JsonProcessingException e) {

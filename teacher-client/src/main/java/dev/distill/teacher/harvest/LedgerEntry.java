@@ -1,5 +1,6 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Money;
 import dev.distill.teacher.Received;
 import dev.distill.teacher.Reply;
@@ -52,6 +53,18 @@ sealed interface LedgerEntry {
      */
     record GivenUp(String unit, String reason, String detail, int attempts, boolean forGood, Instant at)
             implements LedgerEntry {}
+
+    /**
+     * Another key pays from here on.
+     *
+     * @param unit a hash of the label
+     * @param key its label ({@link dev.distill.teacher.ApiKey#label}), never the key; empty for none
+     */
+    record KeyUsed(String unit, String key, Instant at) implements LedgerEntry {
+        static KeyUsed of(String key, Instant at) {
+            return new KeyUsed(Hash.of(List.of("key", key)), key, at);
+        }
+    }
 
     /**
      * A batch is about to be sent: written before the provider hears of it.

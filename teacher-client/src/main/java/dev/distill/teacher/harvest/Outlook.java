@@ -6,7 +6,6 @@ import dev.distill.data.trace.Prompt;
 import dev.distill.teacher.TeacherRequest;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -73,7 +72,6 @@ public record Outlook(List<TeacherRequest> first, long units, long completed, Mo
         if (completed == 0) {
             return Optional.empty();
         }
-        BigDecimal mean = cost.amount().divide(BigDecimal.valueOf(completed), MathContext.DECIMAL64);
-        return Optional.of(new Money(mean.multiply(BigDecimal.valueOf(units - completed)), cost.currency()));
+        return Optional.of(cost.dividedBy(completed).times(BigDecimal.valueOf(units - completed)));
     }
 }

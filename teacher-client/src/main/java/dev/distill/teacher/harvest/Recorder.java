@@ -30,7 +30,11 @@ final class Recorder {
     boolean record(Unit unit, Exchange exchange, Paid paid, int attempt) {
         if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
             LedgerEntry.Completed entry = new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now());
+            boolean hadFailed = ledger.standing(unit.id()).givenUp() != null;
             ledger.append(entry);
+            if (hadFailed) {
+                tally.recovered(unit.id());
+            }
             return acceptance.isRight(unit, entry);
         }
         if (!paid.isNothing()) {
@@ -54,8 +58,9 @@ final class Recorder {
 
     void giveUp(Unit unit, Outcome outcome, int attempts, boolean forGood) {
         LOG.warn("unit {} given up after {} requests: {}", unit.id(), attempts, outcome.describe());
-        ledger.append(new LedgerEntry.GivenUp(
-                unit.id(), outcome.word(), outcome.describe(), attempts, forGood, Instant.now()));
-        tally.failed(outcome.word());
+        LedgerEntry.GivenUp entry = new LedgerEntry.GivenUp(
+                unit.id(), outcome.word(), outcome.describe(), attempts, forGood, Instant.now());
+        ledger.append(entry);
+        tally.failed(LedgerAccount.Failed.of(entry), unit.prompt());
     }
 }

@@ -43,7 +43,7 @@ class HarvestIT extends HarvestScene {
             assertThat(result.estimated().amount()).isEqualByComparingTo("0");
             assertThat(result.shards()).hasSize(1);
             assertThat(seen.getLast().completed()).isEqualTo(60);
-            assertThat(seen.getLast().spent()).isEqualTo(result.spent());
+            assertThat(seen.getLast().bought().spent()).isEqualTo(result.spent());
         }
         List<Trace> traces = traces();
         assertThat(traces).hasSize(60);
