@@ -120,7 +120,10 @@ final class Tally {
     /** Tells the listener how things stand. */
     synchronized void tell() {
         Bought bought = ledger.bought();
-        OptionalInt accepted = acceptance.isAsked() ? OptionalInt.of(acceptance.accepted()) : OptionalInt.empty();
+        // a reply is judged a moment before it is counted
+        OptionalInt accepted = acceptance.isAsked()
+                ? OptionalInt.of(Math.min(completed, acceptance.accepted()))
+                : OptionalInt.empty();
         Forecast.Units now = new Forecast.Units(units, most, completed, done() - completed, accepted);
         listener.progress(new HarvestProgress(
                 units,
