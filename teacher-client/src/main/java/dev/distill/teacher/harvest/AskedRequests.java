@@ -28,7 +28,7 @@ final class AskedRequests {
                 open.clear();
                 lost = lost.plus(new Unanswered(all.requests(), all.atMost()));
             }
-            case LedgerEntry.GivenUp _ -> {}
+            case LedgerEntry.GivenUp _, LedgerEntry.KeyUsed _ -> {}
             case LedgerEntry.BatchBegun _, LedgerEntry.BatchSent _, LedgerEntry.BatchOver _ -> {}
         }
     }

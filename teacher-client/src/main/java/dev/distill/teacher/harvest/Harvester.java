@@ -80,19 +80,19 @@ public final class Harvester {
         /** All that have no reply, without those that were given up for good. */
         OPEN {
             @Override
-            boolean asks(Ledger.Standing unit) {
+            boolean asks(Standing unit) {
                 return !unit.isSettled();
             }
         },
         /** Those that were given up. */
         FAILED {
             @Override
-            boolean asks(Ledger.Standing unit) {
+            boolean asks(Standing unit) {
                 return !unit.isCompleted() && unit.givenUp() != null;
             }
         };
 
-        abstract boolean asks(Ledger.Standing unit);
+        abstract boolean asks(Standing unit);
     }
 
     /**
@@ -154,7 +154,7 @@ public final class Harvester {
         }
     }
 
-    private static boolean needed(Ledger.Standing unit, Asked asked) {
+    private static boolean needed(Standing unit, Asked asked) {
         return unit.isSettled() || (asked == Asked.FAILED && asked.asks(unit));
     }
 
