@@ -129,11 +129,14 @@ public final class OnPolicyBatches implements BatchSource {
                 .max()
                 .orElseThrow();
         int positions = Math.min(longest, student.config().maxPositions());
+        student.ops().keepRowsApart(false); // a step's batch is always the same
         try (Generator generator = new Generator(student, Math.min(MOST_SLOTS, requests.size()), positions)) {
             return generator.generate(requests, (row, id, logProbability) -> true).stream()
                     .filter(done -> done.ids().length > 0)
                     .map(done -> written(asked.get((int) done.row()).number(), requests.get((int) done.row()), done))
                     .toList();
+        } finally {
+            student.ops().keepRowsApart(true);
         }
     }
 

@@ -58,6 +58,12 @@ public interface Ops extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether some rows of a product have the same bits whatever rows are beside them, as they have at first; see {@link #linear}. Where a batch
+     * always holds the same rows they need not, and may be multiplied several times as fast.
+     */
+    default void keepRowsApart(boolean apart) {}
+
     /** Brings the blocks of GGUF's Q4_0, row after row, into a NIBBLES matrix. */
     default void pack(Tensor nibbles_OI, MemorySegment q4_0) {
         throw new UnsupportedOperationException(describe() + " has no products of four bits");

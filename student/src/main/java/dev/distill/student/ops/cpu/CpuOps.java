@@ -25,6 +25,7 @@ public final class CpuOps implements Ops {
     private final Compute compute;
     private final DType floating;
     private final Workers workers;
+    private final Products products;
     private final Linears linears;
     private final Elements elements;
     private final AdamWKernel adamW;
@@ -63,7 +64,7 @@ public final class CpuOps implements Ops {
         this.compute = compute;
         this.floating = floating;
         workers = new Workers(threads);
-        Products products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
+        products = new Products(workers, oneDnn == null ? null : new LargeProducts(workers, oneDnn, halves));
         EightBits eightBits =
                 oneDnn == null || compute != Compute.INT8 ? null : new EightBits(workers, oneDnn, products);
         linears = new Linears(workers, products, eightBits, halves);
@@ -101,6 +102,11 @@ public final class CpuOps implements Ops {
     @Override
     public boolean takesNibbles() {
         return compute == Compute.INT8;
+    }
+
+    @Override
+    public void keepRowsApart(boolean apart) {
+        products.keepRowsApart(apart);
     }
 
     @Override

@@ -21,10 +21,14 @@ final class Products implements AutoCloseable {
     /** Depth of a part, where the depth alone is too much. */
     private static final int PART_DEPTH = 4096;
 
+    /** Fewer rows are quicker in {@link RowProducts} even where their bits may depend on each other. */
+    private static final int LEAST_MIXED_ROWS = 8;
+
     private final Workers workers;
     private final @Nullable LargeProducts large;
     private final RowProducts few;
     private final Scratch packed = new Scratch();
+    private boolean rowsApart = true;
 
     /** @param large what takes large products; null where they are ours too */
     Products(Workers workers, @Nullable LargeProducts large) {
@@ -33,14 +37,24 @@ final class Products implements AutoCloseable {
         this.few = new RowProducts(workers);
     }
 
+    /** Whether a few rows have the same bits alone and in any batch; at first they have. */
+    void keepRowsApart(boolean apart) {
+        rowsApart = apart;
+    }
+
     /** {@code c = a b + beta c}. */
     void multiply(Matrix a, Matrix b, Matrix c, Size size, float beta) {
-        if (RowProducts.takes(a, b, size)) {
+        boolean apart = rowsApart || size.rows() < LEAST_MIXED_ROWS;
+        if (apart && RowProducts.takes(a, b, size)) {
             few.multiply(a, b, c, size, beta);
             return;
         }
         if (large != null && LargeProducts.takes(a, b, c, size)) {
             large.multiply(a, b, c, size, beta);
+            return;
+        }
+        if (RowProducts.takes(a, b, size)) {
+            few.multiply(a, b, c, size, beta);
             return;
         }
         int partDepth = Math.min(size.depth(), PART_DEPTH);

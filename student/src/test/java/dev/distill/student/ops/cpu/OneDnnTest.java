@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.distill.student.ops.cpu.Gemm.Size;
+import dev.distill.student.ops.Operands;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,36 @@ final class OneDnnTest {
                         assertThat(largestDifference(actual, expected)).isLessThan(0.6f);
                     }
                 }
+            }
+        }
+    }
+
+    /** Where rows need not have the same bits in any batch, sixteen of them are oneDNN's too; seven are not. */
+    @Test
+    void aFewRowsOnlyWhereTheyNeedNotStayApart() {
+        assumeThat(NativeChoice.hasHalfProducts())
+                .as("a processor that multiplies BFLOAT16")
+                .isTrue();
+        Tensor x = as(DType.BFLOAT16, normal(16, 640));
+        Tensor weight = as(DType.BFLOAT16, normal(1041, 640));
+        Matrix w = Matrix.of(weight).transposed();
+        try (OneDnn oneDnn = form.open();
+                Products products = new Products(workers, new LargeProducts(workers, oneDnn, true))) {
+            for (int rows : new int[] {7, 16}) {
+                Size size = new Size(rows, 640, 1041);
+                Tensor expected = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, rows, 1041);
+                ours.multiply(Matrix.of(x), w, Matrix.of(expected), size, 0);
+                Tensor apart = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, rows, 1041);
+                products.multiply(Matrix.of(x), w, Matrix.of(apart), size, 0);
+                assertThat(apart.toArray()).isEqualTo(expected.toArray());
+
+                products.keepRowsApart(false);
+                Tensor together = Tensor.allocate(Arena.ofAuto(), DType.FLOAT, rows, 1041);
+                products.multiply(Matrix.of(x), w, Matrix.of(together), size, 0);
+                products.keepRowsApart(true);
+                assertThat(largestDifference(together, expected)).isLessThan(0.6f);
+                assertThat(Arrays.equals(together.toArray(), expected.toArray())).isEqualTo(rows == 7);
+                Operands.keep(x, weight, expected, apart, together);
             }
         }
     }
