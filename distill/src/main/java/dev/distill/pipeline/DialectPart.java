@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code teacher.dialect}, {@code thinking}, {@code effort} and {@code logprobs}: how a provider is asked.
+ * {@code teacher.dialect}, {@code thinking}, {@code effort}, {@code logprobs} and {@code stream}: how a provider is asked.
  *
  * @param dialect what it speaks; the first guess where it is to be found out
  * @param probes whether it is to be found out
@@ -32,7 +32,8 @@ record DialectPart(Dialect dialect, boolean probes) {
         Asked asked = new Asked(
                 section.choice("thinking", Asked.Switch.class, Asked.Switch.AUTO),
                 effort == null ? Optional.empty() : Optional.of(Effort.of(effort)),
-                section.whole("logprobs", 0, 0, 1024));
+                section.whole("logprobs", 0, 0, 1024),
+                section.flag("stream", true));
         boolean probes = name.equals(AUTO);
         Dialect dialect = probes ? DialectGuess.of(url, asked).dialect() : new Dialect(facts(section, name), asked);
         for (String problem : dialect.problems(sampling)) {

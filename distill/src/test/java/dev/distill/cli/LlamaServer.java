@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** llama-cpp-python's OpenAI-compatible server with one GGUF file: a process on loopback that ends with this object. */
 final class LlamaServer implements AutoCloseable {
     /** The model's name in its API, and in the recipe. */
-    private static final String MODEL = "qwen2.5-0.5b-instruct";
+    static final String MODEL = "qwen2.5-0.5b-instruct";
 
     /** Runs the module with quantised weights as they lie in the file: 0.3.36 ends where it repacks them for a processor with AMX. */
     private static final String UNPACKED = """
@@ -56,7 +56,12 @@ final class LlamaServer implements AutoCloseable {
     /** The same with a model and options of its own. */
     static LlamaServer start(Path python, Path model, String key, Path log, List<String> options)
             throws IOException, InterruptedException {
-        int port = freePort();
+        return start(python, model, freePort(), key, log, options);
+    }
+
+    /** The same at a port that is free. */
+    static LlamaServer start(Path python, Path model, int port, String key, Path log, List<String> options)
+            throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
                 python.toString(),
                 "-c",
@@ -116,7 +121,7 @@ final class LlamaServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

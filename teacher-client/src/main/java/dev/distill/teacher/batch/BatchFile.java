@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.teacher.TeacherRequest;
+import dev.distill.teacher.dialect.Dialect;
 import dev.distill.teacher.wire.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,14 +47,13 @@ public final class BatchFile {
     /** The same body as for a reply that is asked for alone, but not streamed. */
     private byte[] line(String name, TeacherRequest request) {
         try {
-            ObjectNode body = (ObjectNode) JSON.readTree(endpoint.dialect().body(endpoint.model(), request));
-            body.remove("stream");
-            body.remove("stream_options");
+            Dialect dialect = endpoint.dialect();
+            Dialect whole = dialect.asking(dialect.asked().inOnePiece());
             ObjectNode line = JSON.createObjectNode()
                     .put("custom_id", name)
                     .put("method", "POST")
                     .put("url", BatchApi.COMPLETIONS);
-            line.set("body", body);
+            line.set("body", JSON.readTree(whole.body(endpoint.model(), request)));
             return (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("batch: the dialect's own body is no JSON", e);

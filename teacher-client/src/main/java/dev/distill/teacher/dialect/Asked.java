@@ -11,10 +11,21 @@ import java.util.TreeMap;
  * @param thinking whether it is to think before it answers
  * @param effort how much; empty for what the provider does when nothing is said
  * @param logprobs likeliest tokens whose log-probabilities it is to tell at each place; 0 for none
+ * @param streamed whether a reply is to come as it is written, or else in one piece when it is whole
  */
-public record Asked(Switch thinking, Optional<Effort> effort, int logprobs) {
+public record Asked(Switch thinking, Optional<Effort> effort, int logprobs, boolean streamed) {
     /** What the provider does when nothing is said. */
     public static final Asked STANDARD = new Asked(Switch.AUTO, Optional.empty(), 0);
+
+    /** With streaming. */
+    public Asked(Switch thinking, Optional<Effort> effort, int logprobs) {
+        this(thinking, effort, logprobs, true);
+    }
+
+    /** The same, in one piece. */
+    public Asked inOnePiece() {
+        return new Asked(thinking, effort, logprobs, false);
+    }
 
     /** Whether to think. */
     public enum Switch {

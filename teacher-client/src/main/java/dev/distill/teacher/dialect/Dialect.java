@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A provider's way of being asked, and what this harvest asks of it beside sampling.
  *
  * @param facts what is known of the provider
- * @param asked thinking, effort and log-probabilities
+ * @param asked thinking, effort, log-probabilities, and in which form a reply comes
  */
 public record Dialect(DialectFacts facts, Asked asked) {
     /** The dialect of that name, asked for nothing in particular. */
@@ -109,11 +109,14 @@ public record Dialect(DialectFacts facts, Asked asked) {
         return sampling.maxTokens() + outside;
     }
 
-    /** The request body: UTF-8 JSON, streaming, with usage where the provider tells it. */
+    /** The request body: UTF-8 JSON; where it asks for a stream, with usage where the provider tells it. */
     public byte[] body(String model, TeacherRequest request) {
         ObjectNode parameters = Json.object(facts.fields());
         effective(request).forEach((name, value) -> Json.put(parameters, name, Json.read(value)));
         ObjectNode body = RequestForm.write(facts, model, request.messages(), parameters);
+        if (!asked.streamed()) {
+            body.remove(List.of("stream", "stream_options"));
+        }
         return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -135,6 +138,9 @@ public record Dialect(DialectFacts facts, Asked asked) {
                 problems.add("teacher.extra." + field + ": must be a value in JSON; got " + value);
             }
         });
+        if (!asked.streamed() && facts.format() == DialectFacts.Format.GEMINI) {
+            problems.add("teacher.stream: dialect " + name() + " is asked with streaming only; leave it out");
+        }
         problems.addAll(facts.thinking().problems(name(), asked, sampling.maxTokens()));
         problems.addAll(facts.logprobs().problems(name(), asked.logprobs()));
         return problems;

@@ -249,8 +249,11 @@ final class HarvestRun {
             recorder.asking(unit, worst, attempt);
             requests.incrementAndGet();
             long sent = System.nanoTime();
-            Exchange exchange =
-                    teacher.ask(unit.request(), () -> gate.begun(place, Duration.ofNanos(System.nanoTime() - sent)));
+            // a reply in one piece comes when it is written: how long that took says nothing of a queue
+            boolean streamed = config.endpoint().dialect().asked().streamed();
+            Exchange exchange = teacher.ask(
+                    unit.request(),
+                    () -> gate.begun(place, streamed ? Duration.ofNanos(System.nanoTime() - sent) : Duration.ZERO));
             tooMany = exchange.outcome() instanceof Outcome.RateLimited;
             return exchange;
         } finally {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A teacher behind HTTP, asked in its dialect with streaming. Made for thousands of exchanges at once, each
+ * A teacher behind HTTP, asked in its dialect. Made for thousands of exchanges at once, each
  * waited for by a virtual thread of its own; chunks are read on the client's threads as they arrive.
  *
  * <p>HTTP/1.1 always: the upgrade to 2 that the JDK's client would offer makes some servers drop the request's body.
@@ -37,7 +37,8 @@ public final class HttpTeacher implements Teacher {
     public HttpTeacher(Endpoint endpoint, ApiKey key, Patience patience) {
         this.endpoint = endpoint;
         this.key = key;
-        this.patience = patience;
+        // a reply that comes in one piece is silent until it is whole
+        this.patience = endpoint.dialect().asked().streamed() ? patience : patience.withIdle(patience.total());
         this.errors = new ErrorReader(key);
         this.threads = Executors.newVirtualThreadPerTaskExecutor();
         this.client = HttpClient.newBuilder()
@@ -74,7 +75,7 @@ public final class HttpTeacher implements Teacher {
         byte[] body = endpoint.dialect().body(endpoint.model(), request);
         HttpRequest.Builder http = HttpRequest.newBuilder(endpoint.completions())
                 .header("Content-Type", "application/json")
-                .header("Accept", "text/event-stream")
+                .header("Accept", endpoint.dialect().asked().streamed() ? "text/event-stream" : "application/json")
                 .header("User-Agent", "distill")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         DialectFacts.Access access = endpoint.dialect().facts().access();

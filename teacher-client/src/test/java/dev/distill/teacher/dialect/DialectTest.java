@@ -48,6 +48,17 @@ class DialectTest {
         assertThat(body(Dialect.named("openai-max-completion-tokens"))).contains("\"max_completion_tokens\":100");
     }
 
+    @Test
+    void aReplyInOnePieceIsTheSameUnit() {
+        Dialect streamed = Dialect.named("openai");
+        Dialect whole = streamed.asking(streamed.asked().inOnePiece());
+        assertThat(body(whole)).doesNotContain("stream").contains("\"max_tokens\":100");
+        assertThat(whole.effective(REQUEST)).isEqualTo(streamed.effective(REQUEST));
+        Dialect gemini = Dialect.named("gemini");
+        assertThat(gemini.asking(gemini.asked().inOnePiece()).problems(REQUEST.sampling()))
+                .containsExactly("teacher.stream: dialect gemini is asked with streaming only; leave it out");
+    }
+
     /** The ids are those that the program gave before dialects were data: whoever bought these replies must not buy them again. */
     @Test
     void unitsOfEarlierHarvestsKeepTheirIds() {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +80,25 @@ class HttpTeacherIT {
             assertThat(done.reply().raw()).isEqualTo("<think>a</think>2");
             assertThat(done.reply().finish()).isEqualTo(FinishReason.LENGTH);
         });
+    }
+
+    /** Longer than the patience with silence in a stream. */
+    @Test
+    void waitsForAReplyInOnePiece() throws IOException {
+        Dialect whole = OPENAI.asking(OPENAI.asked().inOnePiece());
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+                    LockSupport.parkNanos(IMPATIENT.idle().toNanos() * 4 / 3);
+                    answer.status(
+                            200,
+                            "{\"choices\":[{\"message\":{\"content\":\"2\"},\"finish_reason\":\"stop\"}]}",
+                            "Content-Type: application/json");
+                });
+                HttpTeacher teacher =
+                        new HttpTeacher(new Endpoint(server.url(), "m", whole), ApiKey.NONE, IMPATIENT)) {
+            Exchange exchange = teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0));
+            assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
+            assertThat(server.lastHeaders()).containsEntry("accept", "application/json");
+        }
     }
 
     @Test
