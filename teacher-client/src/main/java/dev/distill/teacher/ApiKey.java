@@ -91,8 +91,7 @@ public final class ApiKey {
             return "";
         }
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest((SALT + secret).getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest((SALT + secret).getBytes(StandardCharsets.UTF_8));
             return name + " " + HexFormat.of().formatHex(Arrays.copyOf(hash, FINGERPRINT_BYTES));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -82,7 +82,8 @@ public final class DialectFinder {
         }
         ProbedDialect kept = DialectTable.loadProbed(file);
         return kept.model().equals(guess.model())
-                ? Optional.of(endpoint(guess, new Dialect(kept.facts(), guess.dialect().asked())))
+                ? Optional.of(endpoint(
+                        guess, new Dialect(kept.facts(), guess.dialect().asked())))
                 : Optional.empty();
     }
 

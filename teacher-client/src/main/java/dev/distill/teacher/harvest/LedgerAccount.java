@@ -153,14 +153,7 @@ public record LedgerAccount(
                     Optional.ofNullable(asked).map(AskedRequests::unanswered).filter(all -> all.requests() > 0);
             unanswered.ifPresent(all -> atMost.merge(all.atMost().currency(), all.atMost(), Money::plus));
             return new LedgerAccount(
-                    completed,
-                    attempts,
-                    spent,
-                    byKey,
-                    prompts,
-                    List.copyOf(atMost.values()),
-                    unanswered,
-                    failed());
+                    completed, attempts, spent, byKey, prompts, List.copyOf(atMost.values()), unanswered, failed());
         }
     }
 }

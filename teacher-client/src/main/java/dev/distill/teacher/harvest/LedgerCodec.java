@@ -192,8 +192,9 @@ final class LedgerCodec {
                             unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
                 case 'O' -> new LedgerEntry.BatchOver(unit, text(json, "how"), at(json));
                 default ->
-                    throw new IllegalStateException("ledger: a record must begin with Q, C, A, F, G, L, K, B, S or O; got "
-                            + bytes[0] + "; was it written by a newer Distill?");
+                    throw new IllegalStateException(
+                            "ledger: a record must begin with Q, C, A, F, G, L, K, B, S or O; got " + bytes[0]
+                                    + "; was it written by a newer Distill?");
             };
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("ledger: a record is no JSON, though its checksum is right", e);
@@ -208,7 +209,8 @@ final class LedgerCodec {
 
     private static List<Money> atMostOfEach(JsonNode json) {
         List<Money> atMost = new ArrayList<>();
-        json.path("at_most").forEach(each -> atMost.add(new Money(new BigDecimal(each.asText()), text(json, "currency"))));
+        json.path("at_most")
+                .forEach(each -> atMost.add(new Money(new BigDecimal(each.asText()), text(json, "currency"))));
         return atMost;
     }
 

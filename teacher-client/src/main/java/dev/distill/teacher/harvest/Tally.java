@@ -121,9 +121,8 @@ final class Tally {
     synchronized void tell() {
         Bought bought = ledger.bought();
         // a reply is judged a moment before it is counted
-        OptionalInt accepted = acceptance.isAsked()
-                ? OptionalInt.of(Math.min(completed, acceptance.accepted()))
-                : OptionalInt.empty();
+        OptionalInt accepted =
+                acceptance.isAsked() ? OptionalInt.of(Math.min(completed, acceptance.accepted())) : OptionalInt.empty();
         Forecast.Units now = new Forecast.Units(units, most, completed, done() - completed, accepted);
         listener.progress(new HarvestProgress(
                 units,

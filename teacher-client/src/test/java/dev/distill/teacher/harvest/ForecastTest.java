@@ -28,7 +28,8 @@ class ForecastTest {
         assertThat(forecast.tokensPerSecond()).isEqualTo(900);
         assertThat(forecast.spent().orElseThrow().amount()).isEqualByComparingTo("5");
         assertThat(forecast.each().orElseThrow().amount()).isEqualByComparingTo("0.05263157894736842"); // 2 / 38
-        assertThat(forecast.eachInTheEnd().orElseThrow().amount()).isEqualByComparingTo("0.05102040816326531"); // 5 / 98
+        assertThat(forecast.eachInTheEnd().orElseThrow().amount())
+                .isEqualByComparingTo("0.05102040816326531"); // 5 / 98
     }
 
     /** 49 of 98 are right, a half as (49 + 1) / (98 + 2) says: the 10 that are missing take 20 more. */

@@ -93,8 +93,7 @@ class HttpTeacherIT {
                             "{\"choices\":[{\"message\":{\"content\":\"2\"},\"finish_reason\":\"stop\"}]}",
                             "Content-Type: application/json");
                 });
-                HttpTeacher teacher =
-                        new HttpTeacher(new Endpoint(server.url(), "m", whole), ApiKey.NONE, IMPATIENT)) {
+                HttpTeacher teacher = new HttpTeacher(new Endpoint(server.url(), "m", whole), ApiKey.NONE, IMPATIENT)) {
             Exchange exchange = teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0));
             assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
             assertThat(server.lastHeaders()).containsEntry("accept", "application/json");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.distill.student.ops.cpu.Gemm.Size;
 import dev.distill.student.ops.Operands;
+import dev.distill.student.ops.cpu.Gemm.Size;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.Tensor;
@@ -121,7 +121,8 @@ final class OneDnnTest {
                 products.multiply(Matrix.of(x), w, Matrix.of(together), size, 0);
                 products.keepRowsApart(true);
                 assertThat(largestDifference(together, expected)).isLessThan(0.6f);
-                assertThat(Arrays.equals(together.toArray(), expected.toArray())).isEqualTo(rows == 7);
+                assertThat(Arrays.equals(together.toArray(), expected.toArray()))
+                        .isEqualTo(rows == 7);
                 Operands.keep(x, weight, expected, apart, together);
             }
         }
