@@ -201,7 +201,8 @@ final class LedgerCodec {
 
     private static List<Money> atMostOfEach(JsonNode json) {
         List<Money> atMost = new ArrayList<>();
-        json.path("at_most").forEach(each -> atMost.add(new Money(new BigDecimal(each.asText()), text(json, "currency"))));
+        json.path("at_most")
+                .forEach(each -> atMost.add(new Money(new BigDecimal(each.asText()), text(json, "currency"))));
         return atMost;
     }
 
