@@ -155,15 +155,15 @@ class HarvestCommandIT {
 
     @Test
     void aWindowThatIsMadeNarrowerGetsShorterLines() throws Exception {
-        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(30)))) {
+        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(60)))) {
             Path recipe = TinyRecipe.write(folder, slow);
             Path history = run.resolve("harvest/history.jsonl");
-            String narrower = "(until [ $(cat " + history + " 2>/dev/null | wc -l) -ge 4 ]; do sleep 0.2; done; stty cols 40 </dev/tty) &";
+            String narrower = "(until [ $(cat " + history + " 2>/dev/null | wc -l) -ge 2 ]; do sleep 0.2; done; stty cols 40 </dev/tty) &";
             String seen = onTerminal("stty cols 80; " + narrower, "NO_COLOR=1", recipe);
             List<String> frames = List.of(CLEARED.split(seen));
             assertThat(frames).anyMatch(frame -> frame.lines().anyMatch(line -> line.length() > 40));
             assertThat(frames.get(frames.size() - 2).lines())
-                    .hasSizeGreaterThan(5)
+                    .hasSizeGreaterThan(4)
                     .allSatisfy(line -> assertThat(line).hasSizeLessThan(40));
             assertThat(seen).doesNotContain("\u001b[33m");
         }

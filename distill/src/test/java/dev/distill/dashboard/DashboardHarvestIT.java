@@ -144,7 +144,7 @@ class DashboardHarvestIT {
                 .contains("Is this a question that the teacher knows?", "<img src=x", "reads only the demo's problems");
         assertThat(browser.eval("String(document.querySelectorAll('#harvests img').length)")).isEqualTo("0");
         assertThat(browser.eval("String(document.querySelectorAll('#harvests figure:not([hidden]) canvas').length)"))
-                .isEqualTo("5"); // this teacher's cache has nothing to serve
+                .isEqualTo("6"); // that of the cache too, which serves nothing here
         assertThat(browser.eval("String(document.getElementById('charts').hidden)")).isEqualTo("true");
 
         browser.press("h");
