@@ -38,8 +38,9 @@ final class HarvestCommand implements Callable<Integer>, Checked {
 
     @Option(
             names = "--retry-failed",
-            description = "Asks again for the units that were given up, also those that were refused, and for no others;"
-                    + " distill inspect lists them.")
+            description =
+                    "Asks again for the units that were given up, also those that were refused, and for no others;"
+                            + " distill inspect lists them.")
     boolean retryFailed;
 
     @Override
@@ -62,7 +63,9 @@ final class HarvestCommand implements Callable<Integer>, Checked {
         return RunCommand.run(options, console, false, (pipeline, ops) -> {
             Pipeline.Outcome outcome = pipeline.retryFailed(ops);
             outcome.harvest().ifPresent(harvest -> {
-                int failed = harvest.failed().values().stream().mapToInt(Integer::intValue).sum();
+                int failed = harvest.failed().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum();
                 int open = harvest.units() - harvest.completed() - failed;
                 if (open > 0 && harvest.ending() instanceof Ending.Done) {
                     console.warn("harvest: " + open + " of " + harvest.units()
@@ -107,11 +110,13 @@ final class HarvestCommand implements Callable<Integer>, Checked {
                 .append(outlook.expected()
                         .map(money -> money.legible() + ", if they are like those that are there")
                         .orElse("not known before the first reply; distill plan estimates it"));
-        preview.budget().ifPresent(budget -> text.append("\nbudget: ")
-                .append(budget.legible())
-                .append(outlook.cost().plus(outlook.atMost()).amount().compareTo(budget.amount()) > 0
-                        ? ", less than all may cost: the harvest stops there"
-                        : ""));
+        preview.budget()
+                .ifPresent(budget -> text.append("\nbudget: ")
+                        .append(budget.legible())
+                        .append(
+                                outlook.cost().plus(outlook.atMost()).amount().compareTo(budget.amount()) > 0
+                                        ? ", less than all may cost: the harvest stops there"
+                                        : ""));
         return text.toString();
     }
 

@@ -35,8 +35,9 @@ final class HarvestDisplay implements HarvestListener, AutoCloseable {
         }
         shownAt = now;
         HarvestView view = HarvestView.of(progress);
-        console.progressLines(terminal.map(size -> view.lines(Console.room(size), size.rows() - 1, console.isColoured()))
-                .orElseGet(() -> List.of(view.line())));
+        console.progressLines(
+                terminal.map(size -> view.lines(Console.room(size), size.rows() - 1, console.isColoured()))
+                        .orElseGet(() -> List.of(view.line())));
     }
 
     @Override
@@ -52,7 +53,9 @@ final class HarvestDisplay implements HarvestListener, AutoCloseable {
             newest = null;
             Duration time = Duration.ofNanos(nanoTime.getAsLong() - begin);
             console.progressLines(
-                    console.drawing().isPresent() ? List.of() : List.of(HarvestView.over(last, time).line()));
+                    console.drawing().isPresent()
+                            ? List.of()
+                            : List.of(HarvestView.over(last, time).line()));
         }
     }
 }

@@ -42,11 +42,14 @@ final class HarvestView {
             view.add(Part.of(Progress.perTime(rate)));
         }
         if (progress.done() < progress.units()) {
-            progress.forecast().left().ifPresent(left -> view.add(Part.of(Progress.duration(left.toSeconds()) + " left")));
+            progress.forecast()
+                    .left()
+                    .ifPresent(left -> view.add(Part.of(Progress.duration(left.toSeconds()) + " left")));
         }
         view.outcomes();
         view.group();
-        view.add(Part.of(progress.requests().inFlight() + " of " + progress.requests().limit() + " in flight"));
+        view.add(Part.of(
+                progress.requests().inFlight() + " of " + progress.requests().limit() + " in flight"));
         view.speed();
         view.cost(false);
         return view;
@@ -96,7 +99,8 @@ final class HarvestView {
 
     private void speed() {
         if (progress.forecast().tokensPerSecond() > 0) {
-            add(Part.of(String.format(Locale.ROOT, "%,.0f tokens/s", progress.forecast().tokensPerSecond())));
+            add(Part.of(String.format(
+                    Locale.ROOT, "%,.0f tokens/s", progress.forecast().tokensPerSecond())));
         }
         cache();
     }
@@ -131,7 +135,8 @@ final class HarvestView {
         String what = progress.accepted().isPresent() ? " a right answer" : " a trace";
         forecast.each().ifPresent(each -> {
             String later = number(forecast.eachInTheEnd().orElse(each));
-            add(Part.of(each.legible() + what + (over || later.equals(number(each)) ? "" : ", " + later + " in the end")));
+            add(Part.of(
+                    each.legible() + what + (over || later.equals(number(each)) ? "" : ", " + later + " in the end")));
         });
     }
 
@@ -166,7 +171,8 @@ final class HarvestView {
                 gap = INDENT + INDENT;
             }
             int left = Math.max(0, room - length - gap.length());
-            String text = part.text.length() > left ? part.text.substring(0, left).stripTrailing() : part.text;
+            String text =
+                    part.text.length() > left ? part.text.substring(0, left).stripTrailing() : part.text;
             line.append(gap).append(part.alarming && coloured ? Console.ALARM + text + Console.PLAIN : text);
             length += gap.length() + text.length();
         }

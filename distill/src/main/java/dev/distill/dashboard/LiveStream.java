@@ -111,7 +111,8 @@ final class LiveStream {
         if (news.isNone()) {
             return false;
         }
-        ObjectNode message = new ObjectMapper().createObjectNode().put(file.of, file.id).put("replaced", news.replaced());
+        ObjectNode message =
+                new ObjectMapper().createObjectNode().put(file.of, file.id).put("replaced", news.replaced());
         message.putArray("lines").addAll(news.lines());
         send(file.event, message.toString());
         return news.lines().size() >= MANY;

@@ -60,9 +60,7 @@ public final class HarvestStage {
             Harvester harvester = asker.harvester(recipe.harvest().asking(), output);
             warn(asker.endpoint());
             stop.onStop(harvester::stop);
-            return failedOnes
-                    ? harvester.retryFailed(asked.prompts(), told)
-                    : harvester.run(asked.prompts(), told);
+            return failedOnes ? harvester.retryFailed(asked.prompts(), told) : harvester.run(asked.prompts(), told);
         }
     }
 

@@ -59,8 +59,7 @@ public final class Pipeline {
 
         /** Of a harvest alone. */
         static Outcome of(HarvestResult harvest) {
-            return new Outcome(
-                    Optional.of(harvest), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+            return new Outcome(Optional.of(harvest), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
         }
     }
 

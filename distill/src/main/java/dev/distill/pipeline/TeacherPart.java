@@ -124,9 +124,7 @@ public record TeacherPart(
 
     /** The endpoint as a harvest in this folder would ask it, as far as that can be told without asking. */
     Endpoint endpointKeptIn(Path harvest, Spending spending) throws IOException {
-        return probes
-                ? new DialectFinder(harvest, spending).kept(endpoint).orElse(endpoint)
-                : endpoint;
+        return probes ? new DialectFinder(harvest, spending).kept(endpoint).orElse(endpoint) : endpoint;
     }
 
     /** The prices that hold now, of requests one by one or in batches. */

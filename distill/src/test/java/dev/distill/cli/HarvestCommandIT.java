@@ -65,8 +65,8 @@ class HarvestCommandIT {
         int port;
         Path recipe;
         String[] settings = {"--set", "harvest.samples=1", "--set", "harvest.in-flight=24", "--json"};
-        try (EmbeddedTeacher bad = EmbeddedTeacher.start(
-                config.withRates(FaultRates.none().with(TransportFault.CUT, 0.8)))) {
+        try (EmbeddedTeacher bad =
+                EmbeddedTeacher.start(config.withRates(FaultRates.none().with(TransportFault.CUT, 0.8)))) {
             port = bad.uri().getPort();
             recipe = TinyRecipe.write(folder, bad);
             assertThat(harvest(recipe, "--retry-failed").err()).contains("so nothing has failed; leave the option out");
@@ -86,8 +86,10 @@ class HarvestCommandIT {
         Path second = folder.resolve("second.jsonl");
         try (EmbeddedTeacher good = EmbeddedTeacher.start(
                 TeacherConfig.of(7, second).withRates(FaultRates.none()).withPort(port))) {
-            Said said = harvest(recipe, Stream.concat(Stream.of("--retry-failed"), Arrays.stream(settings))
-                    .toArray(String[]::new));
+            Said said = harvest(
+                    recipe,
+                    Stream.concat(Stream.of("--retry-failed"), Arrays.stream(settings))
+                            .toArray(String[]::new));
             assertThat(said.code()).as(said.err()).isZero();
             assertThat(said.json().path("completed").asInt()).isEqualTo(TinyRecipe.PROMPTS);
             assertThat(said.json().path("failed").asInt()).isZero();
@@ -145,7 +147,8 @@ class HarvestCommandIT {
         Matcher clear = CLEARED.matcher(seen);
         List<String> frame = List.of();
         while (clear.find()) {
-            List<String> now = new Screen().write(seen.substring(0, clear.start())).lines();
+            List<String> now =
+                    new Screen().write(seen.substring(0, clear.start())).lines();
             List<String> shown = now.subList(now.indexOf("== harvest"), now.size());
             frame = shown.stream().anyMatch(line -> line.contains(word)) ? shown : frame;
         }
@@ -158,7 +161,8 @@ class HarvestCommandIT {
         try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(60)))) {
             Path recipe = TinyRecipe.write(folder, slow);
             Path history = run.resolve("harvest/history.jsonl");
-            String narrower = "(until [ $(cat " + history + " 2>/dev/null | wc -l) -ge 2 ]; do sleep 0.2; done; stty cols 40 </dev/tty) &";
+            String narrower = "(until [ $(cat " + history
+                    + " 2>/dev/null | wc -l) -ge 2 ]; do sleep 0.2; done; stty cols 40 </dev/tty) &";
             String seen = onTerminal("stty cols 80; " + narrower, "NO_COLOR=1", recipe);
             List<String> frames = List.of(CLEARED.split(seen));
             assertThat(frames).anyMatch(frame -> frame.lines().anyMatch(line -> line.length() > 40));

@@ -72,7 +72,8 @@ class HarvestViewTest {
                         "  3.12 of 20.00 USD spent",
                         "    11.94 USD in the end",
                         "  0.0013 USD a right answer, 0.0012 in");
-        assertThat(view.lines(10, 23, false)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(10));
+        assertThat(view.lines(10, 23, false))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(10));
         assertThat(view.lines(39, 4, false)).hasSize(4);
     }
 

@@ -62,8 +62,7 @@ class RunProgressTest {
                             new TreeMap<>(Map.of("refused", 6)),
                             OptionalInt.empty(),
                             new HarvestProgress.Requests(0, 64, 0),
-                            new Bought(
-                                    5_940, 1_000, Bought.CacheUse.NONE, spent, new TreeMap<>(), new TreeMap<>()),
+                            new Bought(5_940, 1_000, Bought.CacheUse.NONE, spent, new TreeMap<>(), new TreeMap<>()),
                             Optional.empty(),
                             Forecast.NONE));
             progress.training().begin(2_000, 12_000);

@@ -142,10 +142,12 @@ class DashboardHarvestIT {
                 .isEqualTo(tile("Failed"));
         assertThat(browser.eval("document.querySelector('.failed tbody').textContent"))
                 .contains("Is this a question that the teacher knows?", "<img src=x", "reads only the demo's problems");
-        assertThat(browser.eval("String(document.querySelectorAll('#harvests img').length)")).isEqualTo("0");
+        assertThat(browser.eval("String(document.querySelectorAll('#harvests img').length)"))
+                .isEqualTo("0");
         assertThat(browser.eval("String(document.querySelectorAll('#harvests figure:not([hidden]) canvas').length)"))
                 .isEqualTo("6"); // that of the cache too, which serves nothing here
-        assertThat(browser.eval("String(document.getElementById('charts').hidden)")).isEqualTo("true");
+        assertThat(browser.eval("String(document.getElementById('charts').hidden)"))
+                .isEqualTo("true");
 
         browser.press("h");
         assertThat(browser.eval("document.activeElement.tagName")).isEqualTo("SUMMARY");

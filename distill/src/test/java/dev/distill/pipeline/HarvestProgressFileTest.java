@@ -111,8 +111,9 @@ class HarvestProgressFileTest {
             told.progress(progress(1));
             assertThat(Files.readAllLines(file)).hasSize(2);
             assertThat(Files.readAllLines(file).getFirst())
-                    .isEqualTo("{\"unit\":\"a\",\"question\":\"what is 1 + 1?\",\"reason\":\"refused\",\"detail\":\"no\","
-                            + "\"attempts\":2,\"asked_again\":true,\"at\":\"1970-01-01T00:00:00Z\"}");
+                    .isEqualTo(
+                            "{\"unit\":\"a\",\"question\":\"what is 1 + 1?\",\"reason\":\"refused\",\"detail\":\"no\","
+                                    + "\"attempts\":2,\"asked_again\":true,\"at\":\"1970-01-01T00:00:00Z\"}");
             told.recovered("a");
         }
         assertThat(Files.readAllLines(file)).singleElement().asString().contains("\"unit\":\"b\"");
