@@ -239,6 +239,7 @@ class HarvestBatchIT extends HarvestScene {
         // killed when the batch was made and nobody had looked at it
         killedAt(3, true, "a", 4);
         assertThat(server.sizes()).containsExactly(4);
+        server.looks = 1; // the next one is a minute later
         HarvestResult result = harvested(config("a-next", null, null, Asking.of(1)), 4);
         assertThat(result.completed()).isEqualTo(4);
         assertThat(result.ending()).isEqualTo(new Ending.Done());
