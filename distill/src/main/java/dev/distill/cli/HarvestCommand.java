@@ -98,6 +98,9 @@ final class HarvestCommand implements Callable<Integer>, Checked {
     private static String estimate(HarvestPreview preview) {
         Outlook outlook = preview.outlook();
         long open = outlook.units() - outlook.completed();
+        if (open == 0) {
+            return "units: " + outlook.units() + ", all of which have their reply; nothing is left to ask for";
+        }
         StringBuilder text = new StringBuilder("units: ")
                 .append(outlook.units())
                 .append(outlook.completed() == 0 ? "" : ", of which " + outlook.completed() + " have their reply");

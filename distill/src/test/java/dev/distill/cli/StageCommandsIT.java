@@ -71,6 +71,8 @@ class StageCommandsIT {
         assertThat(before.at("/requests/0/messages").isArray()).isTrue();
         assertThat(before.at("/requests/1/messages")).isNotEqualTo(before.at("/requests/0/messages"));
         assertThat(before.has("expected")).isFalse();
+        assertThat(stage("harvest", "--dry-run").out())
+                .contains("units: " + units + "\n", "at most: 0.", " USD for " + units + ", ", "expected: not known");
         assertThat(served()).isZero();
         assertThat(run.resolve("harvest")).doesNotExist();
         JsonNode harvest = json("harvest");
@@ -81,7 +83,8 @@ class StageCommandsIT {
         assertThat(new BigDecimal(harvest.at("/spent/amount").asText())).isLessThan(most);
         assertThat(new BigDecimal(after.at("/at_most/amount").asText())).isLessThan(most);
         Said text = stage("harvest", "--dry-run");
-        assertThat(text.out()).contains("units: " + units, "at_most");
+        assertThat(text.out())
+                .isEqualTo("units: " + units + ", all of which have their reply; nothing is left to ask for\n");
     }
 
     @Test
