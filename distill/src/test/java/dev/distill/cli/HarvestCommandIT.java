@@ -158,11 +158,11 @@ class HarvestCommandIT {
 
     @Test
     void aWindowThatIsMadeNarrowerGetsShorterLines() throws Exception {
-        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(60)))) {
+        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(250)))) {
             Path recipe = TinyRecipe.write(folder, slow);
             Path history = run.resolve("harvest/history.jsonl");
             String narrower = "(until [ $(cat " + history
-                    + " 2>/dev/null | wc -l) -ge 2 ]; do sleep 0.2; done; stty cols 40 </dev/tty) &";
+                    + " 2>/dev/null | wc -l) -ge 1 ]; do sleep 0.2; done; sleep 1; stty cols 40 </dev/tty) &";
             String seen = onTerminal("stty cols 80; " + narrower, "NO_COLOR=1", recipe);
             List<String> frames = List.of(CLEARED.split(seen));
             assertThat(frames).anyMatch(frame -> frame.lines().anyMatch(line -> line.length() > 40));
