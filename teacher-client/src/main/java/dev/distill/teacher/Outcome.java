@@ -36,7 +36,12 @@ public sealed interface Outcome {
     record OutOfBalance(String detail) implements Outcome {}
 
     /** The address or the model's name is wrong (404, 405, a redirect, a web page in place of a reply). */
-    record NotFound(int status, String detail) implements Outcome {}
+    record NotFound(int status, String detail) implements Outcome {
+        /** Whether it was not the API that answered, but something before it: with a redirect or a web page. */
+        public boolean isGateway() {
+            return status < 400;
+        }
+    }
 
     /** This request is not acceptable (400, 422, other 4xx); others may be. */
     record BadRequest(int status, String detail, RetryAdvice advice) implements Outcome {}

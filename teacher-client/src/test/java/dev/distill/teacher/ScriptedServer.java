@@ -98,7 +98,11 @@ public final class ScriptedServer implements AutoCloseable {
                 }
                 lastHeaders = headers;
                 int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-                String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+                byte[] sent = in.readNBytes(length);
+                if (sent.length < length) {
+                    return; // the client died while it asked
+                }
+                String body = new String(sent, StandardCharsets.UTF_8);
                 int attempt =
                         asked.computeIfAbsent(body, b -> new AtomicInteger()).incrementAndGet();
                 Answer answer = new Answer(socket, in, body);
@@ -155,17 +159,17 @@ public final class ScriptedServer implements AutoCloseable {
             for (String header : headers) {
                 head.append(header).append("\r\n");
             }
-            write(head + "\r\n" + text);
+            raw(head + "\r\n" + text);
         }
 
         /** The head of a stream. */
         public void stream() throws IOException {
-            write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+            raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
         }
 
         /** Bytes of the stream, as one chunk. */
         public void chunk(String text) throws IOException {
-            write(Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n");
+            raw(Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n");
         }
 
         /** One event. */
@@ -175,7 +179,7 @@ public final class ScriptedServer implements AutoCloseable {
 
         /** The end of the stream, in order. */
         public void end() throws IOException {
-            write("0\r\n\r\n");
+            raw("0\r\n\r\n");
         }
 
         /** A whole streamed reply in DeepSeek's way, about ten events, in one write. */
@@ -194,12 +198,24 @@ public final class ScriptedServer implements AutoCloseable {
                     + "\"completion_tokens\":50,\"completion_tokens_details\":{\"reasoning_tokens\":40}}}");
             events.add("[DONE]");
             String text = "data: " + String.join("\n\ndata: ", events) + "\n\n";
-            write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+            raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text
                     + "\r\n0\r\n\r\n");
             if (finish.equals("stop") || finish.equals("length")) {
                 completed.computeIfAbsent(body, b -> new AtomicInteger()).incrementAndGet();
             }
+        }
+
+        /** Bytes as they are, head and all. */
+        public void raw(String text) throws IOException {
+            raw(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Bytes as they are. */
+        public void raw(byte[] bytes) throws IOException {
+            OutputStream out = socket.getOutputStream();
+            out.write(bytes);
+            out.flush();
         }
 
         /** Closes the connection, wherever the reply stands. */
@@ -218,12 +234,6 @@ public final class ScriptedServer implements AutoCloseable {
             } catch (IOException e) {
                 hungUp.incrementAndGet();
             }
-        }
-
-        private void write(String text) throws IOException {
-            OutputStream out = socket.getOutputStream();
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.flush();
         }
     }
 

@@ -2,15 +2,12 @@ package dev.distill.teacher.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.data.trace.Usage;
-import dev.distill.teacher.Outcome;
-import dev.distill.teacher.Received;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Anthropic's messages: content blocks that begin, grow by deltas and end; usage at the beginning and, growing, at the end. Signatures and redacted
  * thinking are of use to their provider alone, and are passed over. An unstreamed reply is a {@code message} with its blocks.
  */
-final class AnthropicReader implements ReplyReader {
+final class AnthropicReader implements EventReader {
     private final ReplyParts parts;
 
     AnthropicReader(ReplyParts parts) {
@@ -18,14 +15,7 @@ final class AnthropicReader implements ReplyReader {
     }
 
     @Override
-    public void accept(@Nullable String event, String data) {
-        if (parts.isOver() || data.isEmpty()) {
-            return;
-        }
-        JsonNode node = parts.event(event, data);
-        if (node == null) {
-            return;
-        }
+    public void take(JsonNode node) {
         switch (node.path("type").asText()) {
             case "message_start" -> takeMessage(node.path("message"));
             case "message" -> {
@@ -93,37 +83,15 @@ final class AnthropicReader implements ReplyReader {
             return;
         }
         Usage before = parts.usage();
-        long hit = node.path("cache_read_input_tokens").asLong(0);
-        long prompt = node.path("input_tokens").asLong(0)
-                + node.path("cache_creation_input_tokens").asLong(0)
-                + hit;
+        long hit = Json.count(node.path("cache_read_input_tokens"));
+        long prompt =
+                Json.count(node.path("input_tokens")) + Json.count(node.path("cache_creation_input_tokens")) + hit;
         if (prompt == 0 && before != null) {
             prompt = before.promptTokens();
             hit = before.cacheHitTokens();
         }
-        long reply = node.path("output_tokens").asLong();
-        long thought =
-                node.path("output_tokens_details").path("thinking_tokens").asLong(0);
+        long reply = Json.count(node.path("output_tokens"));
+        long thought = Json.count(node.path("output_tokens_details").path("thinking_tokens"));
         parts.usage(new Usage(prompt, hit, reply, Math.min(thought, reply)));
-    }
-
-    @Override
-    public Received received() {
-        return parts.received();
-    }
-
-    @Override
-    public boolean isOver() {
-        return parts.isOver();
-    }
-
-    @Override
-    public boolean isFinished() {
-        return parts.isFinished();
-    }
-
-    @Override
-    public Outcome outcome() {
-        return parts.outcome();
     }
 }

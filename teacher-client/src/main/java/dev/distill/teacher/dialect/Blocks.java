@@ -15,7 +15,15 @@ final class Blocks {
 
     private record Block(Kind kind, StringBuilder text) {}
 
+    /** No model changes so often between thinking and saying; a block takes a hundred bytes however little it holds. */
+    static final int MOST = 10_000;
+
     private final List<Block> blocks = new ArrayList<>();
+
+    /** Whether there are more than any reply has. */
+    boolean areTooMany() {
+        return blocks.size() > MOST;
+    }
 
     void thought(String text) {
         add(Kind.THOUGHT, text);

@@ -123,11 +123,13 @@ public record Dialect(DialectFacts facts, Asked asked) {
     /** A reader for one reply. */
     public ReplyReader reader(ErrorReader errors) {
         ReplyParts parts = new ReplyParts(errors, facts.reply());
-        return switch (facts.format()) {
-            case OPENAI -> new OpenAiReader(parts);
-            case ANTHROPIC -> new AnthropicReader(parts);
-            case GEMINI -> new GeminiReader(parts);
-        };
+        return new ReplyReader(
+                parts,
+                switch (facts.format()) {
+                    case OPENAI -> new OpenAiReader(parts);
+                    case ANTHROPIC -> new AnthropicReader(parts);
+                    case GEMINI -> new GeminiReader(parts);
+                });
     }
 
     /** What cannot be asked of this provider, in the words of a recipe; empty if all can. */

@@ -2,15 +2,12 @@ package dev.distill.teacher.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.data.trace.Usage;
-import dev.distill.teacher.Outcome;
-import dev.distill.teacher.Received;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gemini's {@code generateContent}, streamed or not: each event is a whole response with the parts that are new, those of the thinking marked with
  * {@code thought}. There is no mark of the end but the finish reason.
  */
-final class GeminiReader implements ReplyReader {
+final class GeminiReader implements EventReader {
     private final ReplyParts parts;
 
     GeminiReader(ReplyParts parts) {
@@ -18,14 +15,7 @@ final class GeminiReader implements ReplyReader {
     }
 
     @Override
-    public void accept(@Nullable String event, String data) {
-        if (parts.isOver() || data.isEmpty()) {
-            return;
-        }
-        JsonNode node = parts.event(event, data);
-        if (node == null) {
-            return;
-        }
+    public void take(JsonNode node) {
         parts.model(node.path("modelVersion").asText(""));
         takeUsage(node.path("usageMetadata"));
         JsonNode blocked = node.path("promptFeedback").path("blockReason");
@@ -70,30 +60,10 @@ final class GeminiReader implements ReplyReader {
         if (!node.path("promptTokenCount").isNumber()) {
             return;
         }
-        long prompt = node.path("promptTokenCount").asLong();
-        long thought = node.path("thoughtsTokenCount").asLong(0);
-        long said = node.path("candidatesTokenCount").asLong(0);
-        long hit = Math.min(prompt, node.path("cachedContentTokenCount").asLong(0));
+        long prompt = Json.count(node.path("promptTokenCount"));
+        long thought = Json.count(node.path("thoughtsTokenCount"));
+        long said = Json.count(node.path("candidatesTokenCount"));
+        long hit = Math.min(prompt, Json.count(node.path("cachedContentTokenCount")));
         parts.usage(new Usage(prompt, hit, said + thought, thought));
-    }
-
-    @Override
-    public Received received() {
-        return parts.received();
-    }
-
-    @Override
-    public boolean isOver() {
-        return parts.isOver();
-    }
-
-    @Override
-    public boolean isFinished() {
-        return parts.isFinished();
-    }
-
-    @Override
-    public Outcome outcome() {
-        return parts.outcome();
     }
 }

@@ -17,6 +17,8 @@ final class Json {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final long MOST_TOKENS = 1_000_000_000_000L;
+
     private Json() {}
 
     /** A value that was checked to be JSON when the configuration was made. */
@@ -34,6 +36,11 @@ final class Json {
         } catch (JsonProcessingException e) {
             return false;
         }
+    }
+
+    /** A number of tokens, whatever a server makes of it: from 0 to what no reply has, so that sums stay what they are. */
+    static long count(JsonNode node) {
+        return node.isNumber() ? Math.clamp(node.asLong(), 0, MOST_TOKENS) : 0;
     }
 
     /** 0.6 as {@code 0.6}, 1.0 as {@code 1}: one spelling for each value. */

@@ -3,11 +3,8 @@ package dev.distill.teacher.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.data.shard.SaidTokens.Part;
 import dev.distill.data.trace.Usage;
-import dev.distill.teacher.Outcome;
-import dev.distill.teacher.Received;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chat completions, whichever way a host writes them: reasoning in {@code reasoning_content} (DeepSeek, vLLM, Alibaba, xAI, Azure), in
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * between think tags; usage in the last chunk, in a chunk without choices, in the choice or under {@code x_groq}; errors in the stream. An unstreamed
  * reply ({@code message} in place of {@code delta}) is one chunk.
  */
-final class OpenAiReader implements ReplyReader {
+final class OpenAiReader implements EventReader {
     private final ReplyParts parts;
 
     OpenAiReader(ReplyParts parts) {
@@ -23,21 +20,7 @@ final class OpenAiReader implements ReplyReader {
     }
 
     @Override
-    public void accept(@Nullable String event, String data) {
-        if (parts.isOver() || data.isEmpty()) {
-            return;
-        }
-        if (data.equals("[DONE]")) {
-            parts.done();
-            return;
-        }
-        JsonNode chunk = parts.event(event, data);
-        if (chunk != null) {
-            takeChunk(chunk);
-        }
-    }
-
-    private void takeChunk(JsonNode chunk) {
+    public void take(JsonNode chunk) {
         parts.model(chunk.path("model").asText(""));
         takeUsage(chunk.path("usage"));
         takeUsage(chunk.path("x_groq").path("usage"));
@@ -172,42 +155,19 @@ final class OpenAiReader implements ReplyReader {
         if (!node.isObject() || !node.path("prompt_tokens").isNumber()) {
             return;
         }
-        long prompt = count(node.path("prompt_tokens"));
-        long completion = count(node.path("completion_tokens"));
+        long prompt = Json.count(node.path("prompt_tokens"));
+        long completion = Json.count(node.path("completion_tokens"));
         JsonNode details = node.path("completion_tokens_details");
-        long thought = Math.max(count(details.path("reasoning_tokens")), count(node.path("reasoning_tokens")));
-        long total = count(node.path("total_tokens"));
+        long thought =
+                Math.max(Json.count(details.path("reasoning_tokens")), Json.count(node.path("reasoning_tokens")));
+        long total = Json.count(node.path("total_tokens"));
         // xAI counts reasoning beside the completion, everybody else within it
         if (thought > completion || (thought > 0 && total == prompt + completion + thought)) {
             completion += thought;
         }
-        long hit = count(node.path("prompt_cache_hit_tokens"));
-        hit = Math.max(hit, count(node.path("prompt_tokens_details").path("cached_tokens")));
-        hit = Math.max(hit, count(node.path("cached_tokens")));
+        long hit = Json.count(node.path("prompt_cache_hit_tokens"));
+        hit = Math.max(hit, Json.count(node.path("prompt_tokens_details").path("cached_tokens")));
+        hit = Math.max(hit, Json.count(node.path("cached_tokens")));
         parts.usage(new Usage(prompt, Math.min(hit, prompt), completion, thought));
-    }
-
-    private static long count(JsonNode node) {
-        return node.isNumber() ? Math.max(0, node.asLong()) : 0;
-    }
-
-    @Override
-    public Received received() {
-        return parts.received();
-    }
-
-    @Override
-    public boolean isOver() {
-        return parts.isOver();
-    }
-
-    @Override
-    public boolean isFinished() {
-        return parts.isFinished();
-    }
-
-    @Override
-    public Outcome outcome() {
-        return parts.outcome();
     }
 }

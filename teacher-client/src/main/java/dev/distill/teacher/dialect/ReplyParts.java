@@ -43,6 +43,11 @@ final class ReplyParts {
     /** The event's JSON; null for one that is none, or is an error, which ends the reply. */
     @Nullable
     JsonNode event(@Nullable String name, String data) {
+        if (blocks.areTooMany()) {
+            broken = new Outcome.CutStream(
+                    Cut.TOO_LARGE, "more than " + Blocks.MOST + " changes between reasoning and answer");
+            return null;
+        }
         JsonNode node;
         try {
             node = Json.MAPPER.readTree(data);
@@ -114,10 +119,9 @@ final class ReplyParts {
             return new Outcome.CutStream(Cut.ENDED_EARLY, "the body ended without a finish reason");
         }
         FinishWords end = finishWord == null ? FinishWords.UNKNOWN : FinishWords.of(finishWord);
-        String word = errors.forPeople("finish reason \"" + finishWord + "\"");
         return switch (end) {
-            case BROKEN_OFF -> new Outcome.CutStream(Cut.ENDED_EARLY, word);
-            case GARBLED_CALL -> new Outcome.CutStream(Cut.MALFORMED, word + ", and no tool was offered");
+            case BROKEN_OFF -> new Outcome.CutStream(Cut.ENDED_EARLY, finishReason());
+            case GARBLED_CALL -> new Outcome.CutStream(Cut.MALFORMED, finishReason() + ", and no tool was offered");
             case OUT_OF_RESOURCES -> new Outcome.OutOfResources();
             case DECLINED -> new Outcome.Refused(refusal.isEmpty() ? declined(finishWord) : refused());
             case STOPPED, TRUNCATED, UNKNOWN -> {
@@ -127,6 +131,10 @@ final class ReplyParts {
                 yield isEmpty() ? new Outcome.EmptyReply() : new Outcome.Completed(reply(end.reason()));
             }
         };
+    }
+
+    private String finishReason() {
+        return errors.forPeople("finish reason \"" + finishWord + "\"");
     }
 
     private String refused() {

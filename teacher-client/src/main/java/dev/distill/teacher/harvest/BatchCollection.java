@@ -70,7 +70,7 @@ final class BatchCollection {
         Policy policy = Policy.of(outcome);
         switch (policy) {
             case KEEP -> {
-                tally.completed();
+                tally.completed(unit);
                 end(part, right);
             }
             case GIVE_UP, DEAD_LETTER -> {

@@ -8,8 +8,11 @@ public interface HarvestListener {
     /** Nobody. */
     HarvestListener NONE = progress -> {};
 
-    /** Called once at the start, after every change and every second, from the threads of the harvest, one call at a time: be quick. */
+    /** Called at the start, twice a second and at the end, one call of all these at a time. */
     void progress(HarvestProgress progress);
+
+    /** A unit of this prompt has its reply, and the ledger has it on the disk. From the thread that asked: be quick. */
+    default void completed(Prompt prompt) {}
 
     /** A unit was given up. Those that earlier runs gave up come before the first progress, all others one call at a time with it. */
     default void failed(LedgerAccount.Failed unit, Prompt prompt) {}

@@ -165,11 +165,11 @@ final class HarvestRun {
                 return false; // stopped before it was sent
             }
             Outcome outcome = attempted.get().outcome();
-            Policy policy = Policy.of(outcome);
+            Policy policy = Policy.of(outcome, circuit.hasSucceeded());
             switch (policy) {
                 case KEEP -> {
                     circuit.success();
-                    tally.completed();
+                    tally.completed(unit);
                     return attempted.get().right();
                 }
                 case GIVE_UP, DEAD_LETTER -> {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * again with the same words at any time.
  */
 public final class Harvester {
-    private static final Duration PULSE = Duration.ofSeconds(1);
+    private static final Duration PULSE = Duration.ofMillis(500);
 
     private final HarvestConfig config;
     private final Storage storage;
@@ -130,8 +130,9 @@ public final class Harvester {
             Worked worked;
             try (Pulse _ = Pulse.every(PULSE, tally::tell)) {
                 worked = work(units, ledger, tally, recorder, agenda);
+            } finally {
+                tally.tell();
             }
-            tally.tell();
             Ending ending = worked.ending();
             SortedMap<String, Long> counts = counts(ledger, tally, acceptance, units);
             List<Path> shards = switch (ending) {

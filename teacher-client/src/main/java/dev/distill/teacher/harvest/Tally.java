@@ -87,23 +87,22 @@ final class Tally {
         tell();
     }
 
-    synchronized void completed() {
+    /** A unit has its reply, and the ledger has it on the disk. */
+    synchronized void completed(Unit unit) {
         completed++;
-        tell();
+        listener.completed(unit.prompt());
     }
 
     /** So many units more are needed. */
     synchronized void needed(int more) {
         if (more > 0 && grows) {
             units += more;
-            tell();
         }
     }
 
     synchronized void failed(LedgerAccount.Failed unit, Prompt prompt) {
         countFailed(unit.unit(), unit.reason());
         listener.failed(unit, prompt);
-        tell();
     }
 
     /** A unit that an earlier run had given up is complete. */
@@ -114,7 +113,6 @@ final class Tally {
 
     synchronized void retried() {
         retries++;
-        tell();
     }
 
     /** Tells the listener how things stand. */

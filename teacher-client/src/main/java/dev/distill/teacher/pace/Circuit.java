@@ -37,6 +37,11 @@ public final class Circuit {
         lastSuccess = clock.getAsLong();
     }
 
+    /** Whether any attempt has succeeded. */
+    public synchronized boolean hasSucceeded() {
+        return succeeded;
+    }
+
     /** Counts a failed attempt; returns the message with which to stop the run, once it is time for that. */
     public synchronized Optional<String> failure(Outcome outcome) {
         inARow++;

@@ -77,7 +77,7 @@ public final class Gate {
             boolean isLate = waited.toNanos() > Math.max(LATE * quickest, quickest + SLACK);
             if (!isLate && inFlight > limit / 2) { // a limit that nobody needs is not tried out
                 limit = Math.min(cap, limit + (cutOnce ? 1 / limit : 1));
-                freed.signalAll();
+                freed.signal(); // one place at most
             }
             if (number >= enteredAtLastCut) {
                 count(isLate);
@@ -119,7 +119,7 @@ public final class Gate {
             if (tooMany && number >= enteredAtLastCut) {
                 cut();
             }
-            freed.signalAll();
+            freed.signal(); // one place: of thousands that wait, all but one would wake in vain
         } finally {
             lock.unlock();
         }

@@ -34,6 +34,16 @@ public enum Policy {
     /** The run is being stopped: leave the unit for the next run. */
     LEAVE;
 
+    /**
+     * What an outcome leads to in a run.
+     *
+     * @param worked whether a request of this run has succeeded: then the address is right, and a gateway's redirect or web page passes
+     */
+    public static Policy of(Outcome outcome, boolean worked) {
+        return worked && outcome instanceof NotFound missing && missing.isGateway() ? RETRY : of(outcome);
+    }
+
+    /** What an outcome leads to where nothing is known of others. */
     public static Policy of(Outcome outcome) {
         return switch (outcome) {
             case Completed c -> KEEP;

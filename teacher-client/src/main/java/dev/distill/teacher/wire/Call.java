@@ -7,79 +7,91 @@ import dev.distill.teacher.Outcome.CutStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange: a thread of its own sends and waits inside the JDK's client, while this one watches the clock. The JDK's request
- * time-out ends with the headers; this one runs to the last byte.
+ * One exchange: the thread that runs it waits inside the JDK's client, and is interrupted there when somebody else has looked at
+ * the clock ({@link #watch}). The JDK's request time-out ends with the headers; this one runs to the last byte.
  *
- * <p>The client's {@code sendAsync} would save that thread, but completes its future on the common pool: whoever blocks that pool
- * anywhere in the program (on two processors it has one thread) would hold up every reply.
+ * <p>The client's {@code sendAsync} would need no thread to wait, but completes its future on the common pool: whoever blocks that
+ * pool anywhere in the program (on two processors it has one thread) would hold up every reply.
  */
 final class Call {
     private final Patience patience;
     private final ReplyBody body;
-    private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     private final long start = System.nanoTime();
+
+    /** The thread that waits; null before and afterwards. */
+    private @Nullable Thread sender;
+
+    private @Nullable CutStream cut;
 
     Call(ReplyBody body, Patience patience) {
         this.patience = patience;
         this.body = body;
     }
 
+    /** An interrupt of the calling thread ends the exchange, and stays set. */
     Exchange run(HttpClient client, HttpRequest request) {
-        Thread sender = Thread.ofVirtual().name("teacher send").start(() -> send(client, request));
-        try {
-            while (true) {
-                long now = System.nanoTime();
-                long idleLeft = body.lastByteAt() + patience.idle().toNanos() - now;
-                long totalLeft = start + patience.total().toNanos() - now;
-                if (idleLeft <= 0) {
-                    return cut(sender, Cut.IDLE, "no byte for " + words(patience.idle()));
-                }
-                if (totalLeft <= 0) {
-                    return cut(sender, Cut.DEADLINE, "not finished within " + words(patience.total()));
-                }
-                try {
-                    done.get(Math.min(idleLeft, totalLeft), TimeUnit.NANOSECONDS);
-                    return exchange(body.end());
-                } catch (TimeoutException e) {
-                    // look at the clock again: bytes may have come
-                }
-            }
-        } catch (CancellationException e) {
-            return cut(sender, Cut.CANCELLED, "");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return cut(sender, Cut.CANCELLED, "interrupted");
-        } catch (ExecutionException e) {
-            return exchange(body.fail(e.getCause() == null ? e : e.getCause()));
+        CutStream cutBefore = begin();
+        if (cutBefore != null) {
+            return exchange(body.cut(cutBefore));
         }
-    }
-
-    private void send(HttpClient client, HttpRequest request) {
+        Throwable failure = null;
         try {
             client.send(request, body);
-            done.complete(null);
         } catch (Throwable e) { // whatever the client throws ends this exchange, and is told as its outcome
-            done.completeExceptionally(e);
+            failure = e;
+        }
+        CutStream cutSince = end();
+        if (failure == null) {
+            return exchange(body.end());
+        }
+        if (cutSince != null) {
+            return exchange(body.cut(cutSince));
+        }
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return exchange(body.cut(new CutStream(Cut.CANCELLED, "interrupted")));
+        }
+        return exchange(body.fail(failure));
+    }
+
+    private synchronized @Nullable CutStream begin() {
+        sender = Thread.currentThread();
+        return cut;
+    }
+
+    /** From here on nobody interrupts this thread because of this exchange. */
+    private synchronized @Nullable CutStream end() {
+        sender = null;
+        if (cut != null) {
+            Thread.interrupted(); // ours, if the client has not taken it
+        }
+        return cut;
+    }
+
+    /** Ends the exchange if nothing has come for too long, or if it takes too long. */
+    void watch(long now) {
+        if (now - body.lastByteAt() >= patience.idle().toNanos()) {
+            cut(Cut.IDLE, "no byte for " + words(patience.idle()));
+        } else if (now - start >= patience.total().toNanos()) {
+            cut(Cut.DEADLINE, "not finished within " + words(patience.total()));
         }
     }
 
-    /** Ends this call from outside. */
+    /** Ends this exchange from outside. */
     void cancel() {
-        done.cancel(false);
+        cut(Cut.CANCELLED, "");
     }
 
-    private Exchange cut(Thread sender, Cut why, String detail) {
-        Outcome outcome = body.cut(new CutStream(why, detail));
-        sender.interrupt(); // the client closes the connection
-        return exchange(outcome);
+    private synchronized void cut(Cut why, String detail) {
+        if (cut == null) {
+            cut = new CutStream(why, detail);
+            if (sender != null) {
+                sender.interrupt(); // the client closes the connection
+            }
+        }
     }
 
     private Exchange exchange(Outcome outcome) {

@@ -8,6 +8,9 @@ import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.dialect.ErrorReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class HttpTeacher implements Teacher {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTeacher.class);
 
+    /** The clock is looked at so often within the shortest time-out ... */
+    private static final int CHECKS = 20;
+
+    /** ... and so often at least. */
+    private static final Duration RAREST_CHECK = Duration.ofMillis(500);
+
     private final Endpoint endpoint;
     private final ApiKey key;
     private final Patience patience;
@@ -32,6 +41,7 @@ public final class HttpTeacher implements Teacher {
     private final ExecutorService threads;
     private final HttpClient client;
     private final Set<Call> open = ConcurrentHashMap.newKeySet();
+    private final Thread watch;
     private volatile boolean closed;
 
     public HttpTeacher(Endpoint endpoint, ApiKey key, Patience patience) {
@@ -47,6 +57,22 @@ public final class HttpTeacher implements Teacher {
                 .connectTimeout(patience.connect())
                 .executor(threads)
                 .build();
+        this.watch = Thread.ofVirtual().name("teacher watch").start(this::watch);
+    }
+
+    /** Looks at the clock for all exchanges. */
+    private void watch() {
+        Duration shorter = Collections.min(List.of(patience.idle(), patience.total()));
+        long pause = Math.clamp(shorter.toMillis() / CHECKS, 1, RAREST_CHECK.toMillis());
+        try {
+            while (!closed) {
+                Thread.sleep(pause);
+                long now = System.nanoTime();
+                open.forEach(call -> call.watch(now));
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
     }
 
     @Override
@@ -90,6 +116,7 @@ public final class HttpTeacher implements Teacher {
     public void close() {
         closed = true;
         open.forEach(Call::cancel);
+        watch.interrupt();
         client.shutdownNow();
         threads.shutdown();
     }

@@ -32,6 +32,9 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
 
     private static final int LONGEST_EVENT = 16 << 20;
 
+    /** A reply in one piece is held, and read, as a whole. */
+    private static final long LONGEST_PIECE = 64 << 20;
+
     private final ApiKey key;
     private final ErrorReader errors;
     private final long longestBody;
@@ -43,6 +46,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     private volatile long lastByteAt = System.nanoTime();
     private HttpResponse.@Nullable ResponseInfo head;
     private boolean streamed;
+    private long longest;
     private long bytes;
     private @Nullable Outcome ended;
     private @Nullable Runnable begun;
@@ -80,6 +84,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         head = info;
         String type = contentType(info);
         streamed = info.statusCode() == 200 && !type.startsWith("application/json") && !type.startsWith("text/html");
+        longest = streamed ? longestBody : Math.min(longestBody, LONGEST_PIECE);
         return this;
     }
 
@@ -108,14 +113,17 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         }
         for (ByteBuffer buffer : buffers) {
             bytes += buffer.remaining();
-            if (bytes > longestBody) {
-                stop(new CutStream(Cut.TOO_LARGE, "more than " + longestBody + " bytes"));
+            if (bytes > longest) {
+                stop(new CutStream(Cut.TOO_LARGE, "more than " + longest + " bytes"));
                 return;
             }
             if (streamed) {
                 feed(buffer);
             } else {
                 keep(buffer);
+            }
+            if (ended != null) {
+                return;
             }
         }
     }
@@ -126,6 +134,9 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         } catch (EventTooLongException e) {
             stop(new CutStream(Cut.TOO_LARGE, String.valueOf(e.getMessage())));
         }
+        if (reader.isOver() && !reader.isFinished()) {
+            stop(reader.outcome()); // an error: what follows it is not waited for
+        }
     }
 
     private void keep(ByteBuffer buffer) {
@@ -134,6 +145,9 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         byte[] some = new byte[Math.min(buffer.remaining(), room - whole.size())];
         buffer.get(some);
         whole.writeBytes(some);
+        if (whole.size() == room) {
+            stop(outcome()); // what an error has to say is said
+        }
     }
 
     private void stop(Outcome outcome) {

@@ -1,6 +1,7 @@
 package dev.distill.teacher.harvest;
 
 import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Usage;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
@@ -25,14 +26,10 @@ final class FaultyTeacher implements Teacher, HarvestListener {
     private final Map<String, Integer> asked = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private BigDecimal charged = BigDecimal.ZERO;
-    private int completed;
-    /** A unit has a thread of its own. */
-    private final ThreadLocal<String> mine = new ThreadLocal<>();
 
     @Override
     public synchronized Exchange ask(TeacherRequest request) {
         String question = request.messages().getLast().content();
-        mine.set(question);
         int times = asked.merge(question, 1, Integer::sum);
         int number = HarvestScene.number(question);
         if (number == REFUSED) {
@@ -56,14 +53,12 @@ final class FaultyTeacher implements Teacher, HarvestListener {
         return new Exchange(outcome, new Received("", "x", 1, usage), Duration.ZERO);
     }
 
-    /** A unit tells on its own thread that it is complete: it is in the ledger, and the ledger on the disk. */
     @Override
-    public synchronized void progress(HarvestProgress progress) {
-        String question = mine.get();
-        if (progress.completed() > completed && question != null) {
-            told.add(question);
-        }
-        completed = progress.completed();
+    public void progress(HarvestProgress progress) {}
+
+    @Override
+    public synchronized void completed(Prompt prompt) {
+        told.add(prompt.question());
     }
 
     /** How often each question has been asked. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
@@ -309,13 +310,22 @@ class HarvestBatchIT extends HarvestScene {
         Path next = folder.resolve("next");
         HarvestConfig config = config("a", SMALL, null, Asking.of(1));
         Files.createDirectories(config.output().folder());
-        new Harvester(config, ApiKey.NONE).run(prompts(5), progress -> {
-            if (progress.completed() == 3 && !Files.exists(next)) {
-                try {
-                    Files.createDirectories(next);
-                    Files.copy(folder.resolve("a/ledger.journal"), next.resolve("ledger.journal"));
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
+        new Harvester(config, ApiKey.NONE).run(prompts(5), new HarvestListener() {
+            private int completed;
+
+            @Override
+            public void progress(HarvestProgress progress) {}
+
+            @Override
+            public void completed(Prompt prompt) {
+                completed++;
+                if (completed == 3) {
+                    try {
+                        Files.createDirectories(next);
+                        Files.copy(folder.resolve("a/ledger.journal"), next.resolve("ledger.journal"));
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
                 }
             }
         });

@@ -70,6 +70,17 @@ abstract class HarvestScene {
                         ShardSize.DEFAULT));
     }
 
+    /** The same, asked in another dialect. */
+    static HarvestConfig in(String dialect, HarvestConfig config) {
+        return new HarvestConfig(
+                new Endpoint(config.endpoint().url(), "m", Dialect.named(dialect)),
+                config.sampling(),
+                config.asking(),
+                config.limits(),
+                config.spending(),
+                config.output());
+    }
+
     static List<Prompt> prompts(int n) {
         List<Prompt> prompts = new ArrayList<>();
         for (int i = 0; i < n; i++) {

@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The key of the API is in no file, no message and no log, also where a server echoes it. */
 @Timeout(120)
@@ -37,27 +40,40 @@ class HarvestSecrecyIT extends HarvestScene {
     }
 
     /** A server that echoes the key in replies, errors and the model's name. */
-    @Test
-    void theKeyIsInNoFileAndNoLog() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"openai", "anthropic", "gemini"})
+    void theKeyIsInNoFileAndNoLog(String dialect) throws Exception {
+        ReplyFormat format = ReplyFormat.of(dialect);
         try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
             if (attempt == 1) {
                 answer.status(500, "{\"error\":{\"message\":\"key " + CANARY + " failed\"}}");
             } else if (number(body) == 0) {
                 answer.stream();
-                answer.data("{\"choices\":[{\"delta\":{\"content\":\"" + CANARY + "\"}}]}");
+                answer.data(format.said(CANARY));
                 answer.cut();
+            } else if (number(body) == 1) {
+                answer.stream();
+                answer.data("{\"error\":{\"code\":400,\"message\":\"" + CANARY + " in the stream\"}}");
+                answer.end();
             } else {
                 answer.stream();
-                answer.data("{\"model\":\"" + CANARY + "\",\"choices\":[{\"delta\":{\"content\":\"you are " + CANARY
-                        + "\"},\"finish_reason\":\"stop\"}]}");
+                answer.data(format.model(CANARY));
+                answer.data(format.thought("i am " + CANARY));
+                answer.data(format.said("you are " + CANARY));
+                answer.data(format.end());
                 answer.end();
             }
         })) {
-            HarvestResult result = harvest(server, 4, 1);
+            HarvestResult result = harvest(in(dialect, config(server.url(), 1, null, QUICK)), 5);
             assertThat(result.completed()).isEqualTo(3);
-            assertThat(result.failed()).containsEntry("cut_connection_lost", 1);
+            assertThat(result.failed()).isEqualTo(Map.of("cut_connection_lost", 1, "bad_request", 1));
         }
-        assertThat(traces()).allSatisfy(trace -> assertThat(trace.answer()).isEqualTo("you are ***"));
+        assertThat(traces()).hasSize(3).allSatisfy(trace -> {
+            assertThat(trace.reasoning()).isEqualTo("i am ***");
+            assertThat(trace.answer()).isEqualTo("you are ***");
+        });
+        assertThat(Files.readString(folder.resolve("ledger.journal"), StandardCharsets.ISO_8859_1))
+                .contains("\"model\":\"***\"", "in the stream");
         assertNoCanary();
     }
 
