@@ -54,7 +54,8 @@ public final class Journal implements Closeable {
     /** A record, and who waits for it. */
     private static final class Pending {
         final byte[] record;
-        final CompletableFuture<@Nullable Void> synced = new CompletableFuture<>();
+        /** Its position in the file. */
+        final CompletableFuture<Long> synced = new CompletableFuture<>();
 
         Pending(byte[] record) {
             this.record = record;
@@ -82,11 +83,18 @@ public final class Journal implements Closeable {
      * @throws IOException if the disk fails
      */
     public static Journal open(Path file, Consumer<byte[]> replay) throws IOException {
-        return open(Storage.local(), file, replay);
+        return open(Storage.local(), file, (record, _) -> replay.accept(record));
     }
 
-    /** {@link #open(Path, Consumer)} through the given storage. */
-    public static Journal open(Storage storage, Path file, Consumer<byte[]> replay) throws IOException {
+    /** Hears of each record that a journal holds. */
+    @FunctionalInterface
+    public interface Replay {
+        /** @param position where the record's own bytes begin in the file: what {@link RecordFile} reads them by */
+        void take(byte[] record, long position);
+    }
+
+    /** {@link #open(Path, Consumer)} through the given storage, with the records' positions. */
+    public static Journal open(Storage storage, Path file, Replay replay) throws IOException {
         storage.createFolder(AtomicFile.folderOf(file));
         OwnerLock owner = OwnerLock.take(file);
         try {
@@ -100,12 +108,11 @@ public final class Journal implements Closeable {
     /** Hands every whole record to {@code replay} and changes nothing; a journal that is being written can be read. */
     public static Recovery read(Path file, Consumer<byte[]> replay) throws IOException {
         try (JournalReader reader = new JournalReader(file)) {
-            return reader.replay(replay);
+            return reader.replay((record, _) -> replay.accept(record));
         }
     }
 
-    private static Journal recover(Storage storage, Path file, OwnerLock owner, Consumer<byte[]> replay)
-            throws IOException {
+    private static Journal recover(Storage storage, Path file, OwnerLock owner, Replay replay) throws IOException {
         if (!Files.exists(file)) {
             byte[] header = Frame.fileHeader(new SecureRandom().nextLong());
             AtomicFile.write(storage, file, out -> out.write(header));
@@ -148,10 +155,11 @@ public final class Journal implements Closeable {
     /**
      * Returns when this record is on the disk. An interrupt does not cut the waiting short; it stays set.
      *
+     * @return where the record's own bytes begin in the file
      * @throws JournalException of kind FAILED if this or an earlier write failed: the journal takes nothing more, and what was
      *     acknowledged is safe; of kind CLOSED after {@link #close}
      */
-    public void append(byte[] record) {
+    public long append(byte[] record) {
         if (record.length > Frame.LONGEST_RECORD) {
             throw new IllegalArgumentException("journal " + file + ": a record may have at most " + Frame.LONGEST_RECORD
                     + " bytes, got " + record.length);
@@ -171,7 +179,7 @@ public final class Journal implements Closeable {
             state.unlock();
         }
         try {
-            pending.synced.join();
+            return pending.synced.join();
         } catch (CompletionException e) {
             throw failed(e.getCause() == null ? e : e.getCause().getCause());
         }
@@ -181,8 +189,12 @@ public final class Journal implements Closeable {
         List<Pending> group = new ArrayList<>();
         try {
             while (takeGroup(group)) {
+                long position = offset + Frame.HEADER;
                 writeFrame(group);
-                group.forEach(pending -> pending.synced.complete(null));
+                for (Pending pending : group) {
+                    pending.synced.complete(position + Integer.BYTES);
+                    position += Integer.BYTES + pending.record.length;
+                }
                 group.clear();
             }
             // An empty frame after the last one: should that one be damaged later, it is seen to be no torn tail.

@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class JournalReader implements Closeable {
     }
 
     /** Hands every whole record to the consumer, in the order of appending. */
-    Recovery replay(Consumer<byte[]> consumer) throws IOException {
+    Recovery replay(Journal.Replay consumer) throws IOException {
         long records = 0;
         long offset = Frame.FILE_HEADER;
         while (offset < size) {
@@ -53,8 +52,9 @@ final class JournalReader implements Closeable {
                 }
                 break;
             }
-            offset += Frame.HEADER + payload.remaining();
-            records += replayRecords(payload, consumer);
+            long position = offset + Frame.HEADER;
+            offset = position + payload.remaining();
+            records += replayRecords(payload, position, consumer);
         }
         return new Recovery(records, offset, size - offset);
     }
@@ -105,12 +105,13 @@ final class JournalReader implements Closeable {
         return Frame.checksum(salt, offset, payload) == checksum ? payload : null;
     }
 
-    private long replayRecords(ByteBuffer payload, Consumer<byte[]> consumer) {
+    private static long replayRecords(ByteBuffer payload, long position, Journal.Replay consumer) {
         long records = 0;
         while (payload.hasRemaining()) {
             byte[] record = new byte[payload.getInt()];
+            long at = position + payload.position();
             payload.get(record);
-            consumer.accept(record);
+            consumer.take(record, at);
             records++;
         }
         return records;
@@ -148,11 +149,7 @@ final class JournalReader implements Closeable {
 
     private ByteBuffer read(long offset, int length) throws IOException {
         ByteBuffer bytes = Frame.little(length);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, offset + bytes.position()) < 0) {
-                throw new IOException(file + " became shorter while it was read");
-            }
-        }
+        RecordFile.fill(channel, file, offset, bytes);
         return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 

@@ -36,7 +36,7 @@ class CrashTest {
         }
 
         private void session(Storage disk, Path folder, String name, int n) throws IOException {
-            try (Journal journal = Journal.open(disk, folder.resolve("j"), record -> {})) {
+            try (Journal journal = Journal.open(disk, folder.resolve("j"), (record, _) -> {})) {
                 for (int i = 0; i < n; i++) {
                     String record = (name + i + " ").repeat(1 + 40 * i);
                     tried.add(record);
@@ -61,7 +61,7 @@ class CrashTest {
     private static void check(Work work, Path folder, String what) throws IOException {
         List<String> found = new ArrayList<>();
         SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
-        Journal.open(disk, folder.resolve("j"), record -> found.add(new String(record, StandardCharsets.UTF_8)))
+        Journal.open(disk, folder.resolve("j"), (record, _) -> found.add(new String(record, StandardCharsets.UTF_8)))
                 .close();
         List<String> foundAndAcknowledged = new ArrayList<>(found);
         foundAndAcknowledged.retainAll(work.acknowledged);
@@ -114,7 +114,7 @@ class CrashTest {
         Random random = new Random(seed + 1);
         SimulatedDisk disk = new SimulatedDisk(folder, random).stopAt(random.nextInt(4));
         try {
-            Journal.open(disk, folder.resolve("j"), record -> {}).close();
+            Journal.open(disk, folder.resolve("j"), (record, _) -> {}).close();
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("simulated");
         }

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -57,9 +59,45 @@ class JournalTest {
     }
 
     @Test
+    void recordsAreReadByTheirPositions() throws IOException {
+        write("one");
+        Map<Long, String> positions = new LinkedHashMap<>();
+        List<Thread> threads = new ArrayList<>();
+        try (Journal journal = Journal.open(file(), record -> {})) {
+            for (int i = 0; i < 100; i++) {
+                String record = "x".repeat(i);
+                threads.add(Thread.ofVirtual().start(() -> {
+                    long position = journal.append(bytes(record));
+                    synchronized (positions) {
+                        positions.put(position, record);
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        Map<Long, String> replayed = new LinkedHashMap<>();
+        Journal.open(
+                        Storage.local(),
+                        file(),
+                        (record, position) -> replayed.put(position, new String(record, StandardCharsets.UTF_8)))
+                .close();
+        assertThat(replayed).hasSize(101).containsAllEntriesOf(positions);
+        try (RecordFile records = new RecordFile(file())) {
+            for (Map.Entry<Long, String> record : replayed.entrySet()) {
+                assertThat(records.read(record.getKey(), record.getValue().length()))
+                        .isEqualTo(bytes(record.getValue()));
+            }
+        }
+    }
+
+    @Test
     void appendReturnsOnlyWhenTheRecordIsSynced() throws IOException {
         SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
-        try (Journal journal = Journal.open(disk, file(), record -> {})) {
+        try (Journal journal = Journal.open(disk, file(), (record, _) -> {})) {
             long before = disk.operations();
             journal.append(bytes("one"));
             // one write, one sync
@@ -188,7 +226,7 @@ class JournalTest {
         SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         CountDownLatch done = new CountDownLatch(threads);
-        try (Journal journal = Journal.open(disk, file(), record -> {})) {
+        try (Journal journal = Journal.open(disk, file(), (record, _) -> {})) {
             for (int t = 0; t < threads; t++) {
                 String name = "thread " + t + " record ";
                 Thread.ofVirtual().start(() -> {
@@ -225,7 +263,7 @@ class JournalTest {
     @Test
     void aFailedWriteStopsTheJournalAndKeepsWhatWasAcknowledged() throws IOException {
         SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
-        try (Journal journal = Journal.open(disk, file(), record -> {})) {
+        try (Journal journal = Journal.open(disk, file(), (record, _) -> {})) {
             journal.append(bytes("one"));
             disk.failAt(disk.operations());
             for (String record : List.of("two", "three")) {

@@ -1,6 +1,7 @@
 package dev.distill.teacher.harvest;
 
 import dev.distill.data.journal.Journal;
+import dev.distill.data.journal.RecordFile;
 import dev.distill.data.journal.Storage;
 import dev.distill.data.trace.Money;
 import java.io.Closeable;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -104,7 +106,7 @@ final class Ledger implements Closeable {
         }
     }
 
-    private void replay(byte[] record) {
+    private void replay(byte[] record, long position) {
         LedgerEntry entry;
         try {
             entry = LedgerCodec.decode(record);
@@ -115,19 +117,19 @@ final class Ledger implements Closeable {
                             + " wrote it",
                     e));
         }
-        take(entry, record.length);
+        take(entry, position, record.length);
     }
 
     /** Returns when the entry is on the disk and counts. */
     void append(LedgerEntry entry) {
         byte[] record = LedgerCodec.encode(entry);
-        journal.append(record);
+        long position = journal.append(record);
         synchronized (this) {
-            take(entry, record.length);
+            take(entry, position, record.length);
         }
     }
 
-    private void take(LedgerEntry entry, int bytes) {
+    private void take(LedgerEntry entry, long position, int bytes) {
         Standing before = standing(entry.unit());
         account.take(entry);
         switch (entry) {
@@ -137,7 +139,7 @@ final class Ledger implements Closeable {
             case LedgerEntry.KeyUsed _ -> {}
             case LedgerEntry.Completed completed -> {
                 count(completed.paid());
-                standings.put(completed.unit(), before.completed(bytes));
+                standings.put(completed.unit(), before.completed(position, bytes));
             }
             case LedgerEntry.Attempt attempt -> {
                 count(attempt.paid());
@@ -229,6 +231,39 @@ final class Ledger implements Closeable {
     /** Units that were given up and not completed later. */
     synchronized List<LedgerAccount.Failed> failed() {
         return account.failed();
+    }
+
+    /** The replies that it holds, read one by one from the disk. */
+    Replies replies() throws IOException {
+        return new Replies(new RecordFile(file));
+    }
+
+    /** Reads replies; to be closed. */
+    final class Replies implements Closeable {
+        private final RecordFile records;
+
+        private Replies(RecordFile records) {
+            this.records = records;
+        }
+
+        /** The first reply of a unit; empty where it has none. */
+        Optional<LedgerEntry.Completed> of(String unit) throws IOException {
+            Standing standing = standing(unit);
+            if (!standing.isCompleted()) {
+                return Optional.empty();
+            }
+            LedgerEntry entry = LedgerCodec.decode(records.read(standing.completedAt(), standing.completedBytes()));
+            if (entry instanceof LedgerEntry.Completed completed && entry.unit().equals(unit)) {
+                return Optional.of(completed);
+            }
+            throw new IOException("ledger " + file + ": the record at byte " + standing.completedAt()
+                    + " was the reply of unit " + unit + " and is not any more; who else writes to this file?");
+        }
+
+        @Override
+        public void close() throws IOException {
+            records.close();
+        }
     }
 
     /** Reads the completions of the units asked for, in the order in which they came, from the disk. */

@@ -19,18 +19,16 @@ import dev.distill.teacher.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what the ledger holds as shards, in the order of the units, whatever order the replies came in. The ledger is read
- * once for every window of units whose records fit into an eighth of the heap: the memory does not limit its size, but one that
- * is many times larger than the heap is read many times.
+ * Writes what the ledger holds as shards, in the order of the units, whatever order the replies came in. Each reply is read from its
+ * place in the ledger, which is near that of the unit before: as many units as are in flight come in another order.
  */
 final class ShardExport {
     /** The setting in the manifest that names the units by their content. */
@@ -42,17 +40,11 @@ final class ShardExport {
     private final HarvestConfig config;
     private final Ledger ledger;
     private final Storage storage;
-    private final long windowBytes;
 
     ShardExport(HarvestConfig config, Ledger ledger, Storage storage) {
-        this(config, ledger, storage, Runtime.getRuntime().maxMemory() / 8);
-    }
-
-    ShardExport(HarvestConfig config, Ledger ledger, Storage storage, long windowBytes) {
         this.config = config;
         this.ledger = ledger;
         this.storage = storage;
-        this.windowBytes = windowBytes;
     }
 
     /** The shards of these units; those that are there already if nothing has changed since they were written. */
@@ -74,11 +66,7 @@ final class ShardExport {
                 @Nullable
                         RowWriter<TeacherTokens> tokens =
                                 toldTokens ? TokenFolder.of(storage, folder).replace() : null) {
-            for (int from = 0; from < units.size(); ) {
-                int to = endOfWindow(units, from);
-                writeWindow(units.subList(from, to), writer, tokens);
-                from = to;
-            }
+            writeReplies(units, writer, tokens);
             if (tokens != null) {
                 tokens.finish();
             }
@@ -117,28 +105,17 @@ final class ShardExport {
                 .toList();
     }
 
-    private int endOfWindow(List<Unit> units, int from) {
-        long bytes = 0;
-        int to = from;
-        do {
-            bytes += ledger.standing(units.get(to++).id()).completedBytes();
-        } while (to < units.size() && bytes < windowBytes);
-        return to;
-    }
-
-    private void writeWindow(List<Unit> units, TraceWriter writer, @Nullable RowWriter<TeacherTokens> tokens)
+    private void writeReplies(List<Unit> units, TraceWriter writer, @Nullable RowWriter<TeacherTokens> tokens)
             throws IOException {
-        Map<String, LedgerEntry.Completed> found = new HashMap<>();
-        Map<String, Unit> wanted = new HashMap<>();
-        units.forEach(unit -> wanted.put(unit.id(), unit));
-        ledger.completions(wanted::containsKey, entry -> found.putIfAbsent(entry.unit(), entry));
-        for (Unit unit : units) {
-            LedgerEntry.Completed entry = found.get(unit.id());
-            if (entry != null) {
-                writer.write(trace(unit, entry));
-                SaidTokens said = entry.reply().tokens();
-                if (tokens != null && said != null) {
-                    tokens.write(new TeacherTokens(unit.id(), said));
+        try (Ledger.Replies replies = ledger.replies()) {
+            for (Unit unit : units) {
+                Optional<LedgerEntry.Completed> entry = replies.of(unit.id());
+                if (entry.isPresent()) {
+                    writer.write(trace(unit, entry.get()));
+                    SaidTokens said = entry.get().reply().tokens();
+                    if (tokens != null && said != null) {
+                        tokens.write(new TeacherTokens(unit.id(), said));
+                    }
                 }
             }
         }
