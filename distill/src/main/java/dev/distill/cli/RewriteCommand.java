@@ -3,11 +3,10 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.pipeline.HarvestStage;
+import dev.distill.pipeline.LazyOps;
 import dev.distill.pipeline.Recipe;
 import dev.distill.pipeline.RewriteStage;
 import dev.distill.pipeline.Stop;
-import dev.distill.student.ops.Ops;
-import dev.distill.student.ops.cpu.CpuOps;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +38,7 @@ final class RewriteCommand implements Callable<Integer> {
         }
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
-            try (Ops ops = new CpuOps();
+            try (LazyOps ops = new LazyOps();
                     RunProgress progress = new RunProgress(console)) {
                 RewriteStage.Result result = RewriteStage.run(recipe, options.folder(recipe), ops, progress, stop);
                 progress.close();

@@ -3,18 +3,19 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.pipeline.HarvestStage;
+import dev.distill.pipeline.LazyOps;
 import dev.distill.pipeline.Pipeline;
 import dev.distill.pipeline.Pipeline.Outcome;
 import dev.distill.pipeline.Pipeline.Stage;
 import dev.distill.pipeline.Recipe;
 import dev.distill.pipeline.Stop;
 import dev.distill.student.ops.Ops;
-import dev.distill.student.ops.cpu.CpuOps;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,7 +70,7 @@ final class RunCommand implements Callable<Integer>, Checked {
 
     /** Work on a recipe's stages. */
     interface Work {
-        Outcome run(Pipeline pipeline, Ops ops) throws IOException;
+        Outcome run(Pipeline pipeline, Supplier<Ops> ops) throws IOException;
     }
 
     /** @param several whether each stage's figures stand under its name */
@@ -82,7 +83,7 @@ final class RunCommand implements Callable<Integer>, Checked {
         }
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
-            try (Ops ops = new CpuOps();
+            try (LazyOps ops = new LazyOps();
                     RunProgress progress = new RunProgress(console)) {
                 Outcome outcome = work.run(new Pipeline(recipe, options.folder(recipe), progress, stop), ops);
                 progress.close();

@@ -89,7 +89,7 @@ public final class Demo {
             recipe = recipe(server.uri().toString());
             AtomicFile.write(
                     run.root().resolve("resolved.yaml"), recipe.resolved().yaml());
-            harvest = HarvestStage.run(recipe, run, ops, listener, stop);
+            harvest = HarvestStage.run(recipe, run, () -> ops, listener, stop);
         }
         HarvestStage.requireDone(harvest);
 

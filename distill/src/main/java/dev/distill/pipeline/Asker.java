@@ -48,7 +48,7 @@ final class Asker implements AutoCloseable {
      * @param listener hears of a fetch, and of a dialect that was found out
      * @param stop breaks off a fetch
      */
-    static Asker of(Recipe recipe, RunFolder run, Path folder, Ops ops, Pipeline.Listener listener, Stop stop)
+    static Asker of(Recipe recipe, RunFolder run, Path folder, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         Spending spending = spending(recipe, teacher);
@@ -60,12 +60,12 @@ final class Asker implements AutoCloseable {
             return new Asker(recipe, teacher, spending, endpoint, null);
         }
         Student student = switch (source) {
-            case ModelSource.Local(Path path) -> Student.open(path, null, ops);
+            case ModelSource.Local(Path path) -> Student.open(path, null, ops.get());
             case ModelSource.Missing missing ->
                 throw new RecipeException(recipe.name(), List.of("teacher.model: " + missing.message()));
             case ModelSource.OnHub hub -> {
                 Path path = BaseModel.fetch(hub, run.root().resolve(COMMIT), listener.fetching(), stop);
-                yield Student.open(hub.id().toString(), path, null, ops); // its folder is named after a commit
+                yield Student.open(hub.id().toString(), path, null, ops.get()); // its folder is named after a commit
             }
         };
         try {

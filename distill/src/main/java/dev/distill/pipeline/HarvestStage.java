@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,19 +26,19 @@ public final class HarvestStage {
     private HarvestStage() {}
 
     /** @param stop registers what is to be called when the user interrupts */
-    public static HarvestResult run(Recipe recipe, RunFolder run, Ops ops, Pipeline.Listener listener, Stop stop)
+    public static HarvestResult run(Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         return run(recipe, run, false, ops, listener, stop);
     }
 
     /** Asks for the units alone that were given up, for good or not. */
-    static HarvestResult retryFailed(Recipe recipe, RunFolder run, Ops ops, Pipeline.Listener listener, Stop stop)
+    static HarvestResult retryFailed(Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         return run(recipe, run, true, ops, listener, stop);
     }
 
     private static HarvestResult run(
-            Recipe recipe, RunFolder run, boolean failedOnes, Ops ops, Pipeline.Listener listener, Stop stop)
+            Recipe recipe, RunFolder run, boolean failedOnes, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");

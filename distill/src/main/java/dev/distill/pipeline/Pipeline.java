@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** The stages of a recipe, one after the other, in the folder of one run. */
 public final class Pipeline {
@@ -79,7 +80,7 @@ public final class Pipeline {
      * Runs the stages from {@code from} to {@code to}. Scores and export are left out where the recipe has no such section
      * and the stage was not asked for by name.
      */
-    public Outcome run(Stage from, Stage to, Ops ops) throws IOException {
+    public Outcome run(Stage from, Stage to, Supplier<Ops> ops) throws IOException {
         Preflight.check(given, from, to);
         try (OwnerLock _ = run.take()) {
             return runAlone(from, to, ops);
@@ -87,7 +88,7 @@ public final class Pipeline {
     }
 
     /** Harvests once more what was given up, and nothing else. */
-    public Outcome retryFailed(Ops ops) throws IOException {
+    public Outcome retryFailed(Supplier<Ops> ops) throws IOException {
         Preflight.check(given, Stage.HARVEST, Stage.HARVEST);
         if (!Files.exists(run.harvest().resolve("ledger.journal"))) {
             throw new IllegalArgumentException("--retry-failed: nothing was harvested in " + run.harvest()
@@ -104,7 +105,7 @@ public final class Pipeline {
         Files.writeString(run.root().resolve("resolved.yaml"), given.resolved().yaml());
     }
 
-    private Outcome runAlone(Stage from, Stage to, Ops ops) throws IOException {
+    private Outcome runAlone(Stage from, Stage to, Supplier<Ops> ops) throws IOException {
         writeResolved();
         Recipe recipe =
                 to.compareTo(Stage.TRAIN) < 0 ? given : BaseModel.prepare(given, run, listener.fetching(), stop);
@@ -123,14 +124,14 @@ public final class Pipeline {
             curation = Optional.of(CurateStage.run(recipe, run, listener.curation(), stop));
         }
         if (wanted(Stage.TRAIN, from, to)) {
-            training = Optional.of(new TrainStage(recipe, ops, SampleMaker.Objective.REASONING)
+            training = Optional.of(new TrainStage(recipe, ops.get(), SampleMaker.Objective.REASONING)
                     .run(run.curate(), run.train(), listener.training(), stop));
         }
         if (wanted(Stage.EVAL, from, to) && (recipe.eval().isPresent() || from == Stage.EVAL)) {
-            scores = EvalStage.run(recipe, run, ops, listener.evaluation(), stop);
+            scores = EvalStage.run(recipe, run, ops.get(), listener.evaluation(), stop);
         }
         if (wanted(Stage.EXPORT, from, to)) {
-            export = Optional.of(ExportStage.run(recipe, run, ops, facts(EvalStage.standing(recipe, run))));
+            export = Optional.of(ExportStage.run(recipe, run, ops.get(), facts(EvalStage.standing(recipe, run))));
         }
         return new Outcome(harvest, curation, training, scores, export);
     }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Prompts to more prompts: a teacher writes each anew, varies it or makes it harder. What it says is harvested as any reply,
@@ -48,7 +49,7 @@ public final class RewriteStage {
             HarvestResult harvest, Path file, int questions, int withReference, SortedMap<String, Integer> dropped) {}
 
     /** @param stop registers what is to be called when the user interrupts */
-    public static Result run(Recipe recipe, RunFolder run, Ops ops, Pipeline.Listener listener, Stop stop)
+    public static Result run(Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
         RewritePart part = Recipe.required(recipe.rewrite(), "rewrite", "rewrite");
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "rewrite");

@@ -11,6 +11,7 @@ import dev.distill.pipeline.TraceCheck.Verdict;
 import dev.distill.respond.Language;
 import dev.distill.train.SampleMaker;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -102,6 +103,9 @@ final class SamplePass {
                                     + " were); the same command begins that anew");
                         }
                     });
+        } catch (InterruptedIOException e) {
+            throw new Stop.StoppedException(
+                    "train: interrupted while traces were tokenised; the same command does it again");
         }
     }
 

@@ -58,7 +58,7 @@ class RewriteStageIT {
 
     private RewriteStage.Result rewrite(Recipe recipe) throws IOException {
         try (Ops ops = new CpuOps()) {
-            return RewriteStage.run(recipe, new RunFolder(folder.resolve("run")), ops, new Unheard(), new Stop());
+            return RewriteStage.run(recipe, new RunFolder(folder.resolve("run")), () -> ops, new Unheard(), new Stop());
         }
     }
 
@@ -142,7 +142,7 @@ class RewriteStageIT {
         options.put("teacher.tariff", "auto");
         RunFolder here = new RunFolder(folder.resolve(run));
         try (Ops ops = new CpuOps()) {
-            HarvestResult result = HarvestStage.run(recipe("local", options), here, ops, new Unheard(), new Stop());
+            HarvestResult result = HarvestStage.run(recipe("local", options), here, () -> ops, new Unheard(), new Stop());
             assertThat(result.completed()).isEqualTo(6);
             assertThat(result.spent().amount()).isZero();
             assertThat(result.boughtTokens()).isPositive();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The blocks of a reply in the order in which they came: what was thought, what was said, and what is neither. */
 final class Blocks {
@@ -13,12 +14,20 @@ final class Blocks {
         OTHER
     }
 
-    private record Block(Kind kind, StringBuilder text) {}
-
     /** No model changes so often between thinking and saying; a block takes a hundred bytes however little it holds. */
     static final int MOST = 10_000;
 
+    /**
+     * A block.
+     *
+     * @param from where its text begins in that of all blocks of its kind
+     * @param node what is neither thought nor said
+     */
+    private record Block(Kind kind, int from, @Nullable JsonNode node) {}
+
     private final List<Block> blocks = new ArrayList<>();
+    private final StringBuilder thoughts = new StringBuilder();
+    private final StringBuilder words = new StringBuilder();
 
     /** Whether there are more than any reply has. */
     boolean areTooMany() {
@@ -26,63 +35,66 @@ final class Blocks {
     }
 
     void thought(String text) {
-        add(Kind.THOUGHT, text);
+        add(Kind.THOUGHT, thoughts, text);
     }
 
     void said(String text) {
-        add(Kind.SAID, text);
+        add(Kind.SAID, words, text);
     }
 
     /** A block of another kind, as it came. */
     void other(JsonNode node) {
-        blocks.add(new Block(Kind.OTHER, new StringBuilder(node.toString())));
+        blocks.add(new Block(Kind.OTHER, 0, node));
     }
 
-    private void add(Kind kind, String text) {
+    private void add(Kind kind, StringBuilder all, String text) {
         if (text.isEmpty()) {
             return;
         }
         if (blocks.isEmpty() || blocks.getLast().kind != kind) {
-            blocks.add(new Block(kind, new StringBuilder()));
+            blocks.add(new Block(kind, all.length(), null));
         }
-        blocks.getLast().text.append(text);
+        all.append(text);
     }
 
     String thoughts() {
-        return all(Kind.THOUGHT);
+        return thoughts.toString();
     }
 
     String words() {
-        return all(Kind.SAID);
-    }
-
-    private String all(Kind kind) {
-        StringBuilder all = new StringBuilder();
-        blocks.stream().filter(block -> block.kind == kind).forEach(block -> all.append(block.text));
-        return all.toString();
+        return words.toString();
     }
 
     /**
-     * What was said, as it came; where the two texts alone do not tell all (they alternate, or there is a block of another kind), a JSON list of the
-     * blocks in their order.
+     * Whether the two texts alone tell all. Where they do not (they alternate, or there is a block of another kind), {@link #list} does.
      */
-    String raw() {
-        boolean plain = blocks.stream().noneMatch(block -> block.kind == Kind.OTHER)
-                && blocks.stream().filter(block -> block.kind == Kind.THOUGHT).count() <= 1
-                && blocks.stream().filter(block -> block.kind == Kind.SAID).count() <= 1
-                && (blocks.size() < 2 || blocks.getFirst().kind == Kind.THOUGHT);
-        return plain ? words() : list();
+    boolean arePlain() {
+        return blocks.stream().noneMatch(block -> block.kind == Kind.OTHER)
+                && (blocks.size() < 2 || (blocks.size() == 2 && blocks.getFirst().kind == Kind.THOUGHT));
     }
 
-    private String list() {
+    /** A JSON list of the blocks in their order. */
+    String list() {
         ArrayNode list = Json.MAPPER.createArrayNode();
-        for (Block block : blocks) {
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
             switch (block.kind) {
-                case THOUGHT -> list.addObject().put("type", "thinking").put("thinking", block.text.toString());
-                case SAID -> list.addObject().put("type", "text").put("text", block.text.toString());
-                case OTHER -> list.add(Json.read(block.text.toString()));
+                case THOUGHT -> list.addObject().put("type", "thinking").put("thinking", text(i, thoughts));
+                case SAID -> list.addObject().put("type", "text").put("text", text(i, words));
+                case OTHER -> list.add(block.node);
             }
         }
         return list.toString();
+    }
+
+    /** The text of a block, which ends where the next of its kind begins. */
+    private String text(int number, StringBuilder all) {
+        Block block = blocks.get(number);
+        for (Block later : blocks.subList(number + 1, blocks.size())) {
+            if (later.kind == block.kind) {
+                return all.substring(block.from, later.from);
+            }
+        }
+        return all.substring(block.from);
     }
 }

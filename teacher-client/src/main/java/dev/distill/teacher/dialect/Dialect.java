@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.TeacherRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +116,7 @@ public record Dialect(DialectFacts facts, Asked asked) {
         if (!asked.streamed()) {
             body.remove(List.of("stream", "stream_options"));
         }
-        return body.toString().getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(body);
     }
 
     /** A reader for one reply. */

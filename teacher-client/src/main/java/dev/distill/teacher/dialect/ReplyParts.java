@@ -128,7 +128,11 @@ final class ReplyParts {
                 if (!refusal.isEmpty()) {
                     yield new Outcome.Refused(refused());
                 }
-                yield isEmpty() ? new Outcome.EmptyReply() : new Outcome.Completed(reply(end.reason()));
+                String thoughts = blocks.thoughts();
+                String words = blocks.words();
+                yield thoughts.isBlank() && words.isBlank()
+                        ? new Outcome.EmptyReply()
+                        : new Outcome.Completed(reply(thoughts, words, end.reason()));
             }
         };
     }
@@ -145,22 +149,17 @@ final class ReplyParts {
         return "content_filter".equals(word) ? "content filter" : errors.forPeople(String.valueOf(word));
     }
 
-    private boolean isEmpty() {
-        return blocks.thoughts().isBlank() && blocks.words().isBlank();
-    }
-
-    private Reply reply(FinishReason finish) {
-        String words = blocks.words();
-        String thoughts = blocks.thoughts();
+    private Reply reply(String thoughts, String words, FinishReason finish) {
+        String raw = blocks.arePlain() ? words : blocks.list();
         if (!thoughts.isEmpty()) {
-            return new Reply(thoughts, words, blocks.raw(), finish, model, kind, tokens.build());
+            return new Reply(thoughts, words, raw, finish, model, kind, tokens.build());
         }
         Split split = ReasoningSplitter.split(words, ThinkMarkers.THINK, facts.thinkStart(), Whitespace.TRIM);
         boolean thought = split.ended() || !split.reasoning().isEmpty();
         return new Reply(
                 thought ? split.reasoning() : null,
                 thought ? split.answer() : words,
-                blocks.raw(),
+                raw,
                 finish,
                 model,
                 kind,

@@ -109,7 +109,7 @@ final class Ledger implements Closeable {
     private void replay(byte[] record, long position) {
         LedgerEntry entry;
         try {
-            entry = LedgerCodec.decode(record);
+            entry = LedgerCodec.decodeWithoutTexts(record);
         } catch (RuntimeException e) {
             throw new UncheckedIOException(new IOException(
                     "ledger " + file + ": a record cannot be understood, though its checksum holds (" + e.getMessage()

@@ -68,7 +68,7 @@ public record LedgerAccount(
         Set<String> completed = new HashSet<>();
         Reader reader = new Reader(completed::contains);
         Journal.read(ledger, record -> {
-            LedgerEntry entry = LedgerCodec.decode(record);
+            LedgerEntry entry = LedgerCodec.decodeWithoutTexts(record);
             reader.take(entry);
             if (entry instanceof LedgerEntry.Completed done) {
                 completed.add(done.unit());

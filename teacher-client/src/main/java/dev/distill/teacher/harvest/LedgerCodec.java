@@ -1,8 +1,12 @@
 package dev.distill.teacher.harvest;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.shard.SaidTokens;
@@ -13,20 +17,28 @@ import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Received;
 import dev.distill.teacher.Reply;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A ledger entry as bytes: one letter for its kind ({@code Q}, {@code C}, {@code A}, {@code F}, {@code G}, {@code L}; {@code K} of keys; {@code B}, {@code S}, {@code O} of batches), the unit's id in
  * 32 characters, then JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
  */
 final class LedgerCodec {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    // buffers shared by all threads: each unit has one of its own
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                    .build())
+            .build();
+
+    /** Fields that {@link #decodeWithoutTexts} passes over. */
+    private static final Set<String> TEXTS = Set.of("reasoning", "answer", "raw", "tokens", "content");
+
     private static final int UNIT_AT = 1;
     private static final int JSON_AT = UNIT_AT + 32;
 
@@ -46,7 +58,12 @@ final class LedgerCodec {
             case LedgerEntry.BatchSent sent -> write(json, sent);
             case LedgerEntry.BatchOver over -> write(json, over);
         };
-        return (kind + entry.unit() + json).getBytes(StandardCharsets.UTF_8);
+        try {
+            // half a surrogate pair, which has no form in UTF-8, becomes a question mark
+            return (kind + entry.unit() + JSON.writeValueAsString(json)).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree is always written", e);
+        }
     }
 
     private static char write(ObjectNode json, LedgerEntry.Asked entry) {
@@ -163,7 +180,34 @@ final class LedgerCodec {
 
     static LedgerEntry decode(byte[] bytes) {
         try {
-            JsonNode json = JSON.readTree(bytes, JSON_AT, bytes.length - JSON_AT);
+            return decode(bytes, JSON.readTree(bytes, JSON_AT, bytes.length - JSON_AT));
+        } catch (IOException e) {
+            throw noJson(e);
+        }
+    }
+
+    /** The same without the texts and tokens of replies, which are nearly all of it: for who adds up. */
+    static LedgerEntry decodeWithoutTexts(byte[] bytes) {
+        ObjectNode json = JSON.createObjectNode();
+        try (JsonParser parser = JSON.createParser(bytes, JSON_AT, bytes.length - JSON_AT)) {
+            parser.nextToken();
+            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                parser.nextToken();
+                if (!TEXTS.contains(field)) {
+                    json.set(field, JSON.<JsonNode>readTree(parser));
+                }
+            }
+            return decode(bytes, json);
+        } catch (IOException e) {
+            throw noJson(e);
+        }
+    }
+
+    private static IllegalStateException noJson(IOException e) {
+        return new IllegalStateException("ledger: a record is no JSON, though its checksum is right", e);
+    }
+
+    private static LedgerEntry decode(byte[] bytes, JsonNode json) throws IOException {
             String unit = unit(bytes);
             return switch ((char) bytes[0]) {
                 case 'Q' ->
@@ -196,11 +240,6 @@ final class LedgerCodec {
                             "ledger: a record must begin with Q, C, A, F, G, L, K, B, S or O; got " + bytes[0]
                                     + "; was it written by a newer Distill?");
             };
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("ledger: a record is no JSON, though its checksum is right", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Money atMost(JsonNode json) {

@@ -14,6 +14,7 @@ import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Usage;
 import dev.distill.data.trace.Verdict;
+import dev.distill.data.work.InOrder;
 import dev.distill.teacher.ReasoningKind;
 import dev.distill.teacher.Reply;
 import java.io.IOException;
@@ -105,20 +106,28 @@ final class ShardExport {
                 .toList();
     }
 
+    /** A trace, and what the teacher has told of its tokens. */
+    private record Row(Trace trace, @Nullable SaidTokens tokens) {}
+
     private void writeReplies(List<Unit> units, TraceWriter writer, @Nullable RowWriter<TeacherTokens> tokens)
             throws IOException {
         try (Ledger.Replies replies = ledger.replies()) {
-            for (Unit unit : units) {
-                Optional<LedgerEntry.Completed> entry = replies.of(unit.id());
-                if (entry.isPresent()) {
-                    writer.write(trace(unit, entry.get()));
-                    SaidTokens said = entry.get().reply().tokens();
-                    if (tokens != null && said != null) {
-                        tokens.write(new TeacherTokens(unit.id(), said));
-                    }
-                }
-            }
+            new InOrder(Runtime.getRuntime().availableProcessors())
+                    .run(units.iterator(), unit -> row(unit, replies), row -> {
+                        if (row.isPresent()) {
+                            writer.write(row.get().trace());
+                            SaidTokens said = row.get().tokens();
+                            if (tokens != null && said != null) {
+                                tokens.write(new TeacherTokens(row.get().trace().id(), said));
+                            }
+                        }
+                    });
         }
+    }
+
+    private Optional<Row> row(Unit unit, Ledger.Replies replies) throws IOException {
+        return replies.of(unit.id())
+                .map(entry -> new Row(trace(unit, entry), entry.reply().tokens()));
     }
 
     Trace trace(Unit unit, LedgerEntry.Completed entry) {
@@ -137,7 +146,7 @@ final class ShardExport {
                 unit.prompt().reference(),
                 unit.prompt().source(),
                 reply.model().isEmpty() ? config.endpoint().model() : reply.model(),
-                config.endpoint().dialect().effective(unit.request()),
+                unit.parameters(),
                 entry.paid().estimated() ? Usage.NONE : entry.paid().usage(),
                 wasted == null ? cost : cost.plus(wasted),
                 entry.attempts(),

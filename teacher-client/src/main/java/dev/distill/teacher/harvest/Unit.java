@@ -4,26 +4,31 @@ import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.teacher.TeacherRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
-/** One sample of one prompt: what is bought at most once. */
-record Unit(String id, Prompt prompt, TeacherRequest request) {
+/**
+ * One sample of one prompt: what is bought at most once.
+ *
+ * @param parameters those that take effect, the same map for this sample of every prompt
+ */
+record Unit(String id, Prompt prompt, TeacherRequest request, SortedMap<String, String> parameters) {
     /** All units of a harvest: the samples of the first prompt, then those of the second. A prompt given twice counts once. */
     static List<Unit> all(List<Prompt> prompts, HarvestConfig config) {
         Map<String, Prompt> distinct = new LinkedHashMap<>();
         prompts.forEach(prompt -> distinct.putIfAbsent(prompt.id(), prompt));
         List<Unit> units = new ArrayList<>();
+        Map<Integer, SortedMap<String, String>> parametersOf = new HashMap<>();
         for (Prompt prompt : distinct.values()) {
             for (int sample = 0; sample < config.asking().units(); sample++) {
                 TeacherRequest request = TeacherRequest.of(prompt, config.sampling(), sample);
-                String id = Trace.unitId(
-                        prompt.id(),
-                        config.endpoint().model(),
-                        config.endpoint().dialect().effective(request),
-                        sample);
-                units.add(new Unit(id, prompt, request));
+                SortedMap<String, String> parameters = parametersOf.computeIfAbsent(
+                        sample, _ -> config.endpoint().dialect().effective(request));
+                String id = Trace.unitId(prompt.id(), config.endpoint().model(), parameters, sample);
+                units.add(new Unit(id, prompt, request, parameters));
             }
         }
         return units;

@@ -6,6 +6,7 @@ import dev.distill.teacher.Teacher;
 import dev.distill.teacher.TeacherRequest;
 import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.dialect.ErrorReader;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class HttpTeacher implements Teacher {
     private static final Duration RAREST_CHECK = Duration.ofMillis(500);
 
     private final Endpoint endpoint;
+    private final URI completions;
     private final ApiKey key;
     private final Patience patience;
     private final ErrorReader errors;
@@ -46,6 +48,7 @@ public final class HttpTeacher implements Teacher {
 
     public HttpTeacher(Endpoint endpoint, ApiKey key, Patience patience) {
         this.endpoint = endpoint;
+        this.completions = endpoint.completions();
         this.key = key;
         // a reply that comes in one piece is silent until it is whole
         this.patience = endpoint.dialect().asked().streamed() ? patience : patience.withIdle(patience.total());
@@ -99,7 +102,7 @@ public final class HttpTeacher implements Teacher {
 
     private HttpRequest httpRequest(TeacherRequest request) {
         byte[] body = endpoint.dialect().body(endpoint.model(), request);
-        HttpRequest.Builder http = HttpRequest.newBuilder(endpoint.completions())
+        HttpRequest.Builder http = HttpRequest.newBuilder(completions)
                 .header("Content-Type", "application/json")
                 .header("Accept", endpoint.dialect().asked().streamed() ? "text/event-stream" : "application/json")
                 .header("User-Agent", "distill")

@@ -1,6 +1,7 @@
-package dev.distill.pipeline;
+package dev.distill.data.work;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,13 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 
 /**
  * Does the same to each of many things on all cores, and hands the results on in the order of the things. A few groups for each core are
  * under way at a time, so that memory holds these alone.
  */
-final class InOrder {
+public final class InOrder {
     /** Things that go to a core together. */
     private static final int GROUP = 8;
 
@@ -25,13 +25,19 @@ final class InOrder {
 
     private final int threads;
 
-    InOrder(int threads) {
+    public InOrder(int threads) {
         this.threads = threads;
+    }
+
+    /** What is done to each. */
+    @FunctionalInterface
+    public interface Work<T, R> {
+        R of(T thing) throws IOException;
     }
 
     /** What takes the results, in the calling thread. */
     @FunctionalInterface
-    interface Sink<R> {
+    public interface Sink<R> {
         void take(R result) throws IOException;
     }
 
@@ -40,8 +46,10 @@ final class InOrder {
      *
      * @param work called by several threads
      * @throws RuntimeException what {@code work} has thrown, for the first thing of which it did
+     * @throws InterruptedIOException if the calling thread is interrupted, which it then still is
+     * @throws IOException what {@code work} or {@code sink} has thrown
      */
-    <T, R> void run(Iterator<T> things, Function<T, R> work, Sink<R> sink) throws IOException {
+    public <T, R> void run(Iterator<T> things, Work<T, R> work, Sink<R> sink) throws IOException {
         try (ExecutorService cores = Executors.newFixedThreadPool(threads)) {
             try {
                 Deque<Future<List<R>>> underWay = new ArrayDeque<>();
@@ -50,7 +58,7 @@ final class InOrder {
                     while (group.size() < GROUP && things.hasNext()) {
                         group.add(things.next());
                     }
-                    underWay.add(cores.submit(() -> group.stream().map(work).toList()));
+                    underWay.add(cores.submit(() -> all(group, work)));
                     if (underWay.size() > AHEAD * threads) {
                         take(underWay.remove(), sink);
                     }
@@ -64,6 +72,14 @@ final class InOrder {
         }
     }
 
+    private static <T, R> List<R> all(List<T> group, Work<T, R> work) throws IOException {
+        List<R> results = new ArrayList<>();
+        for (T thing : group) {
+            results.add(work.of(thing));
+        }
+        return results;
+    }
+
     private static <R> void take(Future<List<R>> group, Sink<R> sink) throws IOException {
         try {
             for (R result : group.get()) {
@@ -71,13 +87,14 @@ final class InOrder {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Stop.StoppedException(
-                    "train: interrupted while traces were tokenised; the same command does it again");
+            throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case IOException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
             }
-            throw new IllegalStateException("train: traces could not be tokenised: " + e.getCause(), e);
         }
     }
 }
