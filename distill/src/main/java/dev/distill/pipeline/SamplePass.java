@@ -7,6 +7,7 @@ import dev.distill.data.store.StoredSample;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Trace;
+import dev.distill.data.work.InOrder;
 import dev.distill.pipeline.TraceCheck.Verdict;
 import dev.distill.respond.Language;
 import dev.distill.train.SampleMaker;
