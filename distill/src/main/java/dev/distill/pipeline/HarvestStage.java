@@ -26,14 +26,14 @@ public final class HarvestStage {
     private HarvestStage() {}
 
     /** @param stop registers what is to be called when the user interrupts */
-    public static HarvestResult run(Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
-            throws IOException {
+    public static HarvestResult run(
+            Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) throws IOException {
         return run(recipe, run, false, ops, listener, stop);
     }
 
     /** Asks for the units alone that were given up, for good or not. */
-    static HarvestResult retryFailed(Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
-            throws IOException {
+    static HarvestResult retryFailed(
+            Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) throws IOException {
         return run(recipe, run, true, ops, listener, stop);
     }
 

@@ -142,7 +142,8 @@ class RewriteStageIT {
         options.put("teacher.tariff", "auto");
         RunFolder here = new RunFolder(folder.resolve(run));
         try (Ops ops = new CpuOps()) {
-            HarvestResult result = HarvestStage.run(recipe("local", options), here, () -> ops, new Unheard(), new Stop());
+            HarvestResult result =
+                    HarvestStage.run(recipe("local", options), here, () -> ops, new Unheard(), new Stop());
             assertThat(result.completed()).isEqualTo(6);
             assertThat(result.spent().amount()).isZero();
             assertThat(result.boughtTokens()).isPositive();

@@ -7,7 +7,6 @@ import com.github.luben.zstd.ZstdException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.parquet.bytes.ByteBufferAllocator;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -45,26 +44,10 @@ final class ZstdCodecs implements CompressionCodecFactory {
         return codec;
     }
 
-    private static byte[] bytesOf(BytesInput input) {
-        byte[] bytes = new byte[Math.toIntExact(input.size())];
-        input.toByteBuffer(new IntoArray(bytes), _ -> {});
-        return bytes;
-    }
-
-    /** Gives out this array, once: a page is written into it without a copy between. */
-    private record IntoArray(byte[] array) implements ByteBufferAllocator {
-        @Override
-        public ByteBuffer allocate(int size) {
-            return ByteBuffer.wrap(array, 0, size);
-        }
-
-        @Override
-        public void release(ByteBuffer buffer) {}
-
-        @Override
-        public boolean isDirect() {
-            return false;
-        }
+    private static byte[] bytesOf(BytesInput input) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(input.size()));
+        input.writeAllTo(bytes);
+        return bytes.toByteArray();
     }
 
     @Override

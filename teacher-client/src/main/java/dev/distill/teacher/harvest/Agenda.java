@@ -1,14 +1,10 @@
 package dev.distill.teacher.harvest;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +22,36 @@ final class Agenda {
     /** Places that wait for the end of the one that they are listed under. */
     private final Map<Integer, List<Integer>> followers = new HashMap<>();
 
-    private final Set<Integer> ended = new HashSet<>();
-    private final Set<Integer> released = new HashSet<>();
-    private final TreeSet<Integer> ready = new TreeSet<>();
+    private final BitSet ended = new BitSet();
+    private final BitSet released = new BitSet();
+    private final BitSet ready = new BitSet();
+    /** No place before this one is ready. */
+    private int firstReady;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private int running;
     private boolean closed;
 
-    /** What one prompt still needs: right answers that are missing, units that might bring them, units not begun. */
+    /** What one prompt still needs: right answers that are missing, units that might bring them, and the places of units not begun, which stand together. */
     private static final class Effort {
         private int missing;
         private int begun;
-        private final Deque<Integer> open = new ArrayDeque<>();
+        private int next = -1;
+        private int end = -1;
 
         Effort(int missing) {
             this.missing = missing;
+        }
+
+        void add(int place) {
+            if (next < 0) {
+                next = place;
+            } else if (place != end) {
+                throw new IllegalArgumentException("agenda: the units of a prompt must stand together; places " + next
+                        + " to " + (end - 1) + " and " + place + " are of the same");
+            }
+            end = place + 1;
         }
     }
 
@@ -64,7 +74,7 @@ final class Agenda {
         for (int place = 0; place < places.size(); place++) {
             Unit unit = places.get(place).unit();
             placeOf.put(unit.id(), place);
-            effort(unit).open.add(place);
+            effort(unit).add(place);
         }
         efforts.values().forEach(this::release);
     }
@@ -80,14 +90,14 @@ final class Agenda {
     /** Lets as many of a prompt's units begin as might be needed; says how many these are. */
     private int release(Effort effort) {
         int more = 0;
-        while (effort.begun < effort.missing && !effort.open.isEmpty()) {
-            int place = effort.open.remove();
+        while (effort.begun < effort.missing && effort.next < effort.end) {
+            int place = effort.next++;
             effort.begun++;
             more++;
-            released.add(place);
+            released.set(place);
             int leader = places.get(place).leader();
-            if (places.get(place).isFree() || ended.contains(leader)) {
-                ready.add(place);
+            if (places.get(place).isFree() || ended.get(leader)) {
+                makeReady(place);
             } else {
                 followers.computeIfAbsent(leader, _ -> new ArrayList<>()).add(place);
             }
@@ -95,12 +105,27 @@ final class Agenda {
         return more;
     }
 
+    private void makeReady(int place) {
+        ready.set(place);
+        firstReady = Math.min(firstReady, place);
+    }
+
+    /** The first that is ready, which it then is no more; -1 for none. */
+    private int pollReady() {
+        int place = closed ? -1 : ready.nextSetBit(firstReady);
+        if (place >= 0) {
+            ready.clear(place);
+            firstReady = place + 1;
+        }
+        return place;
+    }
+
     /** Whether this unit is among those to be asked, as far as is known. */
     boolean holds(Unit unit) {
         lock.lock();
         try {
             Integer place = placeOf.get(unit.id());
-            return place != null && released.contains(place);
+            return place != null && released.get(place);
         } finally {
             lock.unlock();
         }
@@ -114,8 +139,8 @@ final class Agenda {
             while (!closed && ready.isEmpty() && running > 0) {
                 changed.await();
             }
-            Integer place = closed ? null : ready.pollFirst();
-            if (place == null) {
+            int place = pollReady();
+            if (place < 0) {
                 return null;
             }
             running++;
@@ -130,8 +155,8 @@ final class Agenda {
     Unit poll() {
         lock.lock();
         try {
-            Integer place = closed ? null : ready.pollFirst();
-            if (place == null) {
+            int place = pollReady();
+            if (place < 0) {
                 return null;
             }
             running++;
@@ -146,9 +171,10 @@ final class Agenda {
         lock.lock();
         try {
             Integer place = placeOf.get(unit.id());
-            if (place == null || !ready.remove(place)) {
+            if (place == null || !ready.get(place)) {
                 return false;
             }
+            ready.clear(place);
             running++;
             return true;
         } finally {
@@ -165,7 +191,7 @@ final class Agenda {
                 throw new IllegalArgumentException("agenda: unit " + unit.id() + " is not on it");
             }
             running--;
-            ready.add(place);
+            makeReady(place);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -186,9 +212,11 @@ final class Agenda {
                 throw new IllegalArgumentException("agenda: unit " + unit.id() + " is not on it");
             }
             running--;
-            ended.add(place);
+            ended.set(place);
             List<Integer> waiting = followers.remove(place);
-            ready.addAll(waiting == null ? List.of() : waiting);
+            if (waiting != null) {
+                waiting.forEach(this::makeReady);
+            }
             Effort effort = effort(unit);
             int more = 0;
             if (effort.missing != EVERY && !closed) {

@@ -208,38 +208,36 @@ final class LedgerCodec {
     }
 
     private static LedgerEntry decode(byte[] bytes, JsonNode json) throws IOException {
-            String unit = unit(bytes);
-            return switch ((char) bytes[0]) {
-                case 'Q' ->
-                    new LedgerEntry.Asked(
-                            unit, atMost(json), json.path("attempt").asInt(), at(json));
-                case 'F' -> new LedgerEntry.Free(unit, text(json, "reason"), at(json));
-                case 'L' -> new LedgerEntry.Lost(json.path("requests").asInt(), atMost(json), at(json));
-                case 'C' ->
-                    new LedgerEntry.Completed(
-                            unit, paid(json), reply(json), json.path("attempts").asInt(), at(json));
-                case 'A' ->
-                    new LedgerEntry.Attempt(
-                            unit, paid(json), text(json, "reason"), text(json, "detail"), received(json), at(json));
-                case 'G' ->
-                    new LedgerEntry.GivenUp(
-                            unit,
-                            text(json, "reason"),
-                            text(json, "detail"),
-                            json.path("attempts").asInt(),
-                            json.path("for_good").asBoolean(),
-                            at(json));
-                case 'K' -> new LedgerEntry.KeyUsed(unit, text(json, "key"), at(json));
-                case 'B' -> new LedgerEntry.BatchBegun(unit, units(json), atMostOfEach(json), at(json));
-                case 'S' ->
-                    new LedgerEntry.BatchSent(
-                            unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
-                case 'O' -> new LedgerEntry.BatchOver(unit, text(json, "how"), at(json));
-                default ->
-                    throw new IllegalStateException(
-                            "ledger: a record must begin with Q, C, A, F, G, L, K, B, S or O; got " + bytes[0]
-                                    + "; was it written by a newer Distill?");
-            };
+        String unit = unit(bytes);
+        return switch ((char) bytes[0]) {
+            case 'Q' ->
+                new LedgerEntry.Asked(unit, atMost(json), json.path("attempt").asInt(), at(json));
+            case 'F' -> new LedgerEntry.Free(unit, text(json, "reason"), at(json));
+            case 'L' -> new LedgerEntry.Lost(json.path("requests").asInt(), atMost(json), at(json));
+            case 'C' ->
+                new LedgerEntry.Completed(
+                        unit, paid(json), reply(json), json.path("attempts").asInt(), at(json));
+            case 'A' ->
+                new LedgerEntry.Attempt(
+                        unit, paid(json), text(json, "reason"), text(json, "detail"), received(json), at(json));
+            case 'G' ->
+                new LedgerEntry.GivenUp(
+                        unit,
+                        text(json, "reason"),
+                        text(json, "detail"),
+                        json.path("attempts").asInt(),
+                        json.path("for_good").asBoolean(),
+                        at(json));
+            case 'K' -> new LedgerEntry.KeyUsed(unit, text(json, "key"), at(json));
+            case 'B' -> new LedgerEntry.BatchBegun(unit, units(json), atMostOfEach(json), at(json));
+            case 'S' ->
+                new LedgerEntry.BatchSent(
+                        unit, text(json, "file"), json.has("batch") ? text(json, "batch") : null, at(json));
+            case 'O' -> new LedgerEntry.BatchOver(unit, text(json, "how"), at(json));
+            default ->
+                throw new IllegalStateException("ledger: a record must begin with Q, C, A, F, G, L, K, B, S or O; got "
+                        + bytes[0] + "; was it written by a newer Distill?");
+        };
     }
 
     private static Money atMost(JsonNode json) {

@@ -38,8 +38,8 @@ final class PrefixOrder {
 
     /** @param block characters; 0 leaves the order as it is */
     static List<Place> of(List<Unit> units, int block) {
-        if (block == 0) {
-            return units.stream().map(unit -> new Place(unit, NOBODY)).toList();
+        if (block == 0 || units.stream().noneMatch(unit -> length(unit.prompt()) >= block)) {
+            return units.stream().map(unit -> new Place(unit, NOBODY)).toList(); // too short to have a block in common
         }
         PrefixOrder order = new PrefixOrder(block);
         order.groups(units).forEach(order::add);
@@ -114,6 +114,14 @@ final class PrefixOrder {
             same++;
         }
         return same / block;
+    }
+
+    private static int length(Prompt prompt) {
+        int length = 0;
+        for (Message message : prompt.messages()) {
+            length += message.role().word().length() + 1 + message.content().length() + 1;
+        }
+        return length;
     }
 
     private static String text(Prompt prompt) {
