@@ -91,6 +91,9 @@ public final class Journal implements Closeable {
     public interface Replay {
         /** @param position where the record's own bytes begin in the file: what {@link RecordFile} reads them by */
         void take(byte[] record, long position);
+
+        /** There are no more. Nothing has been changed so far. */
+        default void over() {}
     }
 
     /** {@link #open(Path, Consumer)} through the given storage, with the records' positions. */

@@ -56,6 +56,7 @@ final class JournalReader implements Closeable {
             offset = position + payload.remaining();
             records += replayRecords(payload, position, consumer);
         }
+        consumer.over();
         return new Recovery(records, offset, size - offset);
     }
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,35 @@ final class Ledger implements Closeable {
         this.estimated = Money.zero(currency);
         this.atMost = Money.zero(currency);
         this.asked = new AskedRequests(currency);
-        this.journal = Journal.open(storage, file, this::replay);
+        this.journal = Journal.open(storage, file, new Replaying());
+    }
+
+    /** Takes what an earlier process has written: decodes many records at a time on all cores, and takes them in their order. */
+    private final class Replaying implements Journal.Replay {
+        private static final int MANY = 1 << 12;
+
+        private final List<Replayed> waiting = new ArrayList<>();
+
+        private record Replayed(byte[] record, long position) {}
+
+        @Override
+        public void take(byte[] record, long position) {
+            waiting.add(new Replayed(record, position));
+            if (waiting.size() == MANY) {
+                over();
+            }
+        }
+
+        @Override
+        public void over() {
+            List<LedgerEntry> entries = waiting.parallelStream()
+                    .map(replayed -> replayed(replayed.record))
+                    .toList();
+            for (int i = 0; i < entries.size(); i++) {
+                Ledger.this.take(entries.get(i), waiting.get(i).position, waiting.get(i).record.length);
+            }
+            waiting.clear();
+        }
     }
 
     /**
@@ -106,10 +135,9 @@ final class Ledger implements Closeable {
         }
     }
 
-    private void replay(byte[] record, long position) {
-        LedgerEntry entry;
+    private LedgerEntry replayed(byte[] record) {
         try {
-            entry = LedgerCodec.decodeWithoutTexts(record);
+            return LedgerCodec.decodeWithoutTexts(record);
         } catch (RuntimeException e) {
             throw new UncheckedIOException(new IOException(
                     "ledger " + file + ": a record cannot be understood, though its checksum holds (" + e.getMessage()
@@ -117,7 +145,6 @@ final class Ledger implements Closeable {
                             + " wrote it",
                     e));
         }
-        take(entry, position, record.length);
     }
 
     /** Returns when the entry is on the disk and counts. */

@@ -297,6 +297,6 @@ final class LedgerCodec {
     }
 
     private static Instant at(JsonNode json) {
-        return Instant.parse(text(json, "at"));
+        return SecondsRead.instant(text(json, "at"));
     }
 }
