@@ -48,6 +48,11 @@ final class HarvestProgressFile implements HarvestListener, AutoCloseable {
     }
 
     @Override
+    public void completed(Prompt prompt) {
+        caller.completed(prompt);
+    }
+
+    @Override
     public synchronized void failed(LedgerAccount.Failed unit, Prompt prompt) {
         caller.failed(unit, prompt);
         failedUnits.put(unit, prompt);

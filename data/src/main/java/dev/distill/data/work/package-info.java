@@ -1,4 +1,4 @@
-/** Work on many things at a time. */
+/** Work on many things at a time, on all cores. Start with {@link dev.distill.data.work.InOrder}. */
 @NullMarked
 package dev.distill.data.work;
 

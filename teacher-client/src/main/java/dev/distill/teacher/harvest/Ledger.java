@@ -60,12 +60,16 @@ final class Ledger implements Closeable {
         public void take(byte[] record, long position) {
             waiting.add(new Replayed(record, position));
             if (waiting.size() == MANY) {
-                over();
+                takeAll();
             }
         }
 
         @Override
         public void over() {
+            takeAll();
+        }
+
+        private void takeAll() {
             List<LedgerEntry> entries = waiting.parallelStream()
                     .map(replayed -> replayed(replayed.record))
                     .toList();

@@ -59,7 +59,7 @@ public record Outlook(List<TeacherRequest> first, long units, long completed, Mo
         if (Files.exists(ledger)) {
             Journal.read(ledger, record -> {
                 if (LedgerCodec.isCompleted(record)
-                        && LedgerCodec.decode(record) instanceof LedgerEntry.Completed completed) {
+                        && LedgerCodec.decodeWithoutTexts(record) instanceof LedgerEntry.Completed completed) {
                     bought.putIfAbsent(completed.unit(), completed.paid().cost());
                 }
             });

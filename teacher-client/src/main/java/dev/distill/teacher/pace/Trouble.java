@@ -34,7 +34,8 @@ public enum Trouble {
             case RateLimited _ -> LIMITED;
             case Overloaded _, Unreachable _, OutOfResources _, BadRequest _ -> AWAY;
             case CutStream _, EmptyReply _ -> LOST;
-            case Completed _, Refused _, Unauthorized _, OutOfBalance _, NotFound _ -> AWAY; // none is asked for again
+            case Completed _, Refused _, Unauthorized _, OutOfBalance _, NotFound _ ->
+                AWAY; // of these a gateway's page alone is asked for again
         };
     }
 

@@ -26,6 +26,15 @@ class PaceTest {
         assertThat(Policy.of(new Outcome.BadRequest(400, "", yes))).isEqualTo(Policy.RETRY);
     }
 
+    @Test
+    void aGatewaysAnswerPassesOnceTheAddressHasProvedRight() {
+        assertThat(Policy.of(new Outcome.NotFound(302, ""), false)).isEqualTo(Policy.STOP);
+        assertThat(Policy.of(new Outcome.NotFound(302, ""), true)).isEqualTo(Policy.RETRY);
+        assertThat(Policy.of(new Outcome.NotFound(200, ""), true)).isEqualTo(Policy.RETRY);
+        assertThat(Policy.of(new Outcome.NotFound(404, ""), true)).isEqualTo(Policy.STOP);
+        assertThat(Policy.of(new Outcome.Unauthorized(401, ""), true)).isEqualTo(Policy.STOP);
+    }
+
     @ParameterizedTest
     @EnumSource(Cut.class)
     void everyCutButOursAndABodyWithoutEndIsAskedAgain(Cut why) {
