@@ -110,8 +110,13 @@ public final class Journal implements Closeable {
 
     /** Hands every whole record to {@code replay} and changes nothing; a journal that is being written can be read. */
     public static Recovery read(Path file, Consumer<byte[]> replay) throws IOException {
+        return read(file, (record, _) -> replay.accept(record));
+    }
+
+    /** {@link #read(Path, Consumer)} with the records' positions. */
+    public static Recovery read(Path file, Replay replay) throws IOException {
         try (JournalReader reader = new JournalReader(file)) {
-            return reader.replay((record, _) -> replay.accept(record));
+            return reader.replay(replay);
         }
     }
 

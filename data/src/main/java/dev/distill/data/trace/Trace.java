@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,19 @@ public record Trace(
 
     /** The name of one unit of paid work. Asking twice for the same unit is what the harvest never does. */
     public static String unitId(String promptId, String model, Map<String, String> parameters, int sample) {
-        List<String> parts = new ArrayList<>(List.of(promptId, model, Integer.toString(sample)));
-        new TreeMap<>(parameters).forEach((key, value) -> parts.add(key + "=" + value));
-        return Hash.of(parts);
+        return unitIds(model, parameters, sample).apply(promptId);
+    }
+
+    /** {@link #unitId} of many prompts, by the prompt's id. */
+    public static UnaryOperator<String> unitIds(String model, Map<String, String> parameters, int sample) {
+        List<String> alike = new ArrayList<>(List.of(model, Integer.toString(sample)));
+        new TreeMap<>(parameters).forEach((key, value) -> alike.add(key + "=" + value));
+        return promptId -> {
+            List<String> parts = new ArrayList<>(1 + alike.size());
+            parts.add(promptId);
+            parts.addAll(alike);
+            return Hash.of(parts);
+        };
     }
 
     /** The last user message: the question itself. */

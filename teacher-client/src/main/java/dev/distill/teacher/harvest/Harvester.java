@@ -116,15 +116,17 @@ public final class Harvester {
         try (Ledger ledger = Ledger.open(storage, config.output().ledger(), currency)) {
             Acceptance acceptance = new Acceptance(config, ledger);
             Map<String, Integer> right = acceptance.inLedger(units);
-            Agenda whole = new Agenda(in(units, Asked.OPEN, ledger), order(), right);
-            Agenda agenda = asked == Asked.OPEN ? whole : new Agenda(in(units, asked, ledger), order(), right);
+            List<Unit> open = in(units, Asked.OPEN, ledger);
+            List<Unit> wanted = asked == Asked.OPEN ? open : in(units, asked, ledger);
+            Agenda whole = new Agenda(open, order(), right);
+            Agenda agenda = asked == Asked.OPEN ? whole : new Agenda(wanted, order(), right);
             Tally.Scope scope = new Tally.Scope(
-                    unit -> needed(ledger.standing(unit.id()), asked) || whole.holds(unit),
+                    (unit, standing) -> needed(standing, asked) || whole.holds(unit),
                     agenda::holds,
                     asked == Asked.OPEN);
             Tally tally = new Tally(config, units, scope, ledger, acceptance, listener);
             Recorder recorder = new Recorder(ledger, tally, acceptance);
-            if (!in(units, asked, ledger).isEmpty()) {
+            if (!wanted.isEmpty()) {
                 ledger.paidBy(key);
             }
             Worked worked;

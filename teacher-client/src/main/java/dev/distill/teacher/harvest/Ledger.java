@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,6 @@ final class Ledger implements Closeable {
     private Money spent;
     private Money estimated;
     private Money atMost;
-    private final AskedRequests asked;
     private long boughtTokens;
     private final LedgerAccount.Reader account =
             new LedgerAccount.Reader(unit -> standing(unit).isCompleted());
@@ -44,40 +42,7 @@ final class Ledger implements Closeable {
         this.spent = Money.zero(currency);
         this.estimated = Money.zero(currency);
         this.atMost = Money.zero(currency);
-        this.asked = new AskedRequests(currency);
-        this.journal = Journal.open(storage, file, new Replaying());
-    }
-
-    /** Takes what an earlier process has written: decodes many records at a time on all cores, and takes them in their order. */
-    private final class Replaying implements Journal.Replay {
-        private static final int MANY = 1 << 12;
-
-        private final List<Replayed> waiting = new ArrayList<>();
-
-        private record Replayed(byte[] record, long position) {}
-
-        @Override
-        public void take(byte[] record, long position) {
-            waiting.add(new Replayed(record, position));
-            if (waiting.size() == MANY) {
-                takeAll();
-            }
-        }
-
-        @Override
-        public void over() {
-            takeAll();
-        }
-
-        private void takeAll() {
-            List<LedgerEntry> entries = waiting.parallelStream()
-                    .map(replayed -> replayed(replayed.record))
-                    .toList();
-            for (int i = 0; i < entries.size(); i++) {
-                Ledger.this.take(entries.get(i), waiting.get(i).position, waiting.get(i).record.length);
-            }
-            waiting.clear();
-        }
+        this.journal = Journal.open(storage, file, new LedgerReplay(file, this::take));
     }
 
     /**
@@ -111,10 +76,7 @@ final class Ledger implements Closeable {
 
     /** What was on its way belongs to a process that has ended. */
     private void giveUpLostRequests() {
-        Unanswered open = asked.open();
-        if (open.requests() > 0) {
-            append(new LedgerEntry.Lost(open.requests(), open.atMost(), now()));
-        }
+        account.asked().open().ifPresent(open -> append(new LedgerEntry.Lost(open.requests(), open.atMost(), now())));
     }
 
     private static Instant now() {
@@ -132,22 +94,10 @@ final class Ledger implements Closeable {
     void free(String unit, String reason) {
         boolean known;
         synchronized (this) {
-            known = asked.isOpen(unit);
+            known = account.asked().isOpen(unit);
         }
         if (known) {
             append(new LedgerEntry.Free(unit, reason, now()));
-        }
-    }
-
-    private LedgerEntry replayed(byte[] record) {
-        try {
-            return LedgerCodec.decodeWithoutTexts(record);
-        } catch (RuntimeException e) {
-            throw new UncheckedIOException(new IOException(
-                    "ledger " + file + ": a record cannot be understood, though its checksum holds (" + e.getMessage()
-                            + "). Nothing was changed. Restore the file from a copy, or use the version of Distill that"
-                            + " wrote it",
-                    e));
         }
     }
 
@@ -187,7 +137,6 @@ final class Ledger implements Closeable {
                 batches.computeIfPresent(name, (_, batch) -> batch.with(file, id));
             case LedgerEntry.BatchOver over -> batches.remove(over.unit());
         }
-        asked.take(entry);
     }
 
     /** Batches that are begun and not over, in the order in which they were begun. */
@@ -232,12 +181,12 @@ final class Ledger implements Closeable {
 
     /** What may have been spent: where the provider gave no usage, and of what is unanswered, all that was set aside. A budget goes by it. */
     synchronized Money atMost() {
-        return atMost.plus(asked.unanswered().atMost());
+        return atMost.plus(unanswered().atMost());
     }
 
     /** Requests of which nobody knows what came of them; those that are on their way now included. */
     synchronized Unanswered unanswered() {
-        return asked.unanswered();
+        return account.asked().unanswered().orElse(Unanswered.none(spent.currency()));
     }
 
     synchronized long boughtTokens() {

@@ -3,6 +3,7 @@ package dev.distill.teacher.harvest;
 import dev.distill.data.journal.Journal;
 import dev.distill.data.trace.Money;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a harvest's ledger says, read without disturbing a harvest that writes it.
@@ -67,13 +67,16 @@ public record LedgerAccount(
     public static LedgerAccount read(Path ledger) throws IOException {
         Set<String> completed = new HashSet<>();
         Reader reader = new Reader(completed::contains);
-        Journal.read(ledger, record -> {
-            LedgerEntry entry = LedgerCodec.decodeWithoutTexts(record);
-            reader.take(entry);
-            if (entry instanceof LedgerEntry.Completed done) {
-                completed.add(done.unit());
-            }
-        });
+        try {
+            Journal.read(ledger, new LedgerReplay(ledger, (entry, _, _) -> {
+                reader.take(entry);
+                if (entry instanceof LedgerEntry.Completed done) {
+                    completed.add(done.unit());
+                }
+            }));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         return reader.account();
     }
 
@@ -88,7 +91,7 @@ public record LedgerAccount(
         private final Map<String, Money> atMost = new TreeMap<>();
         private final SortedMap<String, Money> byKey = new TreeMap<>();
         private final Map<String, Failed> failed = new LinkedHashMap<>();
-        private @Nullable AskedRequests asked;
+        private final AskedRequests asked = new AskedRequests();
 
         /** @param isCompleted whether an earlier entry has completed a unit */
         Reader(Predicate<String> isCompleted) {
@@ -111,19 +114,16 @@ public record LedgerAccount(
                         failed.put(up.unit(), Failed.of(up));
                     }
                 }
-                case LedgerEntry.Asked request -> begin(request.atMost());
-                case LedgerEntry.Lost lost -> begin(lost.atMost());
-                case LedgerEntry.Free _ -> {}
+                case LedgerEntry.Asked _, LedgerEntry.Lost _, LedgerEntry.Free _ -> {}
                 case LedgerEntry.KeyUsed used -> key = used.key();
                 case LedgerEntry.BatchBegun _, LedgerEntry.BatchSent _, LedgerEntry.BatchOver _ -> {}
             }
-            if (asked != null) {
-                asked.take(entry);
-            }
+            asked.take(entry);
         }
 
-        private void begin(Money first) {
-            asked = asked == null ? new AskedRequests(first.currency()) : asked;
+        /** Requests without an end. */
+        AskedRequests asked() {
+            return asked;
         }
 
         private void pay(Paid paid, Instant at) {
@@ -149,8 +149,7 @@ public record LedgerAccount(
         }
 
         LedgerAccount account() {
-            Optional<Unanswered> unanswered =
-                    Optional.ofNullable(asked).map(AskedRequests::unanswered).filter(all -> all.requests() > 0);
+            Optional<Unanswered> unanswered = asked.unanswered();
             unanswered.ifPresent(all -> atMost.merge(all.atMost().currency(), all.atMost(), Money::plus));
             return new LedgerAccount(
                     completed, attempts, spent, byKey, prompts, List.copyOf(atMost.values()), unanswered, failed());

@@ -3,6 +3,7 @@ package dev.distill.teacher.harvest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,10 +31,15 @@ import java.util.Set;
  * 32 characters, then JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
  */
 final class LedgerCodec {
-    // buffers shared by all threads: each unit has one of its own
+    // buffers shared by all threads: each unit that is under way has one of its own
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                     .build())
+            .build();
+
+    /** For {@link #decodeWithoutTexts}, which few threads call, and each of them very often: a buffer for each thread. */
+    private static final JsonFactory MANY = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .build();
 
     /** Fields that {@link #decodeWithoutTexts} passes over. */
@@ -189,11 +195,16 @@ final class LedgerCodec {
     /** The same without the texts and tokens of replies, which are nearly all of it: for who adds up. */
     static LedgerEntry decodeWithoutTexts(byte[] bytes) {
         ObjectNode json = JSON.createObjectNode();
-        try (JsonParser parser = JSON.createParser(bytes, JSON_AT, bytes.length - JSON_AT)) {
+        try (JsonParser parser = MANY.createParser(bytes, JSON_AT, bytes.length - JSON_AT)) {
             parser.nextToken();
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                 parser.nextToken();
-                if (!TEXTS.contains(field)) {
+                if (TEXTS.contains(field)) {
+                    continue;
+                }
+                if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                    json.put(field, parser.getText()); // most are, and a reader of trees costs more than they do
+                } else {
                     json.set(field, JSON.<JsonNode>readTree(parser));
                 }
             }

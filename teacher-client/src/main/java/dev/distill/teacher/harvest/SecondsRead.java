@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecondsRead {
     private static final int SECOND_ENDS = "2026-11-30T18:52:17".length();
-    private static final int MILLIS_END = SECOND_ENDS + ".123Z".length();
+    private static final int NANO_DIGITS = 9;
 
     private static volatile @Nullable SecondsRead last;
 
@@ -24,9 +24,9 @@ final class SecondsRead {
     static Instant instant(String text) {
         SecondsRead before = last;
         if (before != null && text.startsWith(before.text)) {
-            int fraction = millis(text);
-            if (fraction >= 0) {
-                return Instant.ofEpochSecond(before.second, 1_000_000L * fraction);
+            int nanos = nanos(text);
+            if (nanos >= 0) {
+                return Instant.ofEpochSecond(before.second, nanos);
             }
         }
         Instant parsed = Instant.parse(text);
@@ -36,19 +36,21 @@ final class SecondsRead {
         return parsed;
     }
 
-    /** The three digits before the last letter; -1 where the text ends otherwise. */
-    private static int millis(String text) {
-        if (text.length() != MILLIS_END || text.charAt(SECOND_ENDS) != '.' || text.charAt(MILLIS_END - 1) != 'Z') {
+    /** The digits before the last letter, one to nine of them, as nanoseconds; -1 where the text ends otherwise. */
+    private static int nanos(String text) {
+        int last = text.length() - 1;
+        int digits = last - SECOND_ENDS - 1;
+        if (digits < 1 || digits > NANO_DIGITS || text.charAt(SECOND_ENDS) != '.' || text.charAt(last) != 'Z') {
             return -1;
         }
-        int millis = 0;
-        for (int i = SECOND_ENDS + 1; i < MILLIS_END - 1; i++) {
-            int digit = text.charAt(i) - '0';
+        int nanos = 0;
+        for (int i = SECOND_ENDS + 1; i <= SECOND_ENDS + NANO_DIGITS; i++) {
+            int digit = i < last ? text.charAt(i) - '0' : 0;
             if (digit < 0 || digit > 9) {
                 return -1;
             }
-            millis = 10 * millis + digit;
+            nanos = 10 * nanos + digit;
         }
-        return millis;
+        return nanos;
     }
 }

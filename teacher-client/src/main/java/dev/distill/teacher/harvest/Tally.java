@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class Tally {
      * @param asked by this run, whatever became of them before
      * @param grows whether others may be needed too
      */
-    record Scope(Predicate<Unit> needed, Predicate<Unit> asked, boolean grows) {}
+    record Scope(BiPredicate<Unit, Standing> needed, Predicate<Unit> asked, boolean grows) {}
 
     /** Begins with what the ledger says about these units: completed, or given up for good. */
     Tally(
@@ -55,7 +56,7 @@ final class Tally {
         for (Unit unit : all) {
             Standing standing = ledger.standing(unit.id());
             String givenUp = standing.givenUp();
-            units += scope.needed.test(unit) ? 1 : 0;
+            units += scope.needed.test(unit, standing) ? 1 : 0;
             if (standing.isCompleted()) {
                 completed++;
             } else if (standing.forGood() && givenUp != null && !scope.asked.test(unit)) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -18,21 +19,27 @@ import java.util.stream.IntStream;
 record Unit(String id, Prompt prompt, TeacherRequest request, SortedMap<String, String> parameters) {
     /** All units of a harvest: the samples of the first prompt, then those of the second. A prompt given twice counts once. */
     static List<Unit> all(List<Prompt> prompts, HarvestConfig config) {
-        Map<String, Prompt> distinct = new LinkedHashMap<>();
+        Map<String, Prompt> distinct = LinkedHashMap.newLinkedHashMap(prompts.size());
         prompts.forEach(prompt -> distinct.putIfAbsent(prompt.id(), prompt));
-        Map<Integer, SortedMap<String, String>> parametersOf = new ConcurrentHashMap<>();
+        Map<Integer, Sample> samples = new ConcurrentHashMap<>();
         return distinct.values().parallelStream()
-                .flatMap(prompt -> IntStream.range(0, config.asking().units())
-                        .mapToObj(sample -> of(prompt, sample, config, parametersOf)))
+                .flatMap(prompt -> IntStream.range(0, config.asking().units()).mapToObj(number -> {
+                    TeacherRequest request = TeacherRequest.of(prompt, config.sampling(), number);
+                    return samples.computeIfAbsent(number, _ -> Sample.of(request, config))
+                            .unit(prompt, request);
+                }))
                 .toList();
     }
 
-    private static Unit of(
-            Prompt prompt, int sample, HarvestConfig config, Map<Integer, SortedMap<String, String>> parametersOf) {
-        TeacherRequest request = TeacherRequest.of(prompt, config.sampling(), sample);
-        SortedMap<String, String> parameters = parametersOf.computeIfAbsent(
-                sample, _ -> config.endpoint().dialect().effective(request));
-        return new Unit(
-                Trace.unitId(prompt.id(), config.endpoint().model(), parameters, sample), prompt, request, parameters);
+    /** What a sample of one prompt and the same sample of any other have in common. */
+    private record Sample(SortedMap<String, String> parameters, UnaryOperator<String> ids) {
+        static Sample of(TeacherRequest request, HarvestConfig config) {
+            SortedMap<String, String> parameters = config.endpoint().dialect().effective(request);
+            return new Sample(parameters, Trace.unitIds(config.endpoint().model(), parameters, request.sample()));
+        }
+
+        Unit unit(Prompt prompt, TeacherRequest request) {
+            return new Unit(ids.apply(prompt.id()), prompt, request, parameters);
+        }
     }
 }

@@ -73,7 +73,12 @@ class HarvestRunTest extends HarvestScene {
         Ledger ledger = Ledger.open(folder.resolve("ledger.journal"), "USD");
         Acceptance acceptance = new Acceptance(config, ledger);
         Tally tally = new Tally(
-                config, units, new Tally.Scope(_ -> true, _ -> true, true), ledger, acceptance, HarvestListener.NONE);
+                config,
+                units,
+                new Tally.Scope((_, _) -> true, _ -> true, true),
+                ledger,
+                acceptance,
+                HarvestListener.NONE);
         Agenda agenda = new Agenda(units, config.asking(), Map.of());
         SlowTeacher teacher = new SlowTeacher(ledger);
         HarvestRun run = new HarvestRun(config, teacher, ledger, tally, new Recorder(ledger, tally, acceptance));
