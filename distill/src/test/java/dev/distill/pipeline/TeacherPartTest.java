@@ -119,15 +119,20 @@ class TeacherPartTest {
         String far = "http://gpu-box:8000/v1";
         Map<String, String> signed = Map.of("url", far, "key-env", "TEACHER_KEY");
         assertThatThrownBy(() -> read(signed))
-                .isInstanceOfSatisfying(RecipeException.class, e -> assertThat(e.problems())
-                        .containsExactly("teacher.url: must be https where a key is sent, for all on the way can read"
-                                + " plain http; got " + far + "; where that does no harm, set allow-http: true beside"
-                                + " it"));
+                .isInstanceOfSatisfying(
+                        RecipeException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "teacher.url: must be https where a key is sent, for all on the way can read"
+                                                + " plain http; got " + far
+                                                + "; where that does no harm, set allow-http: true beside"
+                                                + " it"));
         assertThatThrownBy(() -> read(Map.of("url", far, "key-file", "key.txt")))
                 .hasMessageContaining("must be https where a key is sent");
         read(Map.of("url", far));
         read(Map.of("url", far, "key-env", "TEACHER_KEY", "allow-http", "true"));
-        for (String near : List.of("https://gpu-box/v1", "http://127.0.0.1:8000/v1", "http://localhost/v1", "http://[::1]:80/v1")) {
+        for (String near : List.of(
+                "https://gpu-box/v1", "http://127.0.0.1:8000/v1", "http://localhost/v1", "http://[::1]:80/v1")) {
             read(Map.of("url", near, "key-env", "TEACHER_KEY"));
         }
     }

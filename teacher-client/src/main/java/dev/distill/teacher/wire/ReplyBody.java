@@ -5,6 +5,7 @@ import dev.distill.teacher.Outcome;
 import dev.distill.teacher.Outcome.Cut;
 import dev.distill.teacher.Outcome.CutStream;
 import dev.distill.teacher.Received;
+import dev.distill.teacher.Redaction;
 import dev.distill.teacher.RetryAdvice;
 import dev.distill.teacher.dialect.ErrorReader;
 import dev.distill.teacher.dialect.ReplyReader;
@@ -33,7 +34,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     /** A reply in one piece is held, and read, as a whole. */
     private static final long LONGEST_PIECE = 64 << 20;
 
-    private final Redaction redaction;
+    private final ApiKey key;
     private final ErrorReader errors;
     private final long longestBody;
     private final ReplyReader reader;
@@ -53,7 +54,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
 
     /** @param begun hears the first event that is no keep-alive, once */
     ReplyBody(ApiKey key, ErrorReader errors, ReplyReader reader, long longestBody, Runnable begun) {
-        this.redaction = new Redaction(key);
+        this.key = key;
         this.errors = errors;
         this.longestBody = longestBody;
         this.begun = begun;
@@ -172,7 +173,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     }
 
     private void stop(Outcome outcome) {
-        ended = redaction.of(outcome);
+        ended = Redaction.of(outcome, key);
         if (subscription != null) {
             subscription.cancel();
         }
@@ -192,7 +193,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     /** The outcome of a body that ended in order. */
     synchronized Outcome end() {
         if (ended == null) {
-            ended = redaction.of(outcome());
+            ended = Redaction.of(outcome(), key);
         }
         return ended;
     }
@@ -222,7 +223,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
             if (head == null) {
                 ended = new Outcome.Unreachable(detail);
             } else if (head.statusCode() != 200 || reader.isOver() || reader.isFinished()) {
-                ended = redaction.of(outcome());
+                ended = Redaction.of(outcome(), key);
             } else {
                 ended = new CutStream(Cut.CONNECTION_LOST, detail);
             }
@@ -233,7 +234,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     /** Ends the exchange from this side; what is already decided stays. */
     synchronized Outcome cut(CutStream why) {
         if (ended == null) {
-            ended = streamed && reader.isFinished() ? redaction.of(reader.outcome()) : why;
+            ended = streamed && reader.isFinished() ? Redaction.of(reader.outcome(), key) : why;
         }
         if (subscription != null) {
             subscription.cancel();
@@ -242,6 +243,6 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     }
 
     synchronized Received received() {
-        return redaction.of(reader.received());
+        return Redaction.of(reader.received(), key);
     }
 }
