@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,14 +19,19 @@ import java.util.Set;
  * 32 characters, then JSON in UTF-8. Kind and unit come first so that a reader finds what it looks for without parsing the rest.
  */
 final class LedgerCodec {
+    private static final StreamReadConstraints ANY_LENGTH =
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
+
     // buffers shared by all threads: each unit that is under way has one of its own
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(ANY_LENGTH)
                     .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                     .build())
             .build();
 
     /** For {@link #decodeWithoutTexts}, which few threads call, and each of them very often: a buffer for each thread. */
     private static final JsonFactory MANY = JsonFactory.builder()
+            .streamReadConstraints(ANY_LENGTH)
             .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .build();
 
