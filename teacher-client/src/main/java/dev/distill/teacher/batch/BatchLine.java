@@ -1,8 +1,11 @@
 package dev.distill.teacher.batch;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
@@ -22,7 +25,13 @@ import java.util.Optional;
  * @param exchange what came of it, in the terms of a request that is sent alone
  */
 public record BatchLine(String name, Exchange exchange) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    // a line is bounded, its texts need no bound of their own
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .build();
 
     /** Reads a line, and takes the key out of it; empty for one that is none, as the end of a file that was cut off. */
     static Optional<BatchLine> read(String text, Dialect dialect, ErrorReader errors) {

@@ -70,7 +70,7 @@ final class BatchCollection {
     }
 
     private void follow(SentBatch.Part part, Unit unit, Outcome outcome, int attempt, boolean right) {
-        Policy policy = Policy.of(outcome);
+        Policy policy = Policy.of(outcome, tally.completedUnits() > 0);
         switch (policy) {
             case KEEP -> {
                 tally.completed(unit);

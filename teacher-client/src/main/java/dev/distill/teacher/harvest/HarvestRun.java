@@ -140,7 +140,7 @@ final class HarvestRun {
                 return false; // stopped before it was sent
             }
             Outcome outcome = attempted.get().outcome();
-            Policy policy = Policy.of(outcome, circuit.hasSucceeded());
+            Policy policy = Policy.of(outcome, circuit.hasSucceeded() || tally.completedUnits() > 0);
             switch (policy) {
                 case KEEP -> {
                     circuit.success();
