@@ -68,18 +68,18 @@ public final class CurateStage {
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": curated traces", "other", "What is left of the harvest after curation.");
         try (TraceReader traces = TraceReader.open(run.harvest());
-                VerdictReader verdicts = verified
-                        ? VerdictFolder.of(run.verify()).open()
-                        : VerdictReader.none();
+                VerdictReader verdicts =
+                        verified ? VerdictFolder.of(run.verify()).open() : VerdictReader.none();
                 TraceWriter kept = TraceWriter.replace(folder);
                 BufferedWriter decisions = Files.newBufferedWriter(folder.resolve(DECISIONS))) {
             long[] count = {0};
             Set<String> apart = verified ? Set.of(CodeVerifier.NAME) : Set.of();
-            CurationReport report = Curation.run(recipe.curate().settings(apart), stream(new VerifiedTraces(traces, verdicts)), decision -> {
-                write(decision, kept, decisions);
-                progress.accept(++count[0]);
-                stop.check("curate: stopped; the same command begins this stage again");
-            });
+            CurationReport report = Curation.run(
+                    recipe.curate().settings(apart), stream(new VerifiedTraces(traces, verdicts)), decision -> {
+                        write(decision, kept, decisions);
+                        progress.accept(++count[0]);
+                        stop.check("curate: stopped; the same command begins this stage again");
+                    });
             decisions.flush();
             AtomicFile.write(
                     folder.resolve(REPORT),

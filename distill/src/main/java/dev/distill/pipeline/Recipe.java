@@ -135,7 +135,8 @@ public record Recipe(
 
     private Recipe with(ResolvedRecipe values) {
         return new Recipe(
-                name, seed, teacher, prompts, rewrite, harvest, verify, curate, student, train, eval, export, plan, values);
+                name, seed, teacher, prompts, rewrite, harvest, verify, curate, student, train, eval, export, plan,
+                values);
     }
 
     /** The same experiment with this student. */
@@ -160,7 +161,8 @@ public record Recipe(
     /** The same experiment, trained so. */
     Recipe with(TrainPart other) {
         return new Recipe(
-                name, seed, teacher, prompts, rewrite, harvest, verify, curate, student, other, eval, export, plan, resolved);
+                name, seed, teacher, prompts, rewrite, harvest, verify, curate, student, other, eval, export, plan,
+                resolved);
     }
 
     private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {

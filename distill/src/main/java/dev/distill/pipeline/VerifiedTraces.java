@@ -27,8 +27,9 @@ final class VerifiedTraces implements Iterator<Trace> {
             return true;
         }
         if (next != null) {
-            throw new IllegalStateException("verify: every verdict must be of a trace of the harvest, in its order; trace "
-                    + next.traceId() + " is not there: delete the folder verify, and run that stage again");
+            throw new IllegalStateException(
+                    "verify: every verdict must be of a trace of the harvest, in its order; trace " + next.traceId()
+                            + " is not there: delete the folder verify, and run that stage again");
         }
         return false;
     }

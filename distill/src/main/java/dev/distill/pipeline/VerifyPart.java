@@ -35,8 +35,8 @@ public record VerifyPart(Walls sandbox, CodeVerifier.Settings settings) {
                         MIB * section.whole("disk-mib", standard.diskBytes() / MIB, 1, 1 << 20),
                         section.whole("files", standard.files(), 16, 1 << 20))
                 .withTime(Duration.ofMillis(Math.round(1000 * seconds)));
-        Duration deadline =
-                Duration.ofSeconds(section.whole("deadline-s", CodeVerifier.Settings.STANDARD.deadline().toSeconds(), 1, 86_400));
+        Duration deadline = Duration.ofSeconds(section.whole(
+                "deadline-s", CodeVerifier.Settings.STANDARD.deadline().toSeconds(), 1, 86_400));
         section.done();
         return new VerifyPart(sandbox, new CodeVerifier.Settings(limits, deadline));
     }

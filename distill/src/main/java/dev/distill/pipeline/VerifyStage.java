@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class VerifyStage {
     private static final Logger LOG = LoggerFactory.getLogger(VerifyStage.class);
+    private static final String STOPPED =
+            "verify: stopped; verdicts so far are kept, and the same command goes on after them";
     private static final String PASSED = "passed";
     private static final String READ = "read";
     private static final String VERIFIED = "verified";
@@ -102,17 +104,23 @@ public final class VerifyStage {
             List<String> order = new ArrayList<>();
             long[] read = {0};
             new InOrder(Runtime.getRuntime().availableProcessors())
-                    .<Trace, Optional<TraceVerdict>>run(traces, trace -> verdict(trace, earlier, verifier), found -> {
-                        read[0]++;
-                        if (found.isPresent()) {
-                            order.add(found.get().traceId());
-                            if (!earlier.containsKey(found.get().traceId())) {
-                                journal.append(found.get());
-                            }
-                            progress.accept(order.size());
-                        }
-                        stop.check("verify: stopped; verdicts so far are kept, and the same command goes on after them");
-                    });
+                    .<Trace, Optional<TraceVerdict>>run(
+                            traces,
+                            trace -> {
+                                stop.check(STOPPED); // not after the seven others of a group
+                                return verdict(trace, earlier, verifier);
+                            },
+                            found -> {
+                                read[0]++;
+                                if (found.isPresent()) {
+                                    order.add(found.get().traceId());
+                                    if (!earlier.containsKey(found.get().traceId())) {
+                                        journal.append(found.get());
+                                    }
+                                    progress.accept(order.size());
+                                }
+                                stop.check(STOPPED);
+                            });
             Map<String, Long> counts = counts(order, journal.verdicts(), read[0]);
             journal.drain(order);
             Manifest manifest = plan.withCounts(counts).finish(VerdictFolder.SCHEMA, verdicts.entries());
@@ -150,8 +158,9 @@ public final class VerifyStage {
                 && Manifest.read(run.verify()).inputs().stream()
                         .anyMatch(input -> input.sha256().equals(harvest));
         if (!there) {
-            throw new IllegalArgumentException("curate: verify.sandbox is on, so the verdicts of this harvest must be in "
-                    + run.verify() + "; there are none: run verify first, or set verify.sandbox to none");
+            throw new IllegalArgumentException(
+                    "curate: verify.sandbox is on, so the verdicts of this harvest must be in " + run.verify()
+                            + "; there are none: run verify first, or set verify.sandbox to none");
         }
         return RunFolder.asInput(run.verify());
     }

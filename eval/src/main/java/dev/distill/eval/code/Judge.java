@@ -90,7 +90,10 @@ final class Judge {
             case TIME_LIMIT ->
                 new Result(
                         Reason.TIME_LIMIT,
-                        "%.1f s of processor time".formatted(limits.cpu().toMillis() / 1e3));
+                        "%.1f s of processor time, or %.1f s in all"
+                                .formatted(
+                                        limits.cpu().toMillis() / 1e3,
+                                        limits.wall().toMillis() / 1e3));
             case MEMORY_LIMIT -> new Result(Reason.MEMORY_LIMIT, (limits.memoryBytes() >> 20) + " MiB");
             case OUTPUT_LIMIT -> new Result(Reason.OUTPUT_LIMIT, (limits.outputBytes() >> 10) + " KiB");
             case ITSELF -> {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,12 @@ final class ControlGroups implements Accounting {
 
     private final boolean unified;
 
-    /** Where groups are made, by what is counted there; one for all in version 2. */
+    /** Where groups are made, by what is counted there: memory, processes and perhaps time, in this order; one for all in version 2. */
     private final Map<String, Path> parents;
 
     private ControlGroups(boolean unified, Map<String, Path> parents) {
         this.unified = unified;
-        this.parents = parents;
+        this.parents = Collections.unmodifiableMap(new LinkedHashMap<>(parents));
     }
 
     /** Those of this machine, if it has such as this process may use. */
@@ -118,10 +119,7 @@ final class ControlGroups implements Accounting {
             return unified
                     ? UnifiedGroup.open(made.getFirst(), limits)
                     : SplitGroup.open(
-                            parents.get("memory").resolve(name),
-                            parents.get("pids").resolve(name),
-                            Optional.ofNullable(parents.get("cpuacct")).map(parent -> parent.resolve(name)),
-                            limits);
+                            made.get(0), made.get(1), made.stream().skip(2).findFirst(), limits);
         } catch (IOException | RuntimeException e) {
             for (Path group : made) {
                 Files.deleteIfExists(group);

@@ -111,9 +111,7 @@ final class ProcessLimits implements Accounting {
         /** One that has ended, and only waits for its parent to look, is not alive. */
         private static boolean isAlive(ProcessHandle process) {
             List<String> lines = lines(process.pid(), "stat");
-            return process.isAlive()
-                    && !lines.isEmpty()
-                    && !fields(lines.getFirst())[0].matches("[ZX]");
+            return process.isAlive() && !lines.isEmpty() && !fields(lines.getFirst())[0].matches("[ZX]");
         }
 
         /** Those after the program's name, which may have spaces in it; the first is the state, the third field of proc(5). */

@@ -131,6 +131,8 @@ public final class Sandbox implements AutoCloseable {
     /** Leaves no file. No program runs any more. */
     @Override
     public void close() {
-        delete(folder);
+        if (Files.exists(folder)) {
+            delete(folder);
+        }
     }
 }

@@ -37,7 +37,9 @@ class CodeBlockTest {
                         .orElseThrow()
                         .language())
                 .contains(Language.PYTHON);
-        assertThat(CodeBlock.last("```{.cpp .numberLines}\nx\n```").orElseThrow().language())
+        assertThat(CodeBlock.last("```{.cpp .numberLines}\nx\n```")
+                        .orElseThrow()
+                        .language())
                 .contains(Language.CPP);
     }
 

@@ -280,6 +280,5 @@ class IsolationTest {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             assertThat(files.map(file -> file.getFileName().toString())).doesNotContain("left");
         }
-        sandbox = null;
     }
 }
