@@ -109,7 +109,7 @@ public record HubSettings(URI endpoint, Path cache, ApiKey token, boolean offlin
     }
 
     /** Whether bytes that go there cannot be read on the way: https, or no way at all. */
-    static boolean isSafe(URI address) {
+    public static boolean isSafe(URI address) {
         String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
         String host = address.getHost();
         return host != null && (scheme.equals("https") || (scheme.equals("http") && isThisMachine(host)));

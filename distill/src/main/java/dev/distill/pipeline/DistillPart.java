@@ -75,6 +75,7 @@ record DistillPart(TeacherOrigin origin, int topK, Distillation how, double onPo
         }
         List.of("api-model", "key-env").forEach(section::text); // known words, of use with url alone
         section.whole("in-flight", TeacherOrigin.IN_FLIGHT, 1, 1024);
+        section.flag("allow-http", false);
         if (stored != null) {
             return new TeacherOrigin.Stored(stored);
         }

@@ -64,10 +64,11 @@ sealed interface TeacherOrigin {
         private static final int ATTEMPTS = 10;
 
         static Api read(Section section, String url) {
+            String keyEnvironment = section.text("key-env");
             return new Api(
-                    TeacherPart.uri(section, url),
+                    TeacherPart.uri(section, url, keyEnvironment != null),
                     section.required("api-model", "the teacher's name as the server knows it"),
-                    section.text("key-env"),
+                    keyEnvironment,
                     section.whole("in-flight", IN_FLIGHT, 1, 1024));
         }
 

@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.hub.HubSettings;
 import dev.distill.hub.ModelSource;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
@@ -75,7 +76,8 @@ public record TeacherPart(
         if (isLocal && (keyEnvironment != null || keyFile != null)) {
             section.problem("url", "local needs no key; leave teacher.key-env and teacher.key-file out");
         }
-        URI address = isLocal ? Endpoint.IN_PROCESS : uri(section, url);
+        URI given = uri(section, isLocal ? "" : url, keyEnvironment != null || keyFile != null);
+        URI address = isLocal ? Endpoint.IN_PROCESS : given;
         DialectPart dialect = DialectPart.read(section, address, sampling);
         if (isLocal && dialect.probes()) {
             section.problem("dialect", "a model in this process is not asked over HTTP; leave teacher.dialect out");
@@ -87,8 +89,24 @@ public record TeacherPart(
                 local, slots, endpoint, dialect.probes(), sampling, keyEnvironment, keyFile, terms, tariff);
     }
 
-    /** The value of {@code url}. */
-    static URI uri(Section section, String url) {
+    /**
+     * The value of {@code url}, with {@code allow-http}: a key goes over plain http to this machine, and elsewhere only where that is asked for.
+     *
+     * @param hasKey whether requests are signed
+     */
+    static URI uri(Section section, String url, boolean hasKey) {
+        URI uri = uri(section, url);
+        boolean allowed = section.flag("allow-http", false);
+        if (hasKey && !allowed && "http".equals(uri.getScheme()) && uri.getHost() != null && !HubSettings.isSafe(uri)) {
+            section.problem(
+                    "url",
+                    "must be https where a key is sent, for all on the way can read plain http; got " + url
+                            + "; where that does no harm, set allow-http: true beside it");
+        }
+        return uri;
+    }
+
+    private static URI uri(Section section, String url) {
         try {
             URI uri = URI.create(url);
             if (!url.isEmpty()

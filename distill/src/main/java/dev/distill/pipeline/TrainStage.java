@@ -60,6 +60,7 @@ public final class TrainStage {
             "train.take",
             "train.distill.url",
             "train.distill.key-env",
+            "train.distill.allow-http",
             "train.distill.in-flight");
 
     private final Recipe recipe;

@@ -93,7 +93,8 @@ class RecipePathsTest {
 
     @Test
     void aTeacherThatDoesNotReasonApartNeedsNoReasoning() throws IOException {
-        assertThat(Recipe.read(recipe, Map.of()).curate().settings(Set.of()).filters()).contains(NonEmpty.STANDARD);
+        assertThat(Recipe.read(recipe, Map.of()).curate().settings(Set.of()).filters())
+                .contains(NonEmpty.STANDARD);
         Recipe read = Recipe.read(recipe, Map.of("curate.require-reasoning", "false", "curate.undecided", "keep"));
         assertThat(read.curate().settings(Set.of()).filters()).contains(new NonEmpty(false, 3));
         assertThat(read.curate().settings(Set.of()).filters())

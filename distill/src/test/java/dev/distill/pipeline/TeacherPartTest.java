@@ -113,4 +113,49 @@ class TeacherPartTest {
                 .hasMessageContaining("teacher.effort: dialect openai takes no effort; got high")
                 .hasMessageContaining("teacher.logprobs: dialect openai tells at most 20; got 30");
     }
+
+    @Test
+    void aKeyGoesOverPlainHttpToThisMachineAlone() throws IOException {
+        String far = "http://gpu-box:8000/v1";
+        Map<String, String> signed = Map.of("url", far, "key-env", "TEACHER_KEY");
+        assertThatThrownBy(() -> read(signed))
+                .isInstanceOfSatisfying(
+                        RecipeException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "teacher.url: must be https where a key is sent, for all on the way can read"
+                                                + " plain http; got " + far
+                                                + "; where that does no harm, set allow-http: true beside"
+                                                + " it"));
+        assertThatThrownBy(() -> read(Map.of("url", far, "key-file", "key.txt")))
+                .hasMessageContaining("must be https where a key is sent");
+        read(Map.of("url", far));
+        read(Map.of("url", far, "key-env", "TEACHER_KEY", "allow-http", "true"));
+        for (String near : List.of(
+                "https://gpu-box/v1", "http://127.0.0.1:8000/v1", "http://localhost/v1", "http://[::1]:80/v1")) {
+            read(Map.of("url", near, "key-env", "TEACHER_KEY"));
+        }
+    }
+
+    @Test
+    void theSameHoldsForATeacherThatScores() throws IOException {
+        Map<String, String> signed = new LinkedHashMap<>(Map.of(
+                "name", "n",
+                "train.distill.url", "http://gpu-box:8000/v1",
+                "train.distill.api-model", "m",
+                "train.distill.key-env", "TEACHER_KEY"));
+        assertThatThrownBy(() -> Recipe.read(null, signed))
+                .hasMessageContaining("train.distill.url: must be https where a key is sent");
+        signed.put("train.distill.allow-http", "true");
+        Recipe.read(null, signed);
+    }
+
+    @Test
+    void anExtraFieldThatHasAKeyOfItsOwnIsRefused() {
+        assertThatThrownBy(() -> read(Map.of("extra.max_tokens", "5", "extra.n", "4")))
+                .hasMessageContaining("teacher.extra.max_tokens: must not be a field that the recipe has a key of its"
+                        + " own for; got 5; use teacher.max-tokens")
+                .hasMessageContaining("teacher.extra.n: ")
+                .hasMessageContaining("use harvest.samples");
+    }
 }

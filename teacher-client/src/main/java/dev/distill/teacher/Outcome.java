@@ -26,11 +26,16 @@ public sealed interface Outcome {
     /** The server is in trouble for the moment (5xx, 408, 409, or an error in the stream that names no status). */
     record Overloaded(int status, String detail, RetryAdvice advice) implements Outcome {}
 
-    /** No reply at all: not connected, or the connection was lost before the status line. */
+    /** No reply at all: not connected, or the connection was lost before the status line; {@link Exchange#free} tells which. */
     record Unreachable(String detail) implements Outcome {}
 
     /** The key is missing, wrong, or not allowed to do this (401, 403). */
-    record Unauthorized(int status, String detail) implements Outcome {}
+    record Unauthorized(int status, String detail) implements Outcome {
+        /** Whether the key was known, and this is not allowed to it: some providers say so of a single request. */
+        public boolean isForbidden() {
+            return status == 403;
+        }
+    }
 
     /** The account is empty (402, or 429 with {@code insufficient_quota}). */
     record OutOfBalance(String detail) implements Outcome {}
@@ -52,7 +57,7 @@ public sealed interface Outcome {
         ENDED_EARLY,
         /** The connection broke. */
         CONNECTION_LOST,
-        /** No byte for longer than the idle time-out, keep-alives included. */
+        /** No byte for longer than the idle time-out, or in the middle of the reply nothing but keep-alives. */
         IDLE,
         /** Not finished within the total time-out. */
         DEADLINE,

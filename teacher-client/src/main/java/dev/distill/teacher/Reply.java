@@ -29,4 +29,8 @@ public record Reply(
     public Reply(@Nullable String reasoning, String answer, String raw, FinishReason finish, String model) {
         this(reasoning, answer, raw, finish, model, ReasoningKind.WHOLE, null);
     }
+
+    Reply withoutTokens() {
+        return new Reply(reasoning, answer, raw, finish, model, kind, null);
+    }
 }

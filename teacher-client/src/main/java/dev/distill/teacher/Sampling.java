@@ -45,10 +45,10 @@ public record Sampling(
             problems.add("teacher.temperature: must be 0 to 2; got " + temperature);
         }
         if (!(topP > 0 && topP <= 1)) {
-            problems.add("teacher.top_p: must be above 0 and at most 1; got " + topP);
+            problems.add("teacher.top-p: must be above 0 and at most 1; got " + topP);
         }
         if (maxTokens < 1) {
-            problems.add("teacher.max_tokens: must be 1 or more; got " + maxTokens);
+            problems.add("teacher.max-tokens: must be 1 or more; got " + maxTokens);
         }
         return problems;
     }

@@ -146,6 +146,11 @@ public final class SaidTokens {
             half(candidates, logProbability);
         }
 
+        /** Bytes so far. */
+        public long size() {
+            return (long) out.size() + candidates.size();
+        }
+
         private void close() {
             if (begun) {
                 number(out, open);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,8 @@ public record Batch(
         return files;
     }
 
-    static Batch of(JsonNode json) {
+    /** @param clean takes the key out of what a provider says */
+    static Batch of(JsonNode json, UnaryOperator<String> clean) {
         JsonNode counts = json.path("request_counts");
         JsonNode problem = json.path("errors").path("data").path(0);
         String words = problem.isMissingNode()
@@ -65,13 +67,13 @@ public record Batch(
                                 + problem.path("message").asText(""))
                         .strip();
         return new Batch(
-                json.path("id").asText(),
-                json.path("status").asText(),
+                clean.apply(json.path("id").asText()),
+                clean.apply(json.path("status").asText()),
                 json.path("metadata").path(NAME).asText(""),
                 counts.path("completed").asLong() + counts.path("failed").asLong(),
                 text(json.path("output_file_id")),
                 text(json.path("error_file_id")),
-                words,
+                clean.apply(words),
                 Instant.ofEpochSecond(json.path("created_at").asLong()));
     }
 

@@ -8,10 +8,10 @@ import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Outcome;
 import dev.distill.teacher.RetryAdvice;
 import dev.distill.teacher.dialect.Dialect;
+import dev.distill.teacher.dialect.DialectFacts;
 import dev.distill.teacher.dialect.ErrorReader;
 import dev.distill.teacher.wire.Endpoint;
 import dev.distill.teacher.wire.Patience;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -43,6 +43,9 @@ public final class BatchApi implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PAGE = 100;
+
+    /** Bytes of an answer that is no file: a page of a hundred batches takes a hundred thousand. */
+    private static final int LONGEST_JSON = 16 << 20;
 
     private final String base;
     private final ApiKey key;
@@ -78,7 +81,7 @@ public final class BatchApi implements AutoCloseable {
         HttpRequest.Builder request = at("files")
                 .header("Content-Type", "multipart/form-data; boundary=" + mark)
                 .POST(body);
-        return json(request, reply -> reply.path("id").asText(""));
+        return json(request, reply -> key.redact(reply.path("id").asText("")));
     }
 
     /** Makes a batch of a file that is there. @param name ours, by which it can be found again */
@@ -90,17 +93,21 @@ public final class BatchApi implements AutoCloseable {
         body.putObject("metadata").put(Batch.NAME, name);
         HttpRequest.Builder request =
                 at("batches").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.toString()));
-        return json(request, Batch::of);
+        return json(request, this::batch);
+    }
+
+    private Batch batch(JsonNode json) {
+        return Batch.of(json, errors::forPeople);
     }
 
     /** How a batch stands. */
     public Answered<Batch> get(String id) {
-        return json(at("batches/" + encoded(id)).GET(), Batch::of);
+        return json(at("batches/" + encoded(id)).GET(), this::batch);
     }
 
     /** Asks for a batch to be broken off; what is done of it by then stays. */
     public Answered<Batch> cancel(String id) {
-        return json(at("batches/" + encoded(id) + "/cancel").POST(BodyPublishers.noBody()), Batch::of);
+        return json(at("batches/" + encoded(id) + "/cancel").POST(BodyPublishers.noBody()), this::batch);
     }
 
     /**
@@ -119,7 +126,7 @@ public final class BatchApi implements AutoCloseable {
                 case Answered.Got<JsonNode>(JsonNode reply) -> {
                     Batch last = null;
                     for (JsonNode each : reply.path("data")) {
-                        last = Batch.of(each);
+                        last = batch(each);
                         if (last.name().equals(name)) {
                             return new Answered.Got<>(Optional.of(last));
                         }
@@ -139,13 +146,16 @@ public final class BatchApi implements AutoCloseable {
      * Brings a file down, to a place on the disk first, and reads its lines.
      *
      * @param target is written, read and deleted
+     * @param lines that it may have; it is not longer than as many replies may be
      * @return the number of lines
      */
-    public Answered<Integer> read(String file, Path target, Consumer<BatchLine> sink) throws IOException {
+    public Answered<Integer> read(String file, int lines, Path target, Consumer<BatchLine> sink) throws IOException {
         HttpRequest.Builder request = at("files/" + encoded(file) + "/content").GET();
-        Answered<Path> fetched = send(request, HttpResponse.BodyHandlers.ofFile(target), (status, path) -> {
+        HttpResponse.BodyHandler<Path> toDisk = HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofFile(target), lines * patience.longestBody());
+        Answered<Path> fetched = send(request, toDisk, (status, path) -> {
             try {
-                return status == 200 ? "" : Files.readString(path);
+                return status == 200 ? "" : head(path);
             } catch (IOException e) {
                 return "";
             }
@@ -160,11 +170,20 @@ public final class BatchApi implements AutoCloseable {
         }
     }
 
+    /** As much of an error as anybody wants to read. */
+    private static String head(Path file) throws IOException {
+        try (LongLines in = new LongLines(file, LONGEST_JSON)) {
+            String line = in.next();
+            return line == null ? "" : line;
+        }
+    }
+
     private int lines(Path file, Consumer<BatchLine> sink) throws IOException {
         int lines = 0;
-        try (BufferedReader in = Files.newBufferedReader(file)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                Optional<BatchLine> read = BatchLine.read(key.redact(line), dialect, errors);
+        int longest = (int) Math.min(Integer.MAX_VALUE - 8, patience.longestBody());
+        try (LongLines in = new LongLines(file, longest)) {
+            for (String line = in.next(); line != null; line = in.next()) {
+                Optional<BatchLine> read = BatchLine.read(line, dialect, errors);
                 read.ifPresent(sink);
                 lines += read.isPresent() ? 1 : 0;
             }
@@ -176,8 +195,10 @@ public final class BatchApi implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Accept", "application/json")
                 .header("User-Agent", "distill");
+        DialectFacts.Access access = dialect.facts().access();
+        access.headers().forEach(request::header);
         if (key.isPresent()) {
-            request.header("Authorization", key.authorization());
+            request.header(access.keyHeader(), key.signed(access.keyPrefix()));
         }
         return request;
     }
@@ -192,8 +213,9 @@ public final class BatchApi implements AutoCloseable {
     }
 
     private <T> Answered<T> json(HttpRequest.Builder request, Function<JsonNode, T> reading) {
-        Answered<String> text = send(
-                request, info -> HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8), (status, body) -> body);
+        HttpResponse.BodyHandler<String> whole = HttpResponse.BodyHandlers.limiting(
+                info -> HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8), LONGEST_JSON);
+        Answered<String> text = send(request, whole, (status, body) -> body);
         return switch (text) {
             case Answered.Failed<String>(Outcome outcome) -> new Answered.Failed<>(outcome);
             case Answered.Got<String>(String body) -> read(body, reading);

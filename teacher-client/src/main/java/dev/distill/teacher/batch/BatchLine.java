@@ -3,9 +3,11 @@ package dev.distill.teacher.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
 import dev.distill.teacher.Received;
+import dev.distill.teacher.Redaction;
 import dev.distill.teacher.RetryAdvice;
 import dev.distill.teacher.dialect.Dialect;
 import dev.distill.teacher.dialect.ErrorReader;
@@ -22,7 +24,7 @@ import java.util.Optional;
 public record BatchLine(String name, Exchange exchange) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reads a line; empty for one that is none, as the end of a file that was cut off. */
+    /** Reads a line, and takes the key out of it; empty for one that is none, as the end of a file that was cut off. */
     static Optional<BatchLine> read(String text, Dialect dialect, ErrorReader errors) {
         JsonNode line;
         try {
@@ -31,7 +33,14 @@ public record BatchLine(String name, Exchange exchange) {
             return Optional.empty();
         }
         String name = line.path("custom_id").asText("");
-        return name.isEmpty() ? Optional.empty() : Optional.of(new BatchLine(name, exchange(line, dialect, errors)));
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Exchange raw = exchange(line, dialect, errors);
+        ApiKey key = errors.key();
+        return Optional.of(new BatchLine(
+                key.redact(name),
+                new Exchange(Redaction.of(raw.outcome(), key), Redaction.of(raw.received(), key), raw.took())));
     }
 
     private static Exchange exchange(JsonNode line, Dialect dialect, ErrorReader errors) {

@@ -28,6 +28,17 @@ final class Blocks {
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder thoughts = new StringBuilder();
     private final StringBuilder words = new StringBuilder();
+    private long others;
+
+    /** Characters so far. */
+    long length() {
+        return (long) thoughts.length() + words.length() + others;
+    }
+
+    /** Whether anything has been said. */
+    boolean hasWords() {
+        return !words.isEmpty();
+    }
 
     /** Whether there are more than any reply has. */
     boolean areTooMany() {
@@ -45,6 +56,7 @@ final class Blocks {
     /** A block of another kind, as it came. */
     void other(JsonNode node) {
         blocks.add(new Block(Kind.OTHER, 0, node));
+        others += node.toString().length();
     }
 
     private void add(Kind kind, StringBuilder all, String text) {

@@ -133,12 +133,7 @@ public record Dialect(DialectFacts facts, Asked asked) {
 
     /** What cannot be asked of this provider, in the words of a recipe; empty if all can. */
     public List<String> problems(Sampling sampling) {
-        List<String> problems = new ArrayList<>();
-        sampling.extra().forEach((field, value) -> {
-            if (!Json.isJson(value)) {
-                problems.add("teacher.extra." + field + ": must be a value in JSON; got " + value);
-            }
-        });
+        List<String> problems = new ArrayList<>(ExtraFields.problems(sampling, facts));
         if (!asked.streamed() && facts.format() == DialectFacts.Format.GEMINI) {
             problems.add("teacher.stream: dialect " + name() + " is asked with streaming only; leave it out");
         }

@@ -2,6 +2,7 @@ package dev.distill.teacher.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,8 +16,13 @@ import java.util.Map;
 
 /** The one JSON reader of this package. */
 final class Json {
+    /** How long a reply may be says {@link ReplyParts}. */
+    private static final StreamReadConstraints ANY_LENGTH =
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
+
     // buffers shared by all threads: a thread of its own for each exchange would hold some until its reply has come
     static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(ANY_LENGTH)
                     .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What has come of one reply, whatever the format; the readers fill it in, and it says how the exchange ended. */
 final class ReplyParts {
+    /** Characters of a reply: several times what any model writes, and in a ledger, however they are escaped there, less than a record may have. */
+    static final int LONGEST_TEXT = 1 << 24;
+
+    /** Bytes of its tokens, likewise: those of a reply of 200,000 tokens with twenty candidates each. */
+    static final int LONGEST_TOKENS = 1 << 25;
+
+    /** Characters of the name of any model. */
+    private static final int LONGEST_NAME = 1_000;
+
     final Blocks blocks = new Blocks();
     final SaidTokens.Builder tokens = new SaidTokens.Builder();
 
@@ -29,7 +38,10 @@ final class ReplyParts {
     private int deltas;
     private String model = "";
     private @Nullable String finishWord;
+    private FinishWords end = FinishWords.UNKNOWN;
     private @Nullable Usage usage;
+    private boolean counted;
+    private boolean billed;
     private @Nullable Outcome broken;
     private boolean done;
 
@@ -40,26 +52,44 @@ final class ReplyParts {
         this.kind = facts.reasoning();
     }
 
-    /** The event's JSON; null for one that is none, or is an error, which ends the reply. */
+    /** The event's JSON; null for one that is none, or is an error, which ends a reply that has not ended in order. */
     @Nullable
     JsonNode event(@Nullable String name, String data) {
-        if (blocks.areTooMany()) {
-            broken = new Outcome.CutStream(
-                    Cut.TOO_LARGE, "more than " + Blocks.MOST + " changes between reasoning and answer");
-            return null;
-        }
         JsonNode node;
         try {
             node = Json.MAPPER.readTree(data);
         } catch (JsonProcessingException e) {
-            broken = new Outcome.CutStream(Cut.MALFORMED, errors.forPeople("an event is no JSON: " + data));
+            breakOff(new Outcome.CutStream(Cut.MALFORMED, errors.forPeople("an event is no JSON: " + data)));
             return null;
         }
         if (node.hasNonNull("error") || "error".equals(name)) {
-            broken = errors.classify(0, node, RetryAdvice.NONE);
+            breakOff(errors.classify(0, node, RetryAdvice.NONE));
             return null;
         }
         return node;
+    }
+
+    private void breakOff(Outcome why) {
+        if (!isSettled()) {
+            broken = why;
+        }
+    }
+
+    /** An event has been taken, all of it. */
+    void taken() {
+        billed |= counted && isFinished();
+        counted = false;
+        if (blocks.areTooMany()) {
+            broken = tooLarge(Blocks.MOST + " changes between reasoning and answer");
+        } else if (blocks.length() > LONGEST_TEXT) {
+            broken = tooLarge(LONGEST_TEXT + " characters");
+        } else if (tokens.size() > LONGEST_TOKENS) {
+            broken = tooLarge(LONGEST_TOKENS + " bytes of tokens");
+        }
+    }
+
+    private static Outcome tooLarge(String what) {
+        return new Outcome.CutStream(Cut.TOO_LARGE, "more than " + what);
     }
 
     /** Counts an event that carried text. */
@@ -73,7 +103,7 @@ final class ReplyParts {
     }
 
     void model(String name) {
-        if (model.isEmpty()) {
+        if (model.isEmpty() && name.length() <= LONGEST_NAME) {
             model = name;
         }
     }
@@ -82,12 +112,17 @@ final class ReplyParts {
         refusal.append(text);
     }
 
+    /** Some servers say that it has not finished with an empty word (SGLang, Ollama), or with the word null (KoboldCpp). */
     void finish(String word) {
-        finishWord = word;
+        if (!word.isBlank() && !word.equals("null")) {
+            finishWord = word;
+            end = FinishWords.of(word);
+        }
     }
 
-    void usage(Usage counted) {
-        usage = counted;
+    void usage(Usage told) {
+        usage = told;
+        counted = true;
     }
 
     @Nullable
@@ -107,8 +142,19 @@ final class ReplyParts {
         return finishWord != null || done;
     }
 
+    /** Whether the model has ended, and nothing that comes later can change how: not so where the server broke off, and may say why. */
+    boolean isSettled() {
+        return finishWord != null && end != FinishWords.BROKEN_OFF && end != FinishWords.OUT_OF_RESOURCES;
+    }
+
+    /** Before the first token it may wait for its turn; where its thoughts are not seen, before the first word. */
+    boolean mayBeSilent() {
+        return kind == ReasoningKind.WHOLE ? deltas == 0 : !blocks.hasWords();
+    }
+
+    /** Usage that was told before the end is a count so far, and no bill. */
     Received received() {
-        return new Received(blocks.thoughts(), blocks.words(), deltas, usage);
+        return new Received(blocks.thoughts(), blocks.words(), deltas, usage, billed || done);
     }
 
     Outcome outcome() {
@@ -118,7 +164,6 @@ final class ReplyParts {
         if (!isFinished()) {
             return new Outcome.CutStream(Cut.ENDED_EARLY, "the body ended without a finish reason");
         }
-        FinishWords end = finishWord == null ? FinishWords.UNKNOWN : FinishWords.of(finishWord);
         return switch (end) {
             case BROKEN_OFF -> new Outcome.CutStream(Cut.ENDED_EARLY, finishReason());
             case GARBLED_CALL -> new Outcome.CutStream(Cut.MALFORMED, finishReason() + ", and no tool was offered");

@@ -30,14 +30,25 @@ public final class ReplyReader {
             return;
         }
         JsonNode node = parts.event(event, data);
-        if (node != null) {
+        if (node == null) {
+            return;
+        }
+        if (parts.isSettled()) {
+            events.takeLate(node);
+        } else {
             events.take(node);
         }
+        parts.taken();
     }
 
     /** What has arrived so far. */
     public Received received() {
         return parts.received();
+    }
+
+    /** Whether it may be waiting for its turn, or thinking unseen: then it may well be silent for long. */
+    public boolean mayBeSilent() {
+        return parts.mayBeSilent();
     }
 
     /** Whether nothing that is still to come can change the outcome. */

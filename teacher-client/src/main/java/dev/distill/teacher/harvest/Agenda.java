@@ -92,6 +92,9 @@ final class Agenda {
         int more = 0;
         while (effort.begun < effort.missing && effort.next < effort.end) {
             int place = effort.next++;
+            if (released.get(place)) {
+                continue; // taken before its turn
+            }
             effort.begun++;
             more++;
             released.set(place);
@@ -166,17 +169,35 @@ final class Agenda {
         }
     }
 
-    /** Takes this very unit, which is on its way already; false where its turn has not come. */
-    boolean take(Unit unit) {
+    /** What became of a unit that was to be taken: it is not on the agenda, it was needed already, or it is one more now. */
+    enum Taken {
+        UNKNOWN,
+        NEEDED,
+        ADDED
+    }
+
+    /** Takes this very unit, which is on its way already, whether its turn has come or not. */
+    Taken take(Unit unit) {
         lock.lock();
         try {
             Integer place = placeOf.get(unit.id());
-            if (place == null || !ready.get(place)) {
-                return false;
+            if (place == null) {
+                return Taken.UNKNOWN;
             }
-            ready.clear(place);
+            boolean needed = released.get(place);
+            if (!needed) {
+                released.set(place);
+                effort(unit).begun++;
+            } else if (ready.get(place)) {
+                ready.clear(place);
+            } else {
+                List<Integer> waiting = followers.get(places.get(place).leader());
+                if (waiting == null || !waiting.remove(place)) {
+                    throw new IllegalArgumentException("agenda: unit " + unit.id() + " is taken already");
+                }
+            }
             running++;
-            return true;
+            return needed ? Taken.NEEDED : Taken.ADDED;
         } finally {
             lock.unlock();
         }

@@ -1,9 +1,9 @@
 package dev.distill.teacher.harvest;
 
 import dev.distill.data.trace.Money;
+import dev.distill.teacher.Outcome;
 import dev.distill.teacher.batch.Answered;
 import dev.distill.teacher.batch.Batch;
-import dev.distill.teacher.pay.Budget;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,21 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes over the batches that an earlier run left on their way; or finds out that there is none. */
 final class BatchAdoption {
-    private final HarvestConfig config;
-    private final BatchLimits limits;
-    private final BatchCalls calls;
-    private final Ledger ledger;
-    private final Agenda agenda;
-    private final Budget budget;
+    private final BatchDesk desk;
 
-    BatchAdoption(
-            HarvestConfig config, BatchLimits limits, BatchCalls calls, Ledger ledger, Agenda agenda, Budget budget) {
-        this.config = config;
-        this.limits = limits;
-        this.calls = calls;
-        this.ledger = ledger;
-        this.agenda = agenda;
-        this.budget = budget;
+    BatchAdoption(BatchDesk desk) {
+        this.desk = desk;
     }
 
     /** As the ledger has it. What it may cost is set aside, whether there is room for it or not: it is on its way. */
@@ -35,20 +24,27 @@ final class BatchAdoption {
         List<String> ids = begun.units();
         for (int i = 0; i < ids.size(); i++) {
             Unit unit = units.get(ids.get(i));
-            boolean taken = unit != null && agenda.take(unit);
-            batch.add(ids.get(i), unit, taken, budget.setAside(atMost(begun, i, unit)));
+            batch.add(ids.get(i), unit, isTaken(unit), desk.budget().setAside(atMost(begun, i, unit)));
         }
         return batch;
     }
 
+    /** Nobody asks for it a second time while it is on its way. */
+    private boolean isTaken(@Nullable Unit unit) {
+        Agenda.Taken taken = unit == null ? Agenda.Taken.UNKNOWN : desk.agenda().take(unit);
+        desk.tally().needed(taken == Agenda.Taken.ADDED ? 1 : 0);
+        return taken != Agenda.Taken.UNKNOWN;
+    }
+
     private Money atMost(OpenBatch begun, int number, @Nullable Unit unit) {
-        Money nothing = Money.zero(config.spending().tariff().currency());
-        if (ledger.standing(begun.units().get(number)).isCompleted()) {
+        Money nothing = Money.zero(desk.config().spending().tariff().currency());
+        String id = begun.units().get(number);
+        if (desk.ledger().standing(id).isCompleted() || desk.ledger().isPaidIn(begun.name(), id)) {
             return nothing; // collected before the process ended, and counted
         } else if (!begun.atMost().isEmpty()) {
             return begun.atMost().get(number);
         }
-        return unit == null ? nothing : config.costAtMost(unit.request());
+        return unit == null ? nothing : desk.config().costAtMost(unit.request());
     }
 
     /**
@@ -66,27 +62,22 @@ final class BatchAdoption {
         return file == null ? Optional.of("never sent") : find(batch, file);
     }
 
-    /** The process was killed when it had asked for a batch and not heard of it: it may be there. A second look after a while makes sure. */
+    /** The process was killed when it had asked for a batch and not heard of it: it may be there. */
     private Optional<String> find(SentBatch batch, String file) {
-        for (int look = 0; look < 2; look++) {
-            switch (calls.find(batch)) {
-                case Answered.Failed<Optional<Batch>> failed -> {
-                    calls.stopBecause(failed.outcome());
-                    return Optional.empty();
-                }
-                case Answered.Got<Optional<Batch>>(Optional<Batch> found) -> {
-                    if (found.isPresent()) {
-                        String id = found.get().id();
-                        ledger.append(new LedgerEntry.BatchSent(batch.name(), file, id, Instant.now()));
-                        batch.known(id);
-                        return Optional.empty();
-                    }
-                }
+        return switch (desk.calls().find(batch, desk.limits().poll())) {
+            case Answered.Failed<Optional<Batch>>(Outcome outcome) -> {
+                desk.calls().stopBecause(outcome);
+                yield Optional.empty();
             }
-            if (look == 0 && !calls.pause(limits.poll())) {
-                return Optional.empty();
+            case Answered.Got<Optional<Batch>>(Optional<Batch> found)
+            when found.isPresent() -> {
+                String id = found.get().id();
+                desk.ledger().append(new LedgerEntry.BatchSent(batch.name(), file, id, Instant.now()));
+                batch.known(id);
+                yield Optional.empty();
             }
-        }
-        return Optional.of("never made");
+            case Answered.Got<Optional<Batch>> _ ->
+                desk.calls().isOver() ? Optional.empty() : Optional.of("never made");
+        };
     }
 }

@@ -36,17 +36,24 @@ final class BatchCalls {
         return calling(() -> api.upload(file, batch.name()));
     }
 
-    /** Of a call that failed nobody knows whether it was done: before it is made again the batch is looked for. */
-    Answered<Batch> create(SentBatch batch, String file) {
+    /**
+     * Has a batch made. Of a call that failed nobody knows whether it was done: before it is made again the batch is looked for.
+     *
+     * @param poll how long to wait for a batch to show
+     */
+    Answered<Batch> create(SentBatch batch, String file, Duration poll) {
         return calling(() -> {
             if (batch.isAsked()) {
-                switch (findOnce(batch)) {
+                switch (findSurely(batch, poll)) {
                     case Answered.Failed<Optional<Batch>>(Outcome outcome) -> {
                         return new Answered.Failed<>(outcome);
                     }
                     case Answered.Got<Optional<Batch>>(Optional<Batch> found) -> {
                         if (found.isPresent()) {
                             return new Answered.Got<>(found.get());
+                        }
+                        if (isOver()) { // the next run looks again
+                            return new Answered.Failed<>(new Outcome.CutStream(Outcome.Cut.CANCELLED, "stopped"));
                         }
                     }
                 }
@@ -56,8 +63,16 @@ final class BatchCalls {
         });
     }
 
-    Answered<Optional<Batch>> find(SentBatch batch) {
-        return calling(() -> findOnce(batch));
+    /** Looks for a batch that may have been asked for. */
+    Answered<Optional<Batch>> find(SentBatch batch, Duration poll) {
+        return calling(() -> findSurely(batch, poll));
+    }
+
+    /** A batch that was asked for may show a while later: a second look makes sure. */
+    private Answered<Optional<Batch>> findSurely(SentBatch batch, Duration poll) {
+        Answered<Optional<Batch>> first = findOnce(batch);
+        boolean known = !(first instanceof Answered.Got<Optional<Batch>>(Optional<Batch> found)) || found.isPresent();
+        return known || !pause(poll) ? first : findOnce(batch);
     }
 
     private Answered<Optional<Batch>> findOnce(SentBatch batch) {
@@ -78,7 +93,7 @@ final class BatchCalls {
         Path target = config.output().folder().resolve("batch-" + batch.name() + ".jsonl");
         return calling(() -> {
             try {
-                return api.read(file, target, sink);
+                return api.read(file, batch.size(), target, sink);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -107,6 +122,11 @@ final class BatchCalls {
             halt.call(new Ending.Interrupted());
         }
         return whole;
+    }
+
+    /** Whether the run is to end. */
+    boolean isOver() {
+        return halt.isCalled();
     }
 
     /** Nothing can succeed after this. */

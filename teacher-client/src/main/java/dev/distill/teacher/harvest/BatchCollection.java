@@ -30,7 +30,9 @@ final class BatchCollection {
 
     BatchCollection(HarvestConfig config, Ledger ledger, Tally tally, Recorder recorder, Agenda agenda) {
         this.config = config;
-        this.tariff = config.spending().tariff();
+        Tariff tariff = config.spending().tariff();
+        // what is collected before streaming begins was bought as a batch too
+        this.tariff = config.limits().batch() == null ? tariff.batched() : tariff;
         this.attemptsAtMost = config.limits().persistence().attempts();
         this.ledger = ledger;
         this.tally = tally;
@@ -38,7 +40,7 @@ final class BatchCollection {
         this.agenda = agenda;
     }
 
-    /** One line of a file. Lines that were taken before the process was killed are in the ledger, and passed over. */
+    /** One line of a file. What was paid for lines that were taken before the process was killed is in the ledger, and not paid again. */
     void take(SentBatch batch, BatchLine line) {
         SentBatch.Part part = batch.take(line.name());
         if (part == null) {
@@ -61,8 +63,9 @@ final class BatchCollection {
         Exchange exchange = line.exchange();
         Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now(), config.costAtMost(unit.request()));
         int attempt = attempts.merge(unit.id(), 1, Integer::sum);
-        boolean right = recorder.record(unit, exchange, paid, attempt);
-        part.reserved().settle(paid.atMost());
+        boolean paidBefore = ledger.isPaidIn(batch.name(), unit.id());
+        boolean right = !paidBefore && recorder.record(unit, exchange, paid, attempt);
+        part.reserved().settle(paidBefore ? nothing() : paid.atMost());
         follow(part, unit, exchange.outcome(), attempt, right);
     }
 

@@ -51,8 +51,9 @@ final class BatchRun {
             api.close();
         });
         this.calls = new BatchCalls(config, api, tally, halt);
-        this.sending = new BatchSending(config, limits, calls, ledger, agenda, budget);
-        this.adoption = new BatchAdoption(config, limits, calls, ledger, agenda, budget);
+        BatchDesk desk = new BatchDesk(config, limits, calls, ledger, tally, agenda, budget);
+        this.sending = new BatchSending(desk);
+        this.adoption = new BatchAdoption(desk);
         this.collection = new BatchCollection(config, ledger, tally, recorder, agenda);
         tally.watch(() -> open.stream().mapToInt(SentBatch::waiting).sum(), () ->
                 (int) Math.min(Integer.MAX_VALUE, (long) limits.requests() * limits.atATime()));

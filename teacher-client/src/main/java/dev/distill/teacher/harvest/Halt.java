@@ -15,6 +15,8 @@ final class Halt {
     private final CountDownLatch called = new CountDownLatch(1);
     private final AtomicReference<@Nullable Ending> why = new AtomicReference<>();
     private final Runnable then;
+    private volatile long interruptedAt;
+    private volatile boolean interrupted;
 
     /** @param then ends what others wait for; done at each call */
     Halt(Runnable then) {
@@ -25,6 +27,10 @@ final class Halt {
     void call(Ending ending) {
         if (why.compareAndSet(null, ending)) {
             LOG.info("stopping: {}", ending);
+        }
+        if (ending instanceof Ending.Interrupted && !interrupted) {
+            interruptedAt = System.nanoTime();
+            interrupted = true;
         }
         called.countDown();
         then.run();
@@ -38,6 +44,16 @@ final class Halt {
     @Nullable
     Ending why() {
         return why.get();
+    }
+
+    /** Whether somebody wants what is on its way cut off after a time of grace, whatever has stopped the run first. */
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    /** Since then; meaningless before. */
+    Duration sinceInterrupt() {
+        return Duration.ofNanos(System.nanoTime() - interruptedAt);
     }
 
     /** Waits; false if the run is to end, or the thread was interrupted, meanwhile. An interrupt stays set. */

@@ -35,6 +35,15 @@ public record HarvestConfig(
         } else if (limits.batch() != null && endpoint.dialect().facts().format() != DialectFacts.Format.OPENAI) {
             problems.add("harvest.transport: batch is OpenAI's API; dialect "
                     + endpoint.dialect().name() + " has another");
+        } else if (limits.batch() != null && !endpoint.hasBatchesBeside()) {
+            problems.add("harvest.transport: batch needs /files and /batches beside /chat/completions, and no query;"
+                    + " dialect " + endpoint.dialect().name() + " at " + endpoint.url()
+                    + " asks elsewhere; set harvest.transport: stream, or ask the provider's v1 API");
+        }
+        if (limits.batch() != null && spending.cheapHours()) {
+            problems.add(
+                    "harvest.cheap-hours: goes by the hour at which a request is sent, and a provider works a batch off"
+                            + " when it likes; leave it out, or set harvest.transport: stream");
         }
         problems.addAll(limits.problems());
         problems.addAll(spending.problems());

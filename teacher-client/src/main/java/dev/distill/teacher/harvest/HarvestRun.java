@@ -1,19 +1,11 @@
 package dev.distill.teacher.harvest;
 
-import dev.distill.data.trace.Money;
-import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
 import dev.distill.teacher.Teacher;
 import dev.distill.teacher.pace.Backoff;
 import dev.distill.teacher.pace.Circuit;
-import dev.distill.teacher.pace.Gate;
 import dev.distill.teacher.pace.Policy;
-import dev.distill.teacher.pace.RateCap;
 import dev.distill.teacher.pace.Trouble;
-import dev.distill.teacher.pay.Budget;
-import dev.distill.teacher.pay.Tariff;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,19 +27,14 @@ final class HarvestRun {
     private final Teacher teacher;
     private final Tally tally;
     private final Recorder recorder;
-    private final Tariff tariff;
-    private final Budget budget;
-    private final Gate gate;
+    private final Attempts attempts;
     private final Circuit circuit;
-    private final RateCap requestCap;
-    private final RateCap tokenCap;
     private final Backoff backoff;
     /** Units begun and not ended: those in flight, and as many again that wait to ask once more. */
     private final Semaphore begun;
 
     private final Halt halt = new Halt(this::endWaiting);
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
-    private final AtomicLong requests = new AtomicLong();
     private volatile Runnable onStop = () -> {};
 
     HarvestRun(HarvestConfig config, Teacher teacher, Ledger ledger, Tally tally, Recorder recorder) {
@@ -56,18 +42,13 @@ final class HarvestRun {
         this.teacher = teacher;
         this.tally = tally;
         this.recorder = recorder;
-        this.tariff = config.spending().tariff();
-        Money cap = config.spending().cap();
-        this.budget = cap == null ? Budget.unlimited(ledger.atMost()) : Budget.of(cap, ledger.atMost());
+        this.attempts = new Attempts(config, teacher, recorder, halt, ledger.atMost());
         Limits limits = config.limits();
-        this.gate = new Gate(limits.inFlight());
         this.circuit = new Circuit(
                 limits.persistence().failuresInARow(), limits.persistence().quiet());
-        this.requestCap = new RateCap(limits.perMinute().requests());
-        this.tokenCap = new RateCap(limits.perMinute().tokens());
         this.backoff = limits.persistence().backoff();
         this.begun = new Semaphore(2 * limits.inFlight());
-        tally.watch(gate::inFlight, gate::limit);
+        tally.watch(attempts::inFlight, attempts::limit);
     }
 
     /** Works until nothing is on the agenda any more or something stops the run; says what. */
@@ -100,23 +81,18 @@ final class HarvestRun {
     /** Waits for the units that have begun; after an interrupt for as long as the grace allows, after a second no longer. */
     private void awaitAll(ExecutorService threads) {
         boolean impatient = false;
-        long interruptedAt = 0;
-        boolean interrupted = false;
         while (true) {
             try {
                 if (threads.awaitTermination(100, TimeUnit.MILLISECONDS)) {
                     return;
                 }
             } catch (InterruptedException e) {
-                impatient = halt.why() instanceof Ending.Interrupted;
+                impatient = halt.isInterrupted();
                 stop(new Ending.Interrupted());
             }
-            if (!interrupted && halt.why() instanceof Ending.Interrupted) {
-                interrupted = true;
-                interruptedAt = System.nanoTime();
-            }
-            long waited = System.nanoTime() - interruptedAt;
-            if (impatient || (interrupted && waited >= config.limits().grace().toNanos())) {
+            boolean late = halt.isInterrupted()
+                    && halt.sinceInterrupt().compareTo(config.limits().grace()) >= 0;
+            if (impatient || late) {
                 teacher.close();
             }
         }
@@ -128,13 +104,12 @@ final class HarvestRun {
     }
 
     private void endWaiting() {
-        gate.close();
-        budget.close();
+        attempts.close();
         onStop.run();
     }
 
     long requests() {
-        return requests.get();
+        return attempts.requests();
     }
 
     /** Whether it brought a right answer. */
@@ -160,7 +135,7 @@ final class HarvestRun {
                 new Random(config.limits().persistence().seed() ^ unit.id().hashCode());
         Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
         for (int attempt = 1; ; attempt++) {
-            Optional<Attempted> attempted = attempt(unit, attempt);
+            Optional<Attempts.Attempted> attempted = attempts.attempt(unit, attempt);
             if (attempted.isEmpty()) {
                 return false; // stopped before it was sent
             }
@@ -198,73 +173,6 @@ final class HarvestRun {
                     tally.retried();
                 }
             }
-        }
-    }
-
-    /** How a request ended, and whether its answer is right. */
-    private record Attempted(Outcome outcome, boolean right) {}
-
-    /** One request, paid and recorded; empty if the run was stopped, or the budget reached, before it was sent. */
-    private Optional<Attempted> attempt(Unit unit, int attempt) {
-        long promptAtMost = unit.request().promptTokensAtMost();
-        if (!halt.pause(untilCheap())) {
-            return Optional.empty();
-        }
-        Money worst = config.costAtMost(unit.request());
-        Optional<Budget.Reservation> reserved = budget.reserve(worst);
-        if (reserved.isEmpty()) {
-            budgetReached();
-            return Optional.empty();
-        }
-        Money cost = Money.zero(tariff.currency());
-        try {
-            if (!halt.pause(requestCap.take(1)) || !halt.pause(tokenCap.take(promptAtMost / 3))) {
-                return Optional.empty();
-            }
-            long place = gate.enter();
-            if (place < 0) {
-                return Optional.empty();
-            }
-            Exchange exchange = exchange(unit, place, worst, attempt);
-            Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now(), worst);
-            tokenCap.take(paid.usage().completionTokens());
-            boolean right = recorder.record(unit, exchange, paid, attempt);
-            cost = paid.atMost();
-            return Optional.of(new Attempted(exchange.outcome(), right));
-        } finally {
-            reserved.get().settle(cost);
-        }
-    }
-
-    /** A request that may last into dear hours is not sent either. */
-    private Duration untilCheap() {
-        return config.spending().cheapHours()
-                ? tariff.untilCheapest(Instant.now(), config.limits().patience().total())
-                : Duration.ZERO;
-    }
-
-    private Exchange exchange(Unit unit, long place, Money worst, int attempt) {
-        boolean tooMany = false;
-        try {
-            recorder.asking(unit, worst, attempt);
-            requests.incrementAndGet();
-            long sent = System.nanoTime();
-            // a reply in one piece comes when it is written: how long that took says nothing of a queue
-            boolean streamed = config.endpoint().dialect().asked().streamed();
-            Exchange exchange = teacher.ask(
-                    unit.request(),
-                    () -> gate.begun(place, streamed ? Duration.ofNanos(System.nanoTime() - sent) : Duration.ZERO));
-            tooMany = exchange.outcome() instanceof Outcome.RateLimited;
-            return exchange;
-        } finally {
-            gate.leave(place, tooMany);
-        }
-    }
-
-    private void budgetReached() {
-        Money cap = config.spending().cap();
-        if (!halt.isCalled() && cap != null) {
-            stop(new Ending.BudgetReached(cap, budget.spent()));
         }
     }
 

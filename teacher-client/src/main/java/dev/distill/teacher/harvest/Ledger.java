@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -28,6 +30,12 @@ final class Ledger implements Closeable {
     private final Path file;
     private final Map<String, Standing> standings = new HashMap<>();
     private final Map<String, OpenBatch> batches = new LinkedHashMap<>();
+    /** Units of open batches whose line has come, and cost something though it brought no reply: by the batch's name. */
+    private final Map<String, Set<String>> paidInBatch = new HashMap<>();
+
+    /** The open batch that a unit is in. */
+    private final Map<String, String> batchOf = new HashMap<>();
+
     private int batchesBegun;
     private Money spent;
     private Money estimated;
@@ -126,22 +134,38 @@ final class Ledger implements Closeable {
                 count(attempt.paid());
                 standings.put(
                         attempt.unit(), before.failedAttempt(attempt.paid().cost()));
+                String batch = batchOf.get(attempt.unit());
+                if (batch != null) { // nothing else asks for it while the batch is on its way
+                    paidInBatch.computeIfAbsent(batch, _ -> new HashSet<>()).add(attempt.unit());
+                }
             }
             case LedgerEntry.GivenUp up -> standings.put(up.unit(), before.givenUp(up.reason(), up.forGood()));
             case LedgerEntry.BatchBegun(String name, List<String> units, List<Money> most, Instant at) -> {
                 most.forEach(this::requireCurrency);
                 batches.put(name, new OpenBatch(name, units, most, null, null, at));
+                units.forEach(unit -> batchOf.put(unit, name));
                 batchesBegun++;
             }
             case LedgerEntry.BatchSent(String name, String file, var id, Instant _) ->
                 batches.computeIfPresent(name, (_, batch) -> batch.with(file, id));
-            case LedgerEntry.BatchOver over -> batches.remove(over.unit());
+            case LedgerEntry.BatchOver over -> {
+                OpenBatch batch = batches.remove(over.unit());
+                paidInBatch.remove(over.unit());
+                if (batch != null) {
+                    batch.units().forEach(unit -> batchOf.remove(unit, batch.name()));
+                }
+            }
         }
     }
 
     /** Batches that are begun and not over, in the order in which they were begun. */
     synchronized List<OpenBatch> openBatches() {
         return List.copyOf(batches.values());
+    }
+
+    /** Whether what came of a unit in an open batch is paid for, though it brought no reply. */
+    synchronized boolean isPaidIn(String batch, String unit) {
+        return paidInBatch.getOrDefault(batch, Set.of()).contains(unit);
     }
 
     /** All that were ever begun. */

@@ -75,7 +75,7 @@ public record Limits(
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (inFlight < 1) {
-            problems.add("harvest.in_flight: must be 1 or more; got " + inFlight);
+            problems.add("harvest.in-flight: must be 1 or more; got " + inFlight);
         }
         if (perMinute.requests < 0 || perMinute.tokens < 0) {
             problems.add("harvest.per_minute: must be 0 (no limit) or more; got " + perMinute.requests + " requests, "

@@ -13,9 +13,9 @@ import java.time.Instant;
  * What one exchange cost.
  *
  * @param usage its tokens
- * @param estimated whether the provider gave no usage, so that tokens were counted from the text
+ * @param estimated whether the provider gave no usage of the whole, so that tokens were counted from the text
  * @param cost by the tariff
- * @param atMost what it may have cost: the same, or where the provider gave no usage what was set aside for it
+ * @param atMost what it may have cost: the same, or where the provider gave no usage of the whole what was set aside for it
  */
 record Paid(Usage usage, boolean estimated, Money cost, Money atMost) {
     /** Characters of text in one token, for estimates that are rather too high. */
@@ -25,14 +25,21 @@ record Paid(Usage usage, boolean estimated, Money cost, Money atMost) {
     static Paid of(TeacherRequest request, Exchange exchange, Tariff tariff, Instant at, Money reserved) {
         Received received = exchange.received();
         Usage told = received.usage();
-        if (told != null) {
+        if (told != null && received.billed()) {
             return told(told, tariff.cost(told, at));
         }
-        if (received.isEmpty() && isFree(exchange.outcome())) {
+        if (received.isEmpty() && (exchange.free() || isCutOff(exchange.outcome()))) {
             return told(Usage.NONE, Money.zero(tariff.currency()));
         }
         Usage usage = received.isEmpty() ? Usage.NONE : estimate(request, received);
-        return new Paid(usage, true, tariff.cost(usage, at), reserved);
+        Money sure = told == null ? Money.zero(tariff.currency()) : tariff.cost(told, at);
+        Money atMost = isLess(sure, reserved) ? reserved : sure;
+        Money cost = tariff.cost(usage, at);
+        return new Paid(usage, true, isLess(cost, atMost) ? cost : atMost, atMost);
+    }
+
+    private static boolean isLess(Money one, Money other) {
+        return one.amount().compareTo(other.amount()) < 0;
     }
 
     /** As the provider counted. */
@@ -40,15 +47,9 @@ record Paid(Usage usage, boolean estimated, Money cost, Money atMost) {
         return new Paid(usage, false, cost, cost);
     }
 
-    /** Whether the provider has not begun to work: it was not reached, or it refused the request. A connection that was lost before the status line counts as not reached. */
-    private static boolean isFree(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.RateLimited _, Outcome.Unreachable _, Outcome.Unauthorized _, Outcome.OutOfBalance _ -> true;
-            case Outcome.NotFound _, Outcome.BadRequest _ -> true;
-            case Outcome.Overloaded overloaded -> overloaded.status() != 0;
-            case Outcome.CutStream(Outcome.Cut why, String _) -> why == Outcome.Cut.CANCELLED;
-            case Outcome.Completed _, Outcome.Refused _, Outcome.EmptyReply _, Outcome.OutOfResources _ -> false;
-        };
+    /** We did not wait for its first word: it stays without an end, and counts as what is unanswered does. */
+    private static boolean isCutOff(Outcome outcome) {
+        return outcome instanceof Outcome.CutStream(Outcome.Cut why, String _) && why == Outcome.Cut.CANCELLED;
     }
 
     /** Whether the ledger must know of it. */
@@ -56,11 +57,20 @@ record Paid(Usage usage, boolean estimated, Money cost, Money atMost) {
         return atMost.amount().signum() == 0 && tokens() == 0;
     }
 
+    /** Counted from the text, and not less than the provider had counted by then. */
     private static Usage estimate(TeacherRequest request, Received received) {
         long reasoning = received.reasoning().length() / CHARACTERS_PER_TOKEN;
         long all = reasoning + received.content().length() / CHARACTERS_PER_TOKEN;
-        return new Usage(
+        Usage text = new Usage(
                 request.promptTokensAtMost() / CHARACTERS_PER_TOKEN, 0, Math.max(all, received.deltas()), reasoning);
+        Usage told = received.usage();
+        return told == null
+                ? text
+                : new Usage(
+                        told.promptTokens(),
+                        told.cacheHitTokens(),
+                        Math.max(told.completionTokens(), text.completionTokens()),
+                        Math.max(told.reasoningTokens(), text.reasoningTokens()));
     }
 
     long tokens() {

@@ -13,6 +13,7 @@ final class SentBatch {
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private @Nullable String id;
     private boolean asked;
+    private int size;
     private volatile long done;
 
     /**
@@ -30,6 +31,12 @@ final class SentBatch {
 
     void add(String unitId, @Nullable Unit unit, boolean onAgenda, Budget.Reservation reserved) {
         parts.put(unitId, new Part(unit, onAgenda, reserved));
+        size++;
+    }
+
+    /** Units that were put into it. */
+    int size() {
+        return size;
     }
 
     /** Ours, which the provider keeps with it. */

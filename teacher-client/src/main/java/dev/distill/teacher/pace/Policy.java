@@ -37,10 +37,14 @@ public enum Policy {
     /**
      * What an outcome leads to in a run.
      *
-     * @param worked whether a request of this run has succeeded: then the address is right, and a gateway's redirect or web page passes
+     * @param worked whether a request of this run has succeeded: then address and key are right, a gateway's redirect or web page passes, and what is
+     *     forbidden is this request
      */
     public static Policy of(Outcome outcome, boolean worked) {
-        return worked && outcome instanceof NotFound missing && missing.isGateway() ? RETRY : of(outcome);
+        if (worked && outcome instanceof NotFound missing && missing.isGateway()) {
+            return RETRY;
+        }
+        return worked && outcome instanceof Unauthorized refused && refused.isForbidden() ? GIVE_UP : of(outcome);
     }
 
     /** What an outcome leads to where nothing is known of others. */

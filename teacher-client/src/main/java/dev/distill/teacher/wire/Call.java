@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Call {
     private final Patience patience;
     private final ReplyBody body;
+    private final Sending sending;
     private final long start = System.nanoTime();
 
     /** The thread that waits; null before and afterwards. */
@@ -26,9 +27,10 @@ final class Call {
 
     private @Nullable CutStream cut;
 
-    Call(ReplyBody body, Patience patience) {
+    Call(ReplyBody body, Sending sending, Patience patience) {
         this.patience = patience;
         this.body = body;
+        this.sending = sending;
     }
 
     /** An interrupt of the calling thread ends the exchange, and stays set. */
@@ -71,10 +73,12 @@ final class Call {
         return cut;
     }
 
-    /** Ends the exchange if nothing has come for too long, or if it takes too long. */
+    /** Ends the exchange if nothing that counts has come for too long, or if it takes too long. */
     void watch(long now) {
-        if (now - body.lastByteAt() >= patience.idle().toNanos()) {
-            cut(Cut.IDLE, "no byte for " + words(patience.idle()));
+        long idle = patience.idle().toNanos();
+        if (now - body.lastSignAt() >= idle) {
+            String what = now - body.lastByteAt() >= idle ? "no byte for " : "nothing but keep-alives for ";
+            cut(Cut.IDLE, what + words(patience.idle()));
         } else if (now - start >= patience.total().toNanos()) {
             cut(Cut.DEADLINE, "not finished within " + words(patience.total()));
         }
@@ -95,7 +99,8 @@ final class Call {
     }
 
     private Exchange exchange(Outcome outcome) {
-        return new Exchange(outcome, body.received(), Duration.ofNanos(System.nanoTime() - start));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        return new Exchange(outcome, body.received(), took, sending.isFree(body.status()));
     }
 
     private static String words(Duration duration) {

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 public record Endpoint(URI url, String model, Dialect dialect) {
     private static final Pattern VERSION = Pattern.compile("api-version=[A-Za-z0-9._-]+");
 
+    private static final String COMPLETIONS = "chat/completions";
+
     /** Stands for a model that runs in this process and has no address. */
     public static final URI IN_PROCESS = URI.create("local:model");
 
@@ -42,6 +44,11 @@ public record Endpoint(URI url, String model, Dialect dialect) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("%2F", "/");
+    }
+
+    /** Whether requests go where OpenAI has them, so that a batch API may lie beside. */
+    public boolean hasBatchesBeside() {
+        return url.getRawQuery() == null && dialect.facts().access().path().equals(COMPLETIONS);
     }
 
     /** What is wrong, in the words of a recipe; empty if nothing is. */

@@ -86,13 +86,14 @@ public final class HttpTeacher implements Teacher {
     @Override
     public Exchange ask(TeacherRequest request, Runnable begun) {
         ReplyBody body = new ReplyBody(key, errors, endpoint.dialect().reader(errors), patience.longestBody(), begun);
-        Call call = new Call(body, patience);
+        Sending sending = new Sending(endpoint.dialect().asked().streamed());
+        Call call = new Call(body, sending, patience);
         open.add(call);
         try {
             if (closed) {
                 call.cancel();
             }
-            Exchange exchange = call.run(client, httpRequest(request));
+            Exchange exchange = call.run(client, httpRequest(request, sending));
             LOG.debug("{}: {}", endpoint.model(), exchange.outcome().word());
             return exchange;
         } finally {
@@ -100,13 +101,13 @@ public final class HttpTeacher implements Teacher {
         }
     }
 
-    private HttpRequest httpRequest(TeacherRequest request) {
+    private HttpRequest httpRequest(TeacherRequest request, Sending sending) {
         byte[] body = endpoint.dialect().body(endpoint.model(), request);
         HttpRequest.Builder http = HttpRequest.newBuilder(completions)
                 .header("Content-Type", "application/json")
                 .header("Accept", endpoint.dialect().asked().streamed() ? "text/event-stream" : "application/json")
                 .header("User-Agent", "distill")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+                .POST(sending.body(body));
         DialectFacts.Access access = endpoint.dialect().facts().access();
         access.headers().forEach(http::header);
         if (key.isPresent()) {

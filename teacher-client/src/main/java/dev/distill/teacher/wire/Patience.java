@@ -8,7 +8,7 @@ import java.util.List;
  * How long to wait, and for how much.
  *
  * @param connect until the connection stands
- * @param idle without any byte, keep-alives included, at any time of the exchange
+ * @param idle without any byte at any time of the exchange; once the reply is being written, without any that is more than a keep-alive
  * @param total for the whole exchange
  * @param longestBody bytes that a reply may have on the wire
  */

@@ -2,11 +2,10 @@ package dev.distill.teacher.wire;
 
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Outcome;
-import dev.distill.teacher.Outcome.Completed;
 import dev.distill.teacher.Outcome.Cut;
 import dev.distill.teacher.Outcome.CutStream;
 import dev.distill.teacher.Received;
-import dev.distill.teacher.Reply;
+import dev.distill.teacher.Redaction;
 import dev.distill.teacher.RetryAdvice;
 import dev.distill.teacher.dialect.ErrorReader;
 import dev.distill.teacher.dialect.ReplyReader;
@@ -44,6 +43,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     private final CompletableFuture<@Nullable Void> complete = new CompletableFuture<>();
 
     private volatile long lastByteAt = System.nanoTime();
+    private volatile long lastSignAt = lastByteAt;
     private HttpResponse.@Nullable ResponseInfo head;
     private boolean streamed;
     private long longest;
@@ -52,7 +52,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     private @Nullable Runnable begun;
     private Flow.@Nullable Subscription subscription;
 
-    /** @param begun hears the first event, once */
+    /** @param begun hears the first event that is no keep-alive, once */
     ReplyBody(ApiKey key, ErrorReader errors, ReplyReader reader, long longestBody, Runnable begun) {
         this.key = key;
         this.errors = errors;
@@ -60,7 +60,10 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         this.begun = begun;
         this.reader = reader;
         this.parser = new SseParser((int) Math.min(LONGEST_EVENT, longestBody), event -> {
-            begin();
+            if (!event.isKeepAlive()) {
+                lastSignAt = System.nanoTime();
+                begin();
+            }
             reader.accept(event.name(), event.data());
         });
     }
@@ -78,9 +81,20 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         return lastByteAt;
     }
 
+    /** The same, of what shows that the reply goes on: as long as it may be silent a keep-alive does, and afterwards it does not. */
+    long lastSignAt() {
+        return lastSignAt;
+    }
+
+    /** Of the reply; 0 where none has come. */
+    synchronized int status() {
+        return head == null ? 0 : head.statusCode();
+    }
+
     @Override
     public synchronized HttpResponse.BodySubscriber<@Nullable Void> apply(HttpResponse.ResponseInfo info) {
         lastByteAt = System.nanoTime();
+        lastSignAt = lastByteAt;
         head = info;
         String type = contentType(info);
         streamed = info.statusCode() == 200 && !type.startsWith("application/json") && !type.startsWith("text/html");
@@ -107,14 +121,17 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
 
     @Override
     public synchronized void onNext(List<ByteBuffer> buffers) {
-        lastByteAt = System.nanoTime();
         if (ended != null) {
             return;
+        }
+        lastByteAt = System.nanoTime();
+        if (!streamed || reader.mayBeSilent()) {
+            lastSignAt = lastByteAt;
         }
         for (ByteBuffer buffer : buffers) {
             bytes += buffer.remaining();
             if (bytes > longest) {
-                stop(new CutStream(Cut.TOO_LARGE, "more than " + longest + " bytes"));
+                stopAs(new CutStream(Cut.TOO_LARGE, "more than " + longest + " bytes"));
                 return;
             }
             if (streamed) {
@@ -132,7 +149,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         try {
             parser.feed(buffer);
         } catch (EventTooLongException e) {
-            stop(new CutStream(Cut.TOO_LARGE, String.valueOf(e.getMessage())));
+            stopAs(new CutStream(Cut.TOO_LARGE, String.valueOf(e.getMessage())));
         }
         if (reader.isOver() && !reader.isFinished()) {
             stop(reader.outcome()); // an error: what follows it is not waited for
@@ -150,8 +167,13 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
         }
     }
 
+    /** What had finished before it became too much is whole. */
+    private void stopAs(CutStream why) {
+        stop(streamed && reader.isFinished() ? reader.outcome() : why);
+    }
+
     private void stop(Outcome outcome) {
-        ended = outcome;
+        ended = Redaction.of(outcome, key);
         if (subscription != null) {
             subscription.cancel();
         }
@@ -171,7 +193,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     /** The outcome of a body that ended in order. */
     synchronized Outcome end() {
         if (ended == null) {
-            ended = redacted(outcome());
+            ended = Redaction.of(outcome(), key);
         }
         return ended;
     }
@@ -201,7 +223,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
             if (head == null) {
                 ended = new Outcome.Unreachable(detail);
             } else if (head.statusCode() != 200 || reader.isOver() || reader.isFinished()) {
-                ended = redacted(outcome());
+                ended = Redaction.of(outcome(), key);
             } else {
                 ended = new CutStream(Cut.CONNECTION_LOST, detail);
             }
@@ -212,7 +234,7 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     /** Ends the exchange from this side; what is already decided stays. */
     synchronized Outcome cut(CutStream why) {
         if (ended == null) {
-            ended = streamed && reader.isFinished() ? redacted(reader.outcome()) : why;
+            ended = streamed && reader.isFinished() ? Redaction.of(reader.outcome(), key) : why;
         }
         if (subscription != null) {
             subscription.cancel();
@@ -221,22 +243,6 @@ final class ReplyBody implements HttpResponse.BodyHandler<@Nullable Void>, HttpR
     }
 
     synchronized Received received() {
-        Received raw = reader.received();
-        return new Received(key.redact(raw.reasoning()), key.redact(raw.content()), raw.deltas(), raw.usage());
-    }
-
-    private Outcome redacted(Outcome outcome) {
-        if (!(outcome instanceof Completed(Reply reply))) {
-            return outcome;
-        }
-        String reasoning = reply.reasoning();
-        return new Completed(new Reply(
-                reasoning == null ? null : key.redact(reasoning),
-                key.redact(reply.answer()),
-                key.redact(reply.raw()),
-                reply.finish(),
-                key.redact(reply.model()),
-                reply.kind(),
-                reply.tokens()));
+        return Redaction.of(reader.received(), key);
     }
 }

@@ -205,4 +205,51 @@ class DialectTest {
                 .hasMessageContaining("deepseek-r1, deepseek-thinking, deepseek-chat")
                 .hasMessageEndingWith("; got \"depseek\"");
     }
+
+    private static List<String> problemsOf(String dialect, String field, String value) {
+        return Dialect.named(dialect)
+                .problems(new Sampling(0.6, 1, 100, OptionalLong.empty(), new TreeMap<>(Map.of(field, value))));
+    }
+
+    /** They would stand above the recipe's own keys on the wire, and below them in the budget and in the trace. */
+    @Test
+    void extraFieldsSayNothingThatTheRecipeHasAKeyFor() {
+        assertThat(problemsOf("openai", "max_completion_tokens", "100000"))
+                .containsExactly("teacher.extra.max_completion_tokens: must not be a field that the recipe has a key of"
+                        + " its own for; got 100000; use teacher.max-tokens");
+        Map<String, String> cures = Map.of(
+                "model", "teacher.model",
+                "messages", "prompts.files",
+                "system", "prompts.system",
+                "stream_options", "teacher.stream",
+                "best_of", "harvest.samples",
+                "maxOutputTokens", "teacher.max-tokens",
+                "max_tokens", "teacher.max-tokens",
+                "random_seed", "teacher.seed",
+                "temperature", "teacher.temperature",
+                "topP", "teacher.top-p");
+        cures.forEach((field, key) -> assertThat(problemsOf("deepseek-r1", field, "3"))
+                .as(field)
+                .singleElement()
+                .asString()
+                .startsWith("teacher.extra." + field + ": ")
+                .endsWith("; got 3; use " + key));
+        assertThat(problemsOf("gemini", "generationConfig", "{\"candidateCount\":4,\"topK\":3}"))
+                .containsExactly("teacher.extra.generationConfig.candidateCount: must not be a field that the recipe"
+                        + " has a key of its own for; got 4; use harvest.samples");
+        // where the reasoning is paid for beside the limit, its switch and its budget decide what is set aside
+        assertThat(problemsOf("alibaba", "enable_thinking", "true"))
+                .singleElement()
+                .asString()
+                .endsWith("use teacher.thinking");
+        assertThat(problemsOf("alibaba", "thinking_budget", "9"))
+                .singleElement()
+                .asString()
+                .endsWith("use teacher.effort");
+        for (String harmless : List.of("top_k", "min_p", "stop", "reasoning_effort", "enable_thinking")) {
+            assertThat(problemsOf("vllm", harmless, "3")).as(harmless).isEmpty();
+        }
+        assertThat(problemsOf("openai", "top_k", "{"))
+                .containsExactly("teacher.extra.top_k: must be a value in JSON; got {");
+    }
 }

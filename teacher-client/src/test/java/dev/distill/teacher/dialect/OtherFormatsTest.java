@@ -168,4 +168,31 @@ class OtherFormatsTest {
                         .after())
                 .isEqualTo(Duration.ofMillis(34_500));
     }
+
+    /** Anthropic's first event counts one token of the reply, Gemini's events those so far. */
+    @Test
+    void usageIsABillOnceTheReplyHasFinished() {
+        ReplyReader cut = claude(delta("text", "half"));
+        assertThat(cut.received().usage()).isEqualTo(new Usage(20, 7, 1, 0));
+        assertThat(cut.received().billed()).isFalse();
+        assertThat(claude(delta("text", "half"), end("end_turn")).received().billed())
+                .isTrue();
+        String running = part("{\"text\":\"half\"}", "");
+        assertThat(read("gemini", List.of(running)).received().billed()).isFalse();
+        assertThat(read("gemini", List.of(running, part("{\"text\":\"\"}", ",\"finishReason\":\"STOP\"")))
+                        .received()
+                        .billed())
+                .isTrue();
+    }
+
+    @Test
+    void anErrorAfterTheStopReasonTakesNothingAway() {
+        ReplyReader reader = claude(
+                delta("text", "all"),
+                end("end_turn"),
+                "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"m\"}}",
+                STOP);
+        assertThat(reader.outcome()).isInstanceOf(Outcome.Completed.class);
+        assertThat(reader.isOver()).isTrue();
+    }
 }

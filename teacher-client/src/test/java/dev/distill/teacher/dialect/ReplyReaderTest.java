@@ -253,4 +253,96 @@ class ReplyReaderTest {
         return java.util.Objects.requireNonNull(
                 reply(all.toArray(new String[0])).tokens());
     }
+
+    /** SGLang 0.4.3 and older Ollama send an empty word with every chunk, KoboldCpp the word null. */
+    @Test
+    void aWordThatSaysNothingIsNoEnd() {
+        for (String nothing : List.of("", " ", "null")) {
+            String half = "{\"choices\":[{\"delta\":{\"content\":\"half\"},\"finish_reason\":\"" + nothing + "\"}]}";
+            assertThat(read(half).isFinished()).isFalse();
+            assertThat(read(half).outcome())
+                    .isEqualTo(new Outcome.CutStream(Cut.ENDED_EARLY, "the body ended without a finish reason"));
+            assertThat(reply(half, half, STOP).finish()).isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @Test
+    void whatComesAfterTheFinishReasonAddsUsageAlone() {
+        String usage = "{\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":7}}";
+        for (String late : List.of(
+                "DONE",
+                "{\"choices\":[",
+                "{\"error\":{\"message\":\"m\",\"code\":500}}",
+                delta("\"content\":\"more\""),
+                finish("error"))) {
+            ReplyReader reader = read(delta("\"content\":\"all\""), STOP, late, usage);
+            assertThat(reader.outcome()).as(late).isInstanceOfSatisfying(Outcome.Completed.class, done -> {
+                assertThat(done.reply().answer()).isEqualTo("all");
+                assertThat(done.reply().finish()).isEqualTo(FinishReason.STOP);
+            });
+            assertThat(reader.received().usage()).isEqualTo(new Usage(10, 0, 7, 0));
+        }
+        // a server that broke off may say why
+        assertThat(read(delta("\"content\":\"half\""), finish("error"), "{\"error\":{\"message\":\"m\",\"code\":429}}")
+                        .outcome())
+                .isInstanceOf(Outcome.RateLimited.class);
+    }
+
+    /** xAI, and vLLM when it is asked so, count as they go. */
+    @Test
+    void usageIsABillOnceTheReplyHasFinished() {
+        String running =
+                "{\"choices\":[{\"delta\":{\"content\":\"a\"}}],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":1}}";
+        String last = "{\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":7}}";
+        assertThat(read(running).received().billed()).isFalse();
+        assertThat(read(running, STOP).received().billed()).isFalse();
+        assertThat(read(running, STOP, last).received().billed()).isTrue();
+        assertThat(read(running, last).received().billed()).isFalse();
+        assertThat(read(running, last, "[DONE]").received().billed()).isTrue();
+        assertThat(read(running, "{\"error\":{\"message\":\"m\"}}").received().billed())
+                .isFalse();
+        assertThat(read("{\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}],"
+                                + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":7}}")
+                        .received()
+                        .billed())
+                .isTrue();
+    }
+
+    /** Longer than any model writes, and longer than a reader of JSON takes unless it is told to; in pieces and in one piece. */
+    @Test
+    void aReplyMayHaveSoMuchTextAndNoMore() {
+        String part = delta("\"content\":\"" + "x".repeat(1 << 22) + "\"");
+        assertThat(read(part, part, part, part, STOP).outcome()).isInstanceOf(Outcome.Completed.class);
+        Outcome tooLarge = new Outcome.CutStream(Cut.TOO_LARGE, "more than 16777216 characters");
+        assertThat(read(part, part, part, part, delta("\"reasoning\":\"y\"")).outcome())
+                .isEqualTo(tooLarge);
+        String piece = "{\"choices\":[{\"message\":{\"content\":\"" + "x".repeat(21_000_000)
+                + "\"},\"finish_reason\":\"stop\"}]}";
+        assertThat(read(piece).outcome()).isEqualTo(tooLarge);
+    }
+
+    @Test
+    void aReplyMayHaveSoManyTokensAndNoMore() {
+        String text = "t".repeat(1 << 20);
+        String chunk = withLogprobs("\"content\":\"b\"", "\"content\":[" + token(text, "null", "") + "]");
+        ReplyReader reader = read();
+        for (int i = 0; i < 33; i++) {
+            reader.accept(null, chunk);
+        }
+        assertThat(reader.outcome())
+                .isEqualTo(new Outcome.CutStream(Cut.TOO_LARGE, "more than 33554432 bytes of tokens"));
+    }
+
+    @Test
+    void mayBeSilentUntilItsFirstToken() {
+        assertThat(read("{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}")
+                        .mayBeSilent())
+                .isTrue();
+        assertThat(read(delta("\"reasoning\":\"a\"")).mayBeSilent()).isFalse();
+        // what is told is a summary: the model may think on between two sentences of it
+        String summary = "\"reasoning_details\":[{\"type\":\"reasoning.summary\",\"summary\":\"in short\"}]";
+        assertThat(read(delta(summary)).mayBeSilent()).isTrue();
+        assertThat(read(delta(summary), delta("\"content\":\"a\"")).mayBeSilent())
+                .isFalse();
+    }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,12 @@ final class BatchServer implements AutoCloseable {
     /** Looks at a batch until it is over. */
     int looks = 2;
 
+    /** How often the youngest batch is left out of the list. */
+    int hidden;
+
+    /** What is done to a file before it goes down; the letter U+FFFF becomes a byte that is no UTF-8. */
+    UnaryOperator<String> spoil = text -> text;
+
     Watch watch = (run, call, before) -> true;
     private int made;
     private int called;
@@ -119,9 +127,22 @@ final class BatchServer implements AutoCloseable {
         if (!watch.goesOn(path[1], call, false)) {
             return;
         }
-        byte[] bytes = reply.substring(4).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = spoilt(reply.substring(4));
         exchange.sendResponseHeaders(Integer.parseInt(reply.substring(0, 3)), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
+    }
+
+    private static byte[] spoilt(String text) {
+        byte[] mark = "\uFFFF".getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String[] parts = text.split("\uFFFF", -1);
+        for (int i = 0; i < parts.length; i++) {
+            out.writeBytes(parts[i].getBytes(StandardCharsets.UTF_8));
+            if (i < parts.length - 1) {
+                out.write(mark, 0, 1);
+            }
+        }
+        return out.toByteArray();
     }
 
     /** Status and body. */
@@ -133,7 +154,7 @@ final class BatchServer implements AutoCloseable {
             case "POST batches" -> "200 " + json(create(JSON.readTree(body)));
             case "POST batches cancel" -> "200 " + json(cancel(words[2]));
             case "GET batches" -> words.length > 2 ? "200 " + json(look(words[2])) : "200 " + list(exchange);
-            case "GET files content" -> "200 " + files.get(words[2]);
+            case "GET files content" -> "200 " + spoil.apply(files.getOrDefault(words[2], ""));
             default -> "404 {\"error\":{\"message\":\"no such thing\"}}";
         };
     }
@@ -248,6 +269,10 @@ final class BatchServer implements AutoCloseable {
         String query = exchange.getRequestURI().getQuery();
         String after = query.contains("after=") ? query.replaceAll(".*after=([^&]*).*", "$1") : "";
         List<Made> young = new ArrayList<>(batches.values()).reversed();
+        if (hidden > 0 && !young.isEmpty()) {
+            hidden--;
+            young.removeFirst();
+        }
         int from = 0;
         for (int i = 0; i < young.size(); i++) {
             from = young.get(i).id.equals(after) ? i + 1 : from;

@@ -11,8 +11,10 @@ import dev.distill.data.trace.Trace;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.ScriptedServer;
+import dev.distill.teacher.pay.Tariff;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -248,11 +250,110 @@ class HarvestBatchIT extends HarvestScene {
         assertThat(batched.limits().batch()).isEqualTo(SMALL);
     }
 
+    /** Streamed, a prompt's other samples would wait for its first: here they are on their way already, and none is asked for again. */
+    @Test
+    void samplesThatWaitForTheirTurnAreCollectedToo() throws IOException {
+        Asking asking = Asking.of(4).withSharedPrefix(1);
+        killedAt(3, true, config("a", SMALL, null, asking), 1);
+        server.looks = 1;
+        HarvestResult result = harvested(config("a-next", null, null, asking), 1);
+        assertThat(result.ending()).isEqualTo(new Ending.Done());
+        assertThat(result.completed()).isEqualTo(4);
+        assertThat(result.units()).isEqualTo(4);
+        assertThat(server.calls).noneMatch(call -> call.contains("chat/completions"));
+        assertThat(server.worked.values()).containsOnly(1).hasSize(4);
+    }
+
+    /** What was bought as a batch costs what a batch costs, also where streaming collects it. */
+    @Test
+    void streamingPaysTheBatchesPriceForWhatItCollects() throws IOException {
+        killedAt(3, true, "a", 4);
+        server.looks = 1;
+        HarvestConfig plain = config("a-next", null, null, Asking.of(1));
+        Tariff half = new Tariff(
+                TARIFF.model(), null, TARIFF.since(), "test", "USD", TARIFF.prices(), new BigDecimal("0.5"), List.of());
+        HarvestResult result = harvested(
+                new HarvestConfig(
+                        plain.endpoint(),
+                        plain.sampling(),
+                        plain.asking(),
+                        plain.limits(),
+                        new Spending(half, null),
+                        plain.output()),
+                4);
+        assertThat(result.spent().amount()).isEqualByComparingTo("1.04"); // 4 x 0.52 / 2
+    }
+
+    /** The process is killed when a line that cost something and brought nothing was taken, and its unit not yet given up for good. */
+    @Test
+    void aFailureThatWasPaidForIsNotPaidForAgain() throws IOException {
+        server.answers = number -> number == 1
+                ? "200 {\"model\":\"m-1\",\"choices\":[{\"index\":0,\"finish_reason\":\"content_filter\",\"message\":{}}],"
+                        + "\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":50}}"
+                : "";
+        Path next = folder.resolve("next");
+        HarvestConfig config = config("a", SMALL, null, Asking.of(1));
+        Files.createDirectories(config.output().folder());
+        HarvestResult whole = new Harvester(config, ApiKey.NONE).run(prompts(5), new HarvestListener() {
+            @Override
+            public void progress(HarvestProgress progress) {}
+
+            @Override
+            public void failed(LedgerAccount.Failed unit, Prompt prompt) {
+                try {
+                    Files.createDirectories(next);
+                    Files.copy(folder.resolve("a/ledger.journal"), next.resolve("ledger.journal"));
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        assertThat(whole.spent().amount()).isEqualByComparingTo("2.60");
+        HarvestResult again = harvest("next", SMALL, 5);
+        assertThat(again.spent().amount()).isEqualByComparingTo("2.60");
+        assertThat(again.completed()).isEqualTo(4);
+        assertThat(again.failed()).isEqualTo(whole.failed());
+        assertThat(server.worked.values()).containsOnly(1).hasSize(5);
+    }
+
+    /** A batch that was asked for, of which nothing was heard and which shows only later. */
+    @Test
+    void aBatchThatShowsLateIsNotMadeTwice() throws IOException {
+        server.hidden = 1;
+        boolean[] broken = {false};
+        server.watch = (run, call, before) -> {
+            boolean breaks = !before && !broken[0] && server.calls.getLast().equals("POST batches");
+            broken[0] |= breaks;
+            return !breaks;
+        };
+        HarvestResult result = harvest("a", SMALL, 4);
+        assertThat(broken[0]).isTrue();
+        assertThat(result.completed()).isEqualTo(4);
+        assertThat(server.sizes()).containsExactly(4);
+        assertThat(server.worked.values()).containsOnly(1).hasSize(4);
+    }
+
+    /** Bytes that are no UTF-8, a line without an end, and the key in an escape: each is one line's trouble. */
+    @Test
+    void whatOneLineHasWrongCostsThatLine() throws IOException {
+        server.spoil = text -> text.replaceFirst("because", "because \uFFFF of " + "\\\\u0073" + CANARY.substring(1));
+        HarvestResult result = harvest("a", SMALL, 4);
+        assertThat(result.completed()).isEqualTo(4);
+        assertThat(traces("a").toString()).doesNotContain(CANARY).contains("because \uFFFD of");
+        assertThat(Files.readString(folder.resolve("a/ledger.journal"), StandardCharsets.ISO_8859_1))
+                .doesNotContain(CANARY);
+    }
+
     /**
      * A run that gets no further than this call, before or after the server has done what it asks: what the ledger held at that
      * moment is all that the next run knows. It lies in the folder {@code RUN-next} then.
      */
     private void killedAt(int call, boolean before, String run, int prompts) throws IOException {
+        killedAt(call, before, config(run, SMALL, null, Asking.of(1)), prompts);
+    }
+
+    private void killedAt(int call, boolean before, HarvestConfig config, int prompts) throws IOException {
+        String run = config.output().folder().getFileName().toString();
         Path next = folder.resolve(run + "-next");
         Harvester[] harvester = new Harvester[1];
         int[] first = {0};
@@ -276,7 +377,6 @@ class HarvestBatchIT extends HarvestScene {
             }
             return false;
         };
-        HarvestConfig config = config(run, SMALL, null, Asking.of(1));
         Files.createDirectories(config.output().folder());
         harvester[0] = new Harvester(config, ApiKey.NONE);
         harvester[0].run(prompts(prompts), HarvestListener.NONE);

@@ -42,11 +42,41 @@ class HarvestConfigTest {
                         "teacher.url: must be http://host... or https://host...; got ftp://x",
                         "teacher.model: must name the model; got nothing",
                         "teacher.temperature: must be 0 to 2; got 3.0",
-                        "teacher.top_p: must be above 0 and at most 1; got 0.0",
-                        "teacher.max_tokens: must be 1 or more; got 0",
+                        "teacher.top-p: must be above 0 and at most 1; got 0.0",
+                        "teacher.max-tokens: must be 1 or more; got 0",
                         "teacher.extra.top_k: must be a value in JSON; got {20",
                         "harvest.samples: must be 1 or more; got 0",
-                        "harvest.in_flight: must be 1 or more; got 0",
+                        "harvest.in-flight: must be 1 or more; got 0",
                         "harvest.budget: must be in the tariff's currency, USD; got 1 CNY");
+    }
+
+    /** Where a batch cannot be had, and what has no sense with one. */
+    @Test
+    void aBatchNeedsTheApiThatHasOne() {
+        Limits batch = Limits.DEFAULT.withBatch(BatchLimits.DEFAULT);
+        for (String dialect : new String[] {"azure-deployments", "azure-models"}) {
+            HarvestConfigException wrong = catchThrowableOfType(
+                    HarvestConfigException.class,
+                    () -> config(Dialect.named(dialect), batch, new Spending(Tariff.free("m"), null)));
+            assertThat(wrong.problems()).singleElement().asString().contains("harvest.transport", dialect);
+        }
+        HarvestConfigException wrong = catchThrowableOfType(
+                HarvestConfigException.class,
+                () -> config(Dialect.named("azure"), batch, new Spending(Tariff.free("m"), null, true)));
+        assertThat(wrong.problems()).singleElement().asString().startsWith("harvest.cheap-hours: ");
+    }
+
+    private static HarvestConfig config(Dialect dialect, Limits limits, Spending spending) {
+        return new HarvestConfig(
+                new Endpoint(URI.create("https://x.openai.azure.com/openai/v1"), "m", dialect),
+                new Sampling(1, 1, 100, OptionalLong.empty(), new TreeMap<>()),
+                Asking.of(1),
+                limits,
+                spending,
+                new HarvestOutput(
+                        Path.of("x"),
+                        Manifest.begin("harvest", "t"),
+                        new DatasetCard("t", "other", ""),
+                        ShardSize.DEFAULT));
     }
 }

@@ -17,6 +17,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,39 @@ class HarvestIT extends HarvestScene {
             assertThat(result.ending()).isInstanceOf(Ending.BudgetReached.class);
             assertThat(server.requests()).isBetween(1, 4);
             assertThat(result.spent().amount()).isLessThan(BigDecimal.ONE); // as far as the texts tell
+        }
+    }
+
+    /** Nothing had come before the error, and the provider may charge all the same: no more is sent than the budget could pay. */
+    @Test
+    void anErrorInsideAStreamIsNotFree() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+            answer.stream();
+            answer.data("{\"error\":{\"message\":\"worker died\",\"code\":500}}");
+            answer.end();
+        })) {
+            Money cap = new Money(new BigDecimal("5"), "USD");
+            HarvestResult result = harvest(config(server.url(), 1, cap, QUICK), 30);
+            assertThat(result.ending()).isInstanceOf(Ending.BudgetReached.class);
+            assertThat(server.requests()).isBetween(1, 4);
+            assertThat(result.spent().amount()).isEqualByComparingTo("0");
+        }
+    }
+
+    /** One that its provider will not have, whatever the reason: the others are asked all the same. */
+    @Test
+    void oneForbiddenUnitDoesNotStopTheOthers() throws IOException {
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+            if (number(body) == 30) {
+                answer.status(403, "{\"error\":{\"message\":\"not allowed\"}}");
+            } else {
+                answer.reply("r", "a", "stop");
+            }
+        })) {
+            HarvestResult result = harvest(config(server.url(), 1, null, QUICK.withInFlight(4)), 60);
+            assertThat(result.ending()).isEqualTo(new Ending.Done());
+            assertThat(result.completed()).isEqualTo(59);
+            assertThat(result.failed()).isEqualTo(Map.of("unauthorized", 1));
         }
     }
 

@@ -65,6 +65,38 @@ class HarvestRunTest extends HarvestScene {
         }
     }
 
+    /** A budget that is reached lets the others end; who interrupts then does not wait for them. */
+    @Test
+    void anInterruptCutsOffWhatIsOnItsWayWhateverHasStoppedTheRunBefore() throws Exception {
+        HarvestConfig config = config(URI.create("http://localhost"), 1, null, QUICK.withInFlight(IN_FLIGHT));
+        List<Unit> units = Unit.all(prompts(IN_FLIGHT), config);
+        try (Ledger ledger = Ledger.open(folder.resolve("ledger.journal"), "USD")) {
+            Acceptance acceptance = new Acceptance(config, ledger);
+            Tally tally = new Tally(
+                    config,
+                    units,
+                    new Tally.Scope((_, _) -> true, _ -> true, true),
+                    ledger,
+                    acceptance,
+                    HarvestListener.NONE);
+            SlowTeacher teacher = new SlowTeacher(ledger);
+            teacher.first.set(false);
+            HarvestRun run = new HarvestRun(config, teacher, ledger, tally, new Recorder(ledger, tally, acceptance));
+            Thread stopping = Thread.ofVirtual().start(() -> {
+                try {
+                    teacher.asked.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                run.stop(new Ending.Stopped("enough"));
+                run.stop(new Ending.Interrupted());
+            });
+            assertThat(run.work(new Agenda(units, config.asking(), Map.of()))).isEqualTo(new Ending.Stopped("enough"));
+            stopping.join();
+            assertThat(teacher.ranToTheEnd).hasValue(0);
+        }
+    }
+
     /** As on a full disk: the ledger takes no more, and every reply that still came would be paid for and lost. */
     @Test
     void whatIsOnItsWayIsCutOffOnceNothingMoreCanBeKept() throws IOException {

@@ -2,7 +2,11 @@ package dev.distill.teacher.harvest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.data.shard.TokenFolder;
 import dev.distill.teacher.ScriptedServer;
+import dev.distill.teacher.dialect.Asked;
+import dev.distill.teacher.dialect.Dialect;
+import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,5 +94,40 @@ class HarvestSecrecyIT extends HarvestScene {
             String content = Files.readString(file, StandardCharsets.ISO_8859_1);
             assertThat(content.contains("canary")).as(file.toString()).isFalse();
         }
+    }
+
+    /** Tokens tell the text once more, and what might have stood there. */
+    @Test
+    void theKeyIsInNoTokens() throws Exception {
+        String tokens =
+                "\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-0.5,\"top_logprobs\":[{\"token\":\"B\","
+                        + "\"logprob\":-0.5}]}]}";
+        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
+            int number = number(body);
+            // in the text and its tokens, among the candidates alone, nowhere
+            String text = number == 0 ? CANARY : "so";
+            String candidate = number == 1 ? CANARY : "x";
+            answer.stream();
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"" + text + "\"},"
+                    + tokens.replace("A", text).replace("B", candidate) + ",\"finish_reason\":\"stop\"}]}");
+            answer.data("[DONE]");
+            answer.end();
+        })) {
+            HarvestConfig plain = config(server.url(), 1, null, QUICK);
+            Dialect asking = Dialect.named("openai").asking(new Asked(Asked.Switch.AUTO, Optional.empty(), 1));
+            HarvestConfig config = new HarvestConfig(
+                    new Endpoint(server.url(), "m", asking),
+                    plain.sampling(),
+                    plain.asking(),
+                    plain.limits(),
+                    plain.spending(),
+                    plain.output());
+            assertThat(harvest(config, 3).completed()).isEqualTo(3);
+        }
+        assertThat(traces()).hasSize(3);
+        List<String> withTokens = new ArrayList<>();
+        TokenFolder.in(folder).forEach(row -> withTokens.add(row.traceId()));
+        assertThat(withTokens).containsExactly(traces().getLast().id());
+        assertNoCanary();
     }
 }

@@ -176,4 +176,26 @@ class LedgerTest {
         assertThat(ledger.standing(B).isSettled()).isFalse();
         assertThat(ledger.standing(B).givenUp()).isEqualTo("overloaded");
     }
+
+    /** Longer than Jackson reads unless it is told to: a ledger that holds such a reply can be read. */
+    @Test
+    void aLongReplyComesBackToo() {
+        SaidTokens.Builder tokens = new SaidTokens.Builder();
+        byte[] token = new byte[1 << 20];
+        for (int i = 0; i < 16; i++) {
+            tokens.token(SaidTokens.Part.ANSWER, token, -1);
+        }
+        Reply told = new Reply(null, "x", "x", FinishReason.STOP, "m", ReasoningKind.WHOLE, tokens.build());
+        checkLong(new LedgerEntry.Completed(A, paid("0.1", false), told, 1, AT));
+        String text = "x".repeat(21_000_000);
+        checkLong(new LedgerEntry.Completed(
+                A, paid("0.1", false), new Reply(null, text, text, FinishReason.STOP, "m"), 1, AT));
+    }
+
+    private static void checkLong(LedgerEntry.Completed entry) {
+        byte[] bytes = LedgerCodec.encode(entry);
+        assertThat(bytes).hasSizeGreaterThan(20_000_000);
+        assertThat(LedgerCodec.decode(bytes).equals(entry)).isTrue();
+        assertThat(LedgerCodec.decodeWithoutTexts(bytes).unit()).isEqualTo(A);
+    }
 }

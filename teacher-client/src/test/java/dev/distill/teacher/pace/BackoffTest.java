@@ -25,12 +25,12 @@ class BackoffTest {
         return RetryAdvice.of(name -> Optional.ofNullable(map.get(name)), NOW);
     }
 
-    /** With openai-python's figures for its own table: 0.5 s doubling up to 8 s, jitter 0.75 to 1. */
+    /** With openai-python's figures for its own table: 0.5 s doubling up to 8 s, jitter 0.75 to 1, no belief in more than two minutes. */
     @Test
     @Tag("conformance")
     void waitsAsLongAsOpenaiPython() throws IOException {
-        Backoff backoff =
-                new Backoff(Duration.ofMillis(500), Duration.ofSeconds(8), 0.75, 1, Backoff.DEFAULT.obeyAtMost());
+        Duration most = Duration.ofMinutes(2);
+        Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(8), 0.75, 1, most, most);
         JsonNode table = Conformance.json("http/openai_python_retry_after_23.json");
         assertThat(table.path("now_epoch_s").asLong()).isEqualTo(NOW.getEpochSecond());
         assertThat(table.path("rows")).hasSize(23);
@@ -82,5 +82,15 @@ class BackoffTest {
         assertThat(advice("x-should-retry", "true").retry()).isTrue();
         assertThat(advice("x-should-retry", "false").retry()).isFalse();
         assertThat(advice("x-should-retry", "maybe").retry()).isNull();
+    }
+
+    /** A quota of five minutes is waited for, and one of a day not longer than an hour. */
+    @Test
+    void longWaitsAreObeyedUpToAnHour() {
+        assertThat(delay(advice("retry-after", "300"))).isEqualTo(Duration.ofMinutes(5));
+        assertThat(delay(advice("retry-after", "3600"))).isEqualTo(Duration.ofHours(1));
+        assertThat(delay(advice("retry-after", "86400"))).isEqualTo(Duration.ofHours(1));
+        assertThat(delay(advice("retry-after", "Sat, 30 Sep 2023 16:26:37 GMT")))
+                .isEqualTo(Duration.ofHours(1));
     }
 }

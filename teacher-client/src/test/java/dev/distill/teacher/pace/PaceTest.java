@@ -33,6 +33,13 @@ class PaceTest {
         assertThat(Policy.of(new Outcome.NotFound(200, ""), true)).isEqualTo(Policy.RETRY);
         assertThat(Policy.of(new Outcome.NotFound(404, ""), true)).isEqualTo(Policy.STOP);
         assertThat(Policy.of(new Outcome.Unauthorized(401, ""), true)).isEqualTo(Policy.STOP);
+        assertThat(Policy.of(new Outcome.OutOfBalance(""), true)).isEqualTo(Policy.STOP);
+    }
+
+    @Test
+    void oneRequestThatIsForbiddenDoesNotStopARunInWhichOthersAreNot() {
+        assertThat(Policy.of(new Outcome.Unauthorized(403, ""), false)).isEqualTo(Policy.STOP);
+        assertThat(Policy.of(new Outcome.Unauthorized(403, ""), true)).isEqualTo(Policy.GIVE_UP);
     }
 
     @ParameterizedTest

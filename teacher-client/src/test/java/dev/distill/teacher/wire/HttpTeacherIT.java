@@ -23,6 +23,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One exchange over real HTTP, with everything that can go wrong in it. */
 @Timeout(60)
@@ -38,9 +40,13 @@ class HttpTeacherIT {
     }
 
     private static Exchange ask(ScriptedServer.Script script, Patience patience) throws IOException {
+        return ask(script, patience, OPENAI);
+    }
+
+    private static Exchange ask(ScriptedServer.Script script, Patience patience, Dialect dialect) throws IOException {
         try (ScriptedServer server = new ScriptedServer(script);
                 HttpTeacher teacher =
-                        new HttpTeacher(new Endpoint(server.url(), "m", OPENAI), ApiKey.of(CANARY), patience)) {
+                        new HttpTeacher(new Endpoint(server.url(), "m", dialect), ApiKey.of(CANARY), patience)) {
             return teacher.ask(new TeacherRequest(List.of(Message.user("1+1?")), Sampling.R1, 0));
         }
     }
@@ -161,6 +167,88 @@ class HttpTeacherIT {
         assertThat(exchange.took()).isGreaterThan(Duration.ofMillis(2400));
     }
 
+    /** Says this over and over. */
+    private static void repeat(ScriptedServer.Answer answer, String chunk) throws IOException {
+        while (true) {
+            answer.chunk(chunk);
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ": keep-alive\n\n",
+                "\n",
+                "data:\n\n",
+                "event: ping\ndata: {\"type\": \"ping\"}\n\n",
+                "data: {\"type\":\"ping\"}\n\n"
+            })
+    void keepAlivesDoNotHoldAReplyThatHasBegun(String keepAlive) throws IOException {
+        Exchange exchange = ask(
+                (body, attempt, answer) -> {
+                    answer.stream();
+                    answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
+                    repeat(answer, keepAlive);
+                },
+                IMPATIENT);
+        assertThat(exchange.outcome())
+                .isEqualTo(new Outcome.CutStream(Cut.IDLE, "nothing but keep-alives for 1500 ms"));
+        assertThat(exchange.received().content()).isEqualTo("half");
+    }
+
+    @Test
+    void keepAlivesDoNotHoldAReplyThatHasFinished() throws IOException {
+        Exchange exchange = ask(
+                (body, attempt, answer) -> {
+                    answer.stream();
+                    answer.data("{\"choices\":[{\"delta\":{\"content\":\"all\"},\"finish_reason\":\"stop\"}]}");
+                    repeat(answer, ": keep-alive\n\n");
+                },
+                IMPATIENT);
+        assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
+        assertThat(exchange.took()).isLessThan(Duration.ofSeconds(10));
+    }
+
+    private static boolean isFree(Dialect dialect, ScriptedServer.Script script) throws IOException {
+        return ask(script, IMPATIENT, dialect).free();
+    }
+
+    private static ScriptedServer.Script says(int status) {
+        return (body, attempt, answer) -> answer.status(status, "{\"error\":{\"message\":\"m\"}}");
+    }
+
+    /** docs/cli.md, Teachers: what a request costs. */
+    @Test
+    void onlyWhatWasNotSentOrWasRefusedIsFree() throws IOException {
+        Dialect whole = OPENAI.asking(OPENAI.asked().inOnePiece());
+        for (int status : new int[] {307, 400, 401, 404, 408, 422, 429, 503}) {
+            assertThat(isFree(OPENAI, says(status))).as("streamed " + status).isTrue();
+            assertThat(isFree(whole, says(status))).as("whole " + status).isTrue();
+        }
+        for (int status : new int[] {500, 502, 529}) {
+            assertThat(isFree(OPENAI, says(status))).as("streamed " + status).isTrue();
+            assertThat(isFree(whole, says(status))).as("whole " + status).isFalse();
+        }
+        for (int status : new int[] {504, 524}) {
+            assertThat(isFree(OPENAI, says(status))).as("streamed " + status).isFalse();
+            assertThat(isFree(whole, says(status))).as("whole " + status).isFalse();
+        }
+        assertThat(isFree(OPENAI, (body, attempt, answer) -> answer.cut())).isFalse();
+        assertThat(isFree(whole, (body, attempt, answer) -> answer.cut())).isFalse();
+        assertThat(isFree(OPENAI, (body, attempt, answer) -> answer.stall())).isFalse();
+        assertThat(isFree(OPENAI, (body, attempt, answer) -> {
+                    answer.stream();
+                    answer.data("{\"error\":{\"message\":\"m\",\"code\":429}}");
+                    answer.end();
+                }))
+                .isFalse();
+    }
+
     @Test
     void aStreamThatEndsEarlyIsCut() throws IOException {
         Exchange inOrder = ask((body, attempt, answer) -> {
@@ -250,9 +338,9 @@ class HttpTeacherIT {
         }
         Endpoint endpoint = new Endpoint(URI.create("http://127.0.0.1:" + port), "m", OPENAI);
         try (HttpTeacher teacher = new HttpTeacher(endpoint, ApiKey.NONE, QUICK)) {
-            assertThat(teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0))
-                            .outcome())
-                    .isInstanceOf(Outcome.Unreachable.class);
+            Exchange exchange = teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0));
+            assertThat(exchange.outcome()).isInstanceOf(Outcome.Unreachable.class);
+            assertThat(exchange.free()).isTrue();
         }
     }
 
@@ -303,5 +391,17 @@ class HttpTeacherIT {
         } finally {
             release.countDown();
         }
+    }
+
+    @Test
+    void whatIsTooMuchAfterTheFinishReasonTakesNothingAway() throws IOException {
+        Exchange exchange = ask((body, attempt, answer) -> {
+            answer.stream();
+            answer.data("{\"choices\":[{\"delta\":{\"content\":\"all\"},\"finish_reason\":\"stop\"}]}");
+            for (int i = 0; i < 100; i++) {
+                answer.chunk(":" + "x".repeat(60_000) + "\n\n");
+            }
+        });
+        assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
     }
 }
