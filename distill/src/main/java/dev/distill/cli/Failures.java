@@ -1,6 +1,7 @@
 package dev.distill.cli;
 
 import dev.distill.data.journal.JournalException;
+import dev.distill.eval.sandbox.SandboxException;
 import dev.distill.pipeline.HarvestStage;
 import dev.distill.student.tensor.LargeMemory;
 import dev.distill.train.BadStepException;
@@ -80,6 +81,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static boolean isExpected(Throwable reason) {
         return reason instanceof IOException
                 || reason instanceof JournalException
+                || reason instanceof SandboxException
                 || reason instanceof BadStepException
                 || reason instanceof HarvestStage.UnfinishedException;
     }

@@ -22,6 +22,13 @@ final class OutcomeJson {
     static ObjectNode of(Outcome outcome, boolean several) {
         ObjectNode root = new ObjectMapper().createObjectNode();
         outcome.harvest().ifPresent(result -> harvest(at(root, "harvest", several), result));
+        outcome.verification().ifPresent(report -> {
+            ObjectNode node = at(root, "verify", several)
+                    .put("read", report.read())
+                    .put("verified", report.verified())
+                    .put("passed", report.passed());
+            report.reasons().forEach(node.putObject("reasons")::put);
+        });
         outcome.curation().ifPresent(report -> {
             ObjectNode node =
                     at(root, "curate", several).put("read", report.read()).put("kept", report.kept());

@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer>, Checked {
             names = "--from",
             paramLabel = "STAGE",
             completionCandidates = StageWords.class,
-            description = "First stage: harvest (the default), curate, train, eval or export.")
+            description = "First stage: harvest (the default), verify, curate, train, eval or export.")
     Stage first = Stage.HARVEST;
 
     @Option(

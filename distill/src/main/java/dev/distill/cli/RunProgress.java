@@ -60,6 +60,11 @@ final class RunProgress implements DemoListener, AutoCloseable {
     }
 
     @Override
+    public LongConsumer verification() {
+        return count -> line("verify", 0, 0).update(count);
+    }
+
+    @Override
     public LongConsumer curation() {
         return count -> line("curate", 0, 0).update(count);
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** What the browser is told of runs, beside the steps and samples of their trainings. */
 final class RunsJson {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> STAGES = List.of("harvest", "curate", "train", "eval", "export");
+    private static final List<String> STAGES = List.of("harvest", "verify", "curate", "train", "eval", "export");
 
     /** What the lock of a run says of its owner. */
     private static final Pattern OWNER = Pattern.compile("process (\\d+)");

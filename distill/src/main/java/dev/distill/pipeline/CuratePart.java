@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * {@code curate:} what is kept. Filters and thresholds are {@link CurationSettings#standard}'s.
@@ -40,7 +41,8 @@ public record CuratePart(
         return part;
     }
 
-    CurationSettings settings() throws IOException {
+    /** @param apart names of the verifiers whose verdicts the traces carry already */
+    CurationSettings settings(Set<String> apart) throws IOException {
         List<HeldOutSet> sets = new ArrayList<>();
         for (Path file : heldOut) {
             List<String> questions = PromptFile.read(file, PromptFormat.PLAIN).prompts().stream()
@@ -51,7 +53,7 @@ public record CuratePart(
         MathVerifier verifier = new MathVerifier();
         CurationSettings settings = CurationSettings.standard(verifier, sets)
                 .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
-                .withFilter(new Correctness(verifier, undecided));
+                .withFilter(new Correctness(verifier, apart, undecided));
         return perPrompt == 0 ? settings : settings.withChoice(new Choice(perPrompt, order));
     }
 }

@@ -12,16 +12,21 @@ import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.shard.TraceWriter;
+import dev.distill.data.shard.VerdictFolder;
+import dev.distill.data.shard.VerdictReader;
 import dev.distill.data.trace.Trace;
+import dev.distill.eval.code.CodeVerifier;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.LongConsumer;
@@ -51,6 +56,10 @@ public final class CurateStage {
         for (Path file : recipe.curate().heldOut()) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
+        boolean verified = recipe.verify().isOn();
+        if (verified) {
+            inputs.add(VerifyStage.asInput(run));
+        }
         Manifest plan = RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
         if (RunFolder.done(folder, plan).isPresent()) {
             return report(run).orElseThrow();
@@ -59,14 +68,18 @@ public final class CurateStage {
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": curated traces", "other", "What is left of the harvest after curation.");
         try (TraceReader traces = TraceReader.open(run.harvest());
+                VerdictReader verdicts =
+                        verified ? VerdictFolder.of(run.verify()).open() : VerdictReader.none();
                 TraceWriter kept = TraceWriter.replace(folder);
                 BufferedWriter decisions = Files.newBufferedWriter(folder.resolve(DECISIONS))) {
             long[] count = {0};
-            CurationReport report = Curation.run(recipe.curate().settings(), stream(traces), decision -> {
-                write(decision, kept, decisions);
-                progress.accept(++count[0]);
-                stop.check("curate: stopped; the same command begins this stage again");
-            });
+            Set<String> apart = verified ? Set.of(CodeVerifier.NAME) : Set.of();
+            CurationReport report = Curation.run(
+                    recipe.curate().settings(apart), stream(new VerifiedTraces(traces, verdicts)), decision -> {
+                        write(decision, kept, decisions);
+                        progress.accept(++count[0]);
+                        stop.check("curate: stopped; the same command begins this stage again");
+                    });
             decisions.flush();
             AtomicFile.write(
                     folder.resolve(REPORT),
@@ -104,7 +117,7 @@ public final class CurateStage {
         }
     }
 
-    private static Stream<Trace> stream(TraceReader traces) {
+    private static Stream<Trace> stream(Iterator<Trace> traces) {
         return StreamSupport.stream(
                 Spliterators.spliteratorUnknownSize(traces, Spliterator.ORDERED | Spliterator.NONNULL), false);
     }

@@ -24,6 +24,8 @@ public final class Pipeline {
     /** The stages, in their order. */
     public enum Stage {
         HARVEST,
+        /** Programs are run; left out where the recipe has no sandbox for it. */
+        VERIFY,
         CURATE,
         TRAIN,
         EVAL,
@@ -36,6 +38,8 @@ public final class Pipeline {
         void stage(Stage stage);
 
         HarvestListener harvest();
+
+        LongConsumer verification();
 
         LongConsumer curation();
 
@@ -50,6 +54,7 @@ public final class Pipeline {
     /** What the stages that ran came to. */
     public record Outcome(
             Optional<HarvestResult> harvest,
+            Optional<VerifyStage.Report> verification,
             Optional<CurationReport> curation,
             Optional<TrainResult> training,
             List<TaskScore> scores,
@@ -60,7 +65,13 @@ public final class Pipeline {
 
         /** Of a harvest alone. */
         static Outcome of(HarvestResult harvest) {
-            return new Outcome(Optional.of(harvest), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+            return new Outcome(
+                    Optional.of(harvest),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty());
         }
     }
 
@@ -110,6 +121,7 @@ public final class Pipeline {
         Recipe recipe =
                 to.compareTo(Stage.TRAIN) < 0 ? given : BaseModel.prepare(given, run, listener.fetching(), stop);
         Optional<HarvestResult> harvest = Optional.empty();
+        Optional<VerifyStage.Report> verification = Optional.empty();
         Optional<CurationReport> curation = Optional.empty();
         Optional<TrainResult> training = Optional.empty();
         List<TaskScore> scores = List.of();
@@ -119,6 +131,9 @@ public final class Pipeline {
             if (to != Stage.HARVEST) {
                 HarvestStage.requireDone(harvest.get());
             }
+        }
+        if (recipe.verify().isOn() && wanted(Stage.VERIFY, from, to)) {
+            verification = Optional.of(VerifyStage.run(recipe, run, listener.verification(), stop));
         }
         if (wanted(Stage.CURATE, from, to)) {
             curation = Optional.of(CurateStage.run(recipe, run, listener.curation(), stop));
@@ -133,7 +148,7 @@ public final class Pipeline {
         if (wanted(Stage.EXPORT, from, to)) {
             export = Optional.of(ExportStage.run(recipe, run, ops.get(), facts(EvalStage.standing(recipe, run))));
         }
-        return new Outcome(harvest, curation, training, scores, export);
+        return new Outcome(harvest, verification, curation, training, scores, export);
     }
 
     private boolean wanted(Stage stage, Stage from, Stage to) {

@@ -1,8 +1,12 @@
 package dev.distill.pipeline;
 
+import dev.distill.eval.sandbox.Sandbox;
+import dev.distill.eval.sandbox.SandboxException;
 import dev.distill.hub.DataSource;
 import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Pipeline.Stage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +47,7 @@ final class Preflight {
                 });
                 section(recipe.prompts(), "prompts", "harvest").ifPresent(prompts -> data(prompts.files()));
             }
+            case VERIFY -> verifier(recipe.verify(), first);
             case CURATE -> files("curate.held-out", recipe.curate().heldOut());
             case TRAIN -> {
                 student(recipe, "train");
@@ -56,6 +61,22 @@ final class Preflight {
                     section(recipe.eval(), "eval", "eval");
                 }
                 recipe.eval().ifPresent(eval -> files("eval.tasks", eval.tasks()));
+            }
+        }
+    }
+
+    /** A sandbox is made and given up again: better now than after the harvest. */
+    private void verifier(VerifyPart verify, boolean first) {
+        if (first && !verify.isOn()) {
+            problems.add("verify.sandbox: is none, so that no program is run; verify needs bubblewrap");
+        }
+        if (verify.isOn()) {
+            try {
+                Sandbox.open().close();
+            } catch (SandboxException e) {
+                problems.add("verify.sandbox: " + e.getMessage());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

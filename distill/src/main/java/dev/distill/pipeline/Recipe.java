@@ -37,6 +37,7 @@ public record Recipe(
         Optional<PromptsPart> prompts,
         Optional<RewritePart> rewrite,
         HarvestPart harvest,
+        VerifyPart verify,
         CuratePart curate,
         Optional<StudentPart> student,
         TrainPart train,
@@ -117,6 +118,7 @@ public record Recipe(
                 part(top, "prompts", PromptsPart::read),
                 part(top, "rewrite", RewritePart::read),
                 HarvestPart.read(top.section("harvest")),
+                VerifyPart.read(top.section("verify")),
                 CuratePart.read(top.section("curate")),
                 part(top, "student", StudentPart::read),
                 TrainPart.read(top.section("train")),
@@ -133,7 +135,8 @@ public record Recipe(
 
     private Recipe with(ResolvedRecipe values) {
         return new Recipe(
-                name, seed, teacher, prompts, rewrite, harvest, curate, student, train, eval, export, plan, values);
+                name, seed, teacher, prompts, rewrite, harvest, verify, curate, student, train, eval, export, plan,
+                values);
     }
 
     /** The same experiment with this student. */
@@ -145,6 +148,7 @@ public record Recipe(
                 prompts,
                 rewrite,
                 harvest,
+                verify,
                 curate,
                 Optional.of(other),
                 train,
@@ -157,7 +161,8 @@ public record Recipe(
     /** The same experiment, trained so. */
     Recipe with(TrainPart other) {
         return new Recipe(
-                name, seed, teacher, prompts, rewrite, harvest, curate, student, other, eval, export, plan, resolved);
+                name, seed, teacher, prompts, rewrite, harvest, verify, curate, student, other, eval, export, plan,
+                resolved);
     }
 
     private static <T> Optional<T> part(Section top, String key, java.util.function.Function<Section, T> reader) {

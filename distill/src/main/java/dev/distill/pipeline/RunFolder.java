@@ -49,6 +49,10 @@ public record RunFolder(Path root) {
         return root.resolve("harvest");
     }
 
+    public Path verify() {
+        return root.resolve("verify");
+    }
+
     public Path curate() {
         return root.resolve("curate");
     }

@@ -1,5 +1,5 @@
 /**
- * A recipe and the stages that it describes: read the YAML, run harvest, curate, train, eval and export one after the
+ * A recipe and the stages that it describes: read the YAML, run harvest, verify, curate, train, eval and export one after the
  * other, each into a folder of its own with a manifest, none twice for the same inputs and settings.
  *
  * <p>How a stage does its work lives elsewhere ({@code dev.distill.teacher.harvest}, {@code dev.distill.data.curate},

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 class RecipeKeysTest {
     private static final Path REFERENCE = Path.of("..", "docs", "cli.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9.-]+)` \\| ([^|]+) \\|");
-    private static final List<String> SECTIONS =
-            List.of("teacher", "prompts", "rewrite", "harvest", "curate", "student", "train", "eval", "export", "plan");
+    private static final List<String> SECTIONS = List.of(
+            "teacher", "prompts", "rewrite", "harvest", "verify", "curate", "student", "train", "eval", "export",
+            "plan");
     private static final List<String> INNER = List.of("teacher.extra", "student.shape", "train.lora", "train.distill");
 
     /** Default by key, as the reference says. */

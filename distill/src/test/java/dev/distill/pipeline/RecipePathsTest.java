@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,10 +93,11 @@ class RecipePathsTest {
 
     @Test
     void aTeacherThatDoesNotReasonApartNeedsNoReasoning() throws IOException {
-        assertThat(Recipe.read(recipe, Map.of()).curate().settings().filters()).contains(NonEmpty.STANDARD);
+        assertThat(Recipe.read(recipe, Map.of()).curate().settings(Set.of()).filters())
+                .contains(NonEmpty.STANDARD);
         Recipe read = Recipe.read(recipe, Map.of("curate.require-reasoning", "false", "curate.undecided", "keep"));
-        assertThat(read.curate().settings().filters()).contains(new NonEmpty(false, 3));
-        assertThat(read.curate().settings().filters())
+        assertThat(read.curate().settings(Set.of()).filters()).contains(new NonEmpty(false, 3));
+        assertThat(read.curate().settings(Set.of()).filters())
                 .anySatisfy(filter -> assertThat(filter)
                         .isInstanceOfSatisfying(
                                 Correctness.class,

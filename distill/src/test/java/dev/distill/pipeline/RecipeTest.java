@@ -57,7 +57,7 @@ class RecipeTest {
                         "train.steps: must be a whole number from 0 to 2147483647; got many",
                         "train.lora: must be a mapping of keys to values; got 8",
                         "train.warmup: must be a number from 0.0 to 1.0; got 2",
-                        "colour: there is no such key; known here: name, seed, teacher, prompts, rewrite, harvest, curate,"
+                        "colour: there is no such key; known here: name, seed, teacher, prompts, rewrite, harvest, verify, curate,"
                                 + " student, train, eval, export, plan");
     }
 

@@ -16,6 +16,11 @@ final class Unheard implements Pipeline.Listener {
     }
 
     @Override
+    public LongConsumer verification() {
+        return count -> {};
+    }
+
+    @Override
     public LongConsumer curation() {
         return count -> {};
     }

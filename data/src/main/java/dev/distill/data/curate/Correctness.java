@@ -4,21 +4,32 @@ import dev.distill.data.answer.Verifier;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
+import java.util.Set;
 
 /**
- * Drops traces whose answer is wrong. A verdict that the trace already carries under the verifier's name is used, so
- * that verifiers which need a sandbox or a judge can run beforehand.
+ * Drops traces whose answer is wrong. A verdict that the trace already carries under the verifier's name, or that of one
+ * which ran apart, is used, so that verifiers which need a sandbox or a judge can run beforehand.
  *
- * @param verifier decides; its name is this filter's
+ * @param verifier decides where the trace carries none; its name is this filter's
+ * @param apart names of the verifiers that ran apart
  * @param undecided what becomes of answers that cannot be decided
  */
-public record Correctness(Verifier verifier, Undecided undecided) implements TraceFilter {
+public record Correctness(Verifier verifier, Set<String> apart, Undecided undecided) implements TraceFilter {
     /** Policies for answers that the verifier cannot decide, or that have no reference. */
     public enum Undecided {
         KEEP,
         /** Keep those without a reference, drop those that have one and could not be shown to be right. */
         DROP_WITH_REFERENCE,
         DROP
+    }
+
+    public Correctness {
+        apart = Set.copyOf(apart);
+    }
+
+    /** No verifier ran apart. */
+    public Correctness(Verifier verifier, Undecided undecided) {
+        this(verifier, Set.of(), undecided);
     }
 
     @Override
@@ -29,11 +40,11 @@ public record Correctness(Verifier verifier, Undecided undecided) implements Tra
     @Override
     public Verdict check(Trace trace) {
         Verdict verdict = trace.verdicts().stream()
-                .filter(earlier -> earlier.by().equals(name()))
+                .filter(earlier -> earlier.by().equals(name()) || apart.contains(earlier.by()))
                 .reduce((first, second) -> second)
                 .orElseGet(() -> verifier.verify(trace));
         return verdict.outcome() == Outcome.UNDECIDED && drops(trace)
-                ? Verdict.fail(name(), "undecided: " + verdict.reason())
+                ? Verdict.fail(verdict.by(), "undecided: " + verdict.reason())
                 : verdict;
     }
 

@@ -24,12 +24,19 @@ final class Tally {
         this.settings = settings;
         this.sink = sink;
         for (TraceFilter filter : settings.filters()) {
-            dropped.put(filter.name(), 0L);
-            failed.put(filter.name(), 0L);
+            begin(filter.name());
+            if (filter instanceof Correctness correctness) {
+                correctness.apart().stream().sorted().forEach(this::begin);
+            }
         }
         for (String reason : List.of(Curation.DUPLICATE, Curation.NEAR_DUPLICATE, Curation.PER_PROMPT)) {
             dropped.put(reason, 0L);
         }
+    }
+
+    private void begin(String name) {
+        dropped.put(name, 0L);
+        failed.put(name, 0L);
     }
 
     void read(Trace trace) {

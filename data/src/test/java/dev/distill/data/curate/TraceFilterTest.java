@@ -9,6 +9,7 @@ import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,21 @@ class TraceFilterTest {
     void aVerdictThatTheTraceCarriesIsUsed() {
         Correctness filter = new Correctness(new MathVerifier(), Undecided.KEEP);
         drops(filter, Traces.honest().with(Verdict.fail("math", "a judge said so")));
+    }
+
+    /** One that ran apart has the last word, whatever the rules would say of the text. */
+    @Test
+    void aVerdictOfAVerifierThatRanApartIsUsedUnderItsName() {
+        Correctness filter = new Correctness(new MathVerifier(), Set.of("code"), Undecided.DROP_WITH_REFERENCE);
+        assertThat(filter.check(Traces.honest().with(Verdict.fail("code", "time-limit: test 2 of 9"))))
+                .isEqualTo(Verdict.fail("code", "time-limit: test 2 of 9"));
+        assertThat(filter.check(Traces.answer("\\boxed{71}").with(Verdict.pass("code", "passed: 9 tests"))))
+                .isEqualTo(Verdict.pass("code", "passed: 9 tests"));
+        assertThat(filter.check(Traces.honest().with(Verdict.undecided("code", "no-toolchain: no g++"))))
+                .isEqualTo(Verdict.fail("code", "undecided: no-toolchain: no g++"));
+        assertThat(filter.check(Traces.honest().with(Verdict.fail("other", "x")))
+                        .by())
+                .isEqualTo("math");
     }
 
     @Test

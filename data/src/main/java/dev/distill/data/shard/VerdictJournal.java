@@ -1,0 +1,124 @@
+package dev.distill.data.shard;
+
+import dev.distill.data.journal.Journal;
+import dev.distill.data.trace.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Verdicts on their way into a folder, beside those that are in its files: on the disk before the next is asked for, since each may have taken
+ * minutes. {@link #drain} makes files of all. What it holds is in docs/formats.md. For one thread.
+ */
+public final class VerdictJournal implements Closeable {
+    private static final String NAME = "verdicts.journal";
+    private static final char VERDICT = 'V';
+
+    private final Path file;
+    private final VerdictFolder folder;
+    private final Map<String, Verdict> verdicts = new HashMap<>();
+    private final Set<String> journaled = new HashSet<>();
+    private final Journal journal;
+
+    private VerdictJournal(VerdictFolder folder) throws IOException {
+        this.file = folder.path().resolve(NAME);
+        this.folder = folder;
+        try (VerdictReader files = folder.open()) {
+            for (TraceVerdict row = files.next(); row != null; row = files.next()) {
+                verdicts.put(row.traceId(), row.verdict());
+            }
+        }
+        this.journal = Journal.open(file, this::take);
+    }
+
+    /** Opens the folder's journal, or begins one. */
+    public static VerdictJournal open(VerdictFolder folder) throws IOException {
+        Files.createDirectories(folder.path());
+        return new VerdictJournal(folder);
+    }
+
+    private void take(byte[] record) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(record))) {
+            char kind = (char) in.readUnsignedByte();
+            if (kind != VERDICT) {
+                throw new ShardException(
+                        file,
+                        "holds a record of kind '" + kind + "'",
+                        "was it written by a newer program? read it with that one");
+            }
+            String id = in.readUTF();
+            journaled.add(id);
+            verdicts.put(id, new Verdict(in.readUTF(), VerdictSchema.outcome(in.readUTF()), in.readUTF()));
+        } catch (IOException
+                | IllegalArgumentException e) { // a record that ends too soon, or a word of another version
+            throw new ShardException(file, "holds a record that is damaged", "move the file away", e);
+        }
+    }
+
+    /** That of each trace so far. */
+    public Map<String, Verdict> verdicts() {
+        return Collections.unmodifiableMap(verdicts);
+    }
+
+    /** Returns when the verdict is on the disk. */
+    public void append(TraceVerdict row) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERDICT);
+            out.writeUTF(row.traceId());
+            out.writeUTF(row.verdict().by());
+            out.writeUTF(row.verdict().outcome().word());
+            out.writeUTF(row.verdict().reason());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        journal.append(bytes.toByteArray());
+        journaled.add(row.traceId());
+        verdicts.put(row.traceId(), row.verdict());
+    }
+
+    /**
+     * Makes files of the folder, in place of those that are there, and ends the journal.
+     *
+     * @param order the traces whose verdicts stay, each of which has one
+     */
+    public void drain(List<String> order) throws IOException {
+        for (TraceVerdict row : rows(order)) { // what is in files alone must be here before they are replaced
+            if (!journaled.contains(row.traceId())) {
+                append(row);
+            }
+        }
+        try (RowWriter<TraceVerdict> writer = folder.replace()) {
+            for (TraceVerdict row : rows(order)) {
+                writer.write(row);
+            }
+            writer.finish();
+        }
+        journal.close();
+        Files.delete(file); // the files are whole
+    }
+
+    private List<TraceVerdict> rows(List<String> order) {
+        return order.stream()
+                .map(id -> new TraceVerdict(id, Objects.requireNonNull(verdicts.get(id), id)))
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+}

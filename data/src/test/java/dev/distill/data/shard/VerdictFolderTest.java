@@ -1,0 +1,97 @@
+package dev.distill.data.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.distill.data.journal.Journal;
+import dev.distill.data.trace.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerdictFolderTest {
+    private static final TraceVerdict A = new TraceVerdict("a", Verdict.pass("code", "passed: 3 tests"));
+    private static final TraceVerdict B =
+            new TraceVerdict("b", Verdict.fail("code", "wrong-answer: test 1 of 2: ß \uD83D\uDE00"));
+    private static final TraceVerdict C = new TraceVerdict("c", Verdict.undecided("code", "no-code"));
+
+    @TempDir
+    Path path;
+
+    private List<TraceVerdict> stored() throws IOException {
+        List<TraceVerdict> rows = new ArrayList<>();
+        try (VerdictReader reader = VerdictFolder.of(path).open()) {
+            for (TraceVerdict row = reader.next(); row != null; row = reader.next()) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void verdictsComeBackInTheOrderOfTheTraces() throws IOException {
+        try (VerdictJournal journal = VerdictJournal.open(VerdictFolder.of(path))) {
+            journal.append(C);
+            journal.append(A);
+            journal.append(B);
+            journal.drain(List.of("a", "b", "c"));
+        }
+
+        assertThat(stored()).containsExactly(A, B, C);
+        assertThat(path.resolve("verdicts.journal")).doesNotExist();
+        assertThat(VerdictFolder.of(path).entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.rows()).hasValue(3));
+    }
+
+    @Test
+    void whatIsAppendedOutlivesTheProcess() throws IOException {
+        VerdictFolder folder = VerdictFolder.of(path);
+        try (VerdictJournal journal = VerdictJournal.open(folder)) {
+            journal.append(A);
+        }
+        try (VerdictJournal journal = VerdictJournal.open(folder)) {
+            assertThat(journal.verdicts()).containsOnlyKeys("a").containsEntry("a", A.verdict());
+        }
+    }
+
+    @Test
+    void laterOnesComeBesideThoseInFiles() throws IOException {
+        VerdictFolder folder = VerdictFolder.of(path);
+        try (VerdictJournal journal = VerdictJournal.open(folder)) {
+            journal.append(A);
+            journal.append(C);
+            journal.drain(List.of("a", "c"));
+        }
+        try (VerdictJournal journal = VerdictJournal.open(folder)) {
+            assertThat(journal.verdicts()).containsOnlyKeys("a", "c");
+            journal.append(B);
+            journal.drain(List.of("b", "a")); // c's trace is no longer there
+        }
+
+        assertThat(stored()).containsExactly(B, A);
+    }
+
+    @Test
+    void aFolderThatIsNotThereHasNone() throws IOException {
+        path = path.resolve("none");
+
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void anotherProgramsRecordIsRefused() throws IOException {
+        try (Journal journal = Journal.open(path.resolve("verdicts.journal"), _ -> {})) {
+            journal.append(new byte[] {'X'});
+        }
+
+        assertThatThrownBy(() -> VerdictJournal.open(VerdictFolder.of(path)))
+                .isInstanceOf(ShardException.class)
+                .hasMessageContainingAll("verdicts.journal", "kind 'X'", "newer program");
+        assertThat(Files.exists(path.resolve("verdicts.journal"))).isTrue();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.distill.pipeline;
+
+import dev.distill.eval.code.CodeVerifier;
+import dev.distill.eval.sandbox.Limits;
+import java.time.Duration;
+
+/**
+ * {@code verify:} whether programs in answers are run, and what they may use.
+ *
+ * @param sandbox what keeps them in; with none, no program is run
+ */
+public record VerifyPart(Walls sandbox, CodeVerifier.Settings settings) {
+    /** What keeps programs in. */
+    public enum Walls {
+        NONE,
+        BUBBLEWRAP
+    }
+
+    private static final long MIB = 1L << 20;
+
+    boolean isOn() {
+        return sandbox != Walls.NONE;
+    }
+
+    static VerifyPart read(Section section) {
+        Limits standard = Limits.STANDARD;
+        Walls sandbox = section.choice("sandbox", Walls.class, Walls.NONE);
+        double seconds = section.real("time-s", standard.cpu().toSeconds(), 0.1, 3600);
+        Limits limits = new Limits(
+                        standard.cpu(),
+                        standard.wall(),
+                        MIB * section.whole("memory-mib", standard.memoryBytes() / MIB, 32, 1 << 20),
+                        section.whole("processes", standard.processes(), 1, 10_000),
+                        MIB * section.whole("output-mib", standard.outputBytes() / MIB, 1, 1024),
+                        MIB * section.whole("disk-mib", standard.diskBytes() / MIB, 1, 1 << 20),
+                        section.whole("files", standard.files(), 16, 1 << 20))
+                .withTime(Duration.ofMillis(Math.round(1000 * seconds)));
+        Duration deadline = Duration.ofSeconds(section.whole(
+                "deadline-s", CodeVerifier.Settings.STANDARD.deadline().toSeconds(), 1, 86_400));
+        section.done();
+        return new VerifyPart(sandbox, new CodeVerifier.Settings(limits, deadline));
+    }
+}

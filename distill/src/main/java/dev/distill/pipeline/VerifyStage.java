@@ -1,0 +1,167 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.answer.Verifier;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.shard.TraceVerdict;
+import dev.distill.data.shard.VerdictFolder;
+import dev.distill.data.shard.VerdictJournal;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
+import dev.distill.data.work.InOrder;
+import dev.distill.eval.code.CodeProblem;
+import dev.distill.eval.code.CodeVerifier;
+import dev.distill.eval.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Traces to verdicts about the programs in their answers: those whose reference is a code problem are run in a sandbox, on all cores. Each verdict is on
+ * the disk before it counts, and a trace that has one is not run again, though the harvest may have grown; the curation takes it in place of its own.
+ */
+public final class VerifyStage {
+    private static final Logger LOG = LoggerFactory.getLogger(VerifyStage.class);
+    private static final String STOPPED =
+            "verify: stopped; verdicts so far are kept, and the same command goes on after them";
+    private static final String PASSED = "passed";
+    private static final String READ = "read";
+    private static final String VERIFIED = "verified";
+    private static final String REASON = "reason_";
+
+    private VerifyStage() {}
+
+    /**
+     * What was found.
+     *
+     * @param read traces
+     * @param verified those whose reference is a code problem
+     * @param reasons how often each reason's first word was given
+     */
+    public record Report(long read, long verified, SortedMap<String, Long> reasons) {
+        long count(String reason) {
+            return reasons.getOrDefault(reason, 0L);
+        }
+
+        public long passed() {
+            return count(PASSED);
+        }
+
+        private static Report of(Manifest manifest) {
+            SortedMap<String, Long> reasons = new TreeMap<>();
+            manifest.counts().forEach((name, count) -> {
+                if (name.startsWith(REASON)) {
+                    reasons.put(name.substring(REASON.length()), count);
+                }
+            });
+            return new Report(
+                    manifest.counts().getOrDefault(READ, 0L), manifest.counts().getOrDefault(VERIFIED, 0L), reasons);
+        }
+    }
+
+    /**
+     * Runs it in a sandbox of this machine.
+     *
+     * @param progress hears how many verdicts there are
+     * @param stop asked after each of them
+     */
+    static Report run(Recipe recipe, RunFolder run, LongConsumer progress, Stop stop) throws IOException {
+        Manifest plan = plan(recipe, run);
+        Optional<Manifest> done = RunFolder.done(run.verify(), plan);
+        if (done.isPresent()) {
+            return Report.of(done.get());
+        }
+        try (Sandbox sandbox = Sandbox.open()) {
+            LOG.info("programs run in bubblewrap, counted by {}", sandbox.accounting());
+            return run(plan, run, new CodeVerifier(sandbox, recipe.verify().settings()), progress, stop);
+        }
+    }
+
+    static Manifest plan(Recipe recipe, RunFolder run) throws IOException {
+        return RunFolder.plan("verify", recipe.resolved().of("verify"), List.of(RunFolder.asInput(run.harvest())));
+    }
+
+    /** {@link #run(Recipe, RunFolder, LongConsumer, Stop)} by this verifier. */
+    static Report run(Manifest plan, RunFolder run, Verifier verifier, LongConsumer progress, Stop stop)
+            throws IOException {
+        Path folder = run.verify();
+        RunFolder.begin(folder, RunFolder.plan(plan.stage(), plan.settings(), List.of()), Set.of());
+        VerdictFolder verdicts = VerdictFolder.of(folder);
+        try (TraceReader traces = TraceReader.open(run.harvest());
+                VerdictJournal journal = VerdictJournal.open(verdicts)) {
+            Map<String, Verdict> earlier = Map.copyOf(journal.verdicts());
+            List<String> order = new ArrayList<>();
+            long[] read = {0};
+            new InOrder(Runtime.getRuntime().availableProcessors())
+                    .<Trace, Optional<TraceVerdict>>run(
+                            traces,
+                            trace -> {
+                                stop.check(STOPPED); // not after the seven others of a group
+                                return verdict(trace, earlier, verifier);
+                            },
+                            found -> {
+                                read[0]++;
+                                if (found.isPresent()) {
+                                    order.add(found.get().traceId());
+                                    if (!earlier.containsKey(found.get().traceId())) {
+                                        journal.append(found.get());
+                                    }
+                                    progress.accept(order.size());
+                                }
+                                stop.check(STOPPED);
+                            });
+            Map<String, Long> counts = counts(order, journal.verdicts(), read[0]);
+            journal.drain(order);
+            Manifest manifest = plan.withCounts(counts).finish(VerdictFolder.SCHEMA, verdicts.entries());
+            manifest.write(folder);
+            return Report.of(manifest);
+        }
+    }
+
+    /** Empty for a trace that is about something else. */
+    private static Optional<TraceVerdict> verdict(Trace trace, Map<String, Verdict> earlier, Verifier verifier) {
+        Verdict known = earlier.get(trace.id());
+        if (known == null && CodeProblem.of(trace.reference()).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new TraceVerdict(trace.id(), known == null ? verifier.verify(trace) : known));
+    }
+
+    private static Map<String, Long> counts(List<String> order, Map<String, Verdict> verdicts, long read) {
+        Map<String, Long> counts = new TreeMap<>(Map.of(READ, read, VERIFIED, (long) order.size()));
+        for (String id : order) {
+            Verdict verdict = Objects.requireNonNull(verdicts.get(id), id);
+            counts.merge(REASON + verdict.reason().split(":", 2)[0], 1L, Long::sum);
+        }
+        return counts;
+    }
+
+    /**
+     * The verdicts as an input of the curation.
+     *
+     * @throws IllegalArgumentException if there are none of this harvest
+     */
+    static FileEntry asInput(RunFolder run) throws IOException {
+        String harvest = RunFolder.asInput(run.harvest()).sha256();
+        boolean there = Manifest.isIn(run.verify())
+                && Manifest.read(run.verify()).inputs().stream()
+                        .anyMatch(input -> input.sha256().equals(harvest));
+        if (!there) {
+            throw new IllegalArgumentException(
+                    "curate: verify.sandbox is on, so the verdicts of this harvest must be in " + run.verify()
+                            + "; there are none: run verify first, or set verify.sandbox to none");
+        }
+        return RunFolder.asInput(run.verify());
+    }
+}
