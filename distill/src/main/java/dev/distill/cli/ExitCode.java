@@ -11,6 +11,7 @@ import dev.distill.export.ParityGate;
 import dev.distill.hub.HubException;
 import dev.distill.pipeline.HarvestStage;
 import dev.distill.pipeline.RecipeException;
+import dev.distill.student.ops.ComputeUnavailableException;
 import dev.distill.student.weights.WeightsException;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.train.CheckpointException;
@@ -62,6 +63,7 @@ final class ExitCode {
             case IntakeException prompts -> true;
             case ShardException shards -> true;
             case WeightsException weights -> true;
+            case ComputeUnavailableException compute -> true;
             case RenderException template -> true;
             case TemplateException template -> true;
             case JsonProcessingException json -> true;

@@ -13,6 +13,7 @@ import dev.distill.teacher.wire.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,10 @@ sealed interface TeacherOrigin {
      * @param inFlight requests at a time
      */
     record Api(URI url, String model, @Nullable String keyEnvironment, int inFlight) implements TeacherOrigin {
+        /** A training waits for it: two minutes at most, whatever the server says. */
+        private static final Backoff BACKOFF =
+                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, 1.5, Duration.ofMinutes(2));
+
         private static final int ATTEMPTS = 10;
 
         static Api read(Section section, String url) {
@@ -78,7 +83,7 @@ sealed interface TeacherOrigin {
 
         ScoringClient client() {
             HttpScorer server = new HttpScorer(url, model, key(), Patience.DEFAULT);
-            return new ScoringClient(server, model + " at " + url, Backoff.DEFAULT, ATTEMPTS, inFlight);
+            return new ScoringClient(server, model + " at " + url, BACKOFF, ATTEMPTS, inFlight);
         }
 
         /** A server's files are not here: its model's name stands for them, wherever it is served. */

@@ -33,6 +33,9 @@ final class BatchingTest {
     private static final long SEED = 20261125;
     private static final double TOLERANCE = 1e-6;
 
+    /** Of the whole gradient: libraries that take other kernels for other sizes (OpenBLAS with vectors of 256 bits) come to 1.7e-6. */
+    private static final double WHOLE_GRADIENT = 4e-6;
+
     /** Of one parameter's gradient, which may be what is left of much larger terms: vectors of 256 bits come to 2.5e-6, of 512 to less than 1e-6. */
     private static final double ONE_GRADIENT = 5e-6;
 
@@ -113,7 +116,7 @@ final class BatchingTest {
             }
             assertThat(Math.sqrt(allDifferences))
                     .as("%s: whole gradient, seed %d", how, SEED)
-                    .isLessThanOrEqualTo(TOLERANCE * Math.sqrt(allLengths));
+                    .isLessThanOrEqualTo(WHOLE_GRADIENT * Math.sqrt(allLengths));
         }
     }
 

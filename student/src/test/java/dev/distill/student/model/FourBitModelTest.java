@@ -151,7 +151,7 @@ final class FourBitModelTest {
             value = Compute.class,
             names = {"FLOAT", "BFLOAT16"})
     void anAdapterTrainsOnFourBits(Compute compute) throws IOException {
-        assumeTrue(compute == Compute.FLOAT || NativeChoice.hasOneDnn(), "a build of ND4J with oneDNN is needed");
+        assumeTrue(compute == Compute.FLOAT || NativeChoice.hasHalfProducts(), "products of BFLOAT16 are needed");
         try (Ops ops = new CpuOps(2, compute);
                 ModelWeights source = TinyModels.weights(CONFIG, SEED);
                 ModelWeights four = ModelWeights.load(CONFIG, source, ops, Use.FOUR_BITS);

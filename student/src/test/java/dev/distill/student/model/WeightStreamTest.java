@@ -1,6 +1,7 @@
 package dev.distill.student.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.distill.student.adapter.Lora;
 import dev.distill.student.adapter.LoraConfig;
@@ -12,6 +13,7 @@ import dev.distill.student.ops.Compute;
 import dev.distill.student.ops.LossSum;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
+import dev.distill.student.ops.nd4j.NativeChoice;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.weights.SafetensorsWriter;
 import dev.distill.student.weights.StorageType;
@@ -58,6 +60,7 @@ final class WeightStreamTest {
     }
 
     private static Ops ops(Compute compute) {
+        assumeTrue(compute == Compute.FLOAT || NativeChoice.hasHalfProducts(), "products of BFLOAT16 are needed");
         return new CpuOps(2, compute, compute == Compute.FLOAT ? DType.FLOAT : DType.BFLOAT16);
     }
 

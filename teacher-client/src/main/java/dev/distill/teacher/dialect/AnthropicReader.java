@@ -33,14 +33,6 @@ final class AnthropicReader implements EventReader {
         }
     }
 
-    @Override
-    public void takeLate(JsonNode node) {
-        takeUsage(node.path("usage"));
-        if (node.path("type").asText().equals("message_stop")) {
-            parts.done();
-        }
-    }
-
     private void takeMessage(JsonNode message) {
         parts.model(message.path("model").asText(""));
         message.path("content").forEach(this::takeBlock);

@@ -8,6 +8,7 @@ import dev.distill.teacher.RetryAdvice;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ErrorReader(ApiKey key) {
     private static final int LONGEST_DETAIL = 300;
+
+    /** What providers say with status 403 of a key whose limit is reached (OpenRouter: "Key limit exceeded"). */
+    private static final Pattern KEY_IS_SPENT =
+            Pattern.compile("(?i)key limit|spending limit|usage limit|credits|quota|billing");
 
     /** Words of errors inside a stream that names no status, and the status that each has outside (OpenAI, Anthropic, Groq). */
     private static final Map<String, Integer> WORDS = Map.of(
@@ -60,7 +65,8 @@ public record ErrorReader(ApiKey key) {
         if (code.contains("insufficient_quota")
                 || code.contains("insufficient_balance")
                 || code.contains("billing_error")
-                || (known == 400 && detail.contains("credit balance is too low"))) {
+                || (known == 400 && detail.contains("credit balance is too low"))
+                || (known == 403 && KEY_IS_SPENT.matcher(detail).find())) {
             return new Outcome.OutOfBalance(detail);
         }
         if (code.contains("model_not_found") || (known == 400 && detail.contains("Model Not Exist"))) {

@@ -6,7 +6,4 @@ import com.fasterxml.jackson.databind.JsonNode;
 sealed interface EventReader permits OpenAiReader, AnthropicReader, GeminiReader {
     /** An event that is JSON and no error; a reply in one piece is one event. */
     void take(JsonNode event);
-
-    /** An event that came after the finish reason: of use are its usage and the mark of the end, and nothing else. */
-    void takeLate(JsonNode event);
 }

@@ -17,7 +17,7 @@ final class GeminiReader implements EventReader {
     @Override
     public void take(JsonNode node) {
         parts.model(node.path("modelVersion").asText(""));
-        takeLate(node);
+        takeUsage(node.path("usageMetadata"));
         JsonNode blocked = node.path("promptFeedback").path("blockReason");
         if (blocked.isTextual()) {
             parts.refusal("the prompt was blocked: " + blocked.asText());
@@ -28,11 +28,6 @@ final class GeminiReader implements EventReader {
                 takeCandidate(candidate);
             }
         }
-    }
-
-    @Override
-    public void takeLate(JsonNode node) {
-        takeUsage(node.path("usageMetadata"));
     }
 
     private void takeCandidate(JsonNode candidate) {

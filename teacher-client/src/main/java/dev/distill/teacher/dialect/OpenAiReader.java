@@ -22,32 +22,19 @@ final class OpenAiReader implements EventReader {
     @Override
     public void take(JsonNode chunk) {
         parts.model(chunk.path("model").asText(""));
-        takeLate(chunk);
+        takeUsage(chunk.path("usage"));
+        takeUsage(chunk.path("x_groq").path("usage"));
         for (JsonNode choice : chunk.path("choices")) {
-            if (!isFirst(choice)) {
+            if (choice.path("index").asInt(0) != 0) {
                 continue; // one completion is asked for; a second would be mixed into the first
             }
+            takeUsage(choice.path("usage"));
             boolean thought = takeDelta(choice.has("delta") ? choice.path("delta") : choice.path("message"));
             takeTokens(choice, thought);
             if (choice.path("finish_reason").isTextual()) {
                 parts.finish(choice.path("finish_reason").asText());
             }
         }
-    }
-
-    @Override
-    public void takeLate(JsonNode chunk) {
-        takeUsage(chunk.path("usage"));
-        takeUsage(chunk.path("x_groq").path("usage"));
-        for (JsonNode choice : chunk.path("choices")) {
-            if (isFirst(choice)) {
-                takeUsage(choice.path("usage"));
-            }
-        }
-    }
-
-    private static boolean isFirst(JsonNode choice) {
-        return choice.path("index").asInt(0) == 0;
     }
 
     /** Whether it carried reasoning and nothing else. */

@@ -92,9 +92,10 @@ final class ReplyParts {
         return new Outcome.CutStream(Cut.TOO_LARGE, "more than " + what);
     }
 
-    /** Counts an event that carried text. */
+    /** Counts an event that carried text. Some hosts send text after the word that it has ended: then the bill is still to come. */
     void delta() {
         deltas++;
+        billed = false;
     }
 
     /** What comes as reasoning is a summary. */
@@ -112,12 +113,22 @@ final class ReplyParts {
         refusal.append(text);
     }
 
-    /** Some servers say that it has not finished with an empty word (SGLang, Ollama), or with the word null (KoboldCpp). */
+    /**
+     * Some servers say that it has not finished with an empty word (SGLang, Ollama), or with the word null (KoboldCpp); some that it has with each
+     * event (bridges to Gemini). The last word counts, unless it takes an end back.
+     */
     void finish(String word) {
-        if (!word.isBlank() && !word.equals("null")) {
-            finishWord = word;
-            end = FinishWords.of(word);
+        FinishWords said = FinishWords.of(word);
+        if (word.isBlank() || word.equals("null") || (isSettled() && isOpen(said))) {
+            return;
         }
+        finishWord = word;
+        end = said;
+    }
+
+    /** Whether a server that ended so may say more of it. */
+    private static boolean isOpen(FinishWords end) {
+        return end == FinishWords.BROKEN_OFF || end == FinishWords.OUT_OF_RESOURCES;
     }
 
     void usage(Usage told) {
@@ -142,9 +153,9 @@ final class ReplyParts {
         return finishWord != null || done;
     }
 
-    /** Whether the model has ended, and nothing that comes later can change how: not so where the server broke off, and may say why. */
-    boolean isSettled() {
-        return finishWord != null && end != FinishWords.BROKEN_OFF && end != FinishWords.OUT_OF_RESOURCES;
+    /** Whether the model has ended, so that no error that comes later is the reply's: not so where the server broke off, and may say why. */
+    private boolean isSettled() {
+        return finishWord != null && !isOpen(end);
     }
 
     /** Before the first token it may wait for its turn; where its thoughts are not seen, before the first word. */

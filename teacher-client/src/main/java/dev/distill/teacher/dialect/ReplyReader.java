@@ -33,11 +33,7 @@ public final class ReplyReader {
         if (node == null) {
             return;
         }
-        if (parts.isSettled()) {
-            events.takeLate(node);
-        } else {
-            events.take(node);
-        }
+        events.take(node);
         parts.taken();
     }
 

@@ -24,7 +24,11 @@ final class BatchAdoption {
         List<String> ids = begun.units();
         for (int i = 0; i < ids.size(); i++) {
             Unit unit = units.get(ids.get(i));
-            batch.add(ids.get(i), unit, isTaken(unit), desk.budget().setAside(atMost(begun, i, unit)));
+            Money atMost = atMost(begun, i, unit);
+            batch.add(
+                    ids.get(i),
+                    new SentBatch.Part(
+                            unit, isTaken(unit), atMost, desk.budget().setAside(atMost)));
         }
         return batch;
     }

@@ -5,6 +5,7 @@ import dev.distill.data.trace.Usage;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
 import dev.distill.teacher.batch.BatchLine;
+import dev.distill.teacher.pace.Circuit;
 import dev.distill.teacher.pace.Policy;
 import dev.distill.teacher.pay.Tariff;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class BatchCollection {
     private final HarvestConfig config;
     private final Tariff tariff;
     private final int attemptsAtMost;
+    private final Circuit circuit;
     private final Ledger ledger;
     private final Tally tally;
     private final Recorder recorder;
@@ -33,7 +35,9 @@ final class BatchCollection {
         Tariff tariff = config.spending().tariff();
         // what is collected before streaming begins was bought as a batch too
         this.tariff = config.limits().batch() == null ? tariff.batched() : tariff;
-        this.attemptsAtMost = config.limits().persistence().attempts();
+        Limits.Persistence persistence = config.limits().persistence();
+        this.attemptsAtMost = persistence.attempts();
+        this.circuit = new Circuit(persistence.failuresInARow(), persistence.quiet());
         this.ledger = ledger;
         this.tally = tally;
         this.recorder = recorder;
@@ -55,22 +59,25 @@ final class BatchCollection {
             end(part, false);
             return;
         }
+        boolean paidBefore = ledger.isPaidIn(batch.name(), line.name());
         Unit unit = part.unit();
         if (unit == null) {
-            part.reserved().settle(keepWithoutUnit(line));
+            part.reserved().settle(keepWithoutUnit(line, part, paidBefore));
             return;
         }
         Exchange exchange = line.exchange();
-        Paid paid = Paid.of(unit.request(), exchange, tariff, Instant.now(), config.costAtMost(unit.request()));
+        Paid paid = paidBefore
+                ? Paid.told(Usage.NONE, nothing())
+                : Paid.of(unit.request(), exchange, tariff, Instant.now(), part.atMost());
         int attempt = attempts.merge(unit.id(), 1, Integer::sum);
-        boolean paidBefore = ledger.isPaidIn(batch.name(), unit.id());
-        boolean right = !paidBefore && recorder.record(unit, exchange, paid, attempt);
-        part.reserved().settle(paidBefore ? nothing() : paid.atMost());
+        boolean news = !paidBefore || exchange.outcome() instanceof Outcome.Completed;
+        boolean right = news && recorder.record(unit, exchange, paid, attempt);
+        part.reserved().settle(paid.atMost());
         follow(part, unit, exchange.outcome(), attempt, right);
     }
 
     private void follow(SentBatch.Part part, Unit unit, Outcome outcome, int attempt, boolean right) {
-        Policy policy = Policy.of(outcome, tally.completedUnits() > 0);
+        Policy policy = policy(outcome);
         switch (policy) {
             case KEEP -> {
                 tally.completed(unit);
@@ -86,6 +93,18 @@ final class BatchCollection {
             }
             case RETRY, LEAVE -> again(part, unit, outcome, attempt);
         }
+    }
+
+    /** A line that is forbidden is one unit's matter, as long as others succeed. */
+    private Policy policy(Outcome outcome) {
+        Policy policy = Policy.of(outcome, tally.completedUnits() > 0);
+        if (policy == Policy.KEEP) {
+            circuit.success();
+        } else if (outcome instanceof Outcome.Unauthorized
+                && circuit.failure(outcome).isPresent()) {
+            return Policy.STOP;
+        }
+        return policy;
     }
 
     private void again(SentBatch.Part part, Unit unit, Outcome outcome, int attempt) {
@@ -111,16 +130,22 @@ final class BatchCollection {
         }
     }
 
-    /** The prompts have changed since; what was paid for is kept all the same. Says what it cost. */
-    private Money keepWithoutUnit(BatchLine line) {
-        if (line.exchange().outcome() instanceof Outcome.Completed(var reply)) {
-            Usage told = line.exchange().received().usage();
-            Usage usage = told == null ? Usage.NONE : told;
-            Paid paid = Paid.told(usage, tariff.cost(usage, Instant.now()));
+    /** Prompts or parameters have changed since; what was paid for is kept all the same. Says what it may have cost. */
+    private Money keepWithoutUnit(BatchLine line, SentBatch.Part part, boolean paidBefore) {
+        Exchange exchange = line.exchange();
+        Paid paid = paidBefore ? Paid.told(Usage.NONE, nothing()) : Paid.withoutText(exchange, tariff, part.atMost());
+        if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
             ledger.append(new LedgerEntry.Completed(line.name(), paid, reply, 1, Instant.now()));
-            return paid.atMost();
+        } else if (!paid.isNothing()) {
+            ledger.append(new LedgerEntry.Attempt(
+                    line.name(),
+                    paid,
+                    exchange.outcome().word(),
+                    exchange.outcome().describe(),
+                    exchange.received(),
+                    Instant.now()));
         }
-        return nothing();
+        return paid.atMost();
     }
 
     /** Nothing more will come of this batch. Units of which nothing came back, as of one that has expired, are asked again. */

@@ -67,7 +67,10 @@ final class BatchSending {
         // the same units may need a second batch, here or in another folder
         parts.add("batch " + desk.ledger().batchesBegun() + " " + UUID.randomUUID());
         SentBatch batch = new SentBatch(Hash.of(parts), Instant.now());
-        choice.chosen().forEach((unit, reservation) -> batch.add(unit.id(), unit, true, reservation));
+        choice.chosen()
+                .forEach((unit, reservation) -> batch.add(
+                        unit.id(),
+                        new SentBatch.Part(unit, true, desk.config().costAtMost(unit.request()), reservation)));
         List<Money> atMost = units.stream()
                 .map(unit -> desk.config().costAtMost(unit.request()))
                 .toList();

@@ -42,6 +42,19 @@ record Paid(Usage usage, boolean estimated, Money cost, Money atMost) {
         return one.amount().compareTo(other.amount()) < 0;
     }
 
+    /** Of an exchange whose request is no longer known: what the provider counted, or that it is not known. */
+    static Paid withoutText(Exchange exchange, Tariff tariff, Money reserved) {
+        Received received = exchange.received();
+        Usage told = received.usage();
+        Money nothing = Money.zero(tariff.currency());
+        if (told != null && received.billed()) {
+            return told(told, tariff.cost(told, Instant.now()));
+        }
+        return exchange.free() || isCutOff(exchange.outcome())
+                ? told(Usage.NONE, nothing)
+                : new Paid(Usage.NONE, true, nothing, reserved);
+    }
+
     /** As the provider counted. */
     static Paid told(Usage usage, Money cost) {
         return new Paid(usage, false, cost, cost);

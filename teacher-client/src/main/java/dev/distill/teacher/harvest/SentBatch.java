@@ -1,5 +1,6 @@
 package dev.distill.teacher.harvest;
 
+import dev.distill.data.trace.Money;
 import dev.distill.teacher.pay.Budget;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -21,16 +22,17 @@ final class SentBatch {
      *
      * @param unit null where this harvest does not ask for it any more
      * @param onAgenda whether the agenda waits for its end
+     * @param atMost what it may cost
      */
-    record Part(@Nullable Unit unit, boolean onAgenda, Budget.Reservation reserved) {}
+    record Part(@Nullable Unit unit, boolean onAgenda, Money atMost, Budget.Reservation reserved) {}
 
     SentBatch(String name, Instant begunAt) {
         this.name = name;
         this.begunAt = begunAt;
     }
 
-    void add(String unitId, @Nullable Unit unit, boolean onAgenda, Budget.Reservation reserved) {
-        parts.put(unitId, new Part(unit, onAgenda, reserved));
+    void add(String unitId, Part part) {
+        parts.put(unitId, part);
         size++;
     }
 

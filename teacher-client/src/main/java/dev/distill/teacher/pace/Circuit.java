@@ -7,13 +7,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Notices that nothing works: so many attempts in a row have failed, over all units, and none has succeeded for a while. A
- * run in which nothing ever succeeded does not get that while: its address or model is wrong.
+ * run in which nothing ever succeeded does not get that while: its address or model is wrong. Nor do requests that are forbidden.
  */
 public final class Circuit {
     private final int failures;
     private final Duration quiet;
     private final LongSupplier clock;
     private int inARow;
+    private int forbiddenInARow;
     private boolean succeeded;
     private long lastSuccess;
 
@@ -33,6 +34,7 @@ public final class Circuit {
 
     public synchronized void success() {
         inARow = 0;
+        forbiddenInARow = 0;
         succeeded = true;
         lastSuccess = clock.getAsLong();
     }
@@ -45,6 +47,12 @@ public final class Circuit {
     /** Counts a failed attempt; returns the message with which to stop the run, once it is time for that. */
     public synchronized Optional<String> failure(Outcome outcome) {
         inARow++;
+        forbiddenInARow += outcome instanceof Outcome.Unauthorized ? 1 : 0;
+        if (forbiddenInARow >= failures) { // that does not pass: the key is no longer good
+            return Optional.of(
+                    "the last " + forbiddenInARow + " requests that were forbidden had none between them that"
+                            + " succeeded, most recently: " + outcome.describe());
+        }
         if (inARow < failures || (succeeded && clock.getAsLong() - lastSuccess < quiet.toNanos())) {
             return Optional.empty();
         }

@@ -267,14 +267,10 @@ class ReplyReaderTest {
     }
 
     @Test
-    void whatComesAfterTheFinishReasonAddsUsageAlone() {
+    void noErrorAfterTheFinishReasonTakesTheReplyAway() {
         String usage = "{\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":7}}";
-        for (String late : List.of(
-                "DONE",
-                "{\"choices\":[",
-                "{\"error\":{\"message\":\"m\",\"code\":500}}",
-                delta("\"content\":\"more\""),
-                finish("error"))) {
+        for (String late :
+                List.of("DONE", "{\"choices\":[", "{\"error\":{\"message\":\"m\",\"code\":500}}", finish("error"))) {
             ReplyReader reader = read(delta("\"content\":\"all\""), STOP, late, usage);
             assertThat(reader.outcome()).as(late).isInstanceOfSatisfying(Outcome.Completed.class, done -> {
                 assertThat(done.reply().answer()).isEqualTo("all");
@@ -286,6 +282,19 @@ class ReplyReaderTest {
         assertThat(read(delta("\"content\":\"half\""), finish("error"), "{\"error\":{\"message\":\"m\",\"code\":429}}")
                         .outcome())
                 .isInstanceOf(Outcome.RateLimited.class);
+    }
+
+    /** Bridges to other APIs say with each piece, or before the last one, that it has ended. */
+    @Test
+    void textAfterTheFinishReasonBelongsToTheReply() {
+        String thought = "{\"choices\":[{\"delta\":{\"reasoning_content\":\"so\"},\"finish_reason\":\"stop\"}],"
+                + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":1}}";
+        ReplyReader reader = read(thought, delta("\"content\":\"The answer\""), STOP, delta("\"content\":\" is 42\""));
+        assertThat(reader.outcome()).isInstanceOfSatisfying(Outcome.Completed.class, done -> {
+            assertThat(done.reply().reasoning()).isEqualTo("so");
+            assertThat(done.reply().answer()).isEqualTo("The answer is 42");
+        });
+        assertThat(reader.received().billed()).isFalse();
     }
 
     /** xAI, and vLLM when it is asked so, count as they go. */

@@ -181,6 +181,23 @@ class HarvestBatchIT extends HarvestScene {
         assertThat(server.sizes()).startsWith(4, 2);
     }
 
+    /** Nobody asks for these units any more, and none brings a reply: what the provider charges for them is booked all the same. */
+    @Test
+    void whatNobodyAsksForAnyMoreIsPaidForThoughItBringsNothing() throws IOException {
+        server.answers =
+                _ -> "200 {\"model\":\"m-1\",\"choices\":[{\"index\":0,\"finish_reason\":\"length\",\"message\":{}}],"
+                        + "\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":50}}";
+        killedAt(3, true, "a", 4);
+        HarvestConfig before = config("a-next", SMALL, null, Asking.of(1));
+        Sampling other = new Sampling(0.7, 0.95, 100, OptionalLong.of(7), new TreeMap<>());
+        HarvestConfig after = new HarvestConfig(
+                before.endpoint(), other, before.asking(), before.limits(), before.spending(), before.output());
+        server.answers = _ -> "";
+        HarvestResult result = harvested(after, 4);
+        assertThat(result.completed()).isEqualTo(4);
+        assertThat(result.spent().amount()).isEqualByComparingTo("4.16"); // eight times 0.52
+    }
+
     @Test
     void promptsAreAskedUntilTheyAreRight() throws IOException {
         Asking asking = Asking.of(1).withUntilRight(new UntilRight(2, 5, new MathVerifier()));

@@ -187,4 +187,19 @@ class PaceTest {
         now.addAndGet(Duration.ofSeconds(10).toNanos());
         assertThat(circuit.failure(BUSY)).isPresent();
     }
+
+    /** A single request may be forbidden; where nothing else comes, it is the key. */
+    @Test
+    void theCircuitOpensWithoutAWaitWhereAllIsForbidden() {
+        Outcome forbidden = new Outcome.Unauthorized(403, "no");
+        Circuit circuit = new Circuit(3, Duration.ofDays(1));
+        circuit.success();
+        assertThat(circuit.failure(forbidden)).isEmpty();
+        assertThat(circuit.failure(BUSY)).isEmpty();
+        assertThat(circuit.failure(forbidden)).isEmpty();
+        circuit.success();
+        assertThat(circuit.failure(forbidden)).isEmpty();
+        assertThat(circuit.failure(forbidden)).isEmpty();
+        assertThat(circuit.failure(forbidden).orElse("")).contains("3 requests that were forbidden");
+    }
 }

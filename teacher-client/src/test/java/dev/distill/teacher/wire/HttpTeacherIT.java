@@ -299,6 +299,8 @@ class HttpTeacherIT {
                     assertThat(limited.detail()).isEqualTo("slow");
                     assertThat(limited.advice().after()).isEqualTo(Duration.ofSeconds(7));
                 });
+        assertThat(status(403, "{\"error\":{\"message\":\"Key limit exceeded (monthly limit)\",\"code\":403}}"))
+                .isInstanceOf(Outcome.OutOfBalance.class);
         assertThat(status(429, "{\"error\":{\"message\":\"x\",\"code\":\"insufficient_quota\"}}"))
                 .isInstanceOf(Outcome.OutOfBalance.class);
         assertThat(status(503, "")).isInstanceOf(Outcome.Overloaded.class);

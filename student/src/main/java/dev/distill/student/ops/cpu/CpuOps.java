@@ -54,7 +54,7 @@ public final class CpuOps implements Ops {
     /**
      * @param compute what large products multiply
      * @param floating FLOAT or BFLOAT16: the type of activations, and of the products that stay out of INT8
-     * @throws UnsupportedOperationException where this machine cannot multiply in this type, or not faster than in FLOAT
+     * @throws dev.distill.student.ops.ComputeUnavailableException where this machine cannot multiply in this type, or not faster than in FLOAT
      */
     public CpuOps(int threads, Compute compute, DType floating) {
         boolean halves = floating == DType.BFLOAT16;

@@ -1,6 +1,7 @@
 package dev.distill.student.ops.nd4j;
 
 import dev.distill.student.ops.Compute;
+import dev.distill.student.ops.ComputeUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -78,7 +79,7 @@ public record NativeChoice(String platform, String extension) {
     /**
      * Refuses a type that this machine cannot multiply in, or not faster than in FLOAT.
      *
-     * @throws UnsupportedOperationException with what it lacks
+     * @throws ComputeUnavailableException with what it lacks
      */
     public static void requireProducts(Compute compute) {
         requireProducts(compute, hasOneDnn(), Processor.here());
@@ -86,17 +87,17 @@ public record NativeChoice(String platform, String extension) {
 
     static void requireProducts(Compute compute, boolean oneDnn, Processor processor) {
         if (compute != Compute.FLOAT && !oneDnn) {
-            throw new UnsupportedOperationException(
+            throw new ComputeUnavailableException(
                     "compute " + compute
                             + ": needs a build of ND4J with oneDNN, which this machine has not (see docs/platforms.md); compute in FLOAT");
         }
         if (compute == Compute.BFLOAT16 && !processor.hasAvx512()) {
-            throw new UnsupportedOperationException(
+            throw new ComputeUnavailableException(
                     "compute BFLOAT16: needs a processor with AVX-512 (avx512f, avx512bw,"
                             + " avx512dq and avx512vl in /proc/cpuinfo), without which oneDNN has no such product; compute in FLOAT");
         }
         if (compute == Compute.INT8 && !processor.hasVnni()) {
-            throw new UnsupportedOperationException(
+            throw new ComputeUnavailableException(
                     "compute INT8: needs a processor with VNNI (avx512_vnni or avx_vnni in /proc/cpuinfo), without which"
                             + " eight-bit sums overflow silently; compute in FLOAT or BFLOAT16");
         }
