@@ -12,6 +12,7 @@ import dev.distill.data.trace.Verdict;
 import dev.distill.data.work.InOrder;
 import dev.distill.eval.code.CodeProblem;
 import dev.distill.eval.code.CodeVerifier;
+import dev.distill.eval.code.Reason;
 import dev.distill.eval.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Traces to verdicts about the programs in their answers: those whose reference is a code problem are run in a sandbox, on all cores. Each verdict is on
- * the disk before it counts, and a trace that has one is not run again, though the harvest may have grown; the curation takes it in place of its own.
+ * the disk as soon as it is known, and a trace that has one is not run again, though the harvest may have grown, as long as its reference and answer are
+ * the same and this machine could run it; the curation takes it in place of its own.
  */
 public final class VerifyStage {
     private static final Logger LOG = LoggerFactory.getLogger(VerifyStage.class);
@@ -79,7 +81,7 @@ public final class VerifyStage {
     static Report run(Recipe recipe, RunFolder run, LongConsumer progress, Stop stop) throws IOException {
         Manifest plan = plan(recipe, run);
         Optional<Manifest> done = RunFolder.done(run.verify(), plan);
-        if (done.isPresent()) {
+        if (done.isPresent() && Report.of(done.get()).count(Reason.NO_TOOLCHAIN.word()) == 0) {
             return Report.of(done.get());
         }
         try (Sandbox sandbox = Sandbox.open()) {
@@ -89,7 +91,9 @@ public final class VerifyStage {
     }
 
     static Manifest plan(Recipe recipe, RunFolder run) throws IOException {
-        return RunFolder.plan("verify", recipe.resolved().of("verify"), List.of(RunFolder.asInput(run.harvest())));
+        Map<String, String> settings = new TreeMap<>(recipe.resolved().of("verify"));
+        settings.put("schema", VerdictFolder.SCHEMA); // verdicts of another version are moved aside
+        return RunFolder.plan("verify", settings, List.of(RunFolder.asInput(run.harvest())));
     }
 
     /** {@link #run(Recipe, RunFolder, LongConsumer, Stop)} by this verifier. */
@@ -100,7 +104,7 @@ public final class VerifyStage {
         VerdictFolder verdicts = VerdictFolder.of(folder);
         try (TraceReader traces = TraceReader.open(run.harvest());
                 VerdictJournal journal = VerdictJournal.open(verdicts)) {
-            Map<String, Verdict> earlier = Map.copyOf(journal.verdicts());
+            Map<String, TraceVerdict> earlier = Map.copyOf(journal.verdicts());
             List<String> order = new ArrayList<>();
             long[] read = {0};
             new InOrder(Runtime.getRuntime().availableProcessors())
@@ -108,15 +112,14 @@ public final class VerifyStage {
                             traces,
                             trace -> {
                                 stop.check(STOPPED); // not after the seven others of a group
-                                return verdict(trace, earlier, verifier);
+                                Optional<TraceVerdict> found = verdict(trace, earlier, verifier);
+                                found.ifPresent(journal::append); // not after a slower one before it
+                                return found;
                             },
                             found -> {
                                 read[0]++;
                                 if (found.isPresent()) {
                                     order.add(found.get().traceId());
-                                    if (!earlier.containsKey(found.get().traceId())) {
-                                        journal.append(found.get());
-                                    }
                                     progress.accept(order.size());
                                 }
                                 stop.check(STOPPED);
@@ -130,19 +133,28 @@ public final class VerifyStage {
     }
 
     /** Empty for a trace that is about something else. */
-    private static Optional<TraceVerdict> verdict(Trace trace, Map<String, Verdict> earlier, Verifier verifier) {
-        Verdict known = earlier.get(trace.id());
-        if (known == null && CodeProblem.of(trace.reference()).isEmpty()) {
-            return Optional.empty();
+    private static Optional<TraceVerdict> verdict(Trace trace, Map<String, TraceVerdict> earlier, Verifier verifier) {
+        TraceVerdict known = earlier.get(trace.id());
+        if (known != null
+                && known.about().equals(TraceVerdict.about(trace))
+                && !word(known.verdict()).equals(Reason.NO_TOOLCHAIN.word())) { // the compiler may be there by now
+            return Optional.of(known);
         }
-        return Optional.of(new TraceVerdict(trace.id(), known == null ? verifier.verify(trace) : known));
+        return CodeProblem.of(trace.reference()).isEmpty()
+                ? Optional.empty()
+                : Optional.of(TraceVerdict.of(trace, verifier.verify(trace)));
     }
 
-    private static Map<String, Long> counts(List<String> order, Map<String, Verdict> verdicts, long read) {
+    /** The one to count by. */
+    private static String word(Verdict verdict) {
+        return verdict.reason().split(":", 2)[0];
+    }
+
+    private static Map<String, Long> counts(List<String> order, Map<String, TraceVerdict> verdicts, long read) {
         Map<String, Long> counts = new TreeMap<>(Map.of(READ, read, VERIFIED, (long) order.size()));
         for (String id : order) {
-            Verdict verdict = Objects.requireNonNull(verdicts.get(id), id);
-            counts.merge(REASON + verdict.reason().split(":", 2)[0], 1L, Long::sum);
+            TraceVerdict row = Objects.requireNonNull(verdicts.get(id), id);
+            counts.merge(REASON + word(row.verdict()), 1L, Long::sum);
         }
         return counts;
     }
@@ -154,9 +166,13 @@ public final class VerifyStage {
      */
     static FileEntry asInput(RunFolder run) throws IOException {
         String harvest = RunFolder.asInput(run.harvest()).sha256();
-        boolean there = Manifest.isIn(run.verify())
-                && Manifest.read(run.verify()).inputs().stream()
-                        .anyMatch(input -> input.sha256().equals(harvest));
+        boolean there = false;
+        if (Manifest.isIn(run.verify())) {
+            Manifest manifest = Manifest.read(run.verify());
+            there = manifest.schema().equals(VerdictFolder.SCHEMA)
+                    && manifest.inputs().stream()
+                            .anyMatch(input -> input.sha256().equals(harvest));
+        }
         if (!there) {
             throw new IllegalArgumentException(
                     "curate: verify.sandbox is on, so the verdicts of this harvest must be in " + run.verify()

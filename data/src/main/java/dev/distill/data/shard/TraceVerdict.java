@@ -1,6 +1,24 @@
 package dev.distill.data.shard;
 
+import dev.distill.data.trace.Hash;
+import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.util.List;
+import java.util.Objects;
 
-/** What a check that ran apart found out about one trace. */
-public record TraceVerdict(String traceId, Verdict verdict) {}
+/**
+ * What a check that ran apart found out about one trace.
+ *
+ * @param about names what was checked, {@link #about(Trace)}: of a trace that has another by now it says nothing
+ */
+public record TraceVerdict(String traceId, String about, Verdict verdict) {
+    /** One about the trace as it is. */
+    public static TraceVerdict of(Trace trace, Verdict verdict) {
+        return new TraceVerdict(trace.id(), about(trace), verdict);
+    }
+
+    /** {@link Hash} of the reference and the answer; no reference counts as an empty one. */
+    public static String about(Trace trace) {
+        return Hash.of(List.of(Objects.requireNonNullElse(trace.reference(), ""), trace.answer()));
+    }
+}

@@ -11,17 +11,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Verdicts on their way into a folder, beside those that are in its files: on the disk before the next is asked for, since each may have taken
- * minutes. {@link #drain} makes files of all. What it holds is in docs/formats.md. For one thread.
+ * minutes. {@link #drain} makes files of all. What it holds is in docs/formats.md. {@link #append} is for any number of threads, the rest for one.
  */
 public final class VerdictJournal implements Closeable {
     private static final String NAME = "verdicts.journal";
@@ -29,8 +29,9 @@ public final class VerdictJournal implements Closeable {
 
     private final Path file;
     private final VerdictFolder folder;
-    private final Map<String, Verdict> verdicts = new HashMap<>();
-    private final Set<String> journaled = new HashSet<>();
+    private final Map<String, TraceVerdict> verdicts = new ConcurrentHashMap<>();
+    private final List<String> filed = new ArrayList<>();
+    private final Set<String> journaled = ConcurrentHashMap.newKeySet();
     private final Journal journal;
 
     private VerdictJournal(VerdictFolder folder) throws IOException {
@@ -38,7 +39,8 @@ public final class VerdictJournal implements Closeable {
         this.folder = folder;
         try (VerdictReader files = folder.open()) {
             for (TraceVerdict row = files.next(); row != null; row = files.next()) {
-                verdicts.put(row.traceId(), row.verdict());
+                verdicts.put(row.traceId(), row);
+                filed.add(row.traceId());
             }
         }
         this.journal = Journal.open(file, this::take);
@@ -61,24 +63,37 @@ public final class VerdictJournal implements Closeable {
             }
             String id = in.readUTF();
             journaled.add(id);
-            verdicts.put(id, new Verdict(in.readUTF(), VerdictSchema.outcome(in.readUTF()), in.readUTF()));
+            verdicts.put(
+                    id,
+                    new TraceVerdict(
+                            id,
+                            in.readUTF(),
+                            new Verdict(in.readUTF(), VerdictSchema.outcome(in.readUTF()), in.readUTF())));
         } catch (IOException
                 | IllegalArgumentException e) { // a record that ends too soon, or a word of another version
             throw new ShardException(file, "holds a record that is damaged", "move the file away", e);
         }
     }
 
-    /** That of each trace so far. */
-    public Map<String, Verdict> verdicts() {
+    /** The last of each trace so far. */
+    public Map<String, TraceVerdict> verdicts() {
         return Collections.unmodifiableMap(verdicts);
     }
 
-    /** Returns when the verdict is on the disk. */
+    /** Returns when the verdict is on the disk; one that is there already, the same, is not written again. */
     public void append(TraceVerdict row) {
+        if (!row.equals(verdicts.get(row.traceId()))) {
+            write(row);
+            verdicts.put(row.traceId(), row);
+        }
+    }
+
+    private void write(TraceVerdict row) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERDICT);
             out.writeUTF(row.traceId());
+            out.writeUTF(row.about());
             out.writeUTF(row.verdict().by());
             out.writeUTF(row.verdict().outcome().word());
             out.writeUTF(row.verdict().reason());
@@ -87,18 +102,25 @@ public final class VerdictJournal implements Closeable {
         }
         journal.append(bytes.toByteArray());
         journaled.add(row.traceId());
-        verdicts.put(row.traceId(), row.verdict());
     }
 
     /**
-     * Makes files of the folder, in place of those that are there, and ends the journal.
+     * Makes files of the folder, in place of those that are there, and ends the journal. Files that would hold the same stay as they are.
      *
      * @param order the traces whose verdicts stay, each of which has one
      */
     public void drain(List<String> order) throws IOException {
+        if (!journaled.isEmpty() || !order.equals(filed)) {
+            replace(order);
+        }
+        journal.close();
+        Files.delete(file); // the files are whole
+    }
+
+    private void replace(List<String> order) throws IOException {
         for (TraceVerdict row : rows(order)) { // what is in files alone must be here before they are replaced
             if (!journaled.contains(row.traceId())) {
-                append(row);
+                write(row);
             }
         }
         try (RowWriter<TraceVerdict> writer = folder.replace()) {
@@ -107,13 +129,11 @@ public final class VerdictJournal implements Closeable {
             }
             writer.finish();
         }
-        journal.close();
-        Files.delete(file); // the files are whole
     }
 
     private List<TraceVerdict> rows(List<String> order) {
         return order.stream()
-                .map(id -> new TraceVerdict(id, Objects.requireNonNull(verdicts.get(id), id)))
+                .map(id -> Objects.requireNonNull(verdicts.get(id), id))
                 .toList();
     }
 

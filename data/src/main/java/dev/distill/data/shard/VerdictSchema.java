@@ -17,25 +17,27 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns of stored verdicts. A change here is a new version, a section in docs/formats.md and a reader for the old. */
 final class VerdictSchema {
-    static final String NAME_AND_VERSION = "verdicts/1";
+    static final String NAME_AND_VERSION = "verdicts/2";
 
     private static final MessageType PARQUET = MessageTypeParser.parseMessageType("""
             message verdicts {
               required binary trace_id (STRING);
+              required binary about (STRING);
               required binary by (STRING);
               required binary outcome (STRING);
               required binary reason (STRING);
             }
             """);
 
-    static final ShardForm<TraceVerdict> FORM =
-            new ShardForm<>(NAME_AND_VERSION, PARQUET, Rows::new, VerdictSchema::read, List.of("trace_id", "reason"));
+    static final ShardForm<TraceVerdict> FORM = new ShardForm<>(
+            NAME_AND_VERSION, PARQUET, Rows::new, VerdictSchema::read, List.of("trace_id", "about", "reason"));
 
     private VerdictSchema() {}
 
     private static TraceVerdict read(Group row) {
         return new TraceVerdict(
                 row.getString("trace_id", 0),
+                row.getString("about", 0),
                 new Verdict(row.getString("by", 0), outcome(row.getString("outcome", 0)), row.getString("reason", 0)));
     }
 
@@ -68,9 +70,10 @@ final class VerdictSchema {
             RecordConsumer out = Objects.requireNonNull(consumer, "prepareForWrite comes first");
             out.startMessage();
             put(out, 0, row.traceId());
-            put(out, 1, row.verdict().by());
-            put(out, 2, row.verdict().outcome().word());
-            put(out, 3, row.verdict().reason());
+            put(out, 1, row.about());
+            put(out, 2, row.verdict().by());
+            put(out, 3, row.verdict().outcome().word());
+            put(out, 4, row.verdict().reason());
             out.endMessage();
         }
 

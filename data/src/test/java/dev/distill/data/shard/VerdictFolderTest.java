@@ -8,16 +8,17 @@ import dev.distill.data.trace.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerdictFolderTest {
-    private static final TraceVerdict A = new TraceVerdict("a", Verdict.pass("code", "passed: 3 tests"));
+    private static final TraceVerdict A = new TraceVerdict("a", "00aa", Verdict.pass("code", "passed: 3 tests"));
     private static final TraceVerdict B =
-            new TraceVerdict("b", Verdict.fail("code", "wrong-answer: test 1 of 2: ß \uD83D\uDE00"));
-    private static final TraceVerdict C = new TraceVerdict("c", Verdict.undecided("code", "no-code"));
+            new TraceVerdict("b", "00bb", Verdict.fail("code", "wrong-answer: test 1 of 2: ß \uD83D\uDE00"));
+    private static final TraceVerdict C = new TraceVerdict("c", "00cc", Verdict.undecided("code", "no-code"));
 
     @TempDir
     Path path;
@@ -55,7 +56,7 @@ class VerdictFolderTest {
             journal.append(A);
         }
         try (VerdictJournal journal = VerdictJournal.open(folder)) {
-            assertThat(journal.verdicts()).containsOnlyKeys("a").containsEntry("a", A.verdict());
+            assertThat(journal.verdicts()).containsOnlyKeys("a").containsEntry("a", A);
         }
     }
 
@@ -74,6 +75,39 @@ class VerdictFolderTest {
         }
 
         assertThat(stored()).containsExactly(B, A);
+    }
+
+    @Test
+    void filesThatWouldHoldTheSameStay() throws IOException {
+        VerdictFolder folder = VerdictFolder.of(path);
+        try (VerdictJournal journal = VerdictJournal.open(folder)) {
+            journal.append(A);
+            journal.append(C);
+            journal.drain(List.of("a", "c"));
+        }
+        FileTime longAgo = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(folder.files().getFirst(), longAgo);
+        try (VerdictJournal journal = VerdictJournal.open(folder)) {
+            journal.append(C);
+            journal.drain(List.of("a", "c"));
+        }
+
+        assertThat(Files.getLastModifiedTime(folder.files().getFirst())).isEqualTo(longAgo);
+        assertThat(path.resolve("verdicts.journal")).doesNotExist();
+        assertThat(stored()).containsExactly(A, C);
+    }
+
+    @Test
+    void aLaterVerdictAboutATraceTakesTheEarliersPlace() throws IOException {
+        TraceVerdict later = new TraceVerdict("a", "11aa", Verdict.undecided("code", "no-tests"));
+        for (TraceVerdict row : List.of(A, later)) {
+            try (VerdictJournal journal = VerdictJournal.open(VerdictFolder.of(path))) {
+                journal.append(row);
+                journal.drain(List.of("a"));
+            }
+        }
+
+        assertThat(stored()).containsExactly(later);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.distill.eval.code;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ public record CodeProblem(
         OptionalDouble memoryLimitMib) {
     private static final int LONGEST_TEXT = 256 << 20;
 
+    private static final Pattern KEY = Pattern.compile("\"(?:tests|test_code)\"\\s*:");
+
     static final JsonMapper JSON = mapper();
 
     public CodeProblem {
@@ -39,10 +44,12 @@ public record CodeProblem(
         JsonMapper mapper = JsonMapper.builder()
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN
+                .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER) // a program may answer with a million digits
                 .build();
         mapper.getFactory()
                 .setStreamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(LONGEST_TEXT)
+                        .maxNumberLength(LONGEST_TEXT)
                         .build());
         return mapper;
     }
@@ -56,43 +63,75 @@ public record CodeProblem(
             JsonNode json = JSON.readTree(reference);
             return json.has("tests") || json.has("test_code") ? Optional.of(of(json)) : Optional.empty();
         } catch (JsonProcessingException e) { // LaTeX begins so too
-            return Optional.empty();
+            return KEY.matcher(reference).find() ? Optional.of(unreadable()) : Optional.empty();
         }
     }
 
+    private static CodeProblem unreadable() {
+        return new CodeProblem(
+                Language.PYTHON, List.of(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
     private static CodeProblem of(JsonNode json) {
-        List<CodeTest> tests = new ArrayList<>();
-        String function = json.path("fn_name").asText("");
+        Optional<Language> language = isAbsent(json.path("language"))
+                ? Optional.of(Language.PYTHON)
+                : Language.of(json.path("language").asText());
+        List<CodeTest> tests;
         try {
-            for (JsonNode test : json.path("tests")) {
-                JsonNode input = test.path("input");
-                JsonNode output = test.path("output");
-                tests.add(
-                        function.isEmpty()
-                                ? new CodeTest.Stdin(text(input), text(output))
-                                : new CodeTest.Call(function, arguments(input), value(output)));
-            }
+            tests = language.isEmpty() ? List.of() : tests(json);
         } catch (JsonProcessingException e) {
-            tests.clear(); // half of the tests decide nothing
-        }
-        String statements = statements(json.path("test_code"));
-        if (!statements.isBlank()) {
-            boolean mixed = tests.stream().anyMatch(CodeTest.Stdin.class::isInstance);
-            tests.add(new CodeTest.Statements(statements));
-            if (mixed) { // a program that is started, or one that is called into: not both
-                tests.clear();
-            }
+            tests = List.of(); // half of the tests decide nothing
         }
         return new CodeProblem(
-                Language.of(json.path("language").asText("")).orElse(Language.PYTHON),
+                language.orElse(Language.PYTHON),
                 tests,
                 positive(json.path("tolerance")),
                 positive(json.path("time_limit_s")),
                 positive(json.path("memory_limit_mib")));
     }
 
-    private static String text(JsonNode node) {
-        return node.isContainerNode() ? node.toString() : node.asText("");
+    /** None if one has another shape than docs/formats.md says: an empty program must not pass for what nobody has read. */
+    private static List<CodeTest> tests(JsonNode json) throws JsonProcessingException {
+        JsonNode pairs = json.path("tests");
+        JsonNode function = json.path("fn_name");
+        if (!(isAbsent(pairs) || pairs.isArray()) || !(isAbsent(function) || function.isTextual())) {
+            return List.of();
+        }
+        List<CodeTest> tests = new ArrayList<>();
+        for (JsonNode pair : pairs) {
+            JsonNode input = pair.path("input");
+            JsonNode output = pair.path("output");
+            if (!isAbsent(function) && (input.isArray() || input.isTextual()) && pair.has("output")) {
+                tests.add(new CodeTest.Call(function.asText(), arguments(input), value(output)));
+            } else if (isAbsent(function) && isText(input) && isText(output)) {
+                tests.add(new CodeTest.Stdin(input.asText(), output.asText()));
+            } else {
+                return List.of();
+            }
+        }
+        JsonNode code = json.path("test_code");
+        if (isAbsent(code)) {
+            return tests;
+        }
+        Optional<String> statements = statements(code);
+        boolean mixed = tests.stream().anyMatch(CodeTest.Stdin.class::isInstance);
+        if (statements.isEmpty() || mixed) { // a program that is started, or one that is called into: not both
+            return List.of();
+        }
+        tests.add(new CodeTest.Statements(statements.get()));
+        return tests;
+    }
+
+    /** As data sets write that there is none. */
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode()
+                || node.isNull()
+                || (node.isTextual() && node.asText().isBlank());
+    }
+
+    /** A number is taken as its text. */
+    private static boolean isText(JsonNode node) {
+        return node.isTextual() || node.isNumber();
     }
 
     /** A list of values; or a text with one value in JSON on each line. */
@@ -112,17 +151,23 @@ public record CodeProblem(
 
     /** A value; or a text that is one in JSON. */
     private static JsonNode value(JsonNode output) throws JsonProcessingException {
-        return output.isTextual() ? JSON.readTree(output.asText()) : output;
+        JsonNode value = output.isTextual() ? JSON.readTree(output.asText()) : output;
+        if (value.isMissingNode()) {
+            throw new JsonParseException(null, "an empty text is no value");
+        }
+        return value;
     }
 
-    /** A text, or a list of lines. */
-    private static String statements(JsonNode node) {
-        if (!node.isArray()) {
-            return node.asText("");
-        }
+    /** A text, or a list of lines; empty if it is neither, or says nothing. */
+    private static Optional<String> statements(JsonNode node) {
         List<String> lines = new ArrayList<>();
-        node.forEach(line -> lines.add(line.asText()));
-        return String.join("\n", lines);
+        for (JsonNode line : node.isArray() ? node : JSON.createArrayNode().add(node)) {
+            if (!line.isTextual()) {
+                return Optional.empty();
+            }
+            lines.add(line.asText());
+        }
+        return Optional.of(String.join("\n", lines)).filter(text -> !text.isBlank());
     }
 
     private static OptionalDouble positive(JsonNode node) {

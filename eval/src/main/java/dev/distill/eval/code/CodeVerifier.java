@@ -21,6 +21,9 @@ public final class CodeVerifier implements Verifier {
     /** What the start of a JVM takes, for which a program is not to blame. */
     private static final Duration JVM_START = Duration.ofSeconds(1);
 
+    /** With less left than this no test is begun but the first: a sandbox that hardly stands says nothing. */
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
     private final Sandbox sandbox;
     private final Settings settings;
     private final Programs programs;
@@ -93,7 +96,9 @@ public final class CodeVerifier implements Verifier {
             limits =
                     limits.withMemory((long) Math.clamp(problem.memoryLimitMib().getAsDouble(), 32, 1 << 20) << 20);
         }
-        return limits.withTime(language == Language.JAVA ? cpu.plus(JVM_START) : cpu);
+        return language == Language.JAVA
+                ? limits.withTime(cpu.plus(JVM_START)).withMemory(limits.memoryBytes() + Programs.JVM_BYTES)
+                : limits.withTime(cpu);
     }
 
     private Finding run(Program program, CodeProblem problem, Limits limits) {
@@ -102,11 +107,12 @@ public final class CodeVerifier implements Verifier {
         int count = problem.tests().size();
         for (int test = 1; test <= count; test++) {
             Duration left = settings.deadline().minusNanos(System.nanoTime() - began);
-            if (!left.isPositive()) {
+            if (!left.isPositive() || (test > 1 && left.compareTo(LEAST) < 0)) {
                 return new Finding(Reason.DEADLINE, test, count, deadline());
             }
             Result result = judge.judge(program, problem.tests().get(test - 1), limits.within(left));
-            if (result.reason() == Reason.TIME_LIMIT && left.compareTo(limits.cpu()) < 0) {
+            boolean tooMuch = result.cpu().compareTo(limits.cpu()) >= 0; // whatever is left
+            if (result.reason() == Reason.TIME_LIMIT && left.compareTo(limits.wall()) < 0 && !tooMuch) {
                 return new Finding(Reason.DEADLINE, test, count, deadline());
             }
             if (result.reason() != Reason.PASSED) {

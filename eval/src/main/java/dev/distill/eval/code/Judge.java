@@ -7,6 +7,7 @@ import dev.distill.eval.sandbox.Limits;
 import dev.distill.eval.sandbox.Ran;
 import dev.distill.eval.sandbox.Sandbox;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,9 +28,17 @@ final class Judge {
         this.outputs = outputs;
     }
 
-    /** What one test came to. */
-    record Result(Reason reason, String detail) {
+    /**
+     * What one test came to.
+     *
+     * @param cpu what the program took of a processor; zero where it does not matter
+     */
+    record Result(Reason reason, String detail, Duration cpu) {
         static final Result PASSED = new Result(Reason.PASSED, "");
+
+        Result(Reason reason, String detail) {
+            this(reason, detail, Duration.ZERO);
+        }
 
         static Result of(Optional<String> difference) {
             return difference.map(text -> new Result(Reason.WRONG_ANSWER, text)).orElse(PASSED);
@@ -93,7 +102,8 @@ final class Judge {
                         "%.1f s of processor time, or %.1f s in all"
                                 .formatted(
                                         limits.cpu().toMillis() / 1e3,
-                                        limits.wall().toMillis() / 1e3));
+                                        limits.wall().toMillis() / 1e3),
+                        ran.used().cpu());
             case MEMORY_LIMIT -> new Result(Reason.MEMORY_LIMIT, (limits.memoryBytes() >> 20) + " MiB");
             case OUTPUT_LIMIT -> new Result(Reason.OUTPUT_LIMIT, (limits.outputBytes() >> 10) + " KiB");
             case ITSELF -> {

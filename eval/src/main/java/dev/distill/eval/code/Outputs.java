@@ -50,7 +50,9 @@ record Outputs(OptionalDouble tolerance) {
 
     private boolean close(double wanted, double got) {
         double most = tolerance.orElse(0);
-        return wanted == got || Math.abs(wanted - got) <= most * Math.max(1, Math.abs(wanted));
+        return Double.isFinite(wanted) && Double.isFinite(got)
+                ? wanted == got || Math.abs(wanted - got) <= most * Math.max(1, Math.abs(wanted))
+                : Double.compare(wanted, got) == 0; // to infinity every number is relatively near
     }
 
     /** Where these values differ; empty if they are the same. */

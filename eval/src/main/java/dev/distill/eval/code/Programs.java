@@ -29,8 +29,8 @@ final class Programs {
             .withMemory(1024 * MIB)
             .withOutput(64 * MIB);
 
-    /** What a JVM takes beside its heap. */
-    private static final long JVM_MIB = 128;
+    /** What a JVM takes beside its heap, for which a program is not to blame: its limit of memory is higher by so much. */
+    static final long JVM_BYTES = 128 * MIB;
 
     private static final int STACK_MIB = 64;
     private static final String HARNESS = harness();
@@ -54,7 +54,7 @@ final class Programs {
      * Makes one.
      *
      * @param called whether a harness calls into it, in place of its being started
-     * @param limits under which it will run
+     * @param limits under which it will run, in Java with {@link #JVM_BYTES}
      */
     Built build(Language language, String source, boolean called, Limits limits) {
         Optional<Toolchain> toolchain = toolchains.of(language);
@@ -96,7 +96,7 @@ final class Programs {
                 -proc:none -nowarn -encoding UTF-8 -d /tmp/classes "$2" >&2 && tar -C /tmp/classes -cf - .""";
         String file = names.type() + ".java";
         Job job = compiling(script, List.of(toolchain.tool(), file), Given.text(file, source), toolchain, true);
-        long heap = Math.max(16, limits.memoryBytes() / MIB - JVM_MIB);
+        long heap = Math.max(16, (limits.memoryBytes() - JVM_BYTES) / MIB);
         String start = """
                 tar -xf classes.tar -C /tmp && exec "$1/java" -XX:+UseSerialGC -Xmx"$2"m -Xss"$3"m -XX:-UsePerfData \
                 -XX:ActiveProcessorCount=2 -XX:ReservedCodeCacheSize=48m -XX:CompressedClassSpaceSize=48m \

@@ -2,8 +2,8 @@ package dev.distill.eval.code;
 
 import dev.distill.eval.sandbox.Job;
 import dev.distill.eval.sandbox.Limits;
-import dev.distill.eval.sandbox.Ran;
 import dev.distill.eval.sandbox.Sandbox;
+import dev.distill.eval.sandbox.SandboxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +81,14 @@ final class Toolchains {
     }
 
     private boolean runs(List<String> command, Map<Path, String> folders) {
-        Ran ran = sandbox.run(new Job(command, List.of(), folders, new byte[0], Limits.STANDARD, true));
-        return ran.well();
+        try {
+            return sandbox.run(new Job(command, List.of(), folders, new byte[0], Limits.STANDARD, true))
+                    .well();
+        } catch (SandboxException e) {
+            if (folders.isEmpty()) {
+                throw e;
+            }
+            return false; // a folder that nobody but its owner may enter cannot be mounted
+        }
     }
 }

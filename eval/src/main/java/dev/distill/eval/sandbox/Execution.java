@@ -2,13 +2,13 @@ package dev.distill.eval.sandbox;
 
 import dev.distill.eval.sandbox.Accounting.Account;
 import dev.distill.eval.sandbox.Ran.Ended;
+import dev.distill.eval.sandbox.Ran.Used;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,7 +19,7 @@ final class Execution {
     private static final long LOOK_MS = 20;
     private static final long PATIENCE_S = 10;
 
-    // As a shell counts signals: 128 and the signal's number.
+    // As a shell counts signals, and bwrap with it: 128 and the signal's number.
     private static final int KILLED = 128 + 9;
     private static final int OUT_OF_TIME = 128 + 24;
     private static final int FILE_TOO_LARGE = 128 + 25;
@@ -39,7 +39,7 @@ final class Execution {
         this.room = room;
         this.stdout = Output.of(process.getInputStream(), job.limits().outputBytes());
         this.stderr = Output.of(process.getErrorStream(), job.limits().outputBytes());
-        Thread.ofVirtual().start(this::feed);
+        Thread.ofPlatform().daemon().start(this::feed);
     }
 
     /** Runs it to its end, one way or another. */
@@ -77,15 +77,25 @@ final class Execution {
         byte[] out = stdout.all();
         byte[] err = stderr.all();
         if (cut.isEmpty()) {
-            cut = excess().filter(ended -> ended != Ended.TIME_LIMIT);
+            cut = excess().filter(ended -> ended != Ended.TIME_LIMIT); // the kernel may have been faster than a look
         }
-        Status status = Status.read(room);
-        if (!status.started()) {
-            throw new SandboxException(
-                    "sandbox: no program could be started in it: " + new String(err, StandardCharsets.UTF_8).strip());
+        if (cut.isPresent()) {
+            return new Ran(cut.get(), KILLED, out, err, wall, account.used());
         }
-        int code = status.exitCode().orElse(KILLED);
-        return new Ran(cut.orElseGet(() -> ended(status.exitCode(), wall)), code, out, err, wall, account.used());
+        int code = Status.exitCode(room)
+                .orElseThrow(
+                        () -> new SandboxException("sandbox: its walls broke, or no program could be started in it: "
+                                + new String(err, StandardCharsets.UTF_8).strip()));
+        return new Ran(ended(code, wall), code, out, err, wall, used(code));
+    }
+
+    /** Whom the kernel has told that its time is over has had it, though the last look was a moment before. */
+    private Used used(int code) throws IOException {
+        Used used = account.used();
+        Duration least = code == OUT_OF_TIME ? job.limits().cpu() : Duration.ZERO;
+        return used.cpu().compareTo(least) >= 0
+                ? used
+                : new Used(used.by(), least, used.peakMemoryBytes(), used.refusedProcesses());
     }
 
     private Optional<Ended> excess() throws IOException {
@@ -100,8 +110,8 @@ final class Execution {
     }
 
     /** The kernel's own limits end a process by signals of theirs; who ignores that of time is killed a second later. */
-    private Ended ended(OptionalInt code, Duration wall) {
-        return switch (code.orElse(KILLED)) {
+    private Ended ended(int code, Duration wall) {
+        return switch (code) {
             case OUT_OF_TIME -> Ended.TIME_LIMIT;
             case FILE_TOO_LARGE -> Ended.OUTPUT_LIMIT;
             case KILLED -> wall.compareTo(job.limits().cpu()) >= 0 ? Ended.TIME_LIMIT : Ended.ITSELF;

@@ -164,6 +164,10 @@ final class Launcher {
         Collections.addAll(
                 command, "--setenv", "PATH", "/usr/local/bin:/usr/bin:/bin", "--setenv", "HOME", Sandbox.WORK);
         Collections.addAll(command, "--setenv", "LANG", "C.UTF-8");
+        for (String threads :
+                List.of("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")) { // not one for each core of a large machine
+            Collections.addAll(command, "--setenv", threads, "1");
+        }
         command.addAll(system);
         job.folders().forEach((from, to) -> Collections.addAll(command, "--ro-bind", from.toString(), to));
         Collections.addAll(command, "--proc", "/proc", "--dev", "/dev", "--bind", "/tmp/shm", "/dev/shm");

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Takes what a program writes, up to a limit, on a thread of its own. */
+/** Takes what a program writes, up to a limit, on a thread of its own: one of the platform, for reading a pipe holds a carrier of virtual ones. */
 final class Output {
     private static final int BUFFER = 1 << 16;
 
@@ -17,7 +17,7 @@ final class Output {
     private Output(InputStream from, long most) {
         this.from = from;
         this.most = most;
-        this.thread = Thread.ofVirtual().unstarted(this::take);
+        this.thread = Thread.ofPlatform().daemon().unstarted(this::take);
     }
 
     static Output of(InputStream from, long most) {

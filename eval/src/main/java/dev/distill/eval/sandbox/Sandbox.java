@@ -67,14 +67,15 @@ public final class Sandbox implements AutoCloseable {
     private void tryOut() throws IOException {
         Ran ran;
         try {
-            ran = run(Job.of(List.of("/bin/sh", "-c", "echo $$"), List.of(), Limits.STANDARD));
+            ran = run(Job.of(List.of("/bin/sh", "-c", "(echo $$) & wait"), List.of(), Limits.STANDARD));
         } catch (SandboxException | UncheckedIOException e) {
             throw refusal(String.valueOf(e.getMessage()), e);
         }
         if (!ran.well() || !ran.out().matches("\\d{1,2}\n")) { // of few processes
             throw refusal(
-                    "a program that prints its process's number ended with " + ran.ended() + " " + ran.exitCode()
-                            + ", \"" + ran.out().strip() + "\", \"" + ran.err().strip() + "\"",
+                    "a program that starts another, which prints its process's number ended with " + ran.ended() + " "
+                            + ran.exitCode() + ", \"" + ran.out().strip() + "\", \""
+                            + ran.err().strip() + "\"",
                     null);
         }
     }

@@ -4,6 +4,7 @@
 import json
 import os
 import sys
+import types
 
 
 def main():
@@ -13,7 +14,11 @@ def main():
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     sys.setrecursionlimit(50000)
-    names = {"__name__": "answer"}
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)
+    module = types.ModuleType("answer")
+    sys.modules["answer"] = module  # where dataclasses look their annotations up
+    names = module.__dict__
     for usual in USUAL:
         exec(usual, names)
     with open("main.py", encoding="utf-8") as source:

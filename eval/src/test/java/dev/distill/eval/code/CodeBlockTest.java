@@ -60,4 +60,25 @@ class CodeBlockTest {
         assertThat(CodeBlock.last("```python\n\n```")).isEmpty();
         assertThat(CodeBlock.last("")).isEmpty();
     }
+
+    @Test
+    void aBlockWithoutAWordAfterAProgramIsItsOutput() {
+        String answer = "```python\nprint(1)\n```\nOutput:\n```\n1\n```\n";
+
+        assertThat(CodeBlock.last(answer)).contains(new CodeBlock(Optional.of(Language.PYTHON), "print(1)\n"));
+        assertThat(CodeBlock.last("```text\n1\n```\n```\nx = 1\n```"))
+                .contains(new CodeBlock(Optional.empty(), "x = 1\n"));
+    }
+
+    /** CommonMark 0.31.2, examples 131 to 133: as much is taken off each line as the fence is indented by. */
+    @Test
+    void aBlockInAListStandsAsFarInAsItsFence() {
+        CodeBlock program = new CodeBlock(Optional.of(Language.PYTHON), "if x:\n    y\n\nz\n");
+
+        assertThat(CodeBlock.last("1. So:\n\n   ```python\n   if x:\n       y\n\n   z\n   ```\n2. End."))
+                .contains(program);
+        assertThat(CodeBlock.last("10. So:\n\n    ```python\n    if x:\n        y\n\n  z\n    ```\n"))
+                .contains(program);
+        assertThat(CodeBlock.last("    ```python\n    x\n    ```\n")).isEmpty();
+    }
 }

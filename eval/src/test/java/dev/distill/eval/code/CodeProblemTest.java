@@ -2,6 +2,8 @@ package dev.distill.eval.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CodeProblemTest {
@@ -44,6 +46,53 @@ class CodeProblemTest {
         assertThat(CodeProblem.of("42")).isEmpty();
         assertThat(CodeProblem.of("{1, 2, 3}")).isEmpty();
         assertThat(CodeProblem.of("{\"answer\": 42}")).isEmpty();
+    }
+
+    @Test
+    void testsInOtherShapesAreNone() {
+        for (String reference : List.of(
+                "{'tests': {'inputs': ['1'], 'outputs': ['1']}}",
+                "{'tests': '1'}",
+                "{'tests': ['assert f(1) == 1']}",
+                "{'tests': [{'stdin': '1', 'stdout': '1'}]}",
+                "{'tests': [{'input': '1'}]}",
+                "{'tests': [{'input': '1', 'output': null}]}",
+                "{'tests': [{'input': ['1'], 'output': ['1']}]}",
+                "{'fn_name': 'f', 'tests': [{'input': 1, 'output': 1}]}",
+                "{'fn_name': 'f', 'tests': [{'input': {'x': 1}, 'output': 1}]}",
+                "{'fn_name': 'f', 'tests': [{'input': [1], 'output': ''}]}",
+                "{'fn_name': ['f'], 'tests': [{'input': [1], 'output': 1}]}",
+                "{'language': 'rust', 'tests': [{'input': '1', 'output': '1'}]}",
+                "{'language': ['python'], 'tests': [{'input': '1', 'output': '1'}]}",
+                "{'test_code': {'f': 1}}",
+                "{'test_code': ['assert f(1)', 2]}",
+                "{'test_code': ''}")) {
+            Optional<CodeProblem> problem = CodeProblem.of(reference.replace('\'', '"'));
+            assertThat(problem).as(reference).isPresent();
+            assertThat(problem.get().tests()).as(reference).isEmpty();
+        }
+    }
+
+    @Test
+    void aProblemThatCannotBeReadIsStillOne() {
+        assertThat(CodeProblem.of("{\"tests\": [{\"input\": \"1\", ")
+                        .orElseThrow()
+                        .tests())
+                .isEmpty();
+        assertThat(CodeProblem.of("{\"tests\": []} {}").orElseThrow().tests()).isEmpty();
+        assertThat(CodeProblem.of("{x : \"tests\"}")).isEmpty();
+    }
+
+    @Test
+    void numbersOfAnyLengthAreRead() {
+        String digits = "7".repeat(200_000);
+        CodeTest test = CodeProblem.of(
+                        "{\"fn_name\": \"f\", \"tests\": [{\"input\": [" + digits + "], \"output\": " + digits + "}]}")
+                .orElseThrow()
+                .tests()
+                .getFirst();
+
+        assertThat(((CodeTest.Call) test).value().bigIntegerValue().bitLength()).isEqualTo(664_386);
     }
 
     @Test

@@ -174,6 +174,23 @@ class CodeVerifierTest {
     }
 
     @Test
+    void annotationsThatAreTextsAreLookedUp() {
+        String source = """
+                from __future__ import annotations
+                from dataclasses import dataclass
+                @dataclass
+                class Pair:
+                    a: int
+                    b: "int"
+                def f(a, b): return Pair(a, b).a + Pair(a, b).b
+                """;
+        assertThat(check("{\"fn_name\": \"f\", \"tests\": [{\"input\": [1, 2], \"output\": 3}]}", "python", source)
+                        .verdict("code")
+                        .reason())
+                .isEqualTo("passed: 1 test");
+    }
+
+    @Test
     void statementsAfterTheProgram() {
         String reference =
                 "{\"test_code\": \"def check(f):\\n    assert f(2) == 4\\n    assert f(3) == 9\\ncheck(square)\"}";
@@ -238,6 +255,32 @@ class CodeVerifierTest {
         assertThat(finding.reason()).isEqualTo(Reason.DEADLINE);
         assertThat(finding.verdict("code").outcome()).isEqualTo(Verdict.Outcome.UNDECIDED);
         assertThat(finding.test()).isBetween(2, 5);
+    }
+
+    /** It may take 1 s of a processor and 3 s in all, and 2.2 s are left: none of these was exceeded. */
+    @Test
+    void whoIsCutByTheDeadlineIsNotTooSlow() {
+        CodeVerifier hasty = verifier(Duration.ofMillis(2200));
+
+        assertThat(hasty.check(SUM, "```python\nimport time\ntime.sleep(9)\n```")
+                        .reason())
+                .isEqualTo(Reason.DEADLINE);
+        assertThat(hasty.check(SUM, "```python\nwhile True: pass\n```").reason())
+                .isEqualTo(Reason.TIME_LIMIT);
+        assertThat(verifier.check(SUM, "```python\nimport time\ntime.sleep(9)\n```")
+                        .reason())
+                .isEqualTo(Reason.TIME_LIMIT);
+    }
+
+    /** Of 256 MiB the heap has all: 150 in one array fit into its older part, of two thirds. */
+    @Test
+    void aVirtualMachineComesOnTopOfTheMemory() {
+        String source =
+                "class A { public static void main(String[] a) { byte[] x = new byte[150 << 20]; System.out.println(x.length >> 20); } }";
+        Finding finding = check(sums("", "150"), "java", source);
+        assumeThere(finding);
+
+        assertThat(finding.reason()).as(finding.detail()).isEqualTo(Reason.PASSED);
     }
 
     @Test

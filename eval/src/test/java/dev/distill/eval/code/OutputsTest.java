@@ -34,6 +34,18 @@ class OutputsTest {
     }
 
     @Test
+    void toInfinityAndNoNumberNothingIsNear() throws JsonProcessingException {
+        assertThat(near.difference("Infinity", "1")).isPresent();
+        assertThat(near.difference("1", "Infinity")).isPresent();
+        assertThat(near.difference("Infinity", "-Infinity")).isPresent();
+        assertThat(near.difference("Infinity -Infinity NaN", "+Infinity -Infinity +NaN"))
+                .isEmpty();
+        assertThat(values("[NaN, Infinity]", "[NaN, Infinity]")).isTrue();
+        assertThat(values("NaN", "1.0")).isFalse();
+        assertThat(values("Infinity", "-Infinity")).isFalse();
+    }
+
+    @Test
     void valuesAreComparedPartByPart() throws JsonProcessingException {
         assertThat(values("[1, 2.0, {\"a\": null}]", "[1, 2, {\"a\": null}]")).isTrue();
         assertThat(values("[1, 2]", "[2, 1]")).isFalse();
