@@ -125,7 +125,7 @@ class HarvestCommandIT {
 
     @Test
     void aTerminalShowsAFewLinesInTheirPlaceAndThenTheResultAlone() throws Exception {
-        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(15)))) {
+        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(60)))) {
             Path recipe = TinyRecipe.write(folder, slow);
             String seen = onTerminal("stty cols 80 rows 24", "", recipe);
             List<String> shown = lastFrameWith("left", seen);
