@@ -65,6 +65,12 @@ class HarvestRunTest extends HarvestScene {
         }
     }
 
+    /** All units are needed, and asked by this run. */
+    private static Tally tally(HarvestConfig config, List<Unit> units, Ledger ledger, Acceptance acceptance) {
+        Tally.Scope all = new Tally.Scope((_, _) -> true, _ -> true, true);
+        return new Tally(config, units, all, ledger, acceptance, HarvestListener.NONE);
+    }
+
     /** A budget that is reached lets the others end; who interrupts then does not wait for them. */
     @Test
     void anInterruptCutsOffWhatIsOnItsWayWhateverHasStoppedTheRunBefore() throws Exception {
@@ -72,13 +78,7 @@ class HarvestRunTest extends HarvestScene {
         List<Unit> units = Unit.all(prompts(IN_FLIGHT), config);
         try (Ledger ledger = Ledger.open(folder.resolve("ledger.journal"), "USD")) {
             Acceptance acceptance = new Acceptance(config, ledger);
-            Tally tally = new Tally(
-                    config,
-                    units,
-                    new Tally.Scope((_, _) -> true, _ -> true, true),
-                    ledger,
-                    acceptance,
-                    HarvestListener.NONE);
+            Tally tally = tally(config, units, ledger, acceptance);
             SlowTeacher teacher = new SlowTeacher(ledger);
             teacher.first.set(false);
             HarvestRun run = new HarvestRun(config, teacher, ledger, tally, new Recorder(ledger, tally, acceptance));
@@ -104,13 +104,7 @@ class HarvestRunTest extends HarvestScene {
         List<Unit> units = Unit.all(prompts(3 * IN_FLIGHT), config);
         Ledger ledger = Ledger.open(folder.resolve("ledger.journal"), "USD");
         Acceptance acceptance = new Acceptance(config, ledger);
-        Tally tally = new Tally(
-                config,
-                units,
-                new Tally.Scope((_, _) -> true, _ -> true, true),
-                ledger,
-                acceptance,
-                HarvestListener.NONE);
+        Tally tally = tally(config, units, ledger, acceptance);
         Agenda agenda = new Agenda(units, config.asking(), Map.of());
         SlowTeacher teacher = new SlowTeacher(ledger);
         HarvestRun run = new HarvestRun(config, teacher, ledger, tally, new Recorder(ledger, tally, acceptance));
