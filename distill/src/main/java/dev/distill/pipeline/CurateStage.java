@@ -67,19 +67,21 @@ public final class CurateStage {
         Files.createDirectories(folder);
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": curated traces", "other", "What is left of the harvest after curation.");
-        try (TraceReader traces = TraceReader.open(run.harvest());
-                VerdictReader verdicts =
-                        verified ? VerdictFolder.of(run.verify()).open() : VerdictReader.none();
-                TraceWriter kept = TraceWriter.replace(folder);
+        Set<String> apart = verified ? Set.of(CodeVerifier.NAME) : Set.of();
+        CurationSettings settings = recipe.curate().settings(apart);
+        AtomicLong furthest = new AtomicLong();
+        Curation.Source source = () -> {
+            Stream<Trace> all = HarvestedTraces.open(run, verified);
+            AtomicLong count = new AtomicLong();
+            return all.peek(_ -> {
+                stop.check("curate: stopped; the same command begins this stage again");
+                progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
+            });
+        };
+        try (TraceWriter kept = TraceWriter.replace(folder);
                 BufferedWriter decisions = Files.newBufferedWriter(folder.resolve(DECISIONS))) {
-            long[] count = {0};
-            Set<String> apart = verified ? Set.of(CodeVerifier.NAME) : Set.of();
-            CurationReport report = Curation.run(
-                    recipe.curate().settings(apart), stream(new VerifiedTraces(traces, verdicts)), decision -> {
-                        write(decision, kept, decisions);
-                        progress.accept(++count[0]);
-                        stop.check("curate: stopped; the same command begins this stage again");
-                    });
+            CurationReport report =
+                    Curation.run(settings, source, folder, decision -> write(decision, kept, decisions));
             decisions.flush();
             AtomicFile.write(
                     folder.resolve(REPORT),
@@ -95,30 +97,28 @@ public final class CurateStage {
         return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), CurationReport.class)) : Optional.empty();
     }
 
-    private static void write(Decision decision, TraceWriter kept, BufferedWriter decisions) {
+    private static void write(Decision decision, TraceWriter kept, BufferedWriter decisions) throws IOException {
         Trace trace = decision.trace();
         ObjectNode line = JSON.createObjectNode()
                 .put("id", trace.id())
                 .put("prompt_id", trace.promptId())
                 .put("sample", trace.sample());
-        try {
-            switch (decision) {
-                case Decision.Kept k -> {
-                    kept.write(trace);
-                    line.put("kept", true);
-                }
-                case Decision.Dropped dropped ->
-                    line.put("kept", false).put("reason", dropped.reason()).put("detail", dropped.detail());
+        switch (decision) {
+            case Decision.Kept _ -> {
+                kept.write(trace);
+                line.put("kept", true);
             }
-            decisions.write(line.toString());
-            decisions.newLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            case Decision.Dropped dropped ->
+                line.put("kept", false).put("reason", dropped.reason()).put("detail", dropped.detail());
         }
-    }
-
-    private static Stream<Trace> stream(Iterator<Trace> traces) {
-        return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(traces, Spliterator.ORDERED | Spliterator.NONNULL), false);
+        ObjectNode failures = line.objectNode();
+        trace.verdicts().stream()
+                .filter(verdict -> verdict.outcome() == Verdict.Outcome.FAIL)
+                .forEach(verdict -> failures.put(verdict.by(), verdict.reason()));
+        if (!failures.isEmpty()) {
+            line.set("failed", failures);
+        }
+        decisions.write(line.toString());
+        decisions.newLine();
     }
 }

@@ -1,5 +1,6 @@
 package dev.distill.data.answer;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, safe on any thread; the work is bounded by {@link Effort}.
  */
-public final class AnswerComparer {
+public final class AnswerComparer implements Serializable {
     /** What a comparison found, with the reason in one line. */
     public record Comparison(Outcome outcome, String reason) {}
 

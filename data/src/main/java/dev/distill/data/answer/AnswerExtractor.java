@@ -1,6 +1,7 @@
 package dev.distill.data.answer;
 
 import dev.distill.data.answer.Extracted.Source;
+import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * answer is", then "the answer is", then the whole text if it is nothing but an answer, then the last formula or number
  * (the order of Math-Verify's README). One pass over the text each; immutable, safe on any thread.
  */
-public final class AnswerExtractor {
+public final class AnswerExtractor implements Serializable {
     private static final Pattern FINAL =
             Pattern.compile("final\\s+answer\\s*\\**\\s*(?:is\\b|:|\\n)|####", Pattern.CASE_INSENSITIVE);
     private static final Pattern ANSWER =

@@ -1,5 +1,7 @@
 package dev.distill.data.answer;
 
+import java.io.Serializable;
+
 /**
  * How strictly answers are compared.
  *
@@ -9,7 +11,8 @@ package dev.distill.data.answer;
  * @param sameNames whether {@code f(x)} and {@code f(y)} are different
  * @param listOrder whether {@code 1, 2} and {@code 2, 1} are different when nothing stands around them
  */
-public record ComparisonRules(int decimals, boolean inequalityForInterval, boolean sameNames, boolean listOrder) {
+public record ComparisonRules(int decimals, boolean inequalityForInterval, boolean sameNames, boolean listOrder)
+        implements Serializable {
     /** The defaults: 6 decimals, as Math-Verify; lists without brackets are sets of solutions. */
     public static final ComparisonRules STANDARD = new ComparisonRules(6, false, true, false);
 

@@ -3,13 +3,14 @@ package dev.distill.data.answer;
 import dev.distill.data.answer.AnswerComparer.Comparison;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.io.Serializable;
 import java.util.Optional;
 
 /**
  * Checks a trace's final answer against its reference by rules: the answer is taken out of {@link Trace#answer()},
  * compared as mathematics, and the finding is a verdict with one line of reason.
  */
-public final class MathVerifier implements Verifier {
+public final class MathVerifier implements Verifier, Serializable {
     public static final String NAME = "math";
 
     private final AnswerExtractor extractor;

@@ -1,7 +1,6 @@
 package dev.distill.data.curate;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -18,8 +17,10 @@ final class BandTable {
     private int[] next = new int[1 << 12];
     private int entries;
 
-    void add(List<Long> bands, int trace) {
-        for (long key : bands) {
+    /** Remembers a text under each of its bands, and only for texts with the same numbers. */
+    void add(Facts.Fingerprint fingerprint, int trace) {
+        for (long band : fingerprint.bands()) {
+            long key = key(band, fingerprint);
             if (used * 2 > keys.length) {
                 grow();
             }
@@ -36,15 +37,20 @@ final class BandTable {
         }
     }
 
-    /** The traces that share a band with these, each once, rising. */
-    Iterable<Integer> candidates(List<Long> bands) {
+    /** The texts that share a band and the numbers with this one, each once, rising. */
+    Iterable<Integer> candidates(Facts.Fingerprint fingerprint) {
         TreeSet<Integer> candidates = new TreeSet<>();
-        for (long key : bands) {
+        for (long band : fingerprint.bands()) {
+            long key = key(band, fingerprint);
             for (int entry = heads[slot(keys, heads, key)]; entry != NONE; entry = next[entry]) {
                 candidates.add(traces[entry]);
             }
         }
         return candidates;
+    }
+
+    private static long key(long band, Facts.Fingerprint fingerprint) {
+        return Words.mixed(band + 0x9E3779B97F4A7C15L * fingerprint.numbers());
     }
 
     private void grow() {

@@ -23,6 +23,9 @@ public record Correctness(Verifier verifier, Set<String> apart, Undecided undeci
         DROP
     }
 
+    /** How the reason begins where the answer may be right, and the policy drops it all the same. */
+    private static final String UNDECIDED = "undecided: ";
+
     public Correctness {
         apart = Set.copyOf(apart);
     }
@@ -44,8 +47,15 @@ public record Correctness(Verifier verifier, Set<String> apart, Undecided undeci
                 .reduce((first, second) -> second)
                 .orElseGet(() -> verifier.verify(trace));
         return verdict.outcome() == Outcome.UNDECIDED && drops(trace)
-                ? Verdict.fail(verdict.by(), "undecided: " + verdict.reason())
+                ? Verdict.fail(verdict.by(), UNDECIDED + verdict.reason())
                 : verdict;
+    }
+
+    /** Whether the answer was found right, by a verdict of this filter, whatever the policy makes of those that nobody can decide. */
+    static Outcome found(Verdict verdict) {
+        return verdict.outcome() == Outcome.FAIL && verdict.reason().startsWith(UNDECIDED)
+                ? Outcome.UNDECIDED
+                : verdict.outcome();
     }
 
     private boolean drops(Trace trace) {

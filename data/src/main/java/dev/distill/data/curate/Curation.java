@@ -1,119 +1,134 @@
 package dev.distill.data.curate;
 
-import dev.distill.data.curate.Decision.Dropped;
-import dev.distill.data.curate.Decision.Kept;
-import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import dev.distill.data.work.InOrder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each trace of a stream whether it is kept. One pass: the filters look at several traces at once, duplicates
- * and choice are decided in the order of the input, so that the outcome is the same whatever the number of threads.
+ * Decides for each of many traces whether it is kept: the filters look at each ({@link Examiner}, on all cores), what is left is
+ * chosen among by its facts ({@link Selection}), and then the traces are read once more and each decision is told. The outcome
+ * depends neither on the number of threads nor on the order of the traces.
  *
- * <p>Memory: a hash a trace, and the shingles of those that are kept. A run is for one thread; make one for each.
+ * <p>Memory: some hundred bytes a trace. What does not fit, verdicts and shingles, lies on the disk meanwhile: about as much as the
+ * texts. A run is for one thread; make one for each.
  */
 public final class Curation {
     public static final String DUPLICATE = "duplicate";
     public static final String NEAR_DUPLICATE = "near_duplicate";
+    public static final String PASS_RATE = "pass_rate";
     public static final String PER_PROMPT = "per_prompt";
+    public static final String MIX = "mix";
 
     private final CurationSettings settings;
-    private final @Nullable NearDuplicates nearDuplicates;
-    private final Map<String, String> seen = new HashMap<>();
-    private final List<String> near = new java.util.ArrayList<>();
-    private final PromptChoice choice;
     private final Tally tally;
-    private long position;
+    private final List<Facts> facts = new ArrayList<>();
+    private final BitSet passed = new BitSet();
+    private final Map<Integer, Fate> failures = new HashMap<>();
+    private final Map<String, PassRate.Count> passes = new HashMap<>();
 
-    private Curation(CurationSettings settings, Consumer<Decision> sink) {
+    private Curation(CurationSettings settings) {
         this.settings = settings;
-        this.nearDuplicates = settings.nearDuplicates() == null ? null : new NearDuplicates(settings.nearDuplicates());
-        this.tally = new Tally(settings, sink);
-        this.choice = new PromptChoice(settings.choice(), tally);
+        this.tally = new Tally(settings);
+    }
+
+    /** Where the traces come from: opened twice, and the same each time. */
+    @FunctionalInterface
+    public interface Source {
+        Stream<Trace> open() throws IOException;
+    }
+
+    /** What hears the decisions, in the order of the input, on the calling thread. */
+    @FunctionalInterface
+    public interface Sink {
+        void take(Decision decision) throws IOException;
     }
 
     /**
      * Runs a curation.
      *
-     * @param traces read once, in order, one at a time
-     * @param sink told each decision, on the calling thread; in the order of the input, except that under {@link
-     *     Choice.Order#SHORTEST} the kept traces come at the end, in their order
+     * @param scratch an existing folder for files that go at the end; two curations at a time need two
      */
-    public static CurationReport run(CurationSettings settings, Stream<Trace> traces, Consumer<Decision> sink) {
-        Curation curation = new Curation(settings, sink);
-        Stream<Examined> examined = settings.threads() == 1
-                ? traces.map(curation::examine)
-                : traces.sequential().gather(Gatherers.mapConcurrent(settings.threads(), curation::examine));
-        examined.forEachOrdered(curation::decide);
-        curation.choice.finish();
-        return curation.tally.report();
-    }
-
-    /** A trace with its verdicts, and what comparing it with others needs where none of them dropped it. */
-    private record Examined(
-            Trace trace, @Nullable Verdict failed, String text, NearDuplicates.@Nullable Fingerprint fingerprint) {}
-
-    private Examined examine(Trace trace) {
-        Trace examined = trace;
-        Verdict failed = null;
-        for (TraceFilter filter : settings.filters()) {
-            Verdict verdict = filter.check(examined);
-            if (!examined.verdicts().contains(verdict)) {
-                examined = examined.with(verdict);
-            }
-            if (failed == null && verdict.outcome() == Verdict.Outcome.FAIL) {
-                failed = verdict;
-            }
+    public static CurationReport run(CurationSettings settings, Source source, Path scratch, Sink sink)
+            throws IOException {
+        Curation curation = new Curation(settings);
+        try (VerdictFile verdicts = new VerdictFile(scratch.resolve(".verdicts.tmp"));
+                ShingleFile shingles = new ShingleFile(scratch.resolve(".shingles.tmp"))) {
+            curation.examine(source, verdicts, shingles);
+            @Nullable Fate[] fates = curation.selection(shingles).choose(curation.passed);
+            curation.tell(source, verdicts, fates, sink);
+            return curation.tally.report(settings.explain() ? curation.alone(shingles) : null);
         }
-        if (failed != null) {
-            return new Examined(examined, failed, "", null);
+    }
+
+    private void examine(Source source, VerdictFile verdicts, ShingleFile shingles) throws IOException {
+        Examiner examiner = new Examiner(settings);
+        try (Stream<Trace> traces = source.open()) {
+            new InOrder(settings.threads()).run(traces.iterator(), examiner::examine, examined -> {
+                int place = facts.size();
+                tally.examined(examined);
+                facts.add(examined.facts());
+                count(examined.facts());
+                verdicts.add(examined.trace().verdicts());
+                if (examined.shingles() == null) {
+                    shingles.skip();
+                } else {
+                    shingles.add(examined.shingles());
+                }
+                if (examined.passed()) {
+                    passed.set(place);
+                } else {
+                    Verdict first = examined.failures().getFirst();
+                    failures.put(place, new Fate(first.by(), first.reason()));
+                }
+            });
         }
-        return new Examined(
-                examined, null, folded(trace), nearDuplicates == null ? null : nearDuplicates.fingerprint(trace));
+        shingles.written();
     }
 
-    /** The name of a trace's text up to case and spaces. */
-    private static String folded(Trace trace) {
-        return Hash.of(Stream.of(trace.question(), trace.reasoning() == null ? "" : trace.reasoning(), trace.answer())
-                .map(text -> text.toLowerCase(Locale.ROOT).strip().replaceAll("\\s+", " "))
-                .toList());
-    }
-
-    private void decide(Examined examined) {
-        long here = position++;
-        tally.read(examined.trace());
-        if (examined.failed() != null) {
-            Verdict failed = examined.failed();
-            tally.drop(new Dropped(here, examined.trace(), failed.by(), failed.reason()));
+    private void count(Facts trace) {
+        if (settings.passRate() == null) {
             return;
         }
-        String earlier = settings.exactDuplicates()
-                ? seen.putIfAbsent(examined.text(), examined.trace().id())
-                : null;
-        if (earlier != null) {
-            tally.drop(new Dropped(here, examined.trace(), DUPLICATE, "of trace " + earlier));
-            return;
-        }
-        NearDuplicates.Fingerprint fingerprint = examined.fingerprint();
-        if (nearDuplicates != null && fingerprint != null) {
-            NearDuplicates.Match match = nearDuplicates.find(fingerprint);
-            if (match != null) {
-                String detail =
-                        String.format(Locale.ROOT, "%.2f like trace %s", match.similarity(), near.get(match.earlier()));
-                tally.drop(new Dropped(here, examined.trace(), NEAR_DUPLICATE, detail));
-                return;
+        PassRate.Count one = PassRate.Count.of(trace.correct());
+        passes.merge(trace.prompt(), one, PassRate.Count::plus);
+    }
+
+    private Selection selection(ShingleFile shingles) {
+        return new Selection(settings, facts, passes, shingles);
+    }
+
+    /** Reads the traces once more, and tells what becomes of each. */
+    private void tell(Source source, VerdictFile verdicts, @Nullable Fate[] fates, Sink sink) throws IOException {
+        try (Stream<Trace> traces = source.open()) {
+            Iterator<Trace> all = traces.iterator();
+            for (int place = 0; place < facts.size(); place++) {
+                Trace trace = all.next().withVerdicts(verdicts.next());
+                Fate fate = failures.getOrDefault(place, fates[place]);
+                Decision decision = fate == null
+                        ? new Decision.Kept(place, trace)
+                        : new Decision.Dropped(place, trace, fate.reason(), fate.detail());
+                tally.decided(decision);
+                sink.take(decision);
             }
-            nearDuplicates.add(fingerprint);
-            near.add(examined.trace().id());
         }
-        choice.offer(new Kept(here, examined.trace()));
+    }
+
+    private Map<String, Long> alone(ShingleFile shingles) throws IOException {
+        Map<String, Long> alone = new LinkedHashMap<>();
+        for (Selection.Step step : Selection.Step.values()) {
+            alone.put(step.reason, selection(shingles).alone(step));
+        }
+        return alone;
     }
 }

@@ -1,7 +1,11 @@
 package dev.distill.data.curate;
 
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a curation did, for people and for {@code --json}: plain numbers, strings, lists and maps.
@@ -9,21 +13,33 @@ import java.util.Map;
  * @param read traces in
  * @param kept traces out
  * @param dropped per reason, in the order of the checks, reasons without a drop included; adds up to read - kept
- * @param failed how many traces failed each filter, those included that another filter had dropped before
+ * @param failed how many traces failed each filter, those included that another filter had dropped before, and those that are kept
+ *     with a label
+ * @param only how many no other filter would have dropped, of each filter that drops
+ * @param alone how many traces each check would drop if there were no other; null unless it was asked for
  * @param examples the first few dropped traces of each reason
+ * @param sources what became of the traces of each source
+ * @param spent what all traces that were read have cost, by currency
  */
 public record CurationReport(
         long read,
         long kept,
         Map<String, Long> dropped,
         Map<String, Long> failed,
-        Map<String, List<Example>> examples) {
+        Map<String, Long> only,
+        @Nullable Map<String, Long> alone,
+        Map<String, List<Example>> examples,
+        SortedMap<String, Share> sources,
+        SortedMap<String, BigDecimal> spent) {
     /** One dropped trace: its id, and the value that decided. */
     public record Example(String trace, String detail) {}
 
+    /** Traces of one source. */
+    public record Share(long read, long kept) {}
+
     /** Rows removed per held-out set, by the set's name. */
     public Map<String, Long> contaminated() {
-        Map<String, Long> sets = new java.util.LinkedHashMap<>();
+        Map<String, Long> sets = new LinkedHashMap<>();
         dropped.forEach((reason, count) -> {
             if (reason.startsWith(Decontamination.PREFIX)) {
                 sets.put(reason.substring(Decontamination.PREFIX.length()), count);

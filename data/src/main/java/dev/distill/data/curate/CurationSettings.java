@@ -1,6 +1,7 @@
 package dev.distill.data.curate;
 
 import dev.distill.data.answer.Verifier;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,26 +12,37 @@ import org.jspecify.annotations.Nullable;
  * What a curation checks.
  *
  * @param filters each trace alone, in this order; the first that fails is the reason for dropping
- * @param exactDuplicates whether traces that repeat an earlier one, up to case and spaces, are dropped
+ * @param exactDuplicates whether traces that repeat another, up to case and spaces, are dropped
  * @param nearDuplicates what counts as nearly repeating; null to keep them
+ * @param passRate how hard the prompts may be; null for any
  * @param choice how many traces of one prompt are kept; null for all
+ * @param mix how much of each kind is kept; null for all
  * @param threads how many traces are looked at at once, 1 to 1,024; the outcome does not depend on it
  * @param examples dropped traces shown in the report for each reason, 0 to 100
+ * @param explain whether to find out what each check alone would drop, which takes longer
  */
 public record CurationSettings(
-        List<TraceFilter> filters,
+        List<FilterRule> filters,
         boolean exactDuplicates,
         @Nullable NearDuplicateSettings nearDuplicates,
+        @Nullable PassRate passRate,
         @Nullable Choice choice,
+        @Nullable Mix mix,
         int threads,
-        int examples) {
+        int examples,
+        boolean explain)
+        implements Serializable {
+    /** No filter, no step, all cores. */
+    public static final CurationSettings NONE = new CurationSettings(
+            List.of(), false, null, null, null, null, Runtime.getRuntime().availableProcessors(), 5, false);
+
     public CurationSettings {
         filters = List.copyOf(filters);
         Set<String> names = new HashSet<>();
-        for (TraceFilter filter : filters) {
-            if (!names.add(filter.name())) {
-                throw new IllegalArgumentException("curate: each filter may stand once; got \"" + filter.name()
-                        + "\" twice (two held-out sets with one name?)");
+        for (FilterRule rule : filters) {
+            if (!names.add(rule.filter().name())) {
+                throw new IllegalArgumentException("curate: each filter may stand once; got \""
+                        + rule.filter().name() + "\" twice (two held-out sets with one name?)");
             }
         }
         if (threads < 1 || threads > 1_024 || examples < 0 || examples > 100) {
@@ -57,27 +69,67 @@ public record CurationSettings(
         for (HeldOutSet set : heldOut) {
             filters.add(new Decontamination(set, Decontamination.Settings.STANDARD));
         }
-        int threads = Runtime.getRuntime().availableProcessors();
-        return new CurationSettings(filters, true, NearDuplicateSettings.STANDARD, null, threads, 5);
+        return NONE.withFilters(filters).withDuplicates(true, NearDuplicateSettings.STANDARD);
+    }
+
+    /** These filters, which drop. */
+    public CurationSettings withFilters(List<TraceFilter> dropping) {
+        return withRules(dropping.stream().map(FilterRule::drop).toList());
+    }
+
+    public CurationSettings withRules(List<FilterRule> rules) {
+        return new CurationSettings(
+                rules, exactDuplicates, nearDuplicates, passRate, choice, mix, threads, examples, explain);
     }
 
     /** These settings with this filter in place of the one of its name, which must be there. */
     public CurationSettings withFilter(TraceFilter filter) {
-        if (filters.stream().noneMatch(old -> old.name().equals(filter.name()))) {
-            throw new IllegalArgumentException("curate: no filter \"" + filter.name() + "\" to replace; there are "
-                    + filters.stream().map(TraceFilter::name).toList());
-        }
-        List<TraceFilter> replaced = filters.stream()
-                .map(old -> old.name().equals(filter.name()) ? filter : old)
-                .toList();
-        return new CurationSettings(replaced, exactDuplicates, nearDuplicates, choice, threads, examples);
+        rule(filter.name());
+        return withRules(filters.stream()
+                .map(old -> old.filter().name().equals(filter.name()) ? new FilterRule(filter, old.policy()) : old)
+                .toList());
+    }
+
+    /** The rule of the filter of this name, which must be there. */
+    FilterRule rule(String filter) {
+        return filters.stream()
+                .filter(rule -> rule.filter().name().equals(filter))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("curate: no filter \"" + filter + "\"; there are "
+                        + filters.stream().map(rule -> rule.filter().name()).toList()));
+    }
+
+    /** These settings with another policy for the filter of this name, which must be there. */
+    public CurationSettings withPolicy(String filter, FilterRule.Policy policy) {
+        rule(filter);
+        return withRules(filters.stream()
+                .map(old -> old.filter().name().equals(filter) ? new FilterRule(old.filter(), policy) : old)
+                .filter(rule -> rule.policy() != FilterRule.Policy.OFF)
+                .toList());
+    }
+
+    public CurationSettings withDuplicates(boolean exact, @Nullable NearDuplicateSettings near) {
+        return new CurationSettings(filters, exact, near, passRate, choice, mix, threads, examples, explain);
+    }
+
+    /** These settings with another choice among what is left: null for no bound on the pass rate, the prompt, the mix. */
+    public CurationSettings choosing(@Nullable PassRate newPassRate, @Nullable Choice newChoice, @Nullable Mix newMix) {
+        return new CurationSettings(
+                filters, exactDuplicates, nearDuplicates, newPassRate, newChoice, newMix, threads, examples, explain);
     }
 
     public CurationSettings withChoice(Choice newChoice) {
-        return new CurationSettings(filters, exactDuplicates, nearDuplicates, newChoice, threads, examples);
+        return choosing(passRate, newChoice, mix);
     }
 
     public CurationSettings withThreads(int newThreads) {
-        return new CurationSettings(filters, exactDuplicates, nearDuplicates, choice, newThreads, examples);
+        return new CurationSettings(
+                filters, exactDuplicates, nearDuplicates, passRate, choice, mix, newThreads, examples, explain);
+    }
+
+    /** These settings, with what each check alone would drop in the report. */
+    public CurationSettings explained() {
+        return new CurationSettings(
+                filters, exactDuplicates, nearDuplicates, passRate, choice, mix, threads, examples, true);
     }
 }

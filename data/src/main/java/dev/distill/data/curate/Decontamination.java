@@ -2,6 +2,7 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class Decontamination implements TraceFilter {
      * @param coverage share of a held-out text's words that must lie in common n-grams for reasoning and answer to match,
      *     0 to 1
      */
-    public record Settings(int n, double fuzzy, double coverage) {
+    public record Settings(int n, double fuzzy, double coverage) implements Serializable {
         public static final Settings STANDARD = new Settings(8, 0.85, 0.6);
 
         public Settings {
@@ -45,12 +46,14 @@ public final class Decontamination implements TraceFilter {
         }
     }
 
+    private final HeldOutSet set;
     private final String name;
     private final Settings settings;
-    private final HeldOutIndex questions;
-    private final HeldOutIndex solutions;
+    private final transient HeldOutIndex questions;
+    private final transient HeldOutIndex solutions;
 
     public Decontamination(HeldOutSet set, Settings settings) {
+        this.set = set;
         this.name = PREFIX + set.name();
         this.settings = settings;
         Set<List<String>> seen = new LinkedHashSet<>();
@@ -116,5 +119,16 @@ public final class Decontamination implements TraceFilter {
     private Verdict found(String what, int document, HeldOutIndex index) {
         String text = String.join(" ", index.text(document).list());
         return Verdict.fail(name, what + ": " + (text.length() <= 80 ? text : text.substring(0, 77) + "..."));
+    }
+
+    /** What travels is the set; the index is made again where it arrives. */
+    private Object writeReplace() {
+        return new Shipped(set, settings);
+    }
+
+    private record Shipped(HeldOutSet set, Settings settings) implements Serializable {
+        private Object readResolve() {
+            return new Decontamination(set, settings);
+        }
     }
 }

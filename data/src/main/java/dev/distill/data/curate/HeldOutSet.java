@@ -1,5 +1,6 @@
 package dev.distill.data.curate;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name for reports, for example {@code math500}
  * @param questions with their reference solutions where there are any
  */
-public record HeldOutSet(String name, List<Question> questions) {
+public record HeldOutSet(String name, List<Question> questions) implements Serializable {
     public HeldOutSet {
         if (name.isBlank() || questions.isEmpty()) {
             throw new IllegalArgumentException("held-out set: needs a name and at least one question; got \"" + name
@@ -24,7 +25,7 @@ public record HeldOutSet(String name, List<Question> questions) {
      * @param text the question as it is asked
      * @param solution a worked solution; null where there is none
      */
-    public record Question(String text, @Nullable String solution) {}
+    public record Question(String text, @Nullable String solution) implements Serializable {}
 
     public static HeldOutSet ofQuestions(String name, List<String> questions) {
         return new HeldOutSet(

@@ -1,5 +1,7 @@
 package dev.distill.data.curate;
 
+import java.io.Serializable;
+
 /**
  * How alike is too much alike.
  *
@@ -10,7 +12,8 @@ package dev.distill.data.curate;
  * @param maxShingles most shingles kept of one trace, 128 to 1,000,000, 4 bytes each; beyond them the similarity is
  *     estimated from a sample of this size (standard error at most 0.8 % for the default)
  */
-public record NearDuplicateSettings(int words, int permutations, double threshold, int maxShingles) {
+public record NearDuplicateSettings(int words, int permutations, double threshold, int maxShingles)
+        implements Serializable {
     public static final NearDuplicateSettings STANDARD = new NearDuplicateSettings(2, 128, 0.85, 4_096);
 
     public NearDuplicateSettings {

@@ -2,6 +2,8 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +43,9 @@ public final class PromptDuplicates {
 
     private final Rule rule;
     private final UnaryOperator<String> question;
-    private final NearDuplicates near = new NearDuplicates(NearDuplicateSettings.STANDARD);
+    private final MinHash minHash = new MinHash(NearDuplicateSettings.STANDARD);
+    private final List<Shingles> compared = new ArrayList<>();
+    private final NearDuplicates near = new NearDuplicates(NearDuplicateSettings.STANDARD, compared::get);
     private final Map<String, Prompt> seen = new HashMap<>();
 
     private PromptDuplicates(Rule rule, UnaryOperator<String> question) {
@@ -83,11 +87,18 @@ public final class PromptDuplicates {
     }
 
     private boolean isNear(Prompt prompt) {
-        NearDuplicates.Fingerprint fingerprint = near.fingerprint(text(prompt));
-        if (near.find(fingerprint) != null) {
-            return true;
+        MinHash.Sketch sketch = minHash.sketch(text(prompt));
+        int number = compared.size();
+        compared.add(sketch.shingles());
+        try {
+            if (near.find(number, sketch.fingerprint()) != null) {
+                compared.removeLast();
+                return true;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("shingles in memory are always there", e);
         }
-        near.add(fingerprint);
+        near.add(number, sketch.fingerprint());
         return false;
     }
 

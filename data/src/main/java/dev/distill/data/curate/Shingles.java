@@ -1,5 +1,6 @@
 package dev.distill.data.curate;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,11 +11,10 @@ import java.util.List;
  *
  * @param smallest the smallest hash values of the set, rising, each once
  * @param complete whether these are all of them
- * @param numbers a hash of the numbers in the question, in order
  */
-record Shingles(int[] smallest, boolean complete, long numbers) {
-    /** Shingles of reasoning and answer together, and the numbers of the question. */
-    static Shingles of(List<Words> texts, Words question, int n, int limit) {
+public record Shingles(int[] smallest, boolean complete) implements Serializable {
+    /** Shingles of these texts together. */
+    static Shingles of(List<Words> texts, int n, int limit) {
         int[] hashes = new int[0];
         for (Words text : texts) {
             long[] grams = text.grams(n);
@@ -31,12 +31,11 @@ record Shingles(int[] smallest, boolean complete, long numbers) {
                 hashes[distinct++] = hashes[i];
             }
         }
-        long numbers = question.numbers().hashCode();
-        return new Shingles(Arrays.copyOf(hashes, Math.min(limit, distinct)), distinct <= limit, numbers);
+        return new Shingles(Arrays.copyOf(hashes, Math.min(limit, distinct)), distinct <= limit);
     }
 
     /** |A and B| / |A or B|; where a set is sampled, over the smallest values of the union. */
-    double jaccard(Shingles other) {
+    public double jaccard(Shingles other) {
         int limit = complete && other.complete
                 ? Integer.MAX_VALUE
                 : complete
@@ -60,10 +59,7 @@ record Shingles(int[] smallest, boolean complete, long numbers) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Shingles s
-                && Arrays.equals(smallest, s.smallest)
-                && complete == s.complete
-                && numbers == s.numbers;
+        return other instanceof Shingles s && Arrays.equals(smallest, s.smallest) && complete == s.complete;
     }
 
     @Override

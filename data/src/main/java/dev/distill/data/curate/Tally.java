@@ -1,68 +1,107 @@
 package dev.distill.data.curate;
 
-import dev.distill.data.curate.Decision.Dropped;
-import dev.distill.data.curate.Decision.Kept;
+import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Counts decisions as they are handed on. */
-final class Tally {
-    private final CurationSettings settings;
-    private final Consumer<Decision> sink;
+/** Counts what a curation sees and decides. */
+public final class Tally {
+    private final int examplesShown;
+    private final Set<String> filters;
     private final Map<String, Long> dropped = new LinkedHashMap<>();
     private final Map<String, Long> failed = new LinkedHashMap<>();
+    private final Map<String, Long> only = new LinkedHashMap<>();
     private final Map<String, List<CurationReport.Example>> examples = new LinkedHashMap<>();
+    private final SortedMap<String, CurationReport.Share> sources = new TreeMap<>();
+    private final SortedMap<String, BigDecimal> spent = new TreeMap<>();
     private long read;
     private long kept;
 
-    Tally(CurationSettings settings, Consumer<Decision> sink) {
-        this.settings = settings;
-        this.sink = sink;
-        for (TraceFilter filter : settings.filters()) {
-            begin(filter.name());
-            if (filter instanceof Correctness correctness) {
+    public Tally(CurationSettings settings) {
+        this.examplesShown = settings.examples();
+        for (FilterRule rule : settings.filters()) {
+            begin(rule.filter().name());
+            if (rule.filter() instanceof Correctness correctness) {
                 correctness.apart().stream().sorted().forEach(this::begin);
             }
         }
-        for (String reason : List.of(Curation.DUPLICATE, Curation.NEAR_DUPLICATE, Curation.PER_PROMPT)) {
-            dropped.put(reason, 0L);
+        this.filters = Set.copyOf(failed.keySet());
+        for (Selection.Step step : Selection.Step.values()) {
+            dropped.put(step.reason, 0L);
         }
     }
 
     private void begin(String name) {
         dropped.put(name, 0L);
         failed.put(name, 0L);
+        only.put(name, 0L);
     }
 
-    void read(Trace trace) {
+    /** Counts a trace that the filters have looked at. */
+    public void examined(Examined examined) {
+        Trace trace = examined.trace();
         read++;
+        sources.merge(trace.source(), new CurationReport.Share(1, 0), Tally::plus);
+        Money cost = trace.cost();
+        spent.merge(cost.currency(), cost.amount(), BigDecimal::add);
         for (Verdict verdict : trace.verdicts()) {
-            if (verdict.outcome() == Verdict.Outcome.FAIL) {
-                failed.computeIfPresent(verdict.by(), (_, count) -> count + 1);
+            if (verdict.outcome() == Verdict.Outcome.FAIL && isOfAFilter(verdict.by())) {
+                failed.merge(verdict.by(), 1L, Long::sum);
+            }
+        }
+        Set<String> against = examined.failures().stream().map(Verdict::by).collect(Collectors.toUnmodifiableSet());
+        if (against.size() == 1) {
+            only.merge(against.iterator().next(), 1L, Long::sum);
+        }
+    }
+
+    private boolean isOfAFilter(String by) {
+        int colon = by.indexOf(':');
+        return filters.contains(by) || (colon > 0 && filters.contains(by.substring(0, colon)));
+    }
+
+    /** Counts a decision. */
+    public void decided(Decision decision) {
+        switch (decision) {
+            case Decision.Kept(long _, Trace trace) -> {
+                kept++;
+                sources.merge(trace.source(), new CurationReport.Share(0, 1), Tally::plus);
+            }
+            case Decision.Dropped gone -> {
+                dropped.merge(gone.reason(), 1L, Long::sum);
+                List<CurationReport.Example> shown = examples.computeIfAbsent(gone.reason(), _ -> new ArrayList<>());
+                if (shown.size() < examplesShown) {
+                    shown.add(new CurationReport.Example(gone.trace().id(), gone.detail()));
+                }
             }
         }
     }
 
-    void keep(Kept trace) {
-        kept++;
-        sink.accept(trace);
+    private static CurationReport.Share plus(CurationReport.Share a, CurationReport.Share b) {
+        return new CurationReport.Share(a.read() + b.read(), a.kept() + b.kept());
     }
 
-    void drop(Dropped trace) {
-        dropped.merge(trace.reason(), 1L, Long::sum);
-        List<CurationReport.Example> shown = examples.computeIfAbsent(trace.reason(), _ -> new ArrayList<>());
-        if (shown.size() < settings.examples()) {
-            shown.add(new CurationReport.Example(trace.trace().id(), trace.detail()));
+    /**
+     * What has been counted.
+     *
+     * @param alone of the steps after the filters, how many each alone would drop; null unless it was asked for
+     */
+    public CurationReport report(@Nullable Map<String, Long> alone) {
+        Map<String, Long> all = null;
+        if (alone != null) {
+            all = new LinkedHashMap<>(failed);
+            all.putAll(alone);
         }
-        sink.accept(trace);
-    }
-
-    CurationReport report() {
-        return new CurationReport(read, kept, dropped, failed, examples);
+        return new CurationReport(read, kept, dropped, failed, only, all, examples, sources, spent);
     }
 }

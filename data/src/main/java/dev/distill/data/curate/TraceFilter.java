@@ -2,12 +2,13 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.io.Serializable;
 
 /**
  * One reason to drop a trace, seen from that trace alone. Filters are immutable and safe on any thread; the same trace
  * always gets the same verdict.
  */
-public sealed interface TraceFilter
+public sealed interface TraceFilter extends Serializable
         permits Correctness,
                 Finished,
                 NonEmpty,
@@ -23,8 +24,8 @@ public sealed interface TraceFilter
     String name();
 
     /**
-     * What this filter found, under its {@link #name}. {@code FAIL} drops the trace; {@code UNDECIDED} and {@code PASS}
-     * keep it.
+     * What this filter found, under its {@link #name}, or under {@code NAME:KIND} where it tells kinds of failures apart.
+     * {@code FAIL} drops the trace, unless its {@link FilterRule} has another policy; {@code UNDECIDED} and {@code PASS} keep it.
      */
     Verdict check(Trace trace);
 }

@@ -86,6 +86,11 @@ public record Trace(
     public Trace with(Verdict verdict) {
         List<Verdict> more = new ArrayList<>(verdicts);
         more.add(verdict);
+        return withVerdicts(more);
+    }
+
+    /** This trace with these findings in place of its own. */
+    public Trace withVerdicts(List<Verdict> found) {
         return new Trace(
                 id,
                 promptId,
@@ -103,6 +108,6 @@ public record Trace(
                 cost,
                 attempts,
                 completedAt,
-                more);
+                found);
     }
 }

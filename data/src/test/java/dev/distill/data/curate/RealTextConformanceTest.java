@@ -15,10 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What people and DeepSeek-R1 wrote must pass; benchmarks must be told from one another and found again. */
 @Tag("conformance")
 class RealTextConformanceTest {
+    @TempDir
+    Path scratch;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
@@ -75,9 +79,9 @@ class RealTextConformanceTest {
         }
     }
 
-    private static List<String> dropped(List<Trace> traces, List<HeldOutSet> heldOut) {
+    private List<String> dropped(List<Trace> traces, List<HeldOutSet> heldOut) throws IOException {
         List<String> dropped = new ArrayList<>();
-        Curation.run(CurationSettings.standard(new MathVerifier(), heldOut), traces.stream(), decision -> {
+        Curation.run(CurationSettings.standard(new MathVerifier(), heldOut), traces::stream, scratch, decision -> {
             if (decision instanceof Dropped drop) {
                 dropped.add(drop.position() + " " + drop.reason() + ": " + drop.detail());
             }

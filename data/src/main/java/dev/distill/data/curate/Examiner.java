@@ -1,0 +1,51 @@
+package dev.distill.data.curate;
+
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
+import dev.distill.data.trace.Verdict.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at one trace alone: what its filters say, and the facts by which it is chosen among others. The same trace always gives
+ * the same; safe for several threads.
+ */
+public final class Examiner {
+    private final CurationSettings settings;
+    private final @Nullable MinHash minHash;
+
+    public Examiner(CurationSettings settings) {
+        this.settings = settings;
+        this.minHash = settings.nearDuplicates() == null ? null : new MinHash(settings.nearDuplicates());
+    }
+
+    public Examined examine(Trace trace) {
+        Trace examined = trace;
+        List<Verdict> failures = new ArrayList<>();
+        Outcome correct = Outcome.UNDECIDED;
+        for (FilterRule rule : settings.filters()) {
+            Verdict verdict = rule.filter().check(examined);
+            if (!examined.verdicts().contains(verdict)) {
+                examined = examined.with(verdict);
+            }
+            if (verdict.outcome() == Outcome.FAIL && rule.policy() == FilterRule.Policy.DROP) {
+                failures.add(verdict);
+            }
+            if (rule.filter() instanceof Correctness) {
+                correct = Correctness.found(verdict);
+            }
+        }
+        boolean compared = failures.isEmpty() || settings.explain();
+        MinHash.Sketch sketch = minHash == null || !compared ? null : minHash.sketch(trace);
+        Facts facts = new Facts(
+                CanonicalKey.of(trace),
+                FoldedText.ofPrompt(trace),
+                compared ? FoldedText.of(trace) : "",
+                Facts.lengthOf(trace),
+                settings.mix() == null ? "" : settings.mix().classOf(trace),
+                correct,
+                sketch == null ? null : sketch.fingerprint());
+        return new Examined(examined, failures, facts, sketch == null ? null : sketch.shingles());
+    }
+}
