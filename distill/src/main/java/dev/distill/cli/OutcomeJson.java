@@ -29,11 +29,7 @@ final class OutcomeJson {
                     .put("passed", report.passed());
             report.reasons().forEach(node.putObject("reasons")::put);
         });
-        outcome.curation().ifPresent(report -> {
-            ObjectNode node =
-                    at(root, "curate", several).put("read", report.read()).put("kept", report.kept());
-            report.dropped().forEach(node.putObject("dropped")::put);
-        });
+        outcome.curation().ifPresent(report -> CurationJson.put(at(root, "curate", several), report));
         outcome.training().ifPresent(result -> training(at(root, "train", several), result));
         if (!outcome.scores().isEmpty()) {
             scores(at(root, "eval", several), outcome.scores());

@@ -5,15 +5,21 @@ import dev.distill.data.curate.Choice;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.HeldOutSet;
+import dev.distill.data.curate.Mix;
+import dev.distill.data.curate.NearDuplicateSettings;
 import dev.distill.data.curate.NonEmpty;
+import dev.distill.data.curate.PassRate;
+import dev.distill.data.curate.PromptDuplicates;
 import dev.distill.data.intake.PromptFile;
 import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.trace.Prompt;
+import dev.distill.eval.code.CodeVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code curate:} what is kept. Filters and thresholds are {@link CurationSettings#standard}'s.
@@ -22,23 +28,74 @@ import java.util.Set;
  *     in the answer itself
  * @param undecided what becomes of answers whose correctness the verifier cannot decide
  * @param heldOut files of questions that must not be trained on
- * @param perPrompt traces of one prompt at most, 0 for all
+ * @param label names of checks, or kinds of them, that label a trace and do not drop it
+ * @param off names of filters that do not run
+ * @param duplicates what counts as repeating another trace
+ * @param similarity Jaccard similarity from which traces are near duplicates
+ * @param passRate how hard the prompts may be; null for any
+ * @param choice how many traces of a prompt are kept; null for all
+ * @param mix how much of each kind is kept; null for all
  */
 public record CuratePart(
         boolean requireReasoning,
         Correctness.Undecided undecided,
         List<Path> heldOut,
-        int perPrompt,
-        Choice.Order order) {
+        List<String> label,
+        List<String> off,
+        PromptDuplicates.Rule duplicates,
+        double similarity,
+        @Nullable PassRate passRate,
+        @Nullable Choice choice,
+        @Nullable Mix mix) {
+    /** What {@code off} and {@code label} call the checks against held-out sets. */
+    private static final String CONTAMINATION = "contamination";
+
     static CuratePart read(Section section) {
-        CuratePart part = new CuratePart(
-                section.flag("require-reasoning", true),
-                section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE),
-                section.paths("held-out"),
-                section.whole("per-prompt", 0, 0, 1000),
-                section.choice("prefer", Choice.Order.class, Choice.Order.FIRST));
+        boolean requireReasoning = section.flag("require-reasoning", true);
+        Correctness.Undecided undecided =
+                section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE);
+        List<Path> heldOut = section.paths("held-out");
+        List<String> label = names(section, "label");
+        List<String> off = names(section, "off");
+        PromptDuplicates.Rule duplicates =
+                section.choice("duplicates", PromptDuplicates.Rule.class, PromptDuplicates.Rule.NEAR);
+        double similarity = section.real("similarity", NearDuplicateSettings.STANDARD.threshold(), 0.3, 1);
+        double least = section.real("min-pass-rate", 0, 0, 1);
+        double most = section.real("max-pass-rate", 1, 0, 1);
+        if (least > most) {
+            section.problem("min-pass-rate", "must be at most max-pass-rate; got " + least + " and " + most);
+            most = least;
+        }
+        int perPrompt = section.whole("per-prompt", 0, 0, 1000);
+        Choice.Order prefer = section.choice("prefer", Choice.Order.class, Choice.Order.FIRST);
+        Mix mix = MixPart.read(section.section("mix"));
         section.done();
-        return part;
+        return new CuratePart(
+                requireReasoning,
+                undecided,
+                heldOut,
+                label,
+                off,
+                duplicates,
+                similarity,
+                least > 0 || most < 1 ? new PassRate(least, most) : null,
+                perPrompt == 0 ? null : new Choice(perPrompt, prefer),
+                mix);
+    }
+
+    /** Names of checks; of one that has kinds also {@code CHECK:KIND}. */
+    private static List<String> names(Section section, String key) {
+        List<String> known = new ArrayList<>(
+                CurationSettings.standard(new MathVerifier(), List.of()).filterNames());
+        known.add(CONTAMINATION);
+        known.add(CodeVerifier.NAME);
+        List<String> names = section.words(key, List.of());
+        for (String name : names) {
+            if (!known.contains(name.split(":", 2)[0])) {
+                section.problem(key, "there is no check \"" + name + "\"; there are " + String.join(", ", known));
+            }
+        }
+        return names;
     }
 
     /** @param apart names of the verifiers whose verdicts the traces carry already */
@@ -51,9 +108,20 @@ public record CuratePart(
             sets.add(HeldOutSet.ofQuestions(EvalPart.taskName(file), questions));
         }
         MathVerifier verifier = new MathVerifier();
-        CurationSettings settings = CurationSettings.standard(verifier, sets)
+        return CurationSettings.standard(verifier, sets)
                 .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
-                .withFilter(new Correctness(verifier, apart, undecided));
-        return perPrompt == 0 ? settings : settings.withChoice(new Choice(perPrompt, order));
+                .withFilter(new Correctness(verifier, apart, undecided))
+                .without(Set.copyOf(off))
+                .labelling(Set.copyOf(label))
+                .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, near())
+                .choosing(passRate, choice, mix);
+    }
+
+    private @Nullable NearDuplicateSettings near() {
+        NearDuplicateSettings standard = NearDuplicateSettings.STANDARD;
+        return duplicates != PromptDuplicates.Rule.NEAR
+                ? null
+                : new NearDuplicateSettings(
+                        standard.words(), standard.permutations(), similarity, standard.maxShingles());
     }
 }

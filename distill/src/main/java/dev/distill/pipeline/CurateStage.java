@@ -5,33 +5,27 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.curate.Curation;
 import dev.distill.data.curate.CurationReport;
+import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
-import dev.distill.data.shard.TraceReader;
 import dev.distill.data.shard.TraceWriter;
-import dev.distill.data.shard.VerdictFolder;
-import dev.distill.data.shard.VerdictReader;
 import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
 import dev.distill.eval.code.CodeVerifier;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * Traces to accepted traces. Beside the shards of what is kept, {@code decisions.jsonl} says for each trace what became of
@@ -46,49 +40,78 @@ public final class CurateStage {
     private CurateStage() {}
 
     /**
-     * @param progress hears how many traces have been decided on
-     * @param stop asked after each of them; a curation that stops keeps nothing
+     * Curates, unless the same was done before.
+     *
+     * @param progress hears how many traces have been looked at
+     * @param stop asked before each of them; a curation that stops keeps nothing
      */
     public static CurationReport run(Recipe recipe, RunFolder run, LongConsumer progress, Stop stop)
             throws IOException {
-        Path folder = run.curate();
-        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.harvest())));
-        for (Path file : recipe.curate().heldOut()) {
-            inputs.add(FileEntry.of(file.toString(), file));
-        }
+        return run(recipe, run, false, progress, stop);
+    }
+
+    /** {@link #run(Recipe, RunFolder, LongConsumer, Stop)}, which finds out on demand what each check alone would drop. */
+    static CurationReport run(Recipe recipe, RunFolder run, boolean explain, LongConsumer progress, Stop stop)
+            throws IOException {
         boolean verified = recipe.verify().isOn();
-        if (verified) {
-            inputs.add(VerifyStage.asInput(run));
-        }
-        Manifest plan = RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
-        if (RunFolder.done(folder, plan).isPresent()) {
-            return report(run).orElseThrow();
+        Path folder = run.curate();
+        Manifest plan = plan(recipe, run, verified);
+        boolean done = RunFolder.done(folder, plan).isPresent();
+        if (done) {
+            CurationReport report = report(run).orElseThrow();
+            if (!explain || report.alone() != null) {
+                return report;
+            }
         }
         Files.createDirectories(folder);
+        CurationSettings settings = recipe.curate().settings(verified ? Set.of(CodeVerifier.NAME) : Set.of());
+        settings = explain ? settings.explained() : settings;
+        Curation.Source source = watched(run, verified, progress, stop);
+        if (done) {
+            CurationReport report = Curation.run(settings, source, folder, _ -> {});
+            write(report, folder);
+            return report;
+        }
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": curated traces", "other", "What is left of the harvest after curation.");
-        Set<String> apart = verified ? Set.of(CodeVerifier.NAME) : Set.of();
-        CurationSettings settings = recipe.curate().settings(apart);
-        AtomicLong furthest = new AtomicLong();
-        Curation.Source source = () -> {
-            Stream<Trace> all = HarvestedTraces.open(run, verified);
-            AtomicLong count = new AtomicLong();
-            return all.peek(_ -> {
-                stop.check("curate: stopped; the same command begins this stage again");
-                progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
-            });
-        };
         try (TraceWriter kept = TraceWriter.replace(folder);
                 BufferedWriter decisions = Files.newBufferedWriter(folder.resolve(DECISIONS))) {
             CurationReport report =
                     Curation.run(settings, source, folder, decision -> write(decision, kept, decisions));
             decisions.flush();
-            AtomicFile.write(
-                    folder.resolve(REPORT),
-                    JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report) + "\n");
+            write(report, folder);
             kept.finish(plan.withCounts(Map.of("read", report.read(), "kept", report.kept())), card);
             return report;
         }
+    }
+
+    private static Manifest plan(Recipe recipe, RunFolder run, boolean verified) throws IOException {
+        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.harvest())));
+        for (Path file : recipe.curate().heldOut()) {
+            inputs.add(FileEntry.of(file.toString(), file));
+        }
+        if (verified) {
+            inputs.add(VerifyStage.asInput(run));
+        }
+        return RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
+    }
+
+    /** The harvest's traces; how far the first reading is, is told. */
+    private static Curation.Source watched(RunFolder run, boolean verified, LongConsumer progress, Stop stop) {
+        AtomicLong furthest = new AtomicLong();
+        return () -> {
+            AtomicLong count = new AtomicLong();
+            return HarvestedTraces.open(run, verified).peek(_ -> {
+                stop.check("curate: stopped; the same command begins this stage again");
+                progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
+            });
+        };
+    }
+
+    private static void write(CurationReport report, Path folder) throws IOException {
+        AtomicFile.write(
+                folder.resolve(REPORT),
+                JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report) + "\n");
     }
 
     /** What the last curation of this run counted; empty where the traces were curated elsewhere. */

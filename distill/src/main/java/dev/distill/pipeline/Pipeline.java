@@ -112,6 +112,23 @@ public final class Pipeline {
         }
     }
 
+    /** Curates alone, and finds out what each check alone would drop. */
+    public Outcome explainCuration() throws IOException {
+        Preflight.check(given, Stage.CURATE, Stage.CURATE);
+        try (OwnerLock _ = run.take()) {
+            writeResolved();
+            listener.stage(Stage.CURATE);
+            CurationReport report = CurateStage.run(given, run, true, listener.curation(), stop);
+            return new Outcome(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(report),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty());
+        }
+    }
+
     private void writeResolved() throws IOException {
         Files.writeString(run.root().resolve("resolved.yaml"), given.resolved().yaml());
     }

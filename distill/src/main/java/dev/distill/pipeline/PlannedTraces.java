@@ -1,5 +1,7 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.curate.Choice;
+import dev.distill.data.curate.Mix;
 import dev.distill.data.pack.Sample;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
@@ -60,8 +62,13 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
         if (recipe.harvest().asking().untilRight() instanceof UntilRight until) {
             samples = Math.min(samples, prompts * until.right()); // wrong ones are not trained on
         }
-        if (recipe.curate().perPrompt() > 0) {
-            samples = Math.min(samples, prompts * recipe.curate().perPrompt());
+        Choice choice = recipe.curate().choice();
+        if (choice != null) {
+            samples = Math.min(samples, prompts * choice.perPrompt());
+        }
+        Mix mix = recipe.curate().mix();
+        if (mix != null && mix.total() > 0) {
+            samples = Math.min(samples, mix.total());
         }
         String source = "expected, not counted: "
                 + (plan.source() != null

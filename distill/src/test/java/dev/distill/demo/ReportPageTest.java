@@ -130,7 +130,7 @@ class ReportPageTest {
         DemoResult full = result("?");
         DemoResult bare = new DemoResult(
                 full.harvest(),
-                new CurationReport(5, 5, Map.of("refusal", 0L), Map.of(), Map.of()),
+                report(5, 5, Map.of("refusal", 0L)),
                 List.of(),
                 new TrainResult(List.of(), Path.of("none")),
                 full.twinTraining(),
@@ -195,7 +195,7 @@ class ReportPageTest {
                         new Unanswered(0, Money.zero("USD")),
                         new TreeMap<>(),
                         List.of()),
-                new CurationReport(100, 90, dropped, Map.of(), Map.of()),
+                report(100, 90, dropped),
                 List.of(new FaultAccount("wrong_answer", 8, 6, 1, 5), new FaultAccount("refusal", 0, 0, 0, 0)),
                 training(4),
                 training(2),
@@ -249,5 +249,10 @@ class ReportPageTest {
                         Validation.Losses.of(validationLoss),
                         Exam.Score.NONE),
                 new StepReport.Cost(Instant.EPOCH, step == 0 ? 0 : 0.1, Resident.UNKNOWN, Double.NaN));
+    }
+
+    private static CurationReport report(long read, long kept, Map<String, Long> dropped) {
+        return new CurationReport(
+                read, kept, dropped, Map.of(), Map.of(), null, Map.of(), new TreeMap<>(), new TreeMap<>());
     }
 }

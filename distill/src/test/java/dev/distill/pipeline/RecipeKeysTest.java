@@ -23,7 +23,8 @@ class RecipeKeysTest {
     private static final List<String> SECTIONS = List.of(
             "teacher", "prompts", "rewrite", "harvest", "verify", "curate", "student", "train", "eval", "export",
             "plan");
-    private static final List<String> INNER = List.of("teacher.extra", "student.shape", "train.lora", "train.distill");
+    private static final List<String> INNER =
+            List.of("teacher.extra", "student.shape", "train.lora", "train.distill", "curate.mix");
 
     /** Default by key, as the reference says. */
     private final Map<String, String> described = new LinkedHashMap<>();

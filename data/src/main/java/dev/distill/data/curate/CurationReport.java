@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,13 @@ public record CurationReport(
         Map<String, List<Example>> examples,
         SortedMap<String, Share> sources,
         SortedMap<String, BigDecimal> spent) {
+    /** Reports that an older program has written lack the last ones. */
+    public CurationReport {
+        only = Objects.requireNonNullElse(only, Map.of());
+        sources = Objects.requireNonNullElse(sources, new TreeMap<>());
+        spent = Objects.requireNonNullElse(spent, new TreeMap<>());
+    }
+
     /** One dropped trace: its id, and the value that decided. */
     public record Example(String trace, String detail) {}
 

@@ -74,38 +74,44 @@ public record CurationSettings(
 
     /** These filters, which drop. */
     public CurationSettings withFilters(List<TraceFilter> dropping) {
-        return withRules(dropping.stream().map(FilterRule::drop).toList());
+        return withRules(dropping.stream()
+                .map(filter -> new FilterRule(filter, Set.of()))
+                .toList());
     }
 
-    public CurationSettings withRules(List<FilterRule> rules) {
+    private CurationSettings withRules(List<FilterRule> rules) {
         return new CurationSettings(
                 rules, exactDuplicates, nearDuplicates, passRate, choice, mix, threads, examples, explain);
     }
 
     /** These settings with this filter in place of the one of its name, which must be there. */
     public CurationSettings withFilter(TraceFilter filter) {
-        rule(filter.name());
+        if (!filterNames().contains(filter.name())) {
+            throw new IllegalArgumentException(
+                    "curate: no filter \"" + filter.name() + "\" to replace; there are " + filterNames());
+        }
         return withRules(filters.stream()
-                .map(old -> old.filter().name().equals(filter.name()) ? new FilterRule(filter, old.policy()) : old)
+                .map(old -> old.filter().name().equals(filter.name()) ? new FilterRule(filter, old.labelled()) : old)
                 .toList());
     }
 
-    /** The rule of the filter of this name, which must be there. */
-    FilterRule rule(String filter) {
-        return filters.stream()
-                .filter(rule -> rule.filter().name().equals(filter))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("curate: no filter \"" + filter + "\"; there are "
-                        + filters.stream().map(rule -> rule.filter().name()).toList()));
+    /** These settings, in which failing under one of these names is a label and drops nothing; see {@link FilterRule}. */
+    public CurationSettings labelling(Set<String> names) {
+        return withRules(filters.stream()
+                .map(rule -> new FilterRule(rule.filter(), names))
+                .toList());
     }
 
-    /** These settings with another policy for the filter of this name, which must be there. */
-    public CurationSettings withPolicy(String filter, FilterRule.Policy policy) {
-        rule(filter);
+    /** These settings without the filters of these names; {@code contamination} stands for all held-out sets. */
+    public CurationSettings without(Set<String> names) {
         return withRules(filters.stream()
-                .map(old -> old.filter().name().equals(filter) ? new FilterRule(old.filter(), policy) : old)
-                .filter(rule -> rule.policy() != FilterRule.Policy.OFF)
+                .filter(rule -> !names.contains(FilterRule.family(rule.filter().name())))
                 .toList());
+    }
+
+    /** The names of the filters, in their order. */
+    public List<String> filterNames() {
+        return filters.stream().map(rule -> rule.filter().name()).toList();
     }
 
     public CurationSettings withDuplicates(boolean exact, @Nullable NearDuplicateSettings near) {

@@ -29,7 +29,7 @@ public final class Examiner {
             if (!examined.verdicts().contains(verdict)) {
                 examined = examined.with(verdict);
             }
-            if (verdict.outcome() == Outcome.FAIL && rule.policy() == FilterRule.Policy.DROP) {
+            if (rule.drops(verdict)) {
                 failures.add(verdict);
             }
             if (rule.filter() instanceof Correctness) {

@@ -1,24 +1,29 @@
 package dev.distill.data.curate;
 
+import dev.distill.data.trace.Verdict;
 import java.io.Serializable;
+import java.util.Set;
 
 /**
- * A filter and what becomes of the traces that fail it.
+ * A filter, and which of the traces that fail it are kept all the same, with its verdict as a label.
  *
- * @param policy for all that fail
+ * @param labelled names that verdicts carry, whole ({@code refusal:harm}) or up to the colon ({@code refusal})
  */
-public record FilterRule(TraceFilter filter, Policy policy) implements Serializable {
-    /** What becomes of a trace that fails a filter. */
-    public enum Policy {
-        /** It is dropped. */
-        DROP,
-        /** It is kept, and its verdict says what is wrong with it. */
-        LABEL,
-        /** The filter does not run. */
-        OFF
+public record FilterRule(TraceFilter filter, Set<String> labelled) implements Serializable {
+    public FilterRule {
+        labelled = Set.copyOf(labelled);
     }
 
-    static FilterRule drop(TraceFilter filter) {
-        return new FilterRule(filter, Policy.DROP);
+    /** Whether a trace with this verdict goes. */
+    boolean drops(Verdict verdict) {
+        return verdict.outcome() == Verdict.Outcome.FAIL
+                && !labelled.contains(verdict.by())
+                && !labelled.contains(family(verdict.by()));
+    }
+
+    /** The part before the colon: {@code refusal} of {@code refusal:harm}. */
+    static String family(String by) {
+        int colon = by.indexOf(':');
+        return colon < 0 ? by : by.substring(0, colon);
     }
 }

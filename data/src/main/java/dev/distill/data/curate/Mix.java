@@ -5,7 +5,9 @@ import dev.distill.data.trace.Trace;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,11 +23,31 @@ import java.util.TreeMap;
  */
 public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, long total, long seed)
         implements Serializable {
-    /** The kind of what belongs to no other. */
+    /** The kind of what has no domain. */
     public static final String OTHER = "other";
+
+    /** The proportions of DeepSeek-R1's 800,000 samples. */
+    public static Mix r1(long total, long seed) {
+        return new Mix(
+                By.REASONING,
+                List.of(),
+                new TreeMap<>(Map.of("reasoning", 600_000.0, "general", 200_000.0)),
+                total,
+                seed);
+    }
+
+    /** Domains that are reasoned about, in the words of the formats that are read. */
+    private static final Set<String> REASONED = Set.of("math", "maths", "code", "science", "logic", "stem");
 
     /** What tells kinds apart. */
     public enum By {
+        /** {@link Trace#domain}; {@code other} where nobody has said. */
+        DOMAIN,
+        /**
+         * {@code reasoning} or {@code general}, as DeepSeek-R1's makers mixed 600,000 and 200,000 samples: by the domain, and where
+         * nobody has said, by whether there is a reference to check the answer with.
+         */
+        REASONING,
         /** {@link Trace#source}. */
         SOURCE,
         /** Characters of reasoning and answer: {@code 0-4000}, {@code 4000-16000}, {@code 16000-}. */
@@ -45,9 +67,16 @@ public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, l
     /** The kind that a trace belongs to. */
     String classOf(Trace trace) {
         return switch (by) {
+            case DOMAIN -> trace.domain() == null ? OTHER : trace.domain();
+            case REASONING -> isReasoned(trace) ? "reasoning" : "general";
             case SOURCE -> trace.source();
             case LENGTH -> lengthClass(Facts.lengthOf(trace));
         };
+    }
+
+    private static boolean isReasoned(Trace trace) {
+        String domain = trace.domain();
+        return domain == null ? trace.reference() != null : REASONED.contains(domain.toLowerCase(Locale.ROOT));
     }
 
     private String lengthClass(long length) {

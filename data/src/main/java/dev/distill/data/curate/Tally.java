@@ -66,8 +66,7 @@ public final class Tally {
     }
 
     private boolean isOfAFilter(String by) {
-        int colon = by.indexOf(':');
-        return filters.contains(by) || (colon > 0 && filters.contains(by.substring(0, colon)));
+        return filters.contains(by) || filters.contains(FilterRule.family(by));
     }
 
     /** Counts a decision. */

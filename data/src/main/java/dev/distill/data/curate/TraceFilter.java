@@ -25,7 +25,7 @@ public sealed interface TraceFilter extends Serializable
 
     /**
      * What this filter found, under its {@link #name}, or under {@code NAME:KIND} where it tells kinds of failures apart.
-     * {@code FAIL} drops the trace, unless its {@link FilterRule} has another policy; {@code UNDECIDED} and {@code PASS} keep it.
+     * {@code FAIL} drops the trace, unless its {@link FilterRule} makes it a label; {@code UNDECIDED} and {@code PASS} keep it.
      */
     Verdict check(Trace trace);
 }
