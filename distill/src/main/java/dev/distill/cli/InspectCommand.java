@@ -42,7 +42,8 @@ final class InspectCommand implements Callable<Integer>, Checked {
     @Option(
             names = "--trace",
             paramLabel = "ID",
-            description = "Show one trace of the shards at PATH, whole: the one whose id begins so.")
+            description =
+                    "Show one trace of the shards or the run at PATH, the one whose id begins so: whole, and what became of it.")
     @Nullable
     String trace;
 

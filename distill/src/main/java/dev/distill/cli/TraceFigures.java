@@ -8,6 +8,7 @@ import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import dev.distill.pipeline.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,11 +49,24 @@ final class TraceFigures {
     }
 
     /**
-     * The one trace whose id begins so, whole.
+     * The one trace whose id begins so, whole, of a run or a stage of it with what became of it there.
      *
      * @throws IllegalArgumentException if there is none, or several
      */
     static ObjectNode find(Path path, String id) throws IOException {
+        Path ofRun = TraceStory.traces(new RunFolder(path));
+        Trace match = match(ofRun == null ? path : ofRun, id);
+        ObjectNode found = whole(match);
+        Path parent = path.toAbsolutePath().getParent();
+        if (ofRun != null) {
+            TraceStory.tell(new RunFolder(path), match.id(), found);
+        } else if (parent != null && TraceStory.traces(new RunFolder(parent)) != null) {
+            TraceStory.tell(new RunFolder(parent), match.id(), found);
+        }
+        return found;
+    }
+
+    private static Trace match(Path path, String id) throws IOException {
         Trace match = null;
         try (TraceReader reader = open(path)) {
             while (reader.hasNext()) {
@@ -71,7 +85,7 @@ final class TraceFigures {
             throw new IllegalArgumentException("--trace " + id + ": no trace of " + path
                     + " has an id that begins so; distill inspect " + path + " --rows 10 shows some");
         }
-        return whole(match);
+        return match;
     }
 
     private static ObjectNode whole(Trace trace) {
@@ -88,6 +102,8 @@ final class TraceFigures {
                 .put("finish_reason", trace.finish().word())
                 .put("reference", trace.reference())
                 .put("source", trace.source())
+                .put("domain", trace.domain())
+                .put("licence", trace.licence())
                 .put("teacher", trace.teacher());
         trace.parameters().forEach(json.putObject("parameters")::put);
         json.putObject("usage")

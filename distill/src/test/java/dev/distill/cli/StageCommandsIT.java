@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -262,5 +263,39 @@ class StageCommandsIT {
         Path saved = run.resolve("train").resolve("checkpoint-%06d".formatted(last));
         assertThat(saved.resolve("SHA256SUMS")).exists();
         assertThat(said.err()).contains("stopped after step " + last + " of 100000, which is saved");
+    }
+
+    @Test
+    void theStoryOfATraceIsToldAndTheChecksAreExplained() throws IOException {
+        json("harvest");
+        JsonNode curated = json("curate");
+        JsonNode explained = json("curate", "--explain");
+        assertThat(explained.path("kept")).isEqualTo(curated.path("kept"));
+        explained
+                .path("dropped")
+                .properties()
+                .forEach(reason -> assertThat(explained.at("/checks/" + reason.getKey() + "/in_order"))
+                        .as(reason.getKey())
+                        .isEqualTo(reason.getValue()));
+        assertThat(explained.at("/checks/math/alone").asLong())
+                .isGreaterThanOrEqualTo(explained.at("/dropped/math").asLong());
+        String table = stage("curate", "--explain").out();
+        assertThat(table).contains("only it").contains("near_duplicate");
+
+        List<JsonNode> decisions = new ArrayList<>();
+        for (String line : Files.readAllLines(run.resolve("curate").resolve("decisions.jsonl"))) {
+            decisions.add(new ObjectMapper().readTree(line));
+        }
+        for (JsonNode decision : decisions.subList(0, 5)) {
+            String id = decision.path("id").asText();
+            for (Path path : List.of(run, run.resolve("harvest"))) {
+                JsonNode story =
+                        Said.by("inspect", path, "--trace", id, "--json").json();
+                assertThat(story.path("id").asText()).isEqualTo(id);
+                assertThat(story.at("/curation/kept")).isEqualTo(decision.path("kept"));
+                assertThat(story.at("/curation/reason")).isEqualTo(decision.at("/reason"));
+                assertThat(story.path("training").asText()).isEqualTo("has no part in it");
+            }
+        }
     }
 }

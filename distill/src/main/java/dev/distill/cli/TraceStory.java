@@ -1,0 +1,86 @@
+package dev.distill.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceVerdict;
+import dev.distill.data.shard.VerdictFolder;
+import dev.distill.data.shard.VerdictReader;
+import dev.distill.pipeline.CurateStage;
+import dev.distill.pipeline.RunFolder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one trace in the stages of a run, from what the run has written. */
+final class TraceStory {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private TraceStory() {}
+
+    /**
+     * Whether this folder is a run with harvested or curated traces.
+     *
+     * @return where its traces are; null where it has none
+     */
+    static @Nullable Path traces(RunFolder run) {
+        for (Path folder : new Path[] {run.harvest(), run.curate()}) {
+            if (Manifest.isIn(folder)) {
+                return folder;
+            }
+        }
+        return null;
+    }
+
+    /** Adds what the run knows of the trace of this id, under {@code verification}, {@code curation} and {@code training}. */
+    static void tell(RunFolder run, String id, ObjectNode trace) throws IOException {
+        verification(run, id, trace);
+        JsonNode decision = decision(run, id);
+        if (decision != null) {
+            ObjectNode curation = trace.putObject("curation")
+                    .put("kept", decision.path("kept").asBoolean());
+            for (String field : new String[] {"reason", "detail", "failed"}) {
+                if (decision.has(field)) {
+                    curation.set(field, decision.get(field));
+                }
+            }
+            boolean trained = decision.path("kept").asBoolean() && Manifest.isIn(run.train());
+            trace.put("training", trained ? "is among the traces that train read" : "has no part in it");
+        }
+    }
+
+    private static void verification(RunFolder run, String id, ObjectNode trace) throws IOException {
+        try (VerdictReader verdicts = VerdictFolder.of(run.verify()).open()) {
+            for (TraceVerdict row = verdicts.next(); row != null; row = verdicts.next()) {
+                if (row.traceId().equals(id)) {
+                    trace.withArray("verification")
+                            .addObject()
+                            .put("by", row.verdict().by())
+                            .put("outcome", row.verdict().outcome().word())
+                            .put("reason", row.verdict().reason());
+                }
+            }
+        }
+    }
+
+    private static @Nullable JsonNode decision(RunFolder run, String id) throws IOException {
+        Path file = run.curate().resolve(CurateStage.DECISIONS);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.contains(id)) {
+                    JsonNode decision = JSON.readTree(line);
+                    if (decision.path("id").asText().equals(id)) {
+                        return decision;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+}
