@@ -37,7 +37,8 @@ final class StageCommand implements Callable<Integer> {
     private static String description(Stage stage) {
         return switch (stage) {
             case HARVEST -> throw new IllegalArgumentException("harvest has a command of its own");
-            case VERIFY -> "Runs the programs in answers against the tests of their problems, in a sandbox.";
+            case VERIFY ->
+                "Runs the programs in answers against the tests of their problems, in a sandbox, and asks a judge model about other answers.";
             case CURATE -> "Keeps the traces that a student may learn from, and says why of each that goes.";
             case TRAIN -> "Fine-tunes the student on the curated traces.";
             case EVAL -> "Scores the trained student on the tasks of the recipe.";

@@ -21,12 +21,14 @@ import java.util.Set;
  * @param requireReasoning whether a trace without reasoning apart from its answer is dropped; false for teachers that reason
  *     in the answer itself
  * @param undecided what becomes of answers whose correctness the verifier cannot decide
+ * @param judged what a judge's verdicts count for, where there are any
  * @param heldOut files of questions that must not be trained on
  * @param perPrompt traces of one prompt at most, 0 for all
  */
 public record CuratePart(
         boolean requireReasoning,
         Correctness.Undecided undecided,
+        Correctness.Judged judged,
         List<Path> heldOut,
         int perPrompt,
         Choice.Order order) {
@@ -34,6 +36,7 @@ public record CuratePart(
         CuratePart part = new CuratePart(
                 section.flag("require-reasoning", true),
                 section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE),
+                section.choice("judge", Correctness.Judged.class, Correctness.Judged.WHERE_UNDECIDED),
                 section.paths("held-out"),
                 section.whole("per-prompt", 0, 0, 1000),
                 section.choice("prefer", Choice.Order.class, Choice.Order.FIRST));
@@ -53,7 +56,7 @@ public record CuratePart(
         MathVerifier verifier = new MathVerifier();
         CurationSettings settings = CurationSettings.standard(verifier, sets)
                 .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
-                .withFilter(new Correctness(verifier, apart, undecided));
+                .withFilter(new Correctness(verifier, apart, judged, undecided));
         return perPrompt == 0 ? settings : settings.withChoice(new Choice(perPrompt, order));
     }
 }

@@ -3,6 +3,7 @@ package dev.distill.pipeline;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.Curation;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.Decision;
@@ -56,9 +57,13 @@ public final class CurateStage {
         for (Path file : recipe.curate().heldOut()) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
-        boolean verified = recipe.verify().isOn();
+        boolean verified = recipe.verify().runsPrograms();
         if (verified) {
             inputs.add(VerifyStage.asInput(run));
+        }
+        boolean judged = recipe.verify().judge().isPresent() && recipe.curate().judged() != Correctness.Judged.IGNORE;
+        if (judged) {
+            inputs.add(JudgeStage.asInput(run));
         }
         Manifest plan = RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
         if (RunFolder.done(folder, plan).isPresent()) {
@@ -68,18 +73,18 @@ public final class CurateStage {
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": curated traces", "other", "What is left of the harvest after curation.");
         try (TraceReader traces = TraceReader.open(run.harvest());
-                VerdictReader verdicts =
-                        verified ? VerdictFolder.of(run.verify()).open() : VerdictReader.none();
+                VerdictReader programs = verdicts(run.verify(), verified);
+                VerdictReader judgements = verdicts(run.judged(), judged);
                 TraceWriter kept = TraceWriter.replace(folder);
                 BufferedWriter decisions = Files.newBufferedWriter(folder.resolve(DECISIONS))) {
             long[] count = {0};
             Set<String> apart = verified ? Set.of(CodeVerifier.NAME) : Set.of();
-            CurationReport report = Curation.run(
-                    recipe.curate().settings(apart), stream(new VerifiedTraces(traces, verdicts)), decision -> {
-                        write(decision, kept, decisions);
-                        progress.accept(++count[0]);
-                        stop.check("curate: stopped; the same command begins this stage again");
-                    });
+            Iterator<Trace> all = new VerifiedTraces(new VerifiedTraces(traces, programs), judgements);
+            CurationReport report = Curation.run(recipe.curate().settings(apart), stream(all), decision -> {
+                write(decision, kept, decisions);
+                progress.accept(++count[0]);
+                stop.check("curate: stopped; the same command begins this stage again");
+            });
             decisions.flush();
             AtomicFile.write(
                     folder.resolve(REPORT),
@@ -87,6 +92,10 @@ public final class CurateStage {
             kept.finish(plan.withCounts(Map.of("read", report.read(), "kept", report.kept())), card);
             return report;
         }
+    }
+
+    private static VerdictReader verdicts(Path folder, boolean wanted) throws IOException {
+        return wanted ? VerdictFolder.of(folder).open() : VerdictReader.none();
     }
 
     /** What the last curation of this run counted; empty where the traces were curated elsewhere. */
