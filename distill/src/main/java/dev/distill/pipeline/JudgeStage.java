@@ -59,7 +59,7 @@ public final class JudgeStage {
         Manifest plan = plan(recipe, run);
         Optional<Manifest> done = RunFolder.done(run.judged(), plan);
         if (done.isPresent() && JudgeReport.unanswered(done.get()) == 0) {
-            return new Result(JudgeReport.of(done.get(), spent(run, judge)), Optional.empty());
+            return new Result(JudgeReport.of(done.get(), spent(run)), Optional.empty());
         }
         Docket docket = Docket.of(run.harvest(), judge.which(), stop);
         Optional<HarvestResult> harvest = docket.questions().isEmpty()
@@ -146,7 +146,7 @@ public final class JudgeStage {
         plan.finish(VerdictFolder.SCHEMA, folder.entries()).write(run.judged());
     }
 
-    private static Money spent(RunFolder run, JudgePart judge) throws IOException {
+    private static Money spent(RunFolder run) throws IOException {
         var ledger = run.judge().resolve("ledger.journal");
         return Files.exists(ledger)
                 ? LedgerAccount.read(ledger).spent().values().stream()
