@@ -44,7 +44,12 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand())
                 .addSubcommand(new RewriteCommand());
         for (Stage stage : Stage.values()) {
-            root.addSubcommand(stage == Stage.HARVEST ? new CommandLine(new HarvestCommand()) : StageCommand.of(stage));
+            root.addSubcommand(
+                    switch (stage) {
+                        case HARVEST -> new CommandLine(new HarvestCommand());
+                        case VERIFY -> new CommandLine(new VerifyCommand());
+                        case CURATE, TRAIN, EVAL, EXPORT -> StageCommand.of(stage);
+                    });
         }
         root.addSubcommand(new PlanCommand())
                 .addSubcommand(new GenerateCommand())

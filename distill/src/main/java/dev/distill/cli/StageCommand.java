@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code distill verify}, {@code curate}, {@code train}, {@code eval} and {@code export}: one stage of a recipe each. */
+/** {@code distill curate}, {@code train}, {@code eval} and {@code export}: one stage of a recipe each. */
 @Command(mixinStandardHelpOptions = true)
 final class StageCommand implements Callable<Integer> {
     private final Stage stage;
@@ -36,9 +36,7 @@ final class StageCommand implements Callable<Integer> {
 
     private static String description(Stage stage) {
         return switch (stage) {
-            case HARVEST -> throw new IllegalArgumentException("harvest has a command of its own");
-            case VERIFY ->
-                "Runs the programs in answers against the tests of their problems, in a sandbox, and asks a judge model about other answers.";
+            case HARVEST, VERIFY -> throw new IllegalArgumentException(stage + " has a command of its own");
             case CURATE -> "Keeps the traces that a student may learn from, and says why of each that goes.";
             case TRAIN -> "Fine-tunes the student on the curated traces.";
             case EVAL -> "Scores the trained student on the tasks of the recipe.";

@@ -222,7 +222,8 @@ class JudgeStageIT {
     void aBudgetEndsItAndMoreMoneyGoesOn() throws IOException {
         harvest("ssssssss");
         Path prices = Files.writeString(
-                folder.resolve("prices.yaml"), """
+                folder.resolve("prices.yaml"),
+                """
                 tariffs:
                   - {model: m, since: 2025-01-20, source: test, currency: USD, cache_hit: 1, cache_miss: 1, output: 1}
                 """); // a millionth a token: 30 are told of each request, as many are set aside as there may be
@@ -232,10 +233,14 @@ class JudgeStageIT {
         String budget = BigDecimal.valueOf(most + 75, 6).toPlainString() + " USD";
         try (ChatServer server = new ChatServer(JudgeStageIT::honest)) {
             Map<String, String> options = new HashMap<>(Map.of(
-                    "verify.judge.tariff", prices.toString(),
-                    "verify.judge.max-tokens", "100",
-                    "verify.judge.in-flight", "1",
-                    "verify.judge.budget", budget));
+                    "verify.judge.tariff",
+                    prices.toString(),
+                    "verify.judge.max-tokens",
+                    "100",
+                    "verify.judge.in-flight",
+                    "1",
+                    "verify.judge.budget",
+                    budget));
             JudgeStage.Result stopped = judge(recipe(server, options));
             assertThat(server.requests).hasValue(3);
             assertThat(stopped.report().right()).isEqualTo(3);
