@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** Shows how far a harvest is: on a terminal some lines that are drawn again and again, elsewhere a line every few seconds. */
 final class HarvestDisplay implements HarvestListener, AutoCloseable {
     private final Console console;
+    private final HarvestView.Words words;
     private final LongSupplier nanoTime;
     private long begin;
     private long shownAt;
     private @Nullable HarvestProgress newest;
 
-    HarvestDisplay(Console console, LongSupplier nanoTime) {
+    HarvestDisplay(Console console, HarvestView.Words words, LongSupplier nanoTime) {
         this.console = console;
+        this.words = words;
         this.nanoTime = nanoTime;
     }
 
@@ -34,7 +36,7 @@ final class HarvestDisplay implements HarvestListener, AutoCloseable {
             return;
         }
         shownAt = now;
-        HarvestView view = HarvestView.of(progress);
+        HarvestView view = HarvestView.of(progress, words);
         console.progressLines(
                 terminal.map(size -> view.lines(Console.room(size), size.rows() - 1, console.isColoured()))
                         .orElseGet(() -> List.of(view.line())));
@@ -42,7 +44,7 @@ final class HarvestDisplay implements HarvestListener, AutoCloseable {
 
     @Override
     public void told(String line) {
-        console.info("harvest: " + line);
+        console.info(words.name() + ": " + line);
     }
 
     /** It is over, or given up: the lines on the terminal go, elsewhere the last state is told. */
@@ -55,7 +57,7 @@ final class HarvestDisplay implements HarvestListener, AutoCloseable {
             console.progressLines(
                     console.drawing().isPresent()
                             ? List.of()
-                            : List.of(HarvestView.over(last, time).line()));
+                            : List.of(HarvestView.over(last, words, time).line()));
         }
     }
 }

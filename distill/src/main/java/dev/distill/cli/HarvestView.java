@@ -25,17 +25,30 @@ final class HarvestView {
         }
     }
 
+    /**
+     * What is harvested, in words.
+     *
+     * @param counted what a reply is that counts, where not all do
+     * @param each one of these, for its price
+     */
+    record Words(String name, String counted, String each) {
+        static final Words HARVEST = new Words("harvest", "right", "a right answer");
+        static final Words JUDGE = new Words("judge", "readable", "a judgement");
+    }
+
     private final HarvestProgress progress;
+    private final Words words;
     private final List<List<Part>> groups = new ArrayList<>();
 
-    private HarvestView(HarvestProgress progress) {
+    private HarvestView(HarvestProgress progress, Words words) {
         this.progress = progress;
+        this.words = words;
         groups.add(new ArrayList<>());
     }
 
     /** While it goes on. */
-    static HarvestView of(HarvestProgress progress) {
-        HarvestView view = new HarvestView(progress);
+    static HarvestView of(HarvestProgress progress, Words words) {
+        HarvestView view = new HarvestView(progress, words);
         view.share();
         double rate = progress.forecast().unitsPerSecond();
         if (rate > 0) {
@@ -56,8 +69,8 @@ final class HarvestView {
     }
 
     /** When it is over, or given up. */
-    static HarvestView over(HarvestProgress progress, Duration time) {
-        HarvestView view = new HarvestView(progress);
+    static HarvestView over(HarvestProgress progress, Words words, Duration time) {
+        HarvestView view = new HarvestView(progress, words);
         view.share();
         view.add(Part.of("in " + Progress.duration(time.toMillis() / 1000.0)));
         view.outcomes();
@@ -76,7 +89,7 @@ final class HarvestView {
     }
 
     private void share() {
-        add(Part.of("harvest"));
+        add(Part.of(words.name()));
         add(Part.of(progress.done() + "/" + progress.units()));
         if (progress.units() > 0) {
             add(Part.of(100L * progress.done() / progress.units() + " %"));
@@ -86,7 +99,7 @@ final class HarvestView {
     private void outcomes() {
         group();
         if (progress.accepted().isPresent()) {
-            add(Part.of(progress.accepted().getAsInt() + " right of " + progress.completed()));
+            add(Part.of(progress.accepted().getAsInt() + " " + words.counted() + " of " + progress.completed()));
         } else {
             add(Part.of(progress.completed() + " completed"));
         }
@@ -132,7 +145,7 @@ final class HarvestView {
             });
         }
         group();
-        String what = progress.accepted().isPresent() ? " a right answer" : " a trace";
+        String what = progress.accepted().isPresent() ? " " + words.each() : " a trace";
         forecast.each().ifPresent(each -> {
             String later = number(forecast.eachInTheEnd().orElse(each));
             add(Part.of(

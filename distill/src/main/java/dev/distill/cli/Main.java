@@ -47,8 +47,9 @@ public final class Main implements Runnable {
             root.addSubcommand(
                     switch (stage) {
                         case HARVEST -> new CommandLine(new HarvestCommand());
+                        case VERIFY -> new CommandLine(new VerifyCommand());
                         case CURATE -> new CommandLine(new CurateCommand());
-                        case VERIFY, TRAIN, EVAL, EXPORT -> StageCommand.of(stage);
+                        case TRAIN, EVAL, EXPORT -> StageCommand.of(stage);
                     });
         }
         root.addSubcommand(new PlanCommand())

@@ -2,8 +2,11 @@ package dev.distill.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.trace.Money;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.report.TaskScore;
+import dev.distill.pipeline.JudgeReport;
+import dev.distill.pipeline.JudgeStage;
 import dev.distill.pipeline.Pipeline.Outcome;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestResult;
@@ -12,6 +15,7 @@ import dev.distill.train.TrainResult;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the stages came to, in the fields that docs and scripts name. */
@@ -22,13 +26,9 @@ final class OutcomeJson {
     static ObjectNode of(Outcome outcome, boolean several) {
         ObjectNode root = new ObjectMapper().createObjectNode();
         outcome.harvest().ifPresent(result -> harvest(at(root, "harvest", several), result));
-        outcome.verification().ifPresent(report -> {
-            ObjectNode node = at(root, "verify", several)
-                    .put("read", report.read())
-                    .put("verified", report.verified())
-                    .put("passed", report.passed());
-            report.reasons().forEach(node.putObject("reasons")::put);
-        });
+        if (outcome.verification().isPresent() || outcome.judgement().isPresent()) {
+            verification(at(root, "verify", several), outcome);
+        }
         outcome.curation().ifPresent(report -> CurationJson.put(at(root, "curate", several), report));
         outcome.training().ifPresent(result -> training(at(root, "train", several), result));
         if (!outcome.scores().isEmpty()) {
@@ -48,6 +48,42 @@ final class OutcomeJson {
         return several ? root.putObject(stage) : root;
     }
 
+    private static void verification(ObjectNode node, Outcome outcome) {
+        outcome.verification().ifPresent(report -> {
+            node.put("read", report.read()).put("verified", report.verified()).put("passed", report.passed());
+            report.reasons().forEach(node.putObject("reasons")::put);
+        });
+        outcome.judgement().ifPresent(result -> {
+            JudgeReport report = result.report();
+            ObjectNode judge = node.put("read", report.read())
+                    .putObject("judge")
+                    .put("asked", report.asked())
+                    .put("right", report.right())
+                    .put("wrong", report.wrong())
+                    .put("undecided", report.undecided());
+            put(judge, "left", report.left());
+            report.reasons().forEach(judge.putObject("reasons")::put);
+            judge.putObject("agreement")
+                    .put("same", report.agreement().same())
+                    .put("of", report.agreement().of());
+            money(judge.putObject("spent"), report.spent());
+            result.harvest().ifPresent(harvest -> unanswered(judge, harvest.unanswered()));
+        });
+    }
+
+    private static void money(ObjectNode node, Money money) {
+        node.put("amount", money.amount().toPlainString()).put("currency", money.currency());
+    }
+
+    private static void unanswered(ObjectNode node, Unanswered unanswered) {
+        if (unanswered.requests() > 0) {
+            node.putObject("unanswered")
+                    .put("requests", unanswered.requests())
+                    .put("at_most", unanswered.atMost().amount().toPlainString())
+                    .put("currency", unanswered.atMost().currency());
+        }
+    }
+
     /** What a harvest came to. */
     static void harvest(ObjectNode node, HarvestResult result) {
         node.put("units", result.units())
@@ -58,16 +94,8 @@ final class OutcomeJson {
                                 .mapToInt(Integer::intValue)
                                 .sum())
                 .put("bought_tokens", result.boughtTokens());
-        node.putObject("spent")
-                .put("amount", result.spent().amount().toPlainString())
-                .put("currency", result.spent().currency());
-        Unanswered unanswered = result.unanswered();
-        if (unanswered.requests() > 0) {
-            node.putObject("unanswered")
-                    .put("requests", unanswered.requests())
-                    .put("at_most", unanswered.atMost().amount().toPlainString())
-                    .put("currency", unanswered.atMost().currency());
-        }
+        money(node.putObject("spent"), result.spent());
+        unanswered(node, result.unanswered());
         Long accepted = result.counts().get("accepted");
         if (accepted != null) {
             node.put("accepted", accepted);
@@ -130,7 +158,12 @@ final class OutcomeJson {
 
     /** The process's exit code for a run that came to its end. */
     static int exitCode(Outcome outcome) {
-        return outcome.harvest().map(OutcomeJson::exitCode).orElse(ExitCode.DONE);
+        return Stream.concat(
+                        outcome.harvest().stream(), outcome.judgement().flatMap(JudgeStage.Result::harvest).stream())
+                .mapToInt(OutcomeJson::exitCode)
+                .filter(code -> code != ExitCode.DONE)
+                .findFirst()
+                .orElse(ExitCode.DONE);
     }
 
     static int exitCode(HarvestResult result) {

@@ -3,6 +3,7 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.pipeline.HarvestStage;
+import dev.distill.pipeline.JudgeStage;
 import dev.distill.pipeline.LazyOps;
 import dev.distill.pipeline.Pipeline;
 import dev.distill.pipeline.Pipeline.Outcome;
@@ -91,6 +92,7 @@ final class RunCommand implements Callable<Integer>, Checked {
                 console.print(Figures.text(json));
                 console.result(json);
                 outcome.harvest().flatMap(HarvestStage::shortfall).ifPresent(console::warn);
+                outcome.judgement().flatMap(JudgeStage.Result::shortfall).ifPresent(console::warn);
                 return OutcomeJson.exitCode(outcome);
             }
         });

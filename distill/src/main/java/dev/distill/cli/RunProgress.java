@@ -17,13 +17,15 @@ final class RunProgress implements DemoListener, AutoCloseable {
     private final Console console;
     private final FetchProgress fetching;
     private final HarvestDisplay harvest;
+    private final HarvestDisplay judge;
     private @Nullable Progress open;
     private String openName = "";
 
     RunProgress(Console console) {
         this.console = console;
         this.fetching = new FetchProgress(console);
-        this.harvest = new HarvestDisplay(console, System::nanoTime);
+        this.harvest = new HarvestDisplay(console, HarvestView.Words.HARVEST, System::nanoTime);
+        this.judge = new HarvestDisplay(console, HarvestView.Words.JUDGE, System::nanoTime);
     }
 
     @Override
@@ -62,6 +64,12 @@ final class RunProgress implements DemoListener, AutoCloseable {
     @Override
     public LongConsumer verification() {
         return count -> line("verify", 0, 0).update(count);
+    }
+
+    @Override
+    public HarvestListener judging() {
+        close();
+        return judge;
     }
 
     @Override
@@ -147,6 +155,7 @@ final class RunProgress implements DemoListener, AutoCloseable {
     public void close() {
         fetching.close();
         harvest.close();
+        judge.close();
         if (open != null) {
             open.done();
             open = null;

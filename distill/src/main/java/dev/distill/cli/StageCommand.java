@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code distill verify}, {@code train}, {@code eval} and {@code export}: one stage of a recipe each. */
+/** {@code distill train}, {@code eval} and {@code export}: one stage of a recipe each. */
 @Command(mixinStandardHelpOptions = true)
 final class StageCommand implements Callable<Integer> {
     private final Stage stage;
@@ -36,8 +36,7 @@ final class StageCommand implements Callable<Integer> {
 
     private static String description(Stage stage) {
         return switch (stage) {
-            case HARVEST, CURATE -> throw new IllegalArgumentException(stage + " has a command of its own");
-            case VERIFY -> "Runs the programs in answers against the tests of their problems, in a sandbox.";
+            case HARVEST, VERIFY, CURATE -> throw new IllegalArgumentException(stage + " has a command of its own");
             case TRAIN -> "Fine-tunes the student on the curated traces.";
             case EVAL -> "Scores the trained student on the tasks of the recipe.";
             case EXPORT ->

@@ -21,50 +21,46 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The recipe's teacher, ready to be asked: an API, or a model in this process, which is closed with this. */
+/** A recipe's teacher, or its judge, ready to be asked: an API, or a model in this process, which is closed with this. */
 final class Asker implements AutoCloseable {
-    private static final String COMMIT = "teacher.commit";
-
     /** Digits of a model's fingerprint in its name: other weights of the same name are another teacher. */
     private static final int FINGERPRINT = 12;
 
-    private final Recipe recipe;
-    private final TeacherPart teacher;
+    private final Whom whom;
     private final Spending spending;
     private final Endpoint endpoint;
     private final @Nullable Student local;
 
-    private Asker(Recipe recipe, TeacherPart teacher, Spending spending, Endpoint endpoint, @Nullable Student local) {
-        this.recipe = recipe;
-        this.teacher = teacher;
+    private Asker(Whom whom, Spending spending, Endpoint endpoint, @Nullable Student local) {
+        this.whom = whom;
         this.spending = spending;
         this.endpoint = endpoint;
         this.local = local;
     }
 
     /**
-     * The teacher of a harvest in this folder.
+     * The one who is asked by a harvest in this folder.
      *
      * @param listener hears of a fetch, and of a dialect that was found out
      * @param stop breaks off a fetch
      */
-    static Asker of(Recipe recipe, RunFolder run, Path folder, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
+    static Asker of(Whom whom, RunFolder run, Path folder, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
-        TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
-        Spending spending = spending(recipe, teacher);
+        TeacherPart teacher = whom.teacher();
+        Spending spending = whom.spending();
         ModelSource source = teacher.local();
         if (source == null) {
             Files.createDirectories(folder);
-            Endpoint endpoint =
-                    teacher.endpointIn(folder, spending, recipe.harvest().limits(), listener.harvest());
-            return new Asker(recipe, teacher, spending, endpoint, null);
+            Endpoint endpoint = whom.inItsWords(
+                    () -> teacher.endpointIn(folder, spending, whom.harvest().limits(), listener.harvest()));
+            return new Asker(whom, spending, endpoint, null);
         }
         Student student = switch (source) {
             case ModelSource.Local(Path path) -> Student.open(path, null, ops.get());
             case ModelSource.Missing missing ->
-                throw new RecipeException(recipe.name(), List.of("teacher.model: " + missing.message()));
+                throw new RecipeException("recipe", List.of(whom.section() + ".model: " + missing.message()));
             case ModelSource.OnHub hub -> {
-                Path path = BaseModel.fetch(hub, run.root().resolve(COMMIT), listener.fetching(), stop);
+                Path path = BaseModel.fetch(hub, run.root().resolve(whom.commitFile()), listener.fetching(), stop);
                 yield Student.open(hub.id().toString(), path, null, ops.get()); // its folder is named after a commit
             }
         };
@@ -78,21 +74,14 @@ final class Asker implements AutoCloseable {
                 Endpoint.IN_PROCESS,
                 student.name() + "#" + student.fingerprint().substring(0, FINGERPRINT),
                 teacher.endpoint().dialect());
-        return new Asker(recipe, teacher, spending, endpoint, student);
+        return new Asker(whom, spending, endpoint, student);
     }
 
-    /** What the teacher's tokens cost now, and how much may be spent. */
-    static Spending spending(Recipe recipe, TeacherPart teacher) throws IOException {
-        HarvestPart harvest = recipe.harvest();
-        return new Spending(
-                teacher.tariffNow(harvest.limits().batch() != null),
-                harvest.budget().orElse(null),
-                harvest.cheapHours());
-    }
-
-    /** A harvester of this teacher. */
+    /** A harvester that asks it. */
     Harvester harvester(Asking asking, HarvestOutput output) throws IOException {
-        HarvestConfig config = new HarvestConfig(endpoint, sampling(), asking, limits(), spending, output);
+        TeacherPart teacher = whom.teacher();
+        HarvestConfig config =
+                whom.inItsWords(() -> new HarvestConfig(endpoint, sampling(), asking, limits(), spending, output));
         Student student = local;
         if (student == null) {
             ApiKey key = teacher.key();
@@ -109,14 +98,14 @@ final class Asker implements AutoCloseable {
 
     /** A model in this process always has a seed. */
     private Sampling sampling() {
-        Sampling sampling = teacher.sampling();
-        return local == null || sampling.seed().isPresent() ? sampling : sampling.withSeed(recipe.seed());
+        Sampling sampling = whom.teacher().sampling();
+        return local == null || sampling.seed().isPresent() ? sampling : sampling.withSeed(whom.seed());
     }
 
     /** As many again as are written wait, so that no slot is ever empty. */
     private Limits limits() {
-        Limits limits = recipe.harvest().limits();
-        return local == null ? limits : limits.withInFlight(2 * teacher.slots());
+        Limits limits = whom.harvest().limits();
+        return local == null ? limits : limits.withInFlight(2 * whom.teacher().slots());
     }
 
     @Override

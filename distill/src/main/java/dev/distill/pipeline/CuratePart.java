@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param requireReasoning whether a trace without reasoning apart from its answer is dropped; false for teachers that reason
  *     in the answer itself
  * @param undecided what becomes of answers whose correctness the verifier cannot decide
+ * @param judged what a judge's verdicts count for, where there are any
  * @param heldOut files of questions that must not be trained on
  * @param label names of checks, or kinds of them, that label a trace and do not drop it
  * @param off names of filters that do not run
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public record CuratePart(
         boolean requireReasoning,
         Correctness.Undecided undecided,
+        Correctness.Judged judged,
         List<Path> heldOut,
         List<String> label,
         List<String> off,
@@ -54,6 +56,8 @@ public record CuratePart(
         boolean requireReasoning = section.flag("require-reasoning", true);
         Correctness.Undecided undecided =
                 section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE);
+        Correctness.Judged judged =
+                section.choice("judge", Correctness.Judged.class, Correctness.Judged.WHERE_UNDECIDED);
         List<Path> heldOut = section.paths("held-out");
         List<String> label = names(section, "label");
         List<String> off = names(section, "off");
@@ -73,6 +77,7 @@ public record CuratePart(
         return new CuratePart(
                 requireReasoning,
                 undecided,
+                judged,
                 heldOut,
                 label,
                 off,
@@ -110,7 +115,7 @@ public record CuratePart(
         MathVerifier verifier = new MathVerifier();
         return CurationSettings.standard(verifier, sets)
                 .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
-                .withFilter(new Correctness(verifier, apart, undecided))
+                .withFilter(new Correctness(verifier, apart, judged, undecided))
                 .without(Set.copyOf(off))
                 .labelling(Set.copyOf(label))
                 .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, near())

@@ -3,6 +3,7 @@ package dev.distill.pipeline;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.Curation;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;

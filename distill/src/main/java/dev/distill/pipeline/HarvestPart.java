@@ -22,9 +22,16 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, 
     private static final long MEGABYTE = 1_000_000;
 
     static HarvestPart read(Section section) {
+        HarvestPart part = paced(section, asking(section));
+        section.done();
+        return part;
+    }
+
+    /** How fast and for how much alone; how often is known. */
+    static HarvestPart paced(Section section, Asking asking) {
         Limits standard = Limits.DEFAULT;
-        HarvestPart part = new HarvestPart(
-                asking(section),
+        return new HarvestPart(
+                asking,
                 withTransport(
                         section,
                         standard.withInFlight(section.whole("in-flight", standard.inFlight(), 1, 100_000))
@@ -44,8 +51,6 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, 
                                                 604_800))))),
                 budget(section),
                 section.flag("cheap-hours", false));
-        section.done();
-        return part;
     }
 
     /** How requests travel. */

@@ -4,6 +4,7 @@ import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
 import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Prompt;
 import dev.distill.hub.HubListener;
 import dev.distill.teacher.harvest.HarvestConfig;
 import dev.distill.teacher.harvest.HarvestOutput;
@@ -13,6 +14,7 @@ import dev.distill.teacher.wire.Endpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,29 +34,33 @@ public record HarvestPreview(URI url, List<String> bodies, Outlook outlook, Opti
 
     /** @param stop breaks off a fetch */
     public static HarvestPreview of(Recipe recipe, RunFolder run, HubListener fetching, Stop stop) throws IOException {
-        TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "harvest");
+        Whom whom = Whom.teacher(recipe);
         PromptsPart prompts = Recipe.required(recipe.prompts(), "prompts", "harvest");
-        Spending spending = Asker.spending(recipe, teacher);
-        Endpoint endpoint = teacher.endpointKeptIn(run.harvest(), spending);
-        HarvestConfig config = new HarvestConfig(
-                endpoint,
-                teacher.sampling(),
-                recipe.harvest().asking(),
-                recipe.harvest().limits(),
-                spending,
-                new HarvestOutput(
-                        run.harvest(),
-                        Manifest.begin("harvest", ""),
-                        new DatasetCard(recipe.name(), "other", ""),
-                        ShardSize.DEFAULT));
-        Outlook outlook = Outlook.of(
-                config,
+        return of(
+                whom,
+                run.harvest(),
                 PromptIntake.read(prompts, PromptIntake.fetch(prompts, run, fetching, stop))
                         .prompts());
+    }
+
+    /** Of a harvest in this folder that asks these prompts. */
+    static HarvestPreview of(Whom whom, Path folder, List<Prompt> prompts) throws IOException {
+        Spending spending = whom.spending();
+        Endpoint endpoint = whom.teacher().endpointKeptIn(folder, spending);
+        HarvestOutput output = new HarvestOutput(
+                folder, Manifest.begin("harvest", ""), new DatasetCard(whom.section(), "other", ""), ShardSize.DEFAULT);
+        HarvestConfig config = whom.inItsWords(() -> new HarvestConfig(
+                endpoint,
+                whom.teacher().sampling(),
+                whom.harvest().asking(),
+                whom.harvest().limits(),
+                spending,
+                output));
+        Outlook outlook = Outlook.of(config, prompts);
         List<String> bodies = outlook.first().stream()
                 .map(request -> new String(endpoint.dialect().body(endpoint.model(), request), StandardCharsets.UTF_8))
                 .toList();
         return new HarvestPreview(
-                endpoint.completions(), bodies, outlook, recipe.harvest().budget());
+                endpoint.completions(), bodies, outlook, whom.harvest().budget());
     }
 }

@@ -56,7 +56,7 @@ public final class HarvestStage {
                 "other",
                 what(teacher.endpoint()) + teacher.endpoint().model() + ", as they came, not curated.");
         HarvestOutput output = new HarvestOutput(run.harvest(), plan, card, ShardSize.DEFAULT);
-        try (Asker asker = Asker.of(recipe, run, run.harvest(), ops, listener, stop);
+        try (Asker asker = Asker.of(Whom.teacher(recipe), run, run.harvest(), ops, listener, stop);
                 HarvestProgressFile told = new HarvestProgressFile(run.harvest(), listener.harvest())) {
             Harvester harvester = asker.harvester(recipe.harvest().asking(), output);
             warn(asker.endpoint());

@@ -24,7 +24,7 @@ public final class Pipeline {
     /** The stages, in their order. */
     public enum Stage {
         HARVEST,
-        /** Programs are run; left out where the recipe has no sandbox for it. */
+        /** Programs are run and a judge is asked; left out where the recipe has neither. */
         VERIFY,
         CURATE,
         TRAIN,
@@ -41,6 +41,9 @@ public final class Pipeline {
 
         LongConsumer verification();
 
+        /** The replies of a judge. */
+        HarvestListener judging();
+
         LongConsumer curation();
 
         TrainListener training();
@@ -55,6 +58,7 @@ public final class Pipeline {
     public record Outcome(
             Optional<HarvestResult> harvest,
             Optional<VerifyStage.Report> verification,
+            Optional<JudgeStage.Result> judgement,
             Optional<CurationReport> curation,
             Optional<TrainResult> training,
             List<TaskScore> scores,
@@ -67,6 +71,7 @@ public final class Pipeline {
         static Outcome of(HarvestResult harvest) {
             return new Outcome(
                     Optional.of(harvest),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -138,7 +143,7 @@ public final class Pipeline {
         Recipe recipe =
                 to.compareTo(Stage.TRAIN) < 0 ? given : BaseModel.prepare(given, run, listener.fetching(), stop);
         Optional<HarvestResult> harvest = Optional.empty();
-        Optional<VerifyStage.Report> verification = Optional.empty();
+        Verified verified = new Verified(Optional.empty(), Optional.empty());
         Optional<CurationReport> curation = Optional.empty();
         Optional<TrainResult> training = Optional.empty();
         List<TaskScore> scores = List.of();
@@ -150,7 +155,7 @@ public final class Pipeline {
             }
         }
         if (recipe.verify().isOn() && wanted(Stage.VERIFY, from, to)) {
-            verification = Optional.of(VerifyStage.run(recipe, run, listener.verification(), stop));
+            verified = verify(recipe, to, ops);
         }
         if (wanted(Stage.CURATE, from, to)) {
             curation = Optional.of(CurateStage.run(recipe, run, listener.curation(), stop));
@@ -165,7 +170,23 @@ public final class Pipeline {
         if (wanted(Stage.EXPORT, from, to)) {
             export = Optional.of(ExportStage.run(recipe, run, ops.get(), facts(EvalStage.standing(recipe, run))));
         }
-        return new Outcome(harvest, verification, curation, training, scores, export);
+        return new Outcome(harvest, verified.programs(), verified.judgement(), curation, training, scores, export);
+    }
+
+    /** What the stage of verification found. */
+    private record Verified(Optional<VerifyStage.Report> programs, Optional<JudgeStage.Result> judgement) {}
+
+    private Verified verify(Recipe recipe, Stage to, Supplier<Ops> ops) throws IOException {
+        Optional<VerifyStage.Report> programs = recipe.verify().runsPrograms()
+                ? Optional.of(VerifyStage.run(recipe, run, listener.verification(), stop))
+                : Optional.empty();
+        Optional<JudgeStage.Result> judgement = recipe.verify().judge().isPresent()
+                ? Optional.of(JudgeStage.run(recipe, run, ops, listener, stop))
+                : Optional.empty();
+        if (to != Stage.VERIFY && judgement.isPresent()) {
+            JudgeStage.requireDone(judgement.get().harvest());
+        }
+        return new Verified(programs, judgement);
     }
 
     private boolean wanted(Stage stage, Stage from, Stage to) {

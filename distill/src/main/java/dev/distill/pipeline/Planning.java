@@ -161,6 +161,9 @@ public final class Planning {
                     .get()
                     .tariffNow()
                     .costAtMost(traces.units() * prompt, traces.units() * length.trained());
+            if (recipe.verify().judge().isPresent()) {
+                notes.add("money: what verify.judge costs is not in it; verify --dry-run tells, once there are traces");
+            }
             recipe.harvest()
                     .budget()
                     .filter(budget -> budget.currency().equals(all.currency())

@@ -1,10 +1,13 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.curate.Correctness;
+import dev.distill.data.trace.Money;
 import dev.distill.eval.sandbox.Sandbox;
 import dev.distill.eval.sandbox.SandboxException;
 import dev.distill.hub.DataSource;
 import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Pipeline.Stage;
+import dev.distill.teacher.harvest.Spending;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,8 +50,14 @@ final class Preflight {
                 });
                 section(recipe.prompts(), "prompts", "harvest").ifPresent(prompts -> data(prompts.files()));
             }
-            case VERIFY -> verifier(recipe.verify(), first);
-            case CURATE -> files("curate.held-out", recipe.curate().heldOut());
+            case VERIFY -> {
+                verifier(recipe.verify(), first);
+                recipe.verify().judge().ifPresent(judge -> judge(recipe, judge));
+            }
+            case CURATE -> {
+                files("curate.held-out", recipe.curate().heldOut());
+                recipe.verify().judge().ifPresent(judge -> policy(recipe.curate(), judge));
+            }
             case TRAIN -> {
                 student(recipe, "train");
                 files("train.score-tasks", recipe.train().measuring().score().tasks());
@@ -68,9 +77,11 @@ final class Preflight {
     /** A sandbox is made and given up again: better now than after the harvest. */
     private void verifier(VerifyPart verify, boolean first) {
         if (first && !verify.isOn()) {
-            problems.add("verify.sandbox: is none, so that no program is run; verify needs bubblewrap");
+            problems.add(
+                    "verify.sandbox: is none, so that no program is run, and no verify.judge is named; verify needs"
+                            + " bubblewrap or a judge");
         }
-        if (verify.isOn()) {
+        if (verify.runsPrograms()) {
             try {
                 Sandbox.open().close();
             } catch (SandboxException e) {
@@ -78,6 +89,36 @@ final class Preflight {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** Whether it can be asked: key, price and budget are looked at before the harvest is paid for. */
+    private void judge(Recipe recipe, JudgePart judge) {
+        if (judge.teacher().local() instanceof ModelSource.Missing missing) {
+            problems.add(JudgePart.SECTION + ".model: " + missing.message());
+        }
+        try {
+            judge.teacher().key();
+            Spending spending = Whom.judge(recipe, judge).spending();
+            Money budget = spending.cap();
+            if (budget != null && !budget.currency().equals(spending.tariff().currency())) {
+                problems.add(JudgePart.SECTION + ".budget: must be in the tariff's currency, "
+                        + spending.tariff().currency() + "; got " + budget);
+            }
+        } catch (RecipeException e) {
+            problems.addAll(e.problems());
+        } catch (IllegalArgumentException e) {
+            problems.add(JudgePart.SECTION + ".key-env: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A judge that is not asked about wrong answers overrules none. */
+    private void policy(CuratePart curate, JudgePart judge) {
+        if (curate.judged() == Correctness.Judged.OVERRULE_WRONG && judge.which() == JudgePart.Which.UNDECIDED) {
+            problems.add("curate.judge: overrule-wrong needs a judge that sees what the rules find wrong; set"
+                    + " verify.judge.traces to failed-and-undecided, or curate.judge to where-undecided");
         }
     }
 

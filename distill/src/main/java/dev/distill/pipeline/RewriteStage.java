@@ -56,7 +56,7 @@ public final class RewriteStage {
         TeacherPart teacher = Recipe.required(recipe.teacher(), "teacher", "rewrite");
         Rewriting rewriting = Rewriting.of(part);
         try (OwnerLock _ = run.take();
-                Asker asker = Asker.of(recipe, run, run.rewrite(), ops, listener, stop)) {
+                Asker asker = Asker.of(Whom.teacher(recipe), run, run.rewrite(), ops, listener, stop)) {
             Files.createDirectories(run.rewrite());
             List<PromptIntake.Input> files = PromptIntake.fetch(prompts, run, listener.fetching(), stop);
             // the new prompts are asked by template and system message; the old ones are shown without

@@ -53,6 +53,16 @@ public record RunFolder(Path root) {
         return root.resolve("verify");
     }
 
+    /** What a judge was asked and has replied: a harvest, with a ledger of its own. */
+    public Path judge() {
+        return root.resolve("judge");
+    }
+
+    /** What follows from it for the traces. */
+    public Path judged() {
+        return judge().resolve("verdicts");
+    }
+
     public Path curate() {
         return root.resolve("curate");
     }

@@ -51,6 +51,11 @@ public record TeacherPart(
     private static final String LOCAL = "local";
 
     static TeacherPart read(Section section) {
+        return read(section, Sampling.R1);
+    }
+
+    /** @param standard what holds where the recipe says nothing; without a seed and further fields */
+    static TeacherPart read(Section section, Sampling standard) {
         String url = section.required(
                 "url",
                 "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
@@ -58,9 +63,9 @@ public record TeacherPart(
         String model = section.required(
                 "model", isLocal ? "the model's folder, GGUF file or hub id" : "the model's name as the API knows it");
         Sampling sampling = new Sampling(
-                section.real("temperature", Sampling.R1.temperature(), 0, 2),
-                section.real("top-p", Sampling.R1.topP(), 0.001, 1),
-                section.whole("max-tokens", Sampling.R1.maxTokens(), 1, 1_000_000),
+                section.real("temperature", standard.temperature(), 0, 2),
+                section.real("top-p", standard.topP(), 0.001, 1),
+                section.whole("max-tokens", standard.maxTokens(), 1, 1_000_000),
                 section.has("seed")
                         ? OptionalLong.of(section.whole("seed", 0L, 0, Long.MAX_VALUE))
                         : OptionalLong.empty(),

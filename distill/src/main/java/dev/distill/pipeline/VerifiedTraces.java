@@ -1,6 +1,5 @@
 package dev.distill.pipeline;
 
-import dev.distill.data.shard.TraceReader;
 import dev.distill.data.shard.TraceVerdict;
 import dev.distill.data.shard.VerdictReader;
 import dev.distill.data.trace.Trace;
@@ -11,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Traces with what the step of verification found out about them. Verdicts stand in the order of the traces, so that memory holds one. */
 final class VerifiedTraces implements Iterator<Trace> {
-    private final TraceReader traces;
+    private final Iterator<Trace> traces;
     private final VerdictReader verdicts;
     private @Nullable TraceVerdict next;
 
-    VerifiedTraces(TraceReader traces, VerdictReader verdicts) throws IOException {
+    VerifiedTraces(Iterator<Trace> traces, VerdictReader verdicts) throws IOException {
         this.traces = traces;
         this.verdicts = verdicts;
         this.next = verdicts.next();
@@ -29,7 +28,7 @@ final class VerifiedTraces implements Iterator<Trace> {
         if (next != null) {
             throw new IllegalStateException(
                     "verify: every verdict must be of a trace of the harvest, in its order; trace " + next.traceId()
-                            + " is not there: delete the folder verify, and run that stage again");
+                            + " is not there: delete the folder verify (or judge/verdicts), and run that stage again");
         }
         return false;
     }

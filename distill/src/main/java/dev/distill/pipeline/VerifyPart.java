@@ -3,13 +3,15 @@ package dev.distill.pipeline;
 import dev.distill.eval.code.CodeVerifier;
 import dev.distill.eval.sandbox.Limits;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * {@code verify:} whether programs in answers are run, and what they may use.
+ * {@code verify:} whether programs in answers are run, and what they may use; whether a model judges other answers.
  *
- * @param sandbox what keeps them in; with none, no program is run
+ * @param sandbox what keeps programs in; with none, no program is run
+ * @param judge the model; empty for none
  */
-public record VerifyPart(Walls sandbox, CodeVerifier.Settings settings) {
+public record VerifyPart(Walls sandbox, CodeVerifier.Settings settings, Optional<JudgePart> judge) {
     /** What keeps programs in. */
     public enum Walls {
         NONE,
@@ -18,7 +20,12 @@ public record VerifyPart(Walls sandbox, CodeVerifier.Settings settings) {
 
     private static final long MIB = 1L << 20;
 
+    /** Whether there is anything to do. */
     boolean isOn() {
+        return runsPrograms() || judge.isPresent();
+    }
+
+    boolean runsPrograms() {
         return sandbox != Walls.NONE;
     }
 
@@ -37,7 +44,12 @@ public record VerifyPart(Walls sandbox, CodeVerifier.Settings settings) {
                 .withTime(Duration.ofMillis(Math.round(1000 * seconds)));
         Duration deadline = Duration.ofSeconds(section.whole(
                 "deadline-s", CodeVerifier.Settings.STANDARD.deadline().toSeconds(), 1, 86_400));
+        boolean judged = section.has("judge");
+        Section judge = section.section("judge");
         section.done();
-        return new VerifyPart(sandbox, new CodeVerifier.Settings(limits, deadline));
+        return new VerifyPart(
+                sandbox,
+                new CodeVerifier.Settings(limits, deadline),
+                judged ? Optional.of(JudgePart.read(judge)) : Optional.empty());
     }
 }

@@ -92,6 +92,7 @@ public final class VerifyStage {
 
     static Manifest plan(Recipe recipe, RunFolder run) throws IOException {
         Map<String, String> settings = new TreeMap<>(recipe.resolved().of("verify"));
+        settings.keySet().removeIf(key -> key.startsWith(JudgePart.SECTION + ".")); // it judges apart
         settings.put("schema", VerdictFolder.SCHEMA); // verdicts of another version are moved aside
         return RunFolder.plan("verify", settings, List.of(RunFolder.asInput(run.harvest())));
     }

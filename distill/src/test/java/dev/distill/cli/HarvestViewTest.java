@@ -1,5 +1,6 @@
 package dev.distill.cli;
 
+import static dev.distill.cli.HarvestView.Words.HARVEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.trace.Money;
@@ -47,7 +48,7 @@ class HarvestViewTest {
 
     @Test
     void aWideTerminalHasALineForEachGroup() {
-        HarvestView view = HarvestView.of(halfDone("20", OptionalInt.of(2_410)));
+        HarvestView view = HarvestView.of(halfDone("20", OptionalInt.of(2_410)), HARVEST);
         assertThat(view.lines(99, 23, false))
                 .containsExactly(
                         "harvest  3120/12000  26 %  41.3/min  3 h 35 min left",
@@ -59,7 +60,7 @@ class HarvestViewTest {
 
     @Test
     void aNarrowTerminalBreaksGroupsAndCutsFigures() {
-        HarvestView view = HarvestView.of(halfDone("20", OptionalInt.of(2_410)));
+        HarvestView view = HarvestView.of(halfDone("20", OptionalInt.of(2_410)), HARVEST);
         assertThat(view.lines(39, 23, false))
                 .containsExactly(
                         "harvest  3120/12000  26 %  41.3/min",
@@ -80,7 +81,7 @@ class HarvestViewTest {
     /** What is drawn in colour is as long as what is not. */
     @Test
     void failuresAndABudgetThatWillNotDoAreSeen() {
-        HarvestView view = HarvestView.of(halfDone("10", OptionalInt.empty()));
+        HarvestView view = HarvestView.of(halfDone("10", OptionalInt.empty()), HARVEST);
         assertThat(view.lines(79, 23, true))
                 .containsExactly(
                         "harvest  3120/12000  26 %  41.3/min  3 h 35 min left",
@@ -93,12 +94,12 @@ class HarvestViewTest {
     @Test
     void elsewhereItIsOneLine() {
         HarvestProgress progress = halfDone("20", OptionalInt.of(2_410));
-        assertThat(HarvestView.of(progress).line())
+        assertThat(HarvestView.of(progress, HARVEST).line())
                 .isEqualTo("harvest  3120/12000  26 %  41.3/min  3 h 35 min left  2410 right of 3108"
                         + "  12 failed: 5 bad request, 7 refused  31 retries  48 of 64 in flight  5,210 tokens/s"
                         + "  43 % of prompts cached  3.12 of 20.00 USD spent  11.94 USD in the end"
                         + "  0.0013 USD a right answer, 0.0012 in the end");
-        assertThat(HarvestView.over(progress, Duration.ofSeconds(90)).line())
+        assertThat(HarvestView.over(progress, HARVEST, Duration.ofSeconds(90)).line())
                 .isEqualTo("harvest  3120/12000  26 %  in 1 min 30 s  2410 right of 3108"
                         + "  12 failed: 5 bad request, 7 refused  31 retries  43 % of prompts cached"
                         + "  3.12 of 20.00 USD spent  0.0013 USD a right answer");
@@ -116,7 +117,7 @@ class HarvestViewTest {
                 Bought.nothing("USD"),
                 Optional.empty(),
                 Forecast.NONE);
-        assertThat(HarvestView.of(progress).lines(79, 23, true))
+        assertThat(HarvestView.of(progress, HARVEST).lines(79, 23, true))
                 .containsExactly("harvest  0/100  0 %", "  0 completed  0 failed  0 retries", "  8 of 32 in flight");
     }
 }

@@ -23,8 +23,8 @@ class RecipeKeysTest {
     private static final List<String> SECTIONS = List.of(
             "teacher", "prompts", "rewrite", "harvest", "verify", "curate", "student", "train", "eval", "export",
             "plan");
-    private static final List<String> INNER =
-            List.of("teacher.extra", "student.shape", "train.lora", "train.distill", "curate.mix");
+    private static final List<String> INNER = List.of(
+            "teacher.extra", "verify.judge", "verify.judge.extra", "student.shape", "train.lora", "train.distill", "curate.mix");
 
     /** Default by key, as the reference says. */
     private final Map<String, String> described = new LinkedHashMap<>();
@@ -66,6 +66,8 @@ class RecipeKeysTest {
                 "name", "n",
                 "teacher.url", "http://127.0.0.1:9/v1",
                 "teacher.model", "m",
+                "verify.judge.url", "http://127.0.0.1:9/v1",
+                "verify.judge.model", "j",
                 "prompts.files", "p.jsonl",
                 "eval.tasks", "t.jsonl");
         Map<String, String> taken = new LinkedHashMap<>(

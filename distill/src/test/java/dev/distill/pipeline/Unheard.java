@@ -21,6 +21,11 @@ final class Unheard implements Pipeline.Listener {
     }
 
     @Override
+    public HarvestListener judging() {
+        return HarvestListener.NONE;
+    }
+
+    @Override
     public LongConsumer curation() {
         return count -> {};
     }

@@ -4,17 +4,24 @@ import dev.distill.data.answer.Verifier;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Drops traces whose answer is wrong. A verdict that the trace already carries under the verifier's name, or that of one
- * which ran apart, is used, so that verifiers which need a sandbox or a judge can run beforehand.
+ * which ran apart, is used, so that verifiers which need a sandbox can run beforehand; that of a judge model adds to these.
  *
  * @param verifier decides where the trace carries none; its name is this filter's
  * @param apart names of the verifiers that ran apart
+ * @param judged what a verdict named {@value #JUDGE} counts for
  * @param undecided what becomes of answers that cannot be decided
  */
-public record Correctness(Verifier verifier, Set<String> apart, Undecided undecided) implements TraceFilter {
+public record Correctness(Verifier verifier, Set<String> apart, Judged judged, Undecided undecided)
+        implements TraceFilter {
+    /** The name of a judge model's verdicts. */
+    public static final String JUDGE = "judge";
+
     /** Policies for answers that the verifier cannot decide, or that have no reference. */
     public enum Undecided {
         KEEP,
@@ -26,13 +33,32 @@ public record Correctness(Verifier verifier, Set<String> apart, Undecided undeci
     /** How the reason begins where the answer may be right, and the policy drops it all the same. */
     private static final String UNDECIDED = "undecided: ";
 
+    /** Policies for a judge model's verdicts. What the rules find right stays right under each. */
+    public enum Judged {
+        /** It decides what the rules leave undecided. */
+        WHERE_UNDECIDED,
+        /** Beside, what it finds right is right although the rules find it wrong. */
+        OVERRULE_WRONG,
+        /** It counts for nothing. */
+        IGNORE
+    }
+
     public Correctness {
         apart = Set.copyOf(apart);
+    }
+
+    /** A judge decides what is undecided, where there is one. */
+    public Correctness(Verifier verifier, Set<String> apart, Undecided undecided) {
+        this(verifier, apart, Judged.WHERE_UNDECIDED, undecided);
     }
 
     /** No verifier ran apart. */
     public Correctness(Verifier verifier, Undecided undecided) {
         this(verifier, Set.of(), undecided);
+    }
+
+    public Correctness withJudged(Judged value) {
+        return new Correctness(verifier, apart, value, undecided);
     }
 
     @Override
@@ -42,13 +68,35 @@ public record Correctness(Verifier verifier, Set<String> apart, Undecided undeci
 
     @Override
     public Verdict check(Trace trace) {
-        Verdict verdict = trace.verdicts().stream()
-                .filter(earlier -> earlier.by().equals(name()) || apart.contains(earlier.by()))
-                .reduce((first, second) -> second)
-                .orElseGet(() -> verifier.verify(trace));
-        return verdict.outcome() == Outcome.UNDECIDED && drops(trace)
-                ? Verdict.fail(verdict.by(), UNDECIDED + verdict.reason())
-                : verdict;
+        Verdict rules = byRules(trace);
+        Optional<Verdict> judge = judged == Judged.IGNORE ? Optional.empty() : last(trace, JUDGE::equals);
+        Verdict verdict = judge.filter(said -> decides(said, rules)).orElse(rules);
+        if (verdict.outcome() != Outcome.UNDECIDED || !drops(trace)) {
+            return verdict;
+        }
+        String why = judge.map(said -> "; judge: " + said.reason()).orElse("");
+        return Verdict.fail(verdict.by(), UNDECIDED + verdict.reason() + why);
+    }
+
+    /** What is found without a judge: the last verdict of those that ran before, or else the verifier's own. */
+    public Verdict byRules(Trace trace) {
+        return last(trace, by -> by.equals(name()) || apart.contains(by)).orElseGet(() -> verifier.verify(trace));
+    }
+
+    private static Optional<Verdict> last(Trace trace, Predicate<String> by) {
+        return trace.verdicts().stream()
+                .filter(earlier -> by.test(earlier.by()))
+                .reduce((first, second) -> second);
+    }
+
+    private boolean decides(Verdict judge, Verdict rules) {
+        return switch (judge.outcome()) {
+            case UNDECIDED -> false;
+            case FAIL -> rules.outcome() == Outcome.UNDECIDED;
+            case PASS ->
+                rules.outcome() == Outcome.UNDECIDED
+                        || (judged == Judged.OVERRULE_WRONG && rules.outcome() == Outcome.FAIL);
+        };
     }
 
     /** Whether the answer was found right, by a verdict of this filter, whatever the policy makes of those that nobody can decide. */

@@ -47,8 +47,8 @@ public final class VerdictFolder {
         return entries;
     }
 
-    /** Replaces what is there. */
-    RowWriter<TraceVerdict> replace() throws IOException {
+    /** Replaces what is there; a manifest that names it is the caller's to replace. */
+    public RowWriter<TraceVerdict> replace() throws IOException {
         Storage storage = files.storage();
         storage.createFolder(files.folder());
         for (Path file : files()) {
