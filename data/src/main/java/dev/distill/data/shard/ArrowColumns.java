@@ -10,11 +10,13 @@ import dev.distill.data.trace.Verdict;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -33,30 +35,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Traces in Arrow's vectors: the columns of {@link TraceSchema#PARQUET}, in the same order, with the same names. */
 final class ArrowColumns {
+    private static final List<Field> FIRST = List.of(
+            text("id"),
+            text("prompt_id"),
+            integer("sample", Integer.SIZE),
+            list("messages", text("role"), text("content")),
+            nullableText("reasoning"),
+            text("answer"),
+            text("raw_reply"),
+            text("finish"),
+            nullableText("reference"),
+            text("source"),
+            text("teacher"),
+            map("parameters"),
+            struct(
+                    "usage",
+                    integer("prompt_tokens", Long.SIZE),
+                    integer("cache_hit_tokens", Long.SIZE),
+                    integer("completion_tokens", Long.SIZE),
+                    integer("reasoning_tokens", Long.SIZE)),
+            struct("cost", text("amount"), text("currency")),
+            integer("attempts", Integer.SIZE),
+            field("completed_at", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")),
+            list("verdicts", text("by"), text("outcome"), text("reason")));
+
     static final Schema SCHEMA = new Schema(
-            List.of(
-                    text("id"),
-                    text("prompt_id"),
-                    integer("sample", Integer.SIZE),
-                    list("messages", text("role"), text("content")),
-                    nullableText("reasoning"),
-                    text("answer"),
-                    text("raw_reply"),
-                    text("finish"),
-                    nullableText("reference"),
-                    text("source"),
-                    text("teacher"),
-                    map("parameters"),
-                    struct(
-                            "usage",
-                            integer("prompt_tokens", Long.SIZE),
-                            integer("cache_hit_tokens", Long.SIZE),
-                            integer("completion_tokens", Long.SIZE),
-                            integer("reasoning_tokens", Long.SIZE)),
-                    struct("cost", text("amount"), text("currency")),
-                    integer("attempts", Integer.SIZE),
-                    field("completed_at", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")),
-                    list("verdicts", text("by"), text("outcome"), text("reason"))),
+            Stream.concat(FIRST.stream(), Stream.of(nullableText("domain"), nullableText("licence"), map("extra")))
+                    .toList(),
             Map.of(ShardForm.KEY, TraceSchema.NAME_AND_VERSION));
 
     private final VectorSchemaRoot root;
@@ -94,6 +99,12 @@ final class ArrowColumns {
         return field(name, new ArrowType.Map(false), entries);
     }
 
+    /** Whether these are the columns of a version that is read. */
+    static boolean areRead(Schema schema) {
+        return schema.getFields().equals(SCHEMA.getFields())
+                || schema.getFields().equals(FIRST);
+    }
+
     // Writing
 
     void set(int row, Trace trace) {
@@ -111,10 +122,7 @@ final class ArrowColumns {
         setText("reference", row, trace.reference());
         setText("source", row, trace.source());
         setText("teacher", row, trace.teacher());
-        setList("parameters", row, List.copyOf(trace.parameters().entrySet()), (entry, at, parameter) -> {
-            setText(entry, MapVector.KEY_NAME, at, parameter.getKey());
-            setText(entry, MapVector.VALUE_NAME, at, parameter.getValue());
-        });
+        setTexts("parameters", row, trace.parameters());
         StructVector usage = vector("usage", StructVector.class);
         usage.setIndexDefined(row);
         setLong(usage, "prompt_tokens", row, trace.usage().promptTokens());
@@ -132,6 +140,16 @@ final class ArrowColumns {
             setText(element, "by", at, verdict.by());
             setText(element, "outcome", at, verdict.outcome().word());
             setText(element, "reason", at, verdict.reason());
+        });
+        setText("domain", row, trace.domain());
+        setText("licence", row, trace.licence());
+        setTexts("extra", row, trace.extra());
+    }
+
+    private void setTexts(String name, int row, Map<String, String> texts) {
+        setList(name, row, List.copyOf(texts.entrySet()), (entry, at, text) -> {
+            setText(entry, MapVector.KEY_NAME, at, text.getKey());
+            setText(entry, MapVector.VALUE_NAME, at, text.getValue());
         });
     }
 
@@ -194,7 +212,7 @@ final class ArrowColumns {
                 textOrNull("reference", row),
                 text("source", row),
                 text("teacher", row),
-                parameters(row),
+                texts("parameters", row),
                 new Usage(
                         number(usage, "prompt_tokens", row),
                         number(usage, "cache_hit_tokens", row),
@@ -210,17 +228,25 @@ final class ArrowColumns {
                         at -> new Verdict(
                                 text(verdict, "by", at),
                                 TraceGroup.outcome(text(verdict, "outcome", at)),
-                                text(verdict, "reason", at))));
+                                text(verdict, "reason", at))),
+                textOrNull("domain", row),
+                textOrNull("licence", row),
+                has("extra") ? texts("extra", row) : Collections.emptySortedMap());
     }
 
-    private SortedMap<String, String> parameters(int row) {
-        StructVector entries = elements("parameters");
-        SortedMap<String, String> parameters = new TreeMap<>();
+    private SortedMap<String, String> texts(String name, int row) {
+        StructVector entries = elements(name);
+        SortedMap<String, String> texts = new TreeMap<>();
         list(
-                "parameters",
+                name,
                 row,
-                at -> parameters.put(text(entries, MapVector.KEY_NAME, at), text(entries, MapVector.VALUE_NAME, at)));
-        return parameters;
+                at -> texts.put(text(entries, MapVector.KEY_NAME, at), text(entries, MapVector.VALUE_NAME, at)));
+        return texts;
+    }
+
+    /** Whether the version has this column. */
+    private boolean has(String name) {
+        return root.getVector(name) != null;
     }
 
     private StructVector elements(String name) {
@@ -241,6 +267,9 @@ final class ArrowColumns {
     }
 
     private @Nullable String textOrNull(String name, int row) {
+        if (!has(name)) {
+            return null;
+        }
         VarCharVector vector = vector(name, VarCharVector.class);
         return vector.isNull(row) ? null : string(vector, row);
     }

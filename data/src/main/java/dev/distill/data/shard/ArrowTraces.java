@@ -99,10 +99,10 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
                 new MessageChannelReader(new BoundedLengths(Channels.newChannel(in)), allocator), allocator);
         try {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
-            if (!root.getSchema().getFields().equals(ArrowColumns.SCHEMA.getFields())) {
+            if (!ArrowColumns.areRead(root.getSchema())) {
                 throw new ShardException(
                         name,
-                        "does not have the columns of " + TraceSchema.NAME_AND_VERSION,
+                        "does not have the columns of " + TraceSchema.FORM.readable(),
                         "docs/formats.md lists the columns");
             }
             return new ArrowTraces(name, allocator, reader, root);

@@ -36,6 +36,7 @@ final class DistributionSchema {
         return new ShardForm<>(
                 NAME_AND_VERSION,
                 PARQUET,
+                Map.of(),
                 () -> new FlatRows<>(PARQUET, NAME_AND_VERSION, metadata, DistributionSchema::columns),
                 DistributionSchema::read,
                 List.of("trace_id", "sample", "distributions"));

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *
  * @param stage the command that made the folder: {@code harvest}, {@code curate}, {@code train} ...
  * @param createdBy program and version
- * @param schema name and version of what the outputs hold, for example {@code traces/1}; empty where there is no such thing
+ * @param schema name and version of what the outputs hold, for example {@code traces/2}; empty where there is no such thing
  * @param settings the resolved values that decided the outcome, by their name in the recipe
  * @param inputs what was read; paths as they were given
  * @param outputs what was written; paths relative to the manifest's folder

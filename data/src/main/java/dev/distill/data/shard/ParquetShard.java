@@ -26,15 +26,17 @@ final class ParquetShard<T> implements Closeable {
     private final ShardForm<T> form;
     private final Path file;
     private final ParquetFileReader reader;
+    private final MessageType columns;
     private final long rows;
     private @Nullable RecordReader<Group> group;
     private long leftInGroup;
     private long row;
 
-    private ParquetShard(ShardForm<T> form, Path file, ParquetFileReader reader, long rows) {
+    private ParquetShard(ShardForm<T> form, Path file, ParquetFileReader reader, MessageType columns, long rows) {
         this.form = form;
         this.file = file;
         this.reader = reader;
+        this.columns = columns;
         this.rows = rows;
     }
 
@@ -51,11 +53,11 @@ final class ParquetShard<T> implements Closeable {
             throw new ShardException(file, "is no readable Parquet file (" + e.getMessage() + ")", CURE, e);
         }
         try {
-            checkVersion(form, file, reader);
-            checkColumns(form, file, reader.getFileMetaData().getSchema());
+            MessageType columns = columns(form, file, reader);
+            checkColumns(form, columns, file, reader.getFileMetaData().getSchema());
             long rows = checkRowGroups(file, reader);
-            reader.setRequestedSchema(form.columns());
-            return new ParquetShard<>(form, file, reader, rows);
+            reader.setRequestedSchema(columns);
+            return new ParquetShard<>(form, file, reader, columns, rows);
         } catch (IOException | RuntimeException e) {
             closeAfter(reader, e);
             if (e instanceof ShardException shard) {
@@ -73,21 +75,34 @@ final class ParquetShard<T> implements Closeable {
         }
     }
 
-    /** The schema's version; files that others wrote need not name one. */
-    private static void checkVersion(ShardForm<?> form, Path file, ParquetFileReader reader) {
-        String schema = reader.getFileMetaData().getKeyValueMetaData().get(ShardForm.KEY);
-        if (schema != null && !schema.equals(form.nameAndVersion())) {
+    /** The columns of the file's version. Files that others wrote need not name one: of these, the newest that they have. */
+    private static MessageType columns(ShardForm<?> form, Path file, ParquetFileReader reader) {
+        String version = reader.getFileMetaData().getKeyValueMetaData().get(ShardForm.KEY);
+        if (version == null) {
+            MessageType found = reader.getFileMetaData().getSchema();
+            return form.older().values().stream()
+                    .filter(columns -> !has(found, form.columns()) && has(found, columns))
+                    .findAny()
+                    .orElse(form.columns());
+        }
+        MessageType columns = form.columnsOf(version);
+        if (columns == null) {
             throw new ShardException(
                     file,
-                    "holds " + schema + ", this program reads " + form.nameAndVersion(),
+                    "holds " + version + ", this program reads " + form.readable(),
                     "use the version of Distill that wrote it, or a newer one");
         }
+        return columns;
+    }
+
+    private static boolean has(MessageType found, MessageType columns) {
+        return columns.getFields().stream().allMatch(column -> found.containsField(column.getName()));
     }
 
     /** Columns that this version does not know are passed over; those that it needs must be there, with their type. */
-    private static void checkColumns(ShardForm<?> form, Path file, MessageType found) {
+    private static void checkColumns(ShardForm<?> form, MessageType columns, Path file, MessageType found) {
         try {
-            found.checkContains(form.columns());
+            found.checkContains(columns);
         } catch (RuntimeException e) {
             throw new ShardException(
                     file,
@@ -144,9 +159,9 @@ final class ParquetShard<T> implements Closeable {
                 if (pages == null) {
                     return null;
                 }
-                MessageColumnIO columns = new ColumnIOFactory()
-                        .getColumnIO(form.columns(), reader.getFileMetaData().getSchema());
-                group = columns.getRecordReader(pages, new GroupRecordConverter(form.columns()));
+                MessageColumnIO io = new ColumnIOFactory()
+                        .getColumnIO(columns, reader.getFileMetaData().getSchema());
+                group = io.getRecordReader(pages, new GroupRecordConverter(columns));
                 leftInGroup = pages.getRowCount();
             }
             if (group == null) {

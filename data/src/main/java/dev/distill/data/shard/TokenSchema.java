@@ -19,6 +19,7 @@ final class TokenSchema {
     static final ShardForm<TeacherTokens> FORM = new ShardForm<>(
             NAME_AND_VERSION,
             PARQUET,
+            Map.of(),
             () -> new FlatRows<>(PARQUET, NAME_AND_VERSION, Map.of(), TokenSchema::columns),
             row -> new TeacherTokens(
                     row.getString("trace_id", 0),

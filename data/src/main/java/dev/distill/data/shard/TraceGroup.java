@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -19,7 +20,7 @@ import java.util.function.Function;
 import org.apache.parquet.example.data.Group;
 import org.jspecify.annotations.Nullable;
 
-/** One row of Parquet's columns to a trace. {@link TraceWriteSupport} writes them. */
+/** One row of Parquet's columns, of any version, to a trace. {@link TraceWriteSupport} writes them. */
 final class TraceGroup {
     private TraceGroup() {}
 
@@ -36,25 +37,28 @@ final class TraceGroup {
                 textOrNull(row, "reference"),
                 text(row, "source"),
                 text(row, "teacher"),
-                parameters(row.getGroup("parameters", 0)),
+                texts(row.getGroup("parameters", 0)),
                 usage(row.getGroup("usage", 0)),
                 cost(row.getGroup("cost", 0)),
                 row.getInteger("attempts", 0),
                 instant(row.getLong("completed_at", 0)),
-                list(row, "verdicts", TraceGroup::verdict));
+                list(row, "verdicts", TraceGroup::verdict),
+                textOrNull(row, "domain"),
+                textOrNull(row, "licence"),
+                row.getType().containsField("extra") ? texts(row.getGroup("extra", 0)) : Collections.emptySortedMap());
     }
 
     private static Message message(Group group) {
         return new Message(Role.of(text(group, "role")), text(group, "content"));
     }
 
-    private static SortedMap<String, String> parameters(Group group) {
-        SortedMap<String, String> parameters = new TreeMap<>();
+    private static SortedMap<String, String> texts(Group group) {
+        SortedMap<String, String> texts = new TreeMap<>();
         for (int i = 0; i < group.getFieldRepetitionCount("key_value"); i++) {
             Group entry = group.getGroup("key_value", i);
-            parameters.put(text(entry, "key"), text(entry, "value"));
+            texts.put(text(entry, "key"), text(entry, "value"));
         }
-        return parameters;
+        return texts;
     }
 
     private static Usage usage(Group group) {
@@ -96,6 +100,8 @@ final class TraceGroup {
     }
 
     private static @Nullable String textOrNull(Group group, String name) {
-        return group.getFieldRepetitionCount(name) == 0 ? null : group.getString(name, 0);
+        return !group.getType().containsField(name) || group.getFieldRepetitionCount(name) == 0
+                ? null
+                : group.getString(name, 0);
     }
 }

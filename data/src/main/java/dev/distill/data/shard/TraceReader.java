@@ -47,10 +47,10 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
      */
     public static TraceReader open(Path folder) throws IOException {
         Manifest manifest = Manifest.read(folder);
-        if (!manifest.schema().equals(TraceSchema.NAME_AND_VERSION)) {
+        if (TraceSchema.FORM.columnsOf(manifest.schema()) == null) {
             throw new ShardException(
                     folder,
-                    "holds \"" + manifest.schema() + "\", this program reads \"" + TraceSchema.NAME_AND_VERSION + "\"",
+                    "holds \"" + manifest.schema() + "\", this program reads " + TraceSchema.FORM.readable(),
                     "is this the right folder? If so, use a newer Distill");
         }
         List<Source> sources = new ArrayList<>();

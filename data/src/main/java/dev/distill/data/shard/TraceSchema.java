@@ -2,6 +2,8 @@ package dev.distill.data.shard;
 
 import dev.distill.data.trace.Trace;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
@@ -10,8 +12,12 @@ final class TraceSchema {
     /** What a file calls its own schema: written into the Parquet footer, the Arrow schema and the manifest. */
     static final String NAME = "traces";
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final String NAME_AND_VERSION = NAME + "/" + VERSION;
+    /** The columns {@code domain}, {@code licence} and {@code extra} are not in it. */
+    static final String FIRST = NAME + "/1";
+
+    private static final Set<String> SINCE_SECOND = Set.of("domain", "licence", "extra");
 
     static final MessageType PARQUET = MessageTypeParser.parseMessageType("""
             message trace {
@@ -60,13 +66,28 @@ final class TraceSchema {
                   }
                 }
               }
+              optional binary domain (STRING);
+              optional binary licence (STRING);
+              required group extra (MAP) {
+                repeated group key_value {
+                  required binary key (STRING);
+                  required binary value (STRING);
+                }
+              }
             }
             """);
+
+    private static final MessageType PARQUET_FIRST = new MessageType(
+            PARQUET.getName(),
+            PARQUET.getFields().stream()
+                    .filter(column -> !SINCE_SECOND.contains(column.getName()))
+                    .toList());
 
     /** Traces as rows. */
     static final ShardForm<Trace> FORM = new ShardForm<>(
             NAME_AND_VERSION,
             PARQUET,
+            Map.of(FIRST, PARQUET_FIRST),
             TraceWriteSupport::new,
             TraceGroup::trace,
             List.of("id", "prompt_id", "reasoning", "answer", "raw_reply", "messages.list.element.content"));

@@ -61,6 +61,9 @@ final class TraceWriteSupport extends WriteSupport<Trace> {
         row.integer("attempts", trace.attempts());
         row.number("completed_at", micros(trace.completedAt()));
         row.list("verdicts", trace.verdicts(), TraceWriteSupport::verdict);
+        row.text("domain", trace.domain());
+        row.text("licence", trace.licence());
+        row.map("extra", trace.extra());
         row.out.endMessage();
     }
 

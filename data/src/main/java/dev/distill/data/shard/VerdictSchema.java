@@ -25,6 +25,7 @@ final class VerdictSchema {
     static final ShardForm<TraceVerdict> FORM = new ShardForm<>(
             NAME_AND_VERSION,
             PARQUET,
+            Map.of(),
             () -> new FlatRows<>(PARQUET, NAME_AND_VERSION, Map.of(), VerdictSchema::columns),
             VerdictSchema::read,
             List.of("trace_id", "about", "reason"));

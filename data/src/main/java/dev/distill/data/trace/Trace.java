@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param attempts requests that it took, at least 1
  * @param completedAt when the reply was complete, to the microsecond
  * @param verdicts what the checks found out, in the order in which they ran
+ * @param domain the prompt's field, for example {@code maths}, {@code code} or {@code science}; null where nobody has said
+ * @param licence of the prompt, as its source names it; null where nobody has said
+ * @param extra what other people's formats said of it that has no place above, by their names
  */
 public record Trace(
         String id,
@@ -50,7 +53,10 @@ public record Trace(
         Money cost,
         int attempts,
         Instant completedAt,
-        List<Verdict> verdicts) {
+        List<Verdict> verdicts,
+        @Nullable String domain,
+        @Nullable String licence,
+        SortedMap<String, String> extra) {
 
     public Trace {
         Objects.requireNonNull(id, "id");
@@ -58,6 +64,49 @@ public record Trace(
         completedAt = completedAt.truncatedTo(ChronoUnit.MICROS);
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         verdicts = List.copyOf(verdicts);
+        extra = Collections.unmodifiableSortedMap(new TreeMap<>(extra));
+    }
+
+    /** A trace of whose domain and licence nothing is known, and that has no more to say. */
+    public Trace(
+            String id,
+            String promptId,
+            int sample,
+            List<Message> messages,
+            @Nullable String reasoning,
+            String answer,
+            String rawReply,
+            FinishReason finish,
+            @Nullable String reference,
+            String source,
+            String teacher,
+            SortedMap<String, String> parameters,
+            Usage usage,
+            Money cost,
+            int attempts,
+            Instant completedAt,
+            List<Verdict> verdicts) {
+        this(
+                id,
+                promptId,
+                sample,
+                messages,
+                reasoning,
+                answer,
+                rawReply,
+                finish,
+                reference,
+                source,
+                teacher,
+                parameters,
+                usage,
+                cost,
+                attempts,
+                completedAt,
+                verdicts,
+                null,
+                null,
+                Collections.emptySortedMap());
     }
 
     /** The name of one unit of paid work. Asking twice for the same unit is what the harvest never does. */
@@ -103,6 +152,9 @@ public record Trace(
                 cost,
                 attempts,
                 completedAt,
-                more);
+                more,
+                domain,
+                licence,
+                extra);
     }
 }

@@ -82,7 +82,7 @@ class ArrowTracesTest {
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertThatThrownBy(() -> read(renamed))
                 .isInstanceOf(ShardException.class)
-                .hasMessageContaining("does not have the columns of traces/1");
+                .hasMessageContaining("does not have the columns of traces/1 and traces/2");
         for (byte[] bytes : List.of("no Arrow at all".getBytes(StandardCharsets.UTF_8), new byte[] {-1, -1, -1, 127})) {
             assertThatThrownBy(() -> read(bytes)).isInstanceOf(ShardException.class);
         }

@@ -108,13 +108,13 @@ class HostileShardTest {
         Files.write(file, renamed);
         assertThatThrownBy(() -> read(renamed))
                 .isInstanceOf(ShardException.class)
-                .hasMessageContaining("does not have the columns of traces/1")
+                .hasMessageContaining("does not have the columns of traces/2")
                 .hasMessageContaining("currency");
         byte[] newer = new String(sound, StandardCharsets.ISO_8859_1)
-                .replace("traces/1", "traces/2")
+                .replace("traces/2", "traces/3")
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertThatThrownBy(() -> read(newer))
                 .isInstanceOf(ShardException.class)
-                .hasMessageContaining("holds traces/2, this program reads traces/1");
+                .hasMessageContaining("holds traces/3, this program reads traces/1 and traces/2");
     }
 }

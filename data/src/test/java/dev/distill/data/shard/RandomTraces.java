@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Traces that use everything the schema can hold: nulls, empty texts and lists, all of Unicode, many digits. */
 final class RandomTraces {
@@ -30,9 +31,43 @@ final class RandomTraces {
         Random random = new Random(seed);
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            traces.add(trace(random, longest));
+            traces.add(more(trace(random, longest), new Random(seed * 31 + i)));
         }
         return traces;
+    }
+
+    /** The same without what {@code traces/1} could not hold. */
+    static List<Trace> first(long seed, int n, int longest) {
+        Random random = new Random(seed);
+        return Stream.generate(() -> trace(random, longest)).limit(n).toList();
+    }
+
+    private static Trace more(Trace t, Random random) {
+        SortedMap<String, String> extra = new TreeMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            extra.put(text(random, 5) + i, text(random, 20));
+        }
+        return new Trace(
+                t.id(),
+                t.promptId(),
+                t.sample(),
+                t.messages(),
+                t.reasoning(),
+                t.answer(),
+                t.rawReply(),
+                t.finish(),
+                t.reference(),
+                t.source(),
+                t.teacher(),
+                t.parameters(),
+                t.usage(),
+                t.cost(),
+                t.attempts(),
+                t.completedAt(),
+                t.verdicts(),
+                random.nextBoolean() ? "domain-" + random.nextInt(3) : null,
+                random.nextBoolean() ? text(random, 10) : null,
+                extra);
     }
 
     private static Trace trace(Random random, int longest) {
