@@ -50,7 +50,7 @@ public record ImportSettings(
                     "--column: must name a column for question and one for answer, as --column question=problem; got "
                             + (columns.isEmpty() ? "none" : columns));
         }
-        if (!columns.isEmpty() && format != TraceFormat.COLUMNS) {
+        if (!columns.isEmpty() && format != null && format != TraceFormat.COLUMNS) {
             throw new IllegalArgumentException("--column is of the format columns; got --format " + format.word());
         }
     }

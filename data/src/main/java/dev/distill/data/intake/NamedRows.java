@@ -17,8 +17,8 @@ final class NamedRows implements TraceRows {
     public List<Said> read(Columns row, ImportSettings settings) {
         Map<String, String> names = settings.columns();
         Reply reply = Reply.of(optional(row, names.get("reasoning")), required(row, names.get(ANSWER)));
-        Said said = Said.of(
-                Said.asked(optional(row, names.get("system")), required(row, names.get(QUESTION))), reply, row);
+        Said said =
+                Said.of(Said.asked(optional(row, names.get("system")), required(row, names.get(QUESTION))), reply, row);
         String reference = names.containsKey("reference") ? optional(row, names.get("reference")) : null;
         return List.of(said.withReference(Columns.reference(reference))
                 .withTeacher(names.containsKey("teacher") ? optional(row, names.get("teacher")) : said.teacher()));
@@ -37,7 +37,10 @@ final class NamedRows implements TraceRows {
             return null;
         }
         JsonNode value = PromptColumns.at(row.row(), column).orElse(RowJson.READER.missingNode());
-        return value.isContainerNode() || value.isNull() || value.isMissingNode() || value.asText().isBlank()
+        return value.isContainerNode()
+                        || value.isNull()
+                        || value.isMissingNode()
+                        || value.asText().isBlank()
                 ? null
                 : value.asText();
     }

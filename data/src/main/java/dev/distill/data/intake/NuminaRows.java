@@ -7,8 +7,9 @@ final class NuminaRows implements TraceRows {
     @Override
     public List<Said> read(Columns row, ImportSettings settings) {
         Said said = Said.of(Said.asked(row.any("system"), row.text("problem")), Reply.of(row.text("solution")), row);
-        return List.of(row.any(Columns.REFERENCES) == null
-                ? said.withReference(References.inSolution(row.text("solution")))
-                : said);
+        return List.of(
+                row.any(Columns.REFERENCES) == null
+                        ? said.withReference(References.inSolution(row.text("solution")))
+                        : said);
     }
 }

@@ -26,7 +26,9 @@ final class OpenR1Rows implements TraceRows {
                     found.add(Columns.judged(check, right.asBoolean()));
                 }
             }
-            traces.add(Said.of(messages, reply, row).withFinish(finish(row.row(), i)).with(found));
+            traces.add(Said.of(messages, reply, row)
+                    .withFinish(finish(row.row(), i))
+                    .with(found));
         }
         if (traces.isEmpty()) {
             throw new IllegalArgumentException("generations: must have at least one reply");

@@ -29,8 +29,8 @@ final class PairRows implements TraceRows {
             messages.addAll(Said.asked(row.any("system"), row.text(asked)));
         }
         if (messages.getLast().role() != Role.USER) {
-            throw new IllegalArgumentException(
-                    asked + ": the last message must be the user's, got " + messages.getLast().role().word());
+            throw new IllegalArgumentException(asked + ": the last message must be the user's, got "
+                    + messages.getLast().role().word());
         }
         return List.of(Said.of(messages, reply(row, replied), row));
     }
@@ -46,7 +46,9 @@ final class PairRows implements TraceRows {
             throw new IllegalArgumentException(column + ": must be one message, the assistant's; got " + turns.size()
                     + ", the first the " + only.message().role().word() + "'s");
         }
-        return Reply.of(new Columns(only.node()).any("reasoning_content", "thinking"), only.message().content());
+        return Reply.of(
+                new Columns(only.node()).any("reasoning_content", "thinking"),
+                only.message().content());
     }
 
     private static String first(Columns row, List<String> names) {

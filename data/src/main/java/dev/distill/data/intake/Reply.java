@@ -24,7 +24,8 @@ record Reply(@Nullable String reasoning, String answer, String raw, boolean whol
 
     /** What some put around the answer, as a whole. */
     private static final List<ThinkMarkers> AROUND_ANSWER = List.of(
-            new ThinkMarkers("<|begin_of_solution|>", "<|end_of_solution|>"), new ThinkMarkers("<answer>", "</answer>"));
+            new ThinkMarkers("<|begin_of_solution|>", "<|end_of_solution|>"),
+            new ThinkMarkers("<answer>", "</answer>"));
 
     /** One text with both in it. */
     static Reply of(String text) {
@@ -33,10 +34,7 @@ record Reply(@Nullable String reasoning, String answer, String raw, boolean whol
                 Split split = ReasoningSplitter.split(text, markers, Start.UNKNOWN, Whitespace.TRIM);
                 boolean reasons = !split.reasoning().isEmpty();
                 return new Reply(
-                        reasons ? split.reasoning() : null,
-                        bare(split.answer()),
-                        text,
-                        !reasons || split.ended());
+                        reasons ? split.reasoning() : null, bare(split.answer()), text, !reasons || split.ended());
             }
         }
         return new Reply(null, bare(text.strip()), text, true);
@@ -48,7 +46,8 @@ record Reply(@Nullable String reasoning, String answer, String raw, boolean whol
             return of(answer);
         }
         String alone = of(answer).answer;
-        String raw = ThinkMarkers.THINK.start() + "\n" + reasoning.strip() + "\n" + ThinkMarkers.THINK.end() + "\n\n" + alone;
+        String raw = ThinkMarkers.THINK.start() + "\n" + reasoning.strip() + "\n" + ThinkMarkers.THINK.end() + "\n\n"
+                + alone;
         return new Reply(reasoning.strip(), alone, raw, true);
     }
 
@@ -58,7 +57,9 @@ record Reply(@Nullable String reasoning, String answer, String raw, boolean whol
                     && answer.indexOf(around.start(), 1) < 0
                     && (answer.endsWith(around.end()) || !answer.contains(around.end()));
             if (wrapped) {
-                int end = answer.endsWith(around.end()) ? answer.length() - around.end().length() : answer.length();
+                int end = answer.endsWith(around.end())
+                        ? answer.length() - around.end().length()
+                        : answer.length();
                 return answer.substring(around.start().length(), end).strip();
             }
         }

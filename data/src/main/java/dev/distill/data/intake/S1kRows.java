@@ -39,7 +39,8 @@ final class S1kRows implements TraceRows {
                     .with(grade(row.row().path(teacher.grade), teacher.grade)));
         }
         if (traces.isEmpty()) {
-            throw new IllegalArgumentException("deepseek_attempt, gemini_attempt, attempt: one of them must hold an answer");
+            throw new IllegalArgumentException(
+                    "deepseek_attempt, gemini_attempt, attempt: one of them must hold an answer");
         }
         return traces;
     }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 public enum TraceFormat {
     /** OpenR1-Math-220k: {@code problem}, {@code generations} and what was found out about each of them. */
     OPENR1_MATH(
-            names -> names.contains("problem") && names.contains("generations"), Set.of("messages"), null, new OpenR1Rows()),
+            names -> names.contains("problem") && names.contains("generations"),
+            Set.of("messages"),
+            null,
+            new OpenR1Rows()),
     /** s1K: {@code question}, {@code thinking_trajectories}, {@code attempt}. s1K-1.1: the same of two teachers. */
     S1K(names -> names.contains("question") && S1kRows.teaches(names), Set.of(), null, new S1kRows()),
     /** OpenThoughts-114k, configuration {@code metadata}; its other one is {@link #SHAREGPT}. */
@@ -33,7 +36,10 @@ public enum TraceFormat {
             new TurnRows("conversations", "conversation")),
     /** {@code problem}, {@code solution}, perhaps {@code answer}: worked by people or nobody knows whom, no reasoning apart. */
     NUMINA_MATH(
-            names -> names.contains("problem") && names.contains("solution"), Set.of("messages"), null, new NuminaRows()),
+            names -> names.contains("problem") && names.contains("solution"),
+            Set.of("messages"),
+            null,
+            new NuminaRows()),
     /** {@code messages}: a list of {@code role} and {@code content}. AM-DeepSeek-R1-Distilled, Mixture-of-Thoughts, TRL. */
     MESSAGES(names -> names.contains("messages"), Set.of(), null, new TurnRows("messages")),
     /** {@code instruction}, {@code input}, {@code output}, with or without {@code system} and {@code history}. */
@@ -76,8 +82,8 @@ public enum TraceFormat {
         return Arrays.stream(values())
                 .filter(format -> format.word().equals(word))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("--format must be one of " + words() + "; got " + word));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("--format must be one of " + words() + "; got " + word));
     }
 
     /** What the columns are, by their names. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Conversations: the last turn is the reply, the others stay as they are. */
 final class TurnRows implements TraceRows {
-    private static final List<String> REASONING = List.of("reasoning_content", "reasoning", "thinking", "thinking_content");
+    private static final List<String> REASONING =
+            List.of("reasoning_content", "reasoning", "thinking", "thinking_content");
 
     /** Where a conversation ends with the question, the reply stands under one of these. */
     private static final List<String> REPLIES = List.of("response", "completion", "output", "answer");
@@ -36,8 +37,9 @@ final class TurnRows implements TraceRows {
         }
         Turns.Turn last = turns.getLast();
         if (last.message().role() != Role.ASSISTANT || messages.size() < 2 || !asks(messages)) {
-            throw new IllegalArgumentException(column + ": must end with the user's question and the assistant's reply; ends with "
-                    + String.join(", ", ends(messages)));
+            throw new IllegalArgumentException(
+                    column + ": must end with the user's question and the assistant's reply; ends with "
+                            + String.join(", ", ends(messages)));
         }
         Columns about = new Columns(last.node());
         Columns info = new Columns(last.node().path("info"));
@@ -61,8 +63,9 @@ final class TurnRows implements TraceRows {
     private static Said repliedElsewhere(String column, List<Message> messages, Columns row) {
         String answer = row.any(REPLIES);
         if (answer == null) {
-            throw new IllegalArgumentException(column + ": ends with the user's question, so the reply must stand in one of "
-                    + String.join(", ", REPLIES) + "; there is none");
+            throw new IllegalArgumentException(
+                    column + ": ends with the user's question, so the reply must stand in one of "
+                            + String.join(", ", REPLIES) + "; there is none");
         }
         String reference = row.any("answer") != null && answer.equals(row.any("answer"))
                 ? row.any(Columns.REFERENCES.subList(0, Columns.REFERENCES.size() - 1))
