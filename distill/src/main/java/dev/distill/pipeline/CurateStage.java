@@ -52,13 +52,14 @@ public final class CurateStage {
     public static CurationReport run(Recipe recipe, RunFolder run, LongConsumer progress, Stop stop)
             throws IOException {
         Path folder = run.curate();
-        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.harvest())));
+        Harvested harvested = Harvested.of(recipe, run);
+        List<FileEntry> inputs = new ArrayList<>(harvested.asInputs());
         for (Path file : recipe.curate().heldOut()) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
         boolean verified = recipe.verify().isOn();
         if (verified) {
-            inputs.add(VerifyStage.asInput(run));
+            inputs.add(VerifyStage.asInput(harvested, run));
         }
         Manifest plan = RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
         if (RunFolder.done(folder, plan).isPresent()) {
@@ -67,7 +68,7 @@ public final class CurateStage {
         Files.createDirectories(folder);
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": curated traces", "other", "What is left of the harvest after curation.");
-        try (TraceReader traces = TraceReader.open(run.harvest());
+        try (TraceReader traces = harvested.open();
                 VerdictReader verdicts =
                         verified ? VerdictFolder.of(run.verify()).open() : VerdictReader.none();
                 TraceWriter kept = TraceWriter.replace(folder);

@@ -126,7 +126,7 @@ public final class Pipeline {
         Optional<TrainResult> training = Optional.empty();
         List<TaskScore> scores = List.of();
         Optional<ExportStage.Exported> export = Optional.empty();
-        if (wanted(Stage.HARVEST, from, to)) {
+        if (!Harvested.isGiven(recipe) && wanted(Stage.HARVEST, from, to)) {
             harvest = Optional.of(HarvestStage.run(recipe, run, ops, listener, stop));
             if (to != Stage.HARVEST) {
                 HarvestStage.requireDone(harvest.get());

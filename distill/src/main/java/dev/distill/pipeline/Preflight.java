@@ -27,7 +27,7 @@ final class Preflight {
         Preflight preflight = new Preflight();
         for (Stage stage : Stage.values()) {
             if (stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0) {
-                preflight.check(recipe, stage, stage == from);
+                preflight.check(recipe, stage, stage == from, stage == to);
             }
         }
         if (!preflight.problems.isEmpty()) {
@@ -36,10 +36,20 @@ final class Preflight {
         }
     }
 
-    /** @param first whether the run begins with this stage, so that it was asked for by name */
-    private void check(Recipe recipe, Stage stage, boolean first) {
+    /**
+     * @param first whether the run begins with this stage, so that it was asked for by name
+     * @param last whether it ends with it
+     */
+    private void check(Recipe recipe, Stage stage, boolean first, boolean last) {
         switch (stage) {
             case HARVEST -> {
+                if (Harvested.isGiven(recipe)) {
+                    if (first && last) {
+                        problems.add(
+                                "harvest.traces: names traces, so that there is nothing to harvest; begin with curate");
+                    }
+                    return;
+                }
                 section(recipe.teacher(), "teacher", "harvest").ifPresent(teacher -> {
                     if (teacher.local() instanceof ModelSource.Missing missing) {
                         problems.add("teacher.model: " + missing.message());
@@ -47,8 +57,14 @@ final class Preflight {
                 });
                 section(recipe.prompts(), "prompts", "harvest").ifPresent(prompts -> data(prompts.files()));
             }
-            case VERIFY -> verifier(recipe.verify(), first);
-            case CURATE -> files("curate.held-out", recipe.curate().heldOut());
+            case VERIFY -> {
+                given(recipe);
+                verifier(recipe.verify(), first);
+            }
+            case CURATE -> {
+                given(recipe);
+                files("curate.held-out", recipe.curate().heldOut());
+            }
             case TRAIN -> {
                 student(recipe, "train");
                 files("train.score-tasks", recipe.train().measuring().score().tasks());
@@ -62,6 +78,14 @@ final class Preflight {
                 }
                 recipe.eval().ifPresent(eval -> files("eval.tasks", eval.tasks()));
             }
+        }
+    }
+
+    private void given(Recipe recipe) {
+        try {
+            problems.addAll(Harvested.problems(recipe));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -23,13 +23,18 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
     private static final Pattern LICENCE =
             Pattern.compile("(?m)^licen[sc]e:[ \\t]*(?:\\R\\s*-[ \\t]*)?\\[?[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)");
     private static final String COMPRESSED = "(\\.gz|\\.zst)?";
+    /** {@code CONFIG/SPLIT/0000.parquet}. */
+    private static final int SNAPSHOT_DEPTH = 3;
+
     /** Not data: what the hub's tools write beside them. */
     private static final List<String> ABOUT = List.of("dataset_info.json", "dataset_infos.json", "state.json");
 
     /** A file under its own name, or those of a folder, as a data set of the hub has them, in order of their names. */
     public static List<ImportSource> of(Path given) throws IOException {
         if (!Files.isDirectory(given)) {
-            return List.of(of(given, String.valueOf(given.getFileName())));
+            Path folder = given.toAbsolutePath().getParent();
+            boolean data = folder != null && folder.endsWith("data");
+            return List.of(withCard(given, String.valueOf(given.getFileName()), data ? 2 : 1));
         }
         String name = String.valueOf(given.toAbsolutePath().normalize().getFileName());
         String licence = licence(given);
@@ -38,12 +43,18 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
                 .toList();
     }
 
-    /** A file of a data set with this name, its card in its folder or the one above. */
-    public static ImportSource of(Path file, String name) throws IOException {
+    /** A file of a snapshot of the hub. @param repository what its traces say of where they come from */
+    public static ImportSource ofHub(Path file, String repository) throws IOException {
+        return withCard(file, repository, SNAPSHOT_DEPTH);
+    }
+
+    /** @param levels how far above the file its card may lie */
+    private static ImportSource withCard(Path file, String name, int levels) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        String licence = folder == null ? null : licence(folder);
-        if (licence == null && folder != null && folder.getParent() != null) {
-            licence = licence(folder.getParent());
+        String licence = null;
+        for (int level = 0; level < levels && folder != null && licence == null; level++) {
+            licence = licence(folder);
+            folder = folder.getParent();
         }
         return new ImportSource(file, name, licence);
     }
