@@ -58,6 +58,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ScoreCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new InspectCommand())
+                .addSubcommand(new TracesCommand())
                 .addSubcommand(new DashboardCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new CompletionCommand());

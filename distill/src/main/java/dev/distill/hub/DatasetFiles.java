@@ -32,6 +32,9 @@ final class DatasetFiles {
     static List<String> of(HubId id, List<String> names) throws HubException {
         SortedMap<String, List<String>> parts = parts(names);
         String wanted = id.file();
+        if (wanted != null && names.contains(wanted)) {
+            return List.of(wanted);
+        }
         if (parts.isEmpty()) {
             throw new HubException(
                     HubException.Kind.UNSUITABLE,
@@ -46,9 +49,6 @@ final class DatasetFiles {
                         "hub: data set " + id + ": has several parts; " + choices(id, parts));
             }
             return parts.firstEntry().getValue();
-        }
-        if (names.contains(wanted)) {
-            return List.of(wanted);
         }
         List<String> files = parts.get(wanted.startsWith("default/") ? wanted.substring(8) : wanted);
         if (files == null) {

@@ -2,6 +2,7 @@ package dev.distill.hub;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which files of a repository are wanted. */
@@ -27,10 +28,17 @@ sealed interface Wanted {
 
     /** Those of a part of a data set. */
     record Data(HubId id) implements Wanted {
-        /** The first of a part comes last: where it is in a snapshot, so are the others. */
+        private static final String CARD = "README.md";
+
+        /** The card, for the licence. The first of a part comes last: where it is in a snapshot, so are the others. */
         @Override
         public List<String> of(List<String> names) throws HubException {
-            return DatasetFiles.of(id, names).reversed();
+            List<String> files = new ArrayList<>();
+            if (names.contains(CARD)) {
+                files.add(CARD);
+            }
+            files.addAll(DatasetFiles.of(id, names).reversed());
+            return files;
         }
 
         @Override

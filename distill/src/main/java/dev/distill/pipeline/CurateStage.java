@@ -3,7 +3,6 @@ package dev.distill.pipeline;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.Curation;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
@@ -15,7 +14,6 @@ import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceWriter;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
-import dev.distill.eval.code.CodeVerifier;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -54,9 +51,9 @@ public final class CurateStage {
     /** {@link #run(Recipe, RunFolder, LongConsumer, Stop)}, which finds out on demand what each check alone would drop. */
     static CurationReport run(Recipe recipe, RunFolder run, boolean explain, LongConsumer progress, Stop stop)
             throws IOException {
-        boolean verified = recipe.verify().isOn();
         Path folder = run.curate();
-        Manifest plan = plan(recipe, run, verified);
+        CurationInput input = CurationInput.of(recipe, run);
+        Manifest plan = plan(recipe, input);
         boolean done = RunFolder.done(folder, plan).isPresent();
         if (done) {
             CurationReport report = report(run).orElseThrow();
@@ -65,9 +62,9 @@ public final class CurateStage {
             }
         }
         Files.createDirectories(folder);
-        CurationSettings settings = recipe.curate().settings(verified ? Set.of(CodeVerifier.NAME) : Set.of());
+        CurationSettings settings = recipe.curate().settings(input.apart());
         settings = explain ? settings.explained() : settings;
-        Curation.Source source = watched(run, verified, progress, stop);
+        Curation.Source source = watched(input, progress, stop);
         if (done) {
             CurationReport report = Curation.run(settings, source, folder, _ -> {});
             write(report, folder);
@@ -86,23 +83,20 @@ public final class CurateStage {
         }
     }
 
-    private static Manifest plan(Recipe recipe, RunFolder run, boolean verified) throws IOException {
-        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.harvest())));
+    private static Manifest plan(Recipe recipe, CurationInput input) throws IOException {
+        List<FileEntry> inputs = new ArrayList<>(input.asInputs());
         for (Path file : recipe.curate().heldOut()) {
             inputs.add(FileEntry.of(file.toString(), file));
-        }
-        if (verified) {
-            inputs.add(VerifyStage.asInput(run));
         }
         return RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
     }
 
-    /** The harvest's traces; how far the first reading is, is told. */
-    private static Curation.Source watched(RunFolder run, boolean verified, LongConsumer progress, Stop stop) {
+    /** The traces; how far the first reading is, is told. */
+    private static Curation.Source watched(CurationInput input, LongConsumer progress, Stop stop) {
         AtomicLong furthest = new AtomicLong();
         return () -> {
             AtomicLong count = new AtomicLong();
-            return HarvestedTraces.open(run, verified).peek(_ -> {
+            return input.open().peek(_ -> {
                 stop.check("curate: stopped; the same command begins this stage again");
                 progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
             });

@@ -11,7 +11,6 @@ import dev.distill.data.trace.Verdict.Outcome;
 import dev.distill.data.work.InOrder;
 import dev.distill.eval.code.CodeProblem;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,12 +45,12 @@ record Docket(long read, List<Case> cases, List<Prompt> questions) {
         questions = List.copyOf(questions);
     }
 
-    static Docket of(Path harvest, JudgePart.Which which, Stop stop) throws IOException {
+    static Docket of(Harvested harvest, JudgePart.Which which, Stop stop) throws IOException {
         Correctness rules = new Correctness(new MathVerifier(), Correctness.Undecided.KEEP);
         long[] read = {0};
         List<Case> cases = new ArrayList<>();
         Map<String, Prompt> questions = new LinkedHashMap<>();
-        try (TraceReader traces = TraceReader.open(harvest)) {
+        try (TraceReader traces = harvest.open()) {
             new InOrder(Runtime.getRuntime().availableProcessors())
                     .<Trace, Optional<Entry>>run(traces, trace -> entry(trace, rules, which), entry -> {
                         read[0]++;

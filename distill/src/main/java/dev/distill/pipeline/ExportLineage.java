@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /** What a run knows about where its student comes from. */
 final class ExportLineage {
@@ -38,7 +39,14 @@ final class ExportLineage {
     private static Lineage.Teacher teacher(Recipe recipe) {
         return recipe.teacher()
                 .map(part -> new Lineage.Teacher(part.endpoint().model(), part.terms()))
-                .orElseGet(() -> new Lineage.Teacher("an unnamed teacher", null));
+                .orElseGet(() -> new Lineage.Teacher(imported(recipe), null));
+    }
+
+    /** Who taught, where the traces were imported and the import was told. */
+    private static String imported(Recipe recipe) {
+        return Harvested.teachers(recipe).stream()
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(", "), names -> names.isEmpty() ? "an unnamed teacher" : names));
     }
 
     private static Lineage.Data data(Recipe recipe, RunFolder run) throws IOException {

@@ -7,7 +7,9 @@ import dev.distill.teacher.harvest.BatchLimits;
 import dev.distill.teacher.harvest.Limits;
 import dev.distill.teacher.harvest.UntilRight;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asking how often each prompt is asked, and in which order
  * @param budget where spending stops; empty for no cap
+ * @param traces folders of traces that take the place of asking a teacher; none where one is asked
  * @param cheapHours whether requests wait for the hours in which the tariff is lowest
  */
-public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, boolean cheapHours) {
+public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, List<Path> traces, boolean cheapHours) {
+
     private static final long MEGABYTE = 1_000_000;
+
+    public HarvestPart {
+        traces = List.copyOf(traces);
+    }
 
     static HarvestPart read(Section section) {
         HarvestPart part = paced(section, asking(section));
@@ -50,6 +58,7 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, 
                                                 1,
                                                 604_800))))),
                 budget(section),
+                section.paths("traces"),
                 section.flag("cheap-hours", false));
     }
 

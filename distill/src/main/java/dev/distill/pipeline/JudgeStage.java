@@ -61,7 +61,7 @@ public final class JudgeStage {
         if (done.isPresent() && JudgeReport.unanswered(done.get()) == 0) {
             return new Result(JudgeReport.of(done.get(), spent(run)), Optional.empty());
         }
-        Docket docket = Docket.of(run.harvest(), judge.which(), stop);
+        Docket docket = Docket.of(Harvested.of(recipe, run), judge.which(), stop);
         Optional<HarvestResult> harvest = docket.questions().isEmpty()
                 ? Optional.empty()
                 : Optional.of(ask(recipe, run, docket, ops, listener, stop));
@@ -86,13 +86,13 @@ public final class JudgeStage {
         Map<String, String> settings = new TreeMap<>(recipe.resolved().of(JudgePart.SECTION));
         settings.keySet().removeIf(key -> !DECISIVE.matcher(key).matches());
         settings.put("verify.judge.prompt-hash", JudgePrompt.hash());
-        return RunFolder.plan("judge", settings, List.of(RunFolder.asInput(run.harvest())));
+        return RunFolder.plan("judge", settings, Harvested.of(recipe, run).asInputs());
     }
 
     /** What the questions would cost; nothing is asked. */
     public static HarvestPreview preview(Recipe recipe, RunFolder run, Stop stop) throws IOException {
         JudgePart judge = judge(recipe);
-        Docket docket = Docket.of(run.harvest(), judge.which(), stop);
+        Docket docket = Docket.of(Harvested.of(recipe, run), judge.which(), stop);
         return HarvestPreview.of(Whom.judge(recipe, judge), run.judge(), docket.questions());
     }
 
@@ -102,7 +102,9 @@ public final class JudgeStage {
         JudgePart judge = judge(recipe);
         Files.createDirectories(run.judge());
         Manifest stage = RunFolder.plan(
-                "judge", recipe.resolved().of(JudgePart.SECTION), List.of(RunFolder.asInput(run.harvest())));
+                "judge",
+                recipe.resolved().of(JudgePart.SECTION),
+                Harvested.of(recipe, run).asInputs());
         DatasetCard card = new DatasetCard(
                 recipe.name() + ": judgements",
                 "other",
@@ -197,11 +199,13 @@ public final class JudgeStage {
      *
      * @throws IllegalArgumentException if there are none of this harvest
      */
-    static FileEntry asInput(RunFolder run) throws IOException {
-        String harvest = RunFolder.asInput(run.harvest()).sha256();
+    static FileEntry asInput(Harvested harvested, RunFolder run) throws IOException {
+        List<String> read = harvested.asInputs().stream().map(FileEntry::sha256).toList();
         boolean there = Manifest.isIn(run.judged())
                 && Manifest.read(run.judged()).inputs().stream()
-                        .anyMatch(input -> input.sha256().equals(harvest));
+                        .map(FileEntry::sha256)
+                        .toList()
+                        .containsAll(read);
         if (!there) {
             throw new IllegalArgumentException(
                     "curate: the recipe has verify.judge, so its verdicts on this harvest must" + " be in "

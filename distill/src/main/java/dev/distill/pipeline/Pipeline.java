@@ -127,6 +127,7 @@ public final class Pipeline {
             return new Outcome(
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(report),
                     Optional.empty(),
                     List.of(),
@@ -148,7 +149,7 @@ public final class Pipeline {
         Optional<TrainResult> training = Optional.empty();
         List<TaskScore> scores = List.of();
         Optional<ExportStage.Exported> export = Optional.empty();
-        if (wanted(Stage.HARVEST, from, to)) {
+        if (!Harvested.isGiven(recipe) && wanted(Stage.HARVEST, from, to)) {
             harvest = Optional.of(HarvestStage.run(recipe, run, ops, listener, stop));
             if (to != Stage.HARVEST) {
                 HarvestStage.requireDone(harvest.get());

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,11 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
 
     static PlannedTraces of(Recipe recipe, RunFolder run, PlannedModel model) throws IOException {
         if (Manifest.isIn(run.curate())) {
-            return counted(recipe, run, run.curate(), 1, model);
+            return counted(recipe, run, List.of(run.curate()), 1, model);
         }
-        if (Manifest.isIn(run.harvest())) {
-            return counted(recipe, run, run.harvest(), recipe.plan().kept(), model);
+        Harvested harvested = Harvested.of(recipe, run);
+        if (harvested.isThere()) {
+            return counted(recipe, run, harvested.folders(), recipe.plan().kept(), model);
         }
         return expected(recipe);
     }
@@ -107,13 +109,13 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
     }
 
     /** @param kept share of the traces in the folder that will be trained on */
-    private static PlannedTraces counted(Recipe recipe, RunFolder run, Path folder, double kept, PlannedModel model)
-            throws IOException {
+    private static PlannedTraces counted(
+            Recipe recipe, RunFolder run, List<Path> folders, double kept, PlannedModel model) throws IOException {
         List<Trace> some = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(recipe.seed());
         long count = 0;
         long bytes = 0;
-        try (TraceReader reader = TraceReader.open(folder)) {
+        try (TraceReader reader = TraceReader.open(folders)) {
             while (reader.hasNext()) {
                 Trace trace = reader.next();
                 count++;
@@ -126,7 +128,7 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
             }
         }
         if (count == 0) {
-            throw new RecipeException(recipe.name(), List.of(folder + ": there is no trace to train on"));
+            throw new RecipeException(recipe.name(), List.of(named(folders) + ": there is no trace to train on"));
         }
         Optional<Path> words = words(recipe, run, model, some);
         List<String> notes = new ArrayList<>();
@@ -135,13 +137,17 @@ record PlannedTraces(Workload workload, long units, boolean bought, List<String>
         String source = "%,d traces in %s%s, %s"
                 .formatted(
                         count,
-                        folder,
+                        named(folders),
                         kept < 1 ? " of which %.0f %% are expected to be kept".formatted(100 * kept) : "",
                         words.isPresent()
                                 ? "%,d of them tokenised".formatted(some.size())
                                 : "4 characters a token, for the tokenizer is not here");
         long samples = Math.max(1, Math.round(fit * count));
         return new PlannedTraces(new Workload(samples, lengths, Math.round(fit * bytes), source), samples, true, notes);
+    }
+
+    private static String named(List<Path> folders) {
+        return folders.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     /** A folder with the student's tokenizer; empty where it is still on the hub. */

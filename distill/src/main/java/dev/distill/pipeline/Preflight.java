@@ -30,7 +30,7 @@ final class Preflight {
         Preflight preflight = new Preflight();
         for (Stage stage : Stage.values()) {
             if (stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0) {
-                preflight.check(recipe, stage, stage == from);
+                preflight.check(recipe, stage, stage == from, stage == to);
             }
         }
         if (!preflight.problems.isEmpty()) {
@@ -39,10 +39,20 @@ final class Preflight {
         }
     }
 
-    /** @param first whether the run begins with this stage, so that it was asked for by name */
-    private void check(Recipe recipe, Stage stage, boolean first) {
+    /**
+     * @param first whether the run begins with this stage, so that it was asked for by name
+     * @param last whether it ends with it
+     */
+    private void check(Recipe recipe, Stage stage, boolean first, boolean last) {
         switch (stage) {
             case HARVEST -> {
+                if (Harvested.isGiven(recipe)) {
+                    if (first && last) {
+                        problems.add(
+                                "harvest.traces: names traces, so that there is nothing to harvest; begin with curate");
+                    }
+                    return;
+                }
                 section(recipe.teacher(), "teacher", "harvest").ifPresent(teacher -> {
                     if (teacher.local() instanceof ModelSource.Missing missing) {
                         problems.add("teacher.model: " + missing.message());
@@ -51,10 +61,12 @@ final class Preflight {
                 section(recipe.prompts(), "prompts", "harvest").ifPresent(prompts -> data(prompts.files()));
             }
             case VERIFY -> {
+                given(recipe);
                 verifier(recipe.verify(), first);
                 recipe.verify().judge().ifPresent(judge -> judge(recipe, judge));
             }
             case CURATE -> {
+                given(recipe);
                 files("curate.held-out", recipe.curate().heldOut());
                 recipe.verify().judge().ifPresent(judge -> policy(recipe.curate(), judge));
             }
@@ -71,6 +83,14 @@ final class Preflight {
                 }
                 recipe.eval().ifPresent(eval -> files("eval.tasks", eval.tasks()));
             }
+        }
+    }
+
+    private void given(Recipe recipe) {
+        try {
+            problems.addAll(Harvested.problems(recipe));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

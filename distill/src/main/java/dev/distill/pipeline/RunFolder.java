@@ -5,13 +5,9 @@ import dev.distill.data.journal.OwnerLock;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,16 +144,10 @@ public record RunFolder(Path root) {
      */
     static FileEntry asInput(Path stageFolder) throws IOException {
         Manifest manifest = Manifest.read(stageFolder);
-        MessageDigest digest = sha256();
-        for (FileEntry output : manifest.outputs()) {
-            if (!output.path().endsWith(".md")) { // cards tell of times
-                digest.update((output.path() + " " + output.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-        }
         return new FileEntry(
                 String.valueOf(stageFolder.getFileName()),
                 manifest.outputs().stream().mapToLong(FileEntry::bytes).sum(),
-                HexFormat.of().formatHex(digest.digest()),
+                manifest.outputsHash(),
                 OptionalLong.empty());
     }
 
@@ -178,13 +168,5 @@ public record RunFolder(Path root) {
     private static boolean decides(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(".safetensors") || name.matches("config.json|tokenizer.json|tokenizer_config.json");
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -26,7 +26,7 @@ public final class Stop implements BooleanSupplier {
      * @param saved what is saved and how to go on, for a person
      * @throws StoppedException if the wish has come
      */
-    void check(String saved) {
+    public void check(String saved) {
         if (getAsBoolean()) {
             throw new StoppedException(saved);
         }

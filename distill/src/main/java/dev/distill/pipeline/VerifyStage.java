@@ -86,7 +86,13 @@ public final class VerifyStage {
         }
         try (Sandbox sandbox = Sandbox.open()) {
             LOG.info("programs run in bubblewrap, counted by {}", sandbox.accounting());
-            return run(plan, run, new CodeVerifier(sandbox, recipe.verify().settings()), progress, stop);
+            return run(
+                    plan,
+                    Harvested.of(recipe, run),
+                    run,
+                    new CodeVerifier(sandbox, recipe.verify().settings()),
+                    progress,
+                    stop);
         }
     }
 
@@ -94,16 +100,17 @@ public final class VerifyStage {
         Map<String, String> settings = new TreeMap<>(recipe.resolved().of("verify"));
         settings.keySet().removeIf(key -> key.startsWith(JudgePart.SECTION + ".")); // it judges apart
         settings.put("schema", VerdictFolder.SCHEMA); // verdicts of another version are moved aside
-        return RunFolder.plan("verify", settings, List.of(RunFolder.asInput(run.harvest())));
+        return RunFolder.plan("verify", settings, Harvested.of(recipe, run).asInputs());
     }
 
     /** {@link #run(Recipe, RunFolder, LongConsumer, Stop)} by this verifier. */
-    static Report run(Manifest plan, RunFolder run, Verifier verifier, LongConsumer progress, Stop stop)
+    static Report run(
+            Manifest plan, Harvested harvested, RunFolder run, Verifier verifier, LongConsumer progress, Stop stop)
             throws IOException {
         Path folder = run.verify();
         RunFolder.begin(folder, RunFolder.plan(plan.stage(), plan.settings(), List.of()), Set.of());
         VerdictFolder verdicts = VerdictFolder.of(folder);
-        try (TraceReader traces = TraceReader.open(run.harvest());
+        try (TraceReader traces = harvested.open();
                 VerdictJournal journal = VerdictJournal.open(verdicts)) {
             Map<String, TraceVerdict> earlier = Map.copyOf(journal.verdicts());
             List<String> order = new ArrayList<>();
@@ -165,14 +172,16 @@ public final class VerifyStage {
      *
      * @throws IllegalArgumentException if there are none of this harvest
      */
-    static FileEntry asInput(RunFolder run) throws IOException {
-        String harvest = RunFolder.asInput(run.harvest()).sha256();
+    static FileEntry asInput(Harvested harvested, RunFolder run) throws IOException {
+        List<String> read = harvested.asInputs().stream().map(FileEntry::sha256).toList();
         boolean there = false;
         if (Manifest.isIn(run.verify())) {
             Manifest manifest = Manifest.read(run.verify());
             there = manifest.schema().equals(VerdictFolder.SCHEMA)
                     && manifest.inputs().stream()
-                            .anyMatch(input -> input.sha256().equals(harvest));
+                            .map(FileEntry::sha256)
+                            .toList()
+                            .containsAll(read);
         }
         if (!there) {
             throw new IllegalArgumentException(

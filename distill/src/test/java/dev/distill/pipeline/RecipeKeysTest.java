@@ -24,7 +24,13 @@ class RecipeKeysTest {
             "teacher", "prompts", "rewrite", "harvest", "verify", "curate", "student", "train", "eval", "export",
             "plan");
     private static final List<String> INNER = List.of(
-            "teacher.extra", "verify.judge", "verify.judge.extra", "student.shape", "train.lora", "train.distill", "curate.mix");
+            "teacher.extra",
+            "verify.judge",
+            "verify.judge.extra",
+            "student.shape",
+            "train.lora",
+            "train.distill",
+            "curate.mix");
 
     /** Default by key, as the reference says. */
     private final Map<String, String> described = new LinkedHashMap<>();

@@ -96,7 +96,13 @@ class VerifyStageTest {
     }
 
     private VerifyStage.Report verify(Stop stop) throws IOException {
-        return VerifyStage.run(VerifyStage.plan(recipe("bubblewrap"), run), run, verifier, _ -> {}, stop);
+        return VerifyStage.run(
+                VerifyStage.plan(recipe("bubblewrap"), run),
+                new Harvested(List.of(run.harvest())),
+                run,
+                verifier,
+                _ -> {},
+                stop);
     }
 
     @Test
@@ -123,6 +129,7 @@ class VerifyStageTest {
         Stop stop = new Stop();
         assertThatThrownBy(() -> VerifyStage.run(
                         VerifyStage.plan(recipe("bubblewrap"), run),
+                        new Harvested(List.of(run.harvest())),
                         run,
                         verifier,
                         count -> {
@@ -174,11 +181,12 @@ class VerifyStageTest {
     void aMissingToolchainIsNotForEver() throws IOException {
         harvest(8, TESTS, "right", "compiled");
         verify(new Stop());
-        FileEntry before = VerifyStage.asInput(run);
+        FileEntry before = VerifyStage.asInput(new Harvested(List.of(run.harvest())), run);
         asked.clear();
         assertThat(verify(new Stop()).reasons()).isEqualTo(Map.of("passed", 4L, "no-toolchain", 4L));
         assertThat(asked).containsExactlyInAnyOrder("t1", "t3", "t5", "t7");
-        assertThat(VerifyStage.asInput(run)).isEqualTo(before);
+        assertThat(VerifyStage.asInput(new Harvested(List.of(run.harvest())), run))
+                .isEqualTo(before);
 
         asked.clear();
         toolchain.set(true);
@@ -238,7 +246,13 @@ class VerifyStageTest {
         verify(new Stop());
         asked.clear();
         Recipe other = Recipe.read(null, Map.of("name", "n", "verify.sandbox", "bubblewrap", "verify.time-s", "3"));
-        VerifyStage.run(VerifyStage.plan(other, run), run, verifier, _ -> {}, new Stop());
+        VerifyStage.run(
+                VerifyStage.plan(other, run),
+                new Harvested(List.of(run.harvest())),
+                run,
+                verifier,
+                _ -> {},
+                new Stop());
 
         assertThat(asked).hasSize(30);
         assertThat(folder.resolve("verify.1")).isDirectory();

@@ -3,7 +3,7 @@ package dev.distill.data.intake;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file of prompts in which some lines, or rows, cannot be used: all of them, with their numbers. */
+/** A file of prompts or traces in which lines, or rows, cannot be used, with their numbers. */
 public final class IntakeException extends RuntimeException {
     private static final int SHOWN = 20;
 
@@ -15,12 +15,18 @@ public final class IntakeException extends RuntimeException {
      * @param line its number, from 1
      * @param what rule, value and cure
      */
-    public record Problem(int line, String what) {}
+    public record Problem(long line, String what) {}
 
     /** @param unit what is counted: {@code line} or {@code row} */
     IntakeException(Path file, String unit, List<Problem> problems) {
         super(describe(file, unit, problems));
         this.problems = List.copyOf(problems);
+    }
+
+    /** A row of traces that ends the reading. */
+    IntakeException(Path file, String unit, Problem problem) {
+        super("traces " + file + ": " + unit + " " + problem.line() + ": " + problem.what());
+        this.problems = List.of(problem);
     }
 
     public List<Problem> problems() {

@@ -1,18 +1,11 @@
 package dev.distill.data.intake;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One row, a line of JSON or of a table, to a prompt. What is wrong with it is an IllegalArgumentException for the person who wrote it. */
@@ -20,35 +13,9 @@ final class PromptLine {
     /** GSM8K's answer field is a worked solution; what follows this is the answer. */
     private static final String GSM8K_MARK = "####";
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // 0.10 is read as it is written.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-
     private PromptLine() {}
 
-    static Prompt parse(String line, PromptFormat format, String source) {
-        JsonNode node;
-        try {
-            node = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("is no JSON (" + e.getOriginalMessage() + ")", e);
-        }
-        if (!node.isObject()) {
-            throw new IllegalArgumentException("must be a JSON object, got " + kind(node));
-        }
-        return prompt(node, format, source);
-    }
-
-    /** A row of plain values: texts, numbers, booleans, lists, maps. */
-    static Prompt of(Map<String, @Nullable Object> row, PromptFormat format, String source) {
-        return prompt(JSON.valueToTree(row), format, source);
-    }
-
-    private static Prompt prompt(JsonNode row, PromptFormat format, String source) {
+    static Prompt of(JsonNode row, PromptFormat format, String source) {
         return Prompt.of(messages(row, format), reference(row, format.columns()), source);
     }
 
@@ -74,7 +41,9 @@ final class PromptLine {
         String key = asking(line, format.columns());
         JsonNode value = PromptColumns.required(line, key, "prompts.column");
         // Chat data sets keep a conversation under "prompt" too.
-        List<Message> messages = value.isArray() ? conversation(key, value) : List.of(Message.user(text(key, value)));
+        List<Message> messages = value.isArray()
+                ? Turns.of(key, value).stream().map(Turns.Turn::message).toList()
+                : List.of(Message.user(Turns.text(key, value)));
         Message last = messages.getLast();
         if (last.role() != Role.USER) {
             throw new IllegalArgumentException(key + ": the last message must be the user's, got "
@@ -89,33 +58,6 @@ final class PromptLine {
         asked.addAll(messages.subList(0, messages.size() - 1));
         asked.add(Message.user(format.ask(last.content())));
         return asked;
-    }
-
-    private static List<Message> conversation(String key, JsonNode array) {
-        List<Message> messages = new ArrayList<>();
-        for (JsonNode node : array) {
-            // ShareGPT's names are from and value
-            JsonNode role = node.has("role") ? node.path("role") : node.path("from");
-            if (!role.isTextual()) {
-                throw new IllegalArgumentException(
-                        key + ": each message must have a role and a content, got " + kind(role) + " as role");
-            }
-            messages.add(new Message(
-                    Role.of(role.asText()),
-                    text(key + ".content", node.has("content") ? node.path("content") : node.path("value"))));
-        }
-        if (messages.isEmpty()) {
-            throw new IllegalArgumentException(key + ": must have at least one message");
-        }
-        return messages;
-    }
-
-    private static String text(String key, JsonNode value) {
-        if (!value.isTextual() || value.asText().isBlank()) {
-            throw new IllegalArgumentException(key + ": must be a text that is not empty, got "
-                    + (value.isTextual() ? "an empty one" : kind(value)));
-        }
-        return value.asText();
     }
 
     private static @Nullable String reference(JsonNode line, PromptColumns columns) {
@@ -135,23 +77,10 @@ final class PromptLine {
 
     private static String reference(String key, JsonNode value) {
         if (!value.isTextual() && !value.isNumber()) {
-            throw new IllegalArgumentException(key + ": must be a text or a number, got " + kind(value));
+            throw new IllegalArgumentException(key + ": must be a text or a number, got " + RowJson.kind(value));
         }
         String text = value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
         int mark = key.equals("answer") || key.endsWith(".answer") ? text.lastIndexOf(GSM8K_MARK) : -1;
         return mark < 0 ? text : text.substring(mark + GSM8K_MARK.length()).strip();
-    }
-
-    private static String kind(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case ARRAY -> "a list";
-            case BINARY, POJO -> "bytes";
-            case BOOLEAN -> "the boolean " + node;
-            case MISSING -> "nothing";
-            case NULL -> "null";
-            case NUMBER -> "the number " + node;
-            case OBJECT -> "an object";
-            case STRING -> "a text";
-        };
     }
 }

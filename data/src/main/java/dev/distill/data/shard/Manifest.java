@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -77,6 +80,26 @@ public record Manifest(
     /** This manifest with the outputs, which are on the disk, and the time of now as its end. */
     public Manifest finish(String outputSchema, List<FileEntry> made) {
         return new Manifest(stage, createdBy, outputSchema, settings, inputs, made, counts, startedAt, Instant.now());
+    }
+
+    /**
+     * The outputs as one hash, for a stage that reads them: of their names and hashes, cards left out, for they tell of times.
+     *
+     * @return 64 hex digits
+     */
+    public String outputsHash() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        for (FileEntry output : outputs) {
+            if (!output.path().endsWith(".md")) {
+                digest.update((output.path() + " " + output.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Whether this folder was finished. */

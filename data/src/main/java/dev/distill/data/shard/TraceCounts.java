@@ -7,17 +7,23 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What is counted while traces are written, for the manifest and the card. */
-final class TraceCounts {
+public final class TraceCounts {
     private final SortedMap<String, Long> counts = new TreeMap<>();
     private long traces;
 
-    void add(Trace trace) {
+    public void add(Trace trace) {
         traces++;
         count("teacher " + trace.teacher());
         count("source " + trace.source());
         count("finish " + trace.finish().word());
         if (trace.reasoning() != null) {
             count("with reasoning");
+        }
+        if (trace.domain() != null) {
+            count("domain " + trace.domain());
+        }
+        if (trace.licence() != null) {
+            count("licence " + trace.licence());
         }
         for (Verdict verdict : trace.verdicts()) {
             count("verdict " + verdict.by() + " " + verdict.outcome().word());
@@ -28,12 +34,12 @@ final class TraceCounts {
         counts.merge(name, 1L, Long::sum);
     }
 
-    long traces() {
+    public long traces() {
         return traces;
     }
 
     /** Traces by teacher, source, way of ending and verdict. */
-    SortedMap<String, Long> byName() {
+    public SortedMap<String, Long> byName() {
         return Collections.unmodifiableSortedMap(counts);
     }
 }

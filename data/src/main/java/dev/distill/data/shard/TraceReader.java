@@ -47,6 +47,22 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
      */
     public static TraceReader open(Path folder) throws IOException {
         Manifest manifest = Manifest.read(folder);
+        return new TraceReader(folder, manifest, sources(folder, manifest));
+    }
+
+    /** {@link #open(Path)} of several folders, one after the other, of which {@link #manifest} says nothing then. */
+    public static TraceReader open(List<Path> folders) throws IOException {
+        if (folders.size() == 1) {
+            return open(folders.getFirst());
+        }
+        List<Source> sources = new ArrayList<>();
+        for (Path folder : folders) {
+            sources.addAll(sources(folder, Manifest.read(folder)));
+        }
+        return new TraceReader(folders.getFirst(), null, sources);
+    }
+
+    private static List<Source> sources(Path folder, Manifest manifest) throws IOException {
         if (TraceSchema.FORM.columnsOf(manifest.schema()) == null) {
             throw new ShardException(
                     folder,
@@ -68,7 +84,7 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
                 throw new ShardException(file, "is not in the manifest", "move it away, or run the stage again");
             }
         }
-        return new TraceReader(folder, manifest, sources);
+        return sources;
     }
 
     /**

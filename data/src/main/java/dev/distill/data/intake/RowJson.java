@@ -1,0 +1,35 @@
+package dev.distill.data.intake;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** How rows are read as JSON, and what its values are called in messages for people. */
+final class RowJson {
+    static final ObjectMapper READER = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // 0.10 is read as it is written.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private RowJson() {}
+
+    /** A value for a person: what it is, and where it is short itself. */
+    static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "a list";
+            case BINARY, POJO -> "bytes";
+            case BOOLEAN -> "the boolean " + node;
+            case MISSING -> "nothing";
+            case NULL -> "null";
+            case NUMBER -> "the number " + node;
+            case OBJECT -> "an object";
+            case STRING -> "a text";
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.curate.Correctness;
+import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.shard.VerdictFolder;
+import dev.distill.data.shard.VerdictReader;
+import dev.distill.data.trace.Trace;
+import dev.distill.eval.code.CodeVerifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * What a curation reads: the traces that the run begins with, and what the step of verification found out about them.
+ *
+ * @param programs whether programs were run
+ * @param judged whether a judge was asked whose word counts
+ */
+record CurationInput(Harvested traces, RunFolder run, boolean programs, boolean judged) {
+    static CurationInput of(Recipe recipe, RunFolder run) {
+        boolean judged = recipe.verify().judge().isPresent() && recipe.curate().judged() != Correctness.Judged.IGNORE;
+        return new CurationInput(Harvested.of(recipe, run), run, recipe.verify().runsPrograms(), judged);
+    }
+
+    /** Names their content. */
+    List<FileEntry> asInputs() throws IOException {
+        List<FileEntry> inputs = new ArrayList<>(traces.asInputs());
+        if (programs) {
+            inputs.add(VerifyStage.asInput(traces, run));
+        }
+        if (judged) {
+            inputs.add(JudgeStage.asInput(traces, run));
+        }
+        return inputs;
+    }
+
+    /** The verifiers whose verdicts the traces carry, and that need not run again. */
+    Set<String> apart() {
+        return programs ? Set.of(CodeVerifier.NAME) : Set.of();
+    }
+
+    /** All traces, in the order of the shards, with these verdicts. Whoever asks closes the stream. */
+    Stream<Trace> open() throws IOException {
+        TraceReader reader = traces.open();
+        VerdictReader fromPrograms = verdicts(run.verify(), programs);
+        VerdictReader fromJudge = verdicts(run.judged(), judged);
+        VerifiedTraces all = new VerifiedTraces(new VerifiedTraces(reader, fromPrograms), fromJudge);
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED | Spliterator.NONNULL), false)
+                .onClose(() -> {
+                    try (reader;
+                            fromPrograms;
+                            fromJudge) {
+                        // all of them, whatever the first does
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    private static VerdictReader verdicts(Path folder, boolean wanted) throws IOException {
+        return wanted ? VerdictFolder.of(folder).open() : VerdictReader.none();
+    }
+}
