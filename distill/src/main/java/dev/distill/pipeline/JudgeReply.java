@@ -66,9 +66,9 @@ sealed interface JudgeReply {
         private static final int LONGEST = 300;
 
         /** What the reason of the verdict right never says, and that of wrong not without the contrary. */
-        private static final Pattern DENIES = Pattern.compile(
-                "\\b(?:incorrect|wrong|mismatch(?:es)?"
-                        + "|(?:is|are|was|were|do|does)(?: not|n['\u2019]t) (?:correct|right|equal|equivalent|match|agree|the same))\\b");
+        private static final Pattern DENIES = Pattern.compile("\\b(?:incorrect|wrong|mismatch(?:es)?"
+                + "|(?:is|are|was|were|do|does)(?: not|n['\u2019]t) (?:correct|right|equal|equivalent|match|agree|the same)"
+                + "|no final answer|not have an? (?:final )?answer|cannot be (?:told|determined))\\b");
 
         private static final Pattern AFFIRMS = Pattern.compile(
                 "\\b(?:is|are) (?:also )?(?:correct|right|equivalent|the same)\\b|\\b(?:matches|agrees with|equals)\\b");

@@ -79,7 +79,7 @@ public record TeacherPart(
         String terms = section.text("terms");
         ModelSource local = isLocal ? section.model("model") : null;
         if (isLocal && (keyEnvironment != null || keyFile != null)) {
-            section.problem("url", "local needs no key; leave teacher.key-env and teacher.key-file out");
+            section.problem("url", "local needs no key; leave key-env and key-file beside it out");
         }
         URI given = uri(section, isLocal ? "" : url, keyEnvironment != null || keyFile != null);
         URI address = isLocal ? Endpoint.IN_PROCESS : given;

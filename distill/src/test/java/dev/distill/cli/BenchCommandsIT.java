@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +131,49 @@ class BenchCommandsIT {
         assertThat(report.path("peak_rss_mib").asLong()).isPositive();
     }
 
+    /** Two harvests of 24 replies of 40 tokens, of which the teacher's own count says how many there were. */
+    @Test
+    void harvestGivesRatesThatFitTogether() throws IOException {
+        Path work = folder.resolve("work");
+        for (String form : List.of("--quiet", "--no-stream")) {
+            Said said = Said.by(
+                    "bench",
+                    "harvest",
+                    "--units",
+                    24,
+                    "--reply-tokens",
+                    40,
+                    "--prompt-tokens",
+                    10,
+                    "--in-flight",
+                    4,
+                    "--warm-ups",
+                    0,
+                    "--repeats",
+                    2,
+                    "--work",
+                    work,
+                    form,
+                    "--json");
+            assertThat(said.code()).as(said.err()).isZero();
+            JsonNode report = said.json();
+            assertThat(report.path("streamed").asBoolean()).isEqualTo(form.equals("--quiet"));
+            assertThat(report.path("repeats").asInt()).isEqualTo(2);
+            double rows = report.path("rows_per_s").asDouble();
+            assertThat(rows).isPositive();
+            assertThat(report.path("tokens_per_s").asDouble()).isCloseTo(40 * rows, within(1e-6 * 40 * rows));
+            double bytes = report.path("mb_per_s").asDouble() * 1e6 / rows; // of a reply
+            assertThat(bytes).isCloseTo(report.path("reply_mb").asDouble() * 1e6 / 24, within(1e-6 * bytes));
+            // 40 words of four characters, in one piece or in an event each
+            assertThat(bytes).isBetween(form.equals("--quiet") ? 40 * 150.0 : 40 * 4.0, 40 * 300.0);
+            assertThat(report.path("folder_mb").asDouble()).isPositive();
+            assertThat(report.path("peak_rss_mib").asLong()).isPositive();
+            try (Stream<Path> left = Files.list(work)) {
+                assertThat(left).isEmpty();
+            }
+        }
+    }
+
     private static void refused(Said said, String... told) {
         assertThat(said.code()).as(said.err()).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(said.err()).contains(told);
@@ -156,6 +200,7 @@ class BenchCommandsIT {
                 "at most 256 tokens, the model's positions; got 257");
         refused(train("--mode", "full", "--sparse"), "sparse weights are made for the name of a shape");
         refused(train(), "--mode");
+        refused(Said.by("bench", "harvest", "--units", 0, "--reply-tokens", 3), "--units must be at least 1; got 0");
         refused(
                 Said.by("bench", "generate", "-m", model, "--prompt-tokens", 200, "--new-tokens", 57),
                 "a prompt of 200 and 57 new ones");

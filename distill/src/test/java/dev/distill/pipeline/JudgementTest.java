@@ -65,6 +65,7 @@ class JudgementTest {
                 "{'reason': 'The answer is wrong.', 'verdict': 'right'}",
                 "{'reason': 'It does not match the reference.', 'verdict': 'right'}",
                 "{'reason': 'The two are not equivalent.', 'verdict': 'right'}",
+                "{'reason': 'The text does not have a final answer.', 'verdict': 'right'}",
                 "{'reason': 'It matches the reference.', 'verdict': 'wrong'}",
                 "{'reason': 'The final answer is correct.', 'verdict': 'wrong'}",
             })
