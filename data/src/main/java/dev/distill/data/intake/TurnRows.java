@@ -43,7 +43,7 @@ final class TurnRows implements TraceRows {
         }
         Columns about = new Columns(last.node());
         Columns info = new Columns(last.node().path("info"));
-        Reply reply = reply(about, info, last.message().content());
+        Reply reply = reply(List.of(about, row), info, last.message().content());
         Said said = Said.of(messages.subList(0, messages.size() - 1), reply, row);
         String reference = said.reference() != null ? said.reference() : reference(info, turns);
         String model = said.teacher() != null ? said.teacher() : info.teacher();
@@ -73,10 +73,15 @@ final class TurnRows implements TraceRows {
         return Said.of(messages, Reply.of(row.any(REASONING), answer), row).withReference(Columns.reference(reference));
     }
 
-    /** AM-DeepSeek-R1-Distilled has both parts once more beside the message, {@code info}. */
-    private static Reply reply(Columns message, Columns info, String content) {
-        String reasoning = message.any(REASONING);
-        return reasoning == null ? Reply.of(info.any("think_content"), content) : Reply.of(reasoning, content);
+    /** The reasoning may stand in the message, beside the conversation, or, as AM-DeepSeek-R1-Distilled has it once more, in the message's {@code info}. */
+    private static Reply reply(List<Columns> places, Columns info, String content) {
+        for (Columns place : places) {
+            String reasoning = place.any(REASONING);
+            if (reasoning != null) {
+                return Reply.of(reasoning, content);
+            }
+        }
+        return Reply.of(info.any("think_content"), content);
     }
 
     private static @Nullable String reference(Columns info, List<Turns.Turn> turns) {
