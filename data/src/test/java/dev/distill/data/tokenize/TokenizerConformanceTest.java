@@ -39,10 +39,10 @@ class TokenizerConformanceTest {
                 .toList();
         assertThat(expected).hasSize(46);
         try (HfTokenizer tokenizer = HfTokenizer.open(file);
-                HfTokenizer gguf = GgufTokenizer.of(GgufTokenizerTest.metadata(file, 151_669, kind), "qwen3.gguf")
+                Tokenizer gguf = GgufTokenizer.of(GgufTokenizerTest.metadata(file, 151_669, kind), "qwen3.gguf")
                         .open()) {
             for (int i = 0; i < expected.size(); i++) {
-                for (HfTokenizer each : List.of(tokenizer, gguf)) {
+                for (Tokenizer each : List.of(tokenizer, gguf)) {
                     assertThat(each.encode(texts.get(i)))
                             .as("case %d: <%s>", i, texts.get(i))
                             .isEqualTo(expected.get(i));
