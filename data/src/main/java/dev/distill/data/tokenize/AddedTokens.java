@@ -47,9 +47,18 @@ record AddedTokens(
                     token.path("single_word").asBoolean(),
                     token.path("lstrip").asBoolean(),
                     token.path("rstrip").asBoolean());
-            (token.path("normalized").asBoolean() ? added.afterNormalizing : added.asWritten).add(entry);
+            // Special ones come first: normalizing may give two tokens the same text.
+            List<AddedTrie.Entry> entries =
+                    token.path("normalized").asBoolean() ? added.afterNormalizing : added.asWritten;
+            entries.add(added.special.contains(text) ? specialIn(entries, added.special) : entries.size(), entry);
         }
         return added;
+    }
+
+    private static int specialIn(List<AddedTrie.Entry> entries, Set<String> special) {
+        return (int) entries.stream()
+                .takeWhile(entry -> special.contains(entry.text()))
+                .count();
     }
 
     AddedTrie exact() {

@@ -30,6 +30,7 @@ final class AddedTrie {
     private final Node root;
     private final boolean[] begins = new boolean[1 << 16];
 
+    /** @param entries of two with the same text the first counts */
     AddedTrie(List<Entry> entries) {
         this.root = node(entries, 0);
         for (char c : root.next) {
@@ -42,7 +43,7 @@ final class AddedTrie {
         Entry here = null;
         for (Entry entry : entries) {
             if (entry.text.length() == depth) {
-                here = entry;
+                here = here == null ? entry : here;
             } else {
                 byNext.computeIfAbsent(entry.text.charAt(depth), c -> new ArrayList<>())
                         .add(entry);

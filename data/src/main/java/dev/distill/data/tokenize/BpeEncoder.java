@@ -42,7 +42,8 @@ final class BpeEncoder {
         return ids.take(KEPT);
     }
 
-    private static void replaceLoneSurrogates(char[] text, int length) {
+    /** Half a surrogate pair has no UTF-8: it becomes U+FFFD, as in every decoder. */
+    static void replaceLoneSurrogates(char[] text, int length) {
         for (int i = 0; i < length; i++) {
             if (Character.isSurrogate(text[i])) {
                 if (Character.isHighSurrogate(text[i]) && i + 1 < length && Character.isLowSurrogate(text[i + 1])) {

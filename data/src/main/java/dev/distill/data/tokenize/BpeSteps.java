@@ -56,8 +56,7 @@ record BpeSteps(boolean composesUnicode, List<WordScanner> scanners) {
             return step.path("use_regex").asBoolean(true) ? List.of(new WordScanner.Gpt2()) : List.of();
         }
         if (type.equals("Digits")) {
-            return List.of(
-                    new WordScanner.Numbers(step.path("individual_digits").asBoolean() ? 1 : Integer.MAX_VALUE));
+            return List.of(new WordScanner.Digits(step.path("individual_digits").asBoolean() ? 1 : Integer.MAX_VALUE));
         }
         boolean isolated = step.path("behavior").asText().equals("Isolated")
                 && !step.path("invert").asBoolean();

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A {@code tokenizer.json} of Hugging Face, run by Hugging Face's own native code. Needs no network.
+ * A {@code tokenizer.json} of Hugging Face, run by Hugging Face's own native code: for those that {@link BpeTokenizer} cannot run, and its
+ * oracle in tests. Needs no network.
  *
  * <p>The library is told not to truncate, not to pad and to add no special tokens (its defaults do all three), and it
  * never sees {@code tokenizer_config.json}, which would turn them on again.

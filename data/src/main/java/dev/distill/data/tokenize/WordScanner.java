@@ -131,6 +131,30 @@ sealed interface WordScanner {
         }
     }
 
+    /**
+     * The step {@code Digits}: runs of so many digits at most, and what lies between them. What a digit is says Rust, whose Unicode (17)
+     * is newer than that of expressions.
+     */
+    record Digits(int most) implements WordScanner {
+        @Override
+        public int end(char[] text, int from, int to) {
+            boolean inside = isDigit(text, from);
+            int at = CharClass.after(text, from);
+            for (int count = 1; at < to && isDigit(text, at) == inside && (!inside || count < most); count++) {
+                at = CharClass.after(text, at);
+            }
+            return at;
+        }
+
+        private static boolean isDigit(char[] text, int at) {
+            if ((CharClass.at(text, at) & NUMBER) != 0) {
+                return true;
+            }
+            int c = Character.isHighSurrogate(text[at]) ? Character.toCodePoint(text[at], text[at + 1]) : 0;
+            return (c >= 0x11DE0 && c <= 0x11DE9) || (c >= 0x16FF4 && c <= 0x16FF6);
+        }
+    }
+
     /** Runs of Chinese and Japanese, and what lies between them: DeepSeek-V3's second step. */
     record EastAsian() implements WordScanner {
         @Override
