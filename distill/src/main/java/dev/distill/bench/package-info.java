@@ -1,5 +1,5 @@
 /**
- * Measuring: how fast the machine trains and generates with a model, and what of its speed that is; how fast it harvests.
+ * Measuring: how fast the machine trains, generates, tokenizes and harvests, and what of its speed that is.
  *
  * <p>Belongs here: the loops that are timed, their input, and what turns times into figures. What is timed lies in module
  * {@code student} and is the same that training and generation run, or in {@code teacher-client}; the rate of matrix products alone is

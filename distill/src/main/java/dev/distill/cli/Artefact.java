@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.Journal;
 import dev.distill.data.journal.Recovery;
 import dev.distill.data.shard.Manifest;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.student.model.ConfigJson;
 import dev.distill.student.weights.GgufFile;
@@ -186,10 +187,11 @@ final class Artefact {
     }
 
     private static void tokenizer(Path path, ObjectNode found) {
-        try (HfTokenizer tokenizer = HfTokenizer.open(path)) {
+        try (Tokenizer tokenizer = TokenizerFile.open(path)) {
             found.put("kind", "tokenizer")
                     .put("vocabulary_size", tokenizer.vocabularySize())
-                    .put("sha256", tokenizer.sha256());
+                    .put("sha256", tokenizer.sha256())
+                    .put("engine", tokenizer.engine());
         }
     }
 

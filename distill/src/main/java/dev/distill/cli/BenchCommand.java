@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchTrainCommand.class, BenchGenerateCommand.class, BenchHarvestCommand.class},
+        subcommands = {
+            BenchTrainCommand.class,
+            BenchGenerateCommand.class,
+            BenchTokenizeCommand.class,
+            BenchHarvestCommand.class
+        },
         description = "Measures speed and memory on this machine.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"})

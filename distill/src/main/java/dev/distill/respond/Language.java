@@ -8,7 +8,8 @@ import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.template.ThinkMarkers;
 import dev.distill.data.template.jinja.TemplateException;
 import dev.distill.data.tokenize.GgufTokenizer;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.weights.GgufFile;
 import dev.distill.student.weights.StoredWeights;
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
  */
 public final class Language implements AutoCloseable {
     private final Path model;
-    private final HfTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final Template template;
 
     /** A model's template, or why it has none that could be used. */
@@ -36,7 +37,7 @@ public final class Language implements AutoCloseable {
         record Unusable(RuntimeException reason) implements Template {}
     }
 
-    private Language(Path model, HfTokenizer tokenizer, Template template) {
+    private Language(Path model, Tokenizer tokenizer, Template template) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.template = template;
@@ -49,10 +50,10 @@ public final class Language implements AutoCloseable {
     public static Language open(Path model) throws IOException {
         if (StoredWeights.isGguf(model)) {
             GgufTokenizer words = gguf(model);
-            HfTokenizer tokenizer = words.open();
+            Tokenizer tokenizer = words.open();
             return new Language(model, tokenizer, template(() -> chatTemplate(words, model), tokenizer));
         }
-        HfTokenizer tokenizer = HfTokenizer.open(model);
+        Tokenizer tokenizer = TokenizerFile.open(model);
         return new Language(model, tokenizer, template(() -> ChatTemplate.of(model), tokenizer));
     }
 
@@ -70,7 +71,7 @@ public final class Language implements AutoCloseable {
         return ChatTemplate.of(source, words.specialTokens());
     }
 
-    private static Template template(Supplier<ChatTemplate> read, HfTokenizer tokenizer) {
+    private static Template template(Supplier<ChatTemplate> read, Tokenizer tokenizer) {
         try {
             ChatTemplate template = read.get();
             return new Template.Usable(new SampleRenderer(template, tokenizer, ThinkMarkers.of(template.source())));
@@ -84,7 +85,7 @@ public final class Language implements AutoCloseable {
         return model;
     }
 
-    public HfTokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         return tokenizer;
     }
 

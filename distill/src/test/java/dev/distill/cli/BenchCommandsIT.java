@@ -74,6 +74,50 @@ class BenchCommandsIT {
         assertThat(report.path("trained_parameters")).isEqualTo(report.path("parameters"));
     }
 
+    @Test
+    void tokenizeCountsTheSameTokensWithBothEngines() throws IOException {
+        Path input = Files.writeString(
+                folder.resolve("texts.jsonl"),
+                "{\"messages\": [{\"content\": \"" + "So 12 + 34 = 46. ".repeat(100)
+                        + "\"}, {\"content\": \"short\"}]}\n");
+        List<JsonNode> reports = new ArrayList<>();
+        for (String engine : List.of("own", "djl", "auto")) {
+            Said said = Said.by(
+                    "bench",
+                    "tokenize",
+                    "--tokenizer",
+                    model,
+                    "--input",
+                    input,
+                    "--engine",
+                    engine,
+                    "--threads",
+                    2,
+                    "--json");
+            assertThat(said.code()).as(said.err()).isZero();
+            reports.add(said.json());
+        }
+        assertThat(reports).allSatisfy(report -> {
+            assertThat(report.path("texts").asInt()).isEqualTo(1);
+            assertThat(report.path("mb").asDouble()).isEqualTo(1_700 / 1e6);
+            assertThat(report.path("tokens").asLong())
+                    .isPositive()
+                    .isEqualTo(reports.getFirst().path("tokens").asLong());
+            double rate = report.path("tokens_per_s").asDouble();
+            assertThat(report.path("mb_per_s").asDouble() / rate)
+                    .isCloseTo(1_700 / 1e6 / report.path("tokens").asLong(), within(1e-12));
+            assertThat(report.path("peak_rss_mib").asLong()).isPositive();
+        });
+        assertThat(reports.getLast().path("engine").asText()).isEqualTo("byte-level BPE in Java");
+    }
+
+    @Test
+    void tokenizeNamesAllThatIsWrong() {
+        Said said = Said.by("bench", "tokenize", "--tokenizer", model, "--input", "no-such.jsonl", "--repeats", 0);
+        assertThat(said.code()).isEqualTo(2);
+        assertThat(said.err()).contains("--input: no such file: no-such.jsonl", "--repeats must be at least 1; got 0");
+    }
+
     /**
      * A LoRA of rank 4 has 4 numbers for each input and each output of a linear layer: 16 + 16 (q, o), 16 + 8 (k, v), 16 + 24 (gate,
      * up, down) are 232 in each of two blocks.

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import dev.distill.respond.TinyStudent;
 import dev.distill.student.model.ModelConfig;
 import dev.distill.student.model.ModelWeights;
@@ -102,7 +103,7 @@ class HuggingFaceExportTest {
     @Test
     void generationStopsAtTheTemplatesEndOfTurnToo() throws IOException {
         export(WeightType.F32);
-        try (HfTokenizer tokenizer = HfTokenizer.open(source)) {
+        try (Tokenizer tokenizer = TokenizerFile.open(source)) {
             assertThat(json("generation_config.json").path("eos_token_id"))
                     .extracting(JsonNode::asInt)
                     .containsExactlyInAnyOrder(

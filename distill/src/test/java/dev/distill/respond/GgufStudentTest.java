@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.data.template.jinja.TemplateException;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.data.trace.Message;
 import dev.distill.export.HuggingFaceExport;
 import dev.distill.export.Licence;
@@ -106,7 +106,7 @@ class GgufStudentTest {
         Path base = folder.resolve("base.gguf");
         Files.writeString(base, text.replace(key, "tokenizer.chat_xxxxxxxx"), StandardCharsets.ISO_8859_1);
         try (Language language = Language.open(base)) {
-            HfTokenizer tokenizer = language.tokenizer();
+            Tokenizer tokenizer = language.tokenizer();
             assertThat(tokenizer.decode(tokenizer.encode("two and two"), false)).isEqualTo("two and two");
             assertThatThrownBy(language::renderer)
                     .isInstanceOf(TemplateException.class)

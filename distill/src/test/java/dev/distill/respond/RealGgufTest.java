@@ -3,7 +3,7 @@ package dev.distill.respond;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.data.trace.Message;
 import dev.distill.student.generate.Sampling;
 import dev.distill.student.ops.Ops;
@@ -50,8 +50,8 @@ class RealGgufTest {
     void idsAndRenderingsAreThoseOfTheFolder(String gguf, String folder) throws IOException {
         try (Language first = Language.open(model(gguf));
                 Language second = Language.open(model(folder))) {
-            HfTokenizer ours = first.tokenizer();
-            HfTokenizer theirs = second.tokenizer();
+            Tokenizer ours = first.tokenizer();
+            Tokenizer theirs = second.tokenizer();
             List<String> texts = new ArrayList<>(TEXTS);
             texts.add(first.renderer().prompt(ASKED, true));
             for (String text : texts) {

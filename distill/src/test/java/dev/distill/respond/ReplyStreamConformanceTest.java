@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.template.ReasoningSplitter.Start;
 import dev.distill.data.template.ThinkMarkers;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,16 +35,16 @@ class ReplyStreamConformanceTest {
         return new ObjectMapper().readTree(file.toFile());
     }
 
-    private static HfTokenizer qwen3(Path folder) throws IOException {
+    private static Tokenizer qwen3(Path folder) throws IOException {
         Path packed = FOLDER.resolve("tokenizers").resolve("qwen3.tokenizer.json.gz");
         assumeTrue(Files.exists(packed), "skipped: no " + packed + "; set -Ddistill.conformance");
         try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
             Files.copy(in, folder.resolve("tokenizer.json"));
         }
-        return HfTokenizer.open(folder);
+        return TokenizerFile.open(folder);
     }
 
-    private static ReplyStream streamed(HfTokenizer tokenizer, List<int[]> parts, Start start) {
+    private static ReplyStream streamed(Tokenizer tokenizer, List<int[]> parts, Start start) {
         ReplyStream stream = new ReplyStream(tokenizer, ThinkMarkers.THINK, start, List.of());
         for (int[] ids : parts) {
             for (int id : ids) {
@@ -59,7 +60,7 @@ class ReplyStreamConformanceTest {
         JsonNode cases =
                 read("chat_templates/reasoning_parser_deepseek_r1_24.json").path("deepseek_r1");
         assertThat(cases).hasSize(24);
-        try (HfTokenizer tokenizer = qwen3(folder)) {
+        try (Tokenizer tokenizer = qwen3(folder)) {
             assertThat(tokenizer.encode("<think>")).hasSize(1);
             for (JsonNode c : cases) {
                 String output = c.path("output").asText();
@@ -86,7 +87,7 @@ class ReplyStreamConformanceTest {
                 .path("text")
                 .asText();
         int end = text.indexOf("</think>");
-        try (HfTokenizer tokenizer = qwen3(folder)) {
+        try (Tokenizer tokenizer = qwen3(folder)) {
             ReplyStream stream = streamed(tokenizer, List.of(tokenizer.encode(text)), Start.IN_COMPLETION);
             assertThat(stream.reasoning())
                     .isEqualTo(text.substring("<think>".length(), end).strip());

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.distill.data.template.ReasoningSplitter.Piece;
 import dev.distill.data.template.ReasoningSplitter.Start;
 import dev.distill.data.template.ThinkMarkers;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,12 +22,12 @@ class ReplyStreamTest {
     @TempDir
     Path folder;
 
-    private HfTokenizer tokenizer;
+    private Tokenizer tokenizer;
 
     @BeforeEach
     void open() throws IOException {
         TinyStudent.writeTokenizer(folder);
-        tokenizer = HfTokenizer.open(folder);
+        tokenizer = TokenizerFile.open(folder);
     }
 
     @AfterEach

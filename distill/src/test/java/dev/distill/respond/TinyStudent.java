@@ -2,7 +2,8 @@ package dev.distill.respond;
 
 import dev.distill.data.tokenize.AddedToken;
 import dev.distill.data.tokenize.BpeTrainer;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import dev.distill.export.HuggingFaceExport;
 import dev.distill.export.WeightType;
 import dev.distill.student.model.AttentionShape;
@@ -40,7 +41,7 @@ public final class TinyStudent {
 
     /** The config of a Qwen2-style decoder for this folder's tokenizer, its only end the end of a text. */
     public static ModelConfig config(Path folder) {
-        try (HfTokenizer tokenizer = HfTokenizer.open(folder)) {
+        try (Tokenizer tokenizer = TokenizerFile.open(folder)) {
             return new ModelConfig(
                     new Family.Qwen2(),
                     tokenizer.vocabularySize(),

@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +24,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Ids: the 256 bytes in order, then the merges in the order in which they were learnt, then the added tokens.
  */
 public final class BpeTrainer {
-    private static final Pattern WORD = Pattern.compile(WordRule.OWN.regex(), Pattern.UNICODE_CHARACTER_CLASS);
+    private static final WordScanner WORDS =
+            WordRule.scanner(WordRule.OWN.regex()).orElseThrow();
     private static final int BYTES = 256;
     /** A pair seen once is no regularity. */
     private static final long LEAST_COUNT = 2;
 
-    private record Pair(int left, int right) {}
+    private record Pair(int left, int right) implements Comparable<Pair> {
+        @Override
+        public int compareTo(Pair other) {
+            return left != other.left ? Integer.compare(left, other.left) : Integer.compare(right, other.right);
+        }
+    }
+
+    /** How often a pair occurred when this was noted: the most frequent first, of equals the one with the lower ids. */
+    private record Candidate(Pair pair, long count) implements Comparable<Candidate> {
+        @Override
+        public int compareTo(Candidate other) {
+            return count != other.count ? Long.compare(other.count, count) : pair.compareTo(other.pair);
+        }
+    }
 
     /** One distinct word of the texts: its tokens so far, and how often it occurs. */
     private static final class Word {
@@ -42,10 +56,12 @@ public final class BpeTrainer {
         }
     }
 
-    private final List<Word> words = new ArrayList<>();
     private final Map<Pair, Long> counts = new HashMap<>();
     /** The words that hold a pair, or held it once. */
     private final Map<Pair, Set<Word>> where = new HashMap<>();
+
+    /** Of each pair at least its present count; older ones too. */
+    private final PriorityQueue<Candidate> candidates = new PriorityQueue<>();
 
     /** All tokens in {@link ByteAlphabet}'s letters; the index is the id. */
     private final List<String> tokens = new ArrayList<>();
@@ -87,8 +103,12 @@ public final class BpeTrainer {
         for (String text : texts) {
             String[] parts = splitter == null ? new String[] {text} : splitter.split(text, -1);
             for (String part : parts) {
-                for (Matcher word = WORD.matcher(part); word.find(); ) {
-                    byText.merge(word.group(), 1L, Long::sum);
+                char[] letters = part.toCharArray();
+                BpeEncoder.replaceLoneSurrogates(letters, letters.length);
+                for (int from = 0; from < letters.length; ) {
+                    int to = WORDS.end(letters, from, letters.length);
+                    byText.merge(new String(letters, from, to - from), 1L, Long::sum);
+                    from = to;
                 }
             }
         }
@@ -97,10 +117,9 @@ public final class BpeTrainer {
             for (int b : ByteAlphabet.bytes(text)) {
                 bytes.add(b);
             }
-            Word word = new Word(bytes, count);
-            words.add(word);
-            add(word, 1);
+            add(new Word(bytes, count), 1);
         });
+        counts.keySet().forEach(this::note);
     }
 
     private static @Nullable Pattern splitter(List<AddedToken> added) {
@@ -138,31 +157,39 @@ public final class BpeTrainer {
             }
             merges.add(best);
             int id = known == null ? tokens.size() - 1 : known;
+            Set<Pair> fresh = new HashSet<>();
             for (Word word : where.getOrDefault(best, Set.of())) {
                 add(word, -1);
                 word.tokens = replaced(word.tokens, best, id);
                 add(word, 1);
+                for (int i = 0; i + 1 < word.tokens.size(); i++) {
+                    if (word.tokens.get(i) == id || word.tokens.get(i + 1) == id) {
+                        fresh.add(new Pair(word.tokens.get(i), word.tokens.get(i + 1)));
+                    }
+                }
             }
             counts.remove(best);
             where.remove(best);
+            fresh.forEach(this::note); // no other pair has become more frequent
         }
     }
 
     private @Nullable Pair mostFrequent() {
-        Pair best = null;
-        long bestCount = LEAST_COUNT - 1;
-        for (Map.Entry<Pair, Long> entry : counts.entrySet()) {
-            long count = entry.getValue();
-            if (count > bestCount || (count == bestCount && best != null && before(entry.getKey(), best))) {
-                best = entry.getKey();
-                bestCount = count;
+        for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
+            long count = counts.getOrDefault(best.pair, 0L);
+            if (count == best.count) {
+                return best.pair;
             }
+            note(best.pair); // it has become rarer since
         }
-        return best;
+        return null;
     }
 
-    private static boolean before(Pair a, Pair b) {
-        return a.left != b.left ? a.left < b.left : a.right < b.right;
+    private void note(Pair pair) {
+        long count = counts.getOrDefault(pair, 0L);
+        if (count >= LEAST_COUNT) {
+            candidates.add(new Candidate(pair, count));
+        }
     }
 
     private static List<Integer> replaced(List<Integer> tokens, Pair pair, int id) {

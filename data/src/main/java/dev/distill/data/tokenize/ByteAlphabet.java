@@ -1,6 +1,7 @@
 package dev.distill.data.tokenize;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The letters in which byte-level tokenizers write bytes (Radford et al., "Language Models are Unsupervised Multitask
@@ -9,12 +10,18 @@ import java.nio.charset.StandardCharsets;
  */
 final class ByteAlphabet {
     private static final char[] LETTERS = letters();
+    private static final short[] VALUES = values();
 
     private ByteAlphabet() {}
 
     /** The letter for this byte, 0 to 255. */
     static char letter(int b) {
         return LETTERS[b];
+    }
+
+    /** The byte that this letter stands for, 0 to 255; -1 for any other character. */
+    static int value(char letter) {
+        return letter < VALUES.length ? VALUES[letter] : -1;
     }
 
     /** The bytes of this text's UTF-8, each 0 to 255. */
@@ -25,6 +32,15 @@ final class ByteAlphabet {
             result[i] = Byte.toUnsignedInt(utf8[i]);
         }
         return result;
+    }
+
+    private static short[] values() {
+        short[] values = new short[0x200];
+        Arrays.fill(values, (short) -1);
+        for (short b = 0; b < LETTERS.length; b++) {
+            values[LETTERS[b]] = b;
+        }
+        return values;
     }
 
     private static char[] letters() {

@@ -70,8 +70,8 @@ public final class GgufTokenizer {
     }
 
     /** The tokenizer, ready to use. */
-    public HfTokenizer open() {
-        return HfTokenizer.of(json, name);
+    public Tokenizer open() {
+        return new TokenizerFile(json, name).open();
     }
 
     /** The chat template; empty where the file has none, as base models' files. */

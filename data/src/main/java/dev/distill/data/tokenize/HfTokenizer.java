@@ -6,26 +6,23 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.distill.data.tokenize.TokenizerException.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A {@code tokenizer.json} of Hugging Face, run by Hugging Face's own native code. Needs no network.
+ * A {@code tokenizer.json} of Hugging Face, run by Hugging Face's own native code: for those that {@link BpeTokenizer} cannot run, and its
+ * oracle in tests. Needs no network.
  *
  * <p>The library is told not to truncate, not to pad and to add no special tokens (its defaults do all three), and it
  * never sees {@code tokenizer_config.json}, which would turn them on again.
  *
  * <p>Safe for several threads. The native memory is freed by {@link #close}, or else when the object is collected.
  */
-public final class HfTokenizer implements Tokenizer, AutoCloseable {
+public final class HfTokenizer implements Tokenizer {
     private static final Map<String, String> OPTIONS =
             Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
@@ -45,16 +42,8 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
      * @throws TokenizerException if the file is missing or broken, or if native code does not load here
      */
     public static HfTokenizer open(Path path) {
-        Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
-        try {
-            return of(Files.readAllBytes(file), file.toString());
-        } catch (IOException e) {
-            throw new TokenizerException(
-                    Fault.FILE,
-                    "tokenizer " + file + ": cannot be read (" + e
-                            + "); give a model's folder that holds a tokenizer.json, or the file itself",
-                    e);
-        }
+        TokenizerFile file = TokenizerFile.read(path);
+        return of(file.json(), file.name());
     }
 
     /** The tokenizer that this {@code tokenizer.json} defines; {@code name} says in messages where it came from. */
@@ -63,13 +52,9 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
         try {
             TokenIds ids = TokenIds.read(json);
             HuggingFaceTokenizer library = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
-            return new HfTokenizer(library, ids, sha256(json));
+            return new HfTokenizer(library, ids, TokenizerFile.sha256(json));
         } catch (IOException | RuntimeException e) {
-            throw new TokenizerException(
-                    Fault.FILE,
-                    "tokenizer " + name + ": not a tokenizer.json that the tokenizers library can read ("
-                            + e.getMessage() + "); is the download complete?",
-                    e);
+            throw TokenizerFile.broken(name, e);
         }
     }
 
@@ -87,20 +72,12 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
         }
     }
 
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
     @Override
     public int[] encode(String text) {
         return narrow(library.encode(wellFormed(text), false, false).getIds());
     }
 
-    /** The ids of many texts, on several cores: [texts][ids of one]. */
+    @Override
     public List<int[]> encodeAll(List<String> texts) {
         if (texts.isEmpty()) {
             return List.of();
@@ -116,14 +93,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
     /** {@inheritDoc} An id beyond the vocabulary has no text and is left out. */
     @Override
     public String decode(int[] ids, boolean skipSpecialTokens) {
-        for (int id : ids) {
-            if (id < 0) {
-                throw new TokenizerException(
-                        Fault.INPUT,
-                        "tokenizer: a token id is at least 0; got " + id + " in " + ids.length + " ids",
-                        null);
-            }
-        }
+        BpeTokenizer.requireIds(ids);
         return library.decode(Arrays.stream(ids).asLongStream().toArray(), skipSpecialTokens);
     }
 
@@ -141,6 +111,11 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
     @Override
     public String sha256() {
         return sha256;
+    }
+
+    @Override
+    public String engine() {
+        return "Hugging Face's tokenizers, native code";
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.distill.data.tokenize;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -8,9 +9,14 @@ import java.util.OptionalInt;
  * <p>{@code encode} recognises the special tokens that stand in the text (a rendered chat template holds them) and adds
  * none of its own; it never truncates and never pads.
  */
-public interface Tokenizer {
+public interface Tokenizer extends AutoCloseable {
     /** The ids of this text. */
     int[] encode(String text);
+
+    /** The ids of many texts, in their order, on all cores where the implementation can. */
+    default List<int[]> encodeAll(List<String> texts) {
+        return texts.stream().map(this::encode).toList();
+    }
 
     /** The text of these ids; bytes that are no UTF-8 become U+FFFD. Special tokens are written out or left out. */
     String decode(int[] ids, boolean skipSpecialTokens);
@@ -23,4 +29,13 @@ public interface Tokenizer {
 
     /** SHA-256 of the tokenizer's definition, 64 hex digits: two students can share teacher probabilities if it is equal. */
     String sha256();
+
+    /** What runs it, in words for people. */
+    default String engine() {
+        return getClass().getSimpleName();
+    }
+
+    /** Frees native memory, where there is some. */
+    @Override
+    default void close() {}
 }

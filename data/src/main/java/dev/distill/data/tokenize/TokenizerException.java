@@ -14,6 +14,8 @@ public final class TokenizerException extends RuntimeException {
         FILE,
         /** This machine: the native code of the tokenizers library does not load. */
         NATIVE_CODE,
+        /** A tokenizer of a kind that was not asked for: another implementation may run it. */
+        UNSUPPORTED,
         /** The text or ids that were given. */
         INPUT
     }

@@ -29,7 +29,7 @@ public final class TokenizerFolder {
     public static SequencedMap<Integer, AddedToken> write(Path from, Path to, List<AddedToken> tokens)
             throws IOException {
         SequencedMap<Integer, AddedToken> fresh = new LinkedHashMap<>();
-        try (HfTokenizer tokenizer = HfTokenizer.open(from)) {
+        try (Tokenizer tokenizer = TokenizerFile.open(from)) {
             for (AddedToken token : tokens) {
                 if (tokenizer.id(token.text()).isEmpty() && !fresh.containsValue(token)) {
                     fresh.put(tokenizer.vocabularySize() + fresh.size(), token);

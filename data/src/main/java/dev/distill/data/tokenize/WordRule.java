@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,30 @@ enum WordRule {
     OWN(List.of(), words("\\p{N}"));
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** Qwen3.5's words, in which marks are letters. */
+    private static final String WITH_MARKS = words("\\p{N}")
+            .replace("?\\p{L}+", "?[\\p{L}\\p{M}]+")
+            .replace("[^\\s\\p{L}\\p{N}]+", "[^\\s\\p{L}\\p{M}\\p{N}]+");
+
+    private static final Map<String, WordScanner> SCANNERS = Map.of(
+            QWEN2.regex,
+            new WordScanner.Gpt4(1, CharClass.LETTER),
+            LLAMA3.regex,
+            new WordScanner.Gpt4(3, CharClass.LETTER),
+            WITH_MARKS,
+            new WordScanner.Gpt4(1, CharClass.LETTER | CharClass.MARK),
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+            new WordScanner.Gpt2(),
+            "\\p{N}",
+            new WordScanner.Numbers(1),
+            "\\p{N}{1,3}",
+            new WordScanner.Numbers(3),
+            "[一-龥\u3040-ゟ゠-ヿ]+",
+            new WordScanner.EastAsian(),
+            "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
+                    + "| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+",
+            new WordScanner.DeepSeek());
 
     private final List<String> ggufNames;
     private final String regex;
@@ -59,6 +84,11 @@ enum WordRule {
 
     boolean takesWholeWords() {
         return this == LLAMA3;
+    }
+
+    /** What cuts texts as a known expression of a {@code Split} does; empty for one that is not known. */
+    static Optional<WordScanner> scanner(String regex) {
+        return Optional.ofNullable(SCANNERS.get(regex));
     }
 
     /** The {@code pre_tokenizer} of a {@code tokenizer.json}. */

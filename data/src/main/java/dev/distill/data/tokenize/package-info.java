@@ -2,7 +2,9 @@
  * Text to token ids and back.
  *
  * <p>Start with {@link dev.distill.data.tokenize.Tokenizer}, the contract. {@link
- * dev.distill.data.tokenize.HfTokenizer} reads any {@code tokenizer.json} of Hugging Face; {@link
+ * dev.distill.data.tokenize.TokenizerFile} opens a {@code tokenizer.json} and decides what runs it: {@link
+ * dev.distill.data.tokenize.BpeTokenizer}, a byte-level BPE in Java, fast and without native code, or {@link
+ * dev.distill.data.tokenize.HfTokenizer}, Hugging Face's own code, which reads them all; {@link
  * dev.distill.data.tokenize.BpeTrainer} makes a small one from texts, for a student that starts from nothing; {@link
  * dev.distill.data.tokenize.StreamDecoder} turns ids into text while they are being generated.
  *

@@ -75,7 +75,7 @@ class GgufTokenizerTest {
     @Test
     void givesTheIdsAndTextsOfTheTokenizerThatItWasMadeFrom() {
         try (HfTokenizer original = HfTokenizer.open(folder);
-                HfTokenizer read = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
+                Tokenizer read = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
             for (String text : TEXTS.subList(0, 3)) {
                 assertThat(read.encode(text)).as(text).isEqualTo(original.encode(text));
                 assertThat(read.decode(read.encode(text), false)).isEqualTo(text);
@@ -109,7 +109,7 @@ class GgufTokenizerTest {
         metadata.put("tokenizer.ggml.tokens", tokens);
         metadata.put("tokenizer.ggml.token_type", tokens.stream().map(t -> 1L).toList());
         metadata.put("tokenizer.ggml.merges", List.of("1 2", "12 3", "123 4", "\u0120 5"));
-        try (HfTokenizer tokenizer = GgufTokenizer.of(metadata, "digits.gguf").open()) {
+        try (Tokenizer tokenizer = GgufTokenizer.of(metadata, "digits.gguf").open()) {
             List<String> read = Arrays.stream(tokenizer.encode("1234 5"))
                     .mapToObj(tokens::get)
                     .toList();
@@ -119,11 +119,11 @@ class GgufTokenizerTest {
 
     @Test
     void composesUnicodeWhereQwenDoes() {
-        try (HfTokenizer qwen = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
+        try (Tokenizer qwen = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
             assertThat(qwen.encode("e\u0301")).isEqualTo(qwen.encode("\u00e9"));
         }
         metadata.put("tokenizer.ggml.pre", "llama-bpe");
-        try (HfTokenizer llama = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
+        try (Tokenizer llama = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
             assertThat(llama.encode("e\u0301")).isNotEqualTo(llama.encode("\u00e9"));
         }
     }
@@ -143,7 +143,7 @@ class GgufTokenizerTest {
         assertThat(ChatTemplate.of(target).render(List.of(Message.user("Hi")), false))
                 .isEqualTo("<|im_start|>Hi<|im_end|>");
         try (HfTokenizer written = HfTokenizer.open(target);
-                HfTokenizer direct = read.open()) {
+                Tokenizer direct = read.open()) {
             assertThat(written.sha256()).isEqualTo(direct.sha256());
             assertThat(written.encode("Hi"))
                     .as("no token is put before a text here, whatever the file tells other tools")

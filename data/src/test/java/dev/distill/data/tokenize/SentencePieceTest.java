@@ -48,7 +48,7 @@ class SentencePieceTest {
 
     @Test
     void givesTheIdsAndTextsOfSentencePiece() {
-        try (HfTokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
+        try (Tokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
             for (JsonNode example : fixture.path("cases")) {
                 String text = example.path("text").asText();
                 List<Integer> ids = new ArrayList<>();
@@ -62,7 +62,7 @@ class SentencePieceTest {
 
     @Test
     void addedTokensStandForTheirExactText() {
-        try (HfTokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
+        try (Tokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
             assertThat(tokenizer.encode("<s>[INST]the</s>"))
                     .containsExactly(1, INST, tokenizer.id("\u2581the").orElseThrow(), 2);
             assertThat(tokenizer.decode(new int[] {1, INST, 2}, true)).isEqualTo("[INST]");
@@ -72,7 +72,7 @@ class SentencePieceTest {
     @Test
     void withoutASpaceBeforeATextStaysAsItIs() {
         metadata.put("tokenizer.ggml.add_space_prefix", false);
-        try (HfTokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
+        try (Tokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
             assertThat(tokenizer.encode(" the"))
                     .containsExactly(tokenizer.id("\u2581the").orElseThrow());
             assertThat(tokenizer.decode(tokenizer.encode(" the"), false)).isEqualTo(" the");
@@ -100,7 +100,7 @@ class SentencePieceTest {
         List<?> tokens = (List<?>) Objects.requireNonNull(metadata.get("tokenizer.ggml.tokens"));
         types.set(tokens.indexOf("\u2581the"), 5L);
         metadata.put("tokenizer.ggml.token_type", types);
-        try (HfTokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
+        try (Tokenizer tokenizer = GgufTokenizer.of(metadata, "tiny.gguf").open()) {
             assertThat(Arrays.stream(tokenizer.encode("the")).mapToObj(tokens::get))
                     .isEqualTo(List.of("\u2581th", "e"));
         }

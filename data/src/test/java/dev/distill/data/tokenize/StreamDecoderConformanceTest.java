@@ -26,11 +26,11 @@ class StreamDecoderConformanceTest {
                     System.getProperty("distill.models", ""), "deepseek-v3", "tokenizer.json")
             .toAbsolutePath();
 
-    private static HfTokenizer qwen3() throws IOException {
+    private static Tokenizer qwen3() throws IOException {
         Path packed = CASES.resolve("qwen3.tokenizer.json.gz");
         assumeTrue(Files.exists(packed), "skipped: no " + packed + "; set -Ddistill.conformance");
         try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
-            return HfTokenizer.of(in.readAllBytes(), packed.toString());
+            return new TokenizerFile(in.readAllBytes(), packed.toString()).open();
         }
     }
 
@@ -45,7 +45,7 @@ class StreamDecoderConformanceTest {
     void piecesOfRandomIdsAreTheWholeText() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        try (HfTokenizer tokenizer = qwen3()) {
+        try (Tokenizer tokenizer = qwen3()) {
             for (int round = 0; round < 40; round++) {
                 // the first 256 tokens are the bytes; those past the vocabulary are what padding rows would give
                 int most = round % 2 == 0 ? 0x180 : tokenizer.vocabularySize() + 267;
@@ -61,7 +61,7 @@ class StreamDecoderConformanceTest {
     @Test
     void aRealAnswerComesBackTokenByToken() throws IOException {
         String text = recorded().path("text").asText();
-        try (HfTokenizer tokenizer = qwen3()) {
+        try (Tokenizer tokenizer = qwen3()) {
             assertThat(StreamDecoderTest.stream(tokenizer, tokenizer.encode(text), false))
                     .isEqualTo(text);
         }
@@ -83,7 +83,8 @@ class StreamDecoderConformanceTest {
         String json = Files.readString(DEEPSEEK)
                 .replace("<｜place▁holder▁no▁798｜>", "<think>")
                 .replace("<｜place▁holder▁no▁799｜>", "</think>");
-        try (HfTokenizer tokenizer = HfTokenizer.of(json.getBytes(StandardCharsets.UTF_8), DEEPSEEK.toString())) {
+        try (Tokenizer tokenizer =
+                new TokenizerFile(json.getBytes(StandardCharsets.UTF_8), DEEPSEEK.toString()).open()) {
             StreamDecoder decoder = new StreamDecoder(tokenizer, false);
             recorded.path("token_ids").forEach(id -> pieces.add(decoder.add(id.asInt())));
             assertThat(pieces.removeLast()).isEqualTo("<｜end▁of▁sentence｜>");

@@ -22,7 +22,12 @@ final class Tiny {
     private Tiny() {}
 
     static HfTokenizer in(Path folder, int vocabularySize) throws IOException {
+        return HfTokenizer.open(write(folder, vocabularySize));
+    }
+
+    /** Writes it into this folder. */
+    static Path write(Path folder, int vocabularySize) throws IOException {
         BpeTrainer.train(TEXTS, vocabularySize, ADDED).write(folder, "<|endoftext|>", "<|im_end|>", null);
-        return HfTokenizer.open(folder);
+        return folder;
     }
 }

