@@ -49,9 +49,7 @@ public record Readability(
             "<｜end▁of▁sentence｜>",
             "<|user|>",
             "<|assistant|>",
-            "[/INST]",
-            "<think>",
-            "</think>");
+            "[/INST]");
 
     public Readability {
         if (maxBroken < 0 || maxMisread < 0 || maxParagraph < 200 || maxWord < 20) {
