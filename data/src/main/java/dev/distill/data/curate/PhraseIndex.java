@@ -47,7 +47,7 @@ final class PhraseIndex {
     private record Beginning(String text, List<Phrase> phrases) {}
 
     /** By a hash of the first two characters; null for none. */
-    private final Beginning @Nullable [][] slots = new Beginning[SLOTS][];
+    private final Beginning[] @Nullable [] slots = new Beginning[SLOTS][];
 
     PhraseIndex(List<Phrase> phrases) {
         for (Phrase phrase : phrases) {
