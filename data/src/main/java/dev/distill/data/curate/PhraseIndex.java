@@ -57,15 +57,16 @@ final class PhraseIndex {
 
     private void add(String text, Phrase phrase) {
         int at = slot(text.charAt(0), text.length() > 1 ? text.charAt(1) : 0);
-        Beginning[] slot = slots[at] == null ? new Beginning[0] : slots[at];
-        for (Beginning beginning : slot) {
-            if (beginning.text().equals(text)) {
-                beginning.phrases().add(phrase);
+        Beginning[] slot = slots[at];
+        Beginning[] grown = slot == null ? new Beginning[1] : Arrays.copyOf(slot, slot.length + 1);
+        for (int i = 0; i < grown.length - 1; i++) {
+            if (grown[i].text().equals(text)) {
+                grown[i].phrases().add(phrase);
                 return;
             }
         }
-        slots[at] = Arrays.copyOf(slot, slot.length + 1);
-        slots[at][slot.length] = new Beginning(text, new ArrayList<>(List.of(phrase)));
+        grown[grown.length - 1] = new Beginning(text, new ArrayList<>(List.of(phrase)));
+        slots[at] = grown;
     }
 
     private static int slot(int first, int second) {
