@@ -19,6 +19,9 @@ final class CutText {
             "(?:what|how|who|where|it|that|there|this|as|than|whether|or|so|if|is|all|log|day) (?:\\w+ ){0,5}?(?:is|are|was|were|for|of|in|on|to|about|from|with|by|at|not|be|been|has|have|had|can|would|should|must|will|this|that|so|each|both|either|neither|get|means|gives)$|\\bper$|\\b(?:part|vitamin|option|choice|case|grade|type|plan|point|step|set|answer|block|group|class|section|variant|team|product|angle|side) (?:a|i)$",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern I_MUST =
+            Pattern.compile("\\b(?:i|we) (?:need|have|get|can|should|must|will|first|then|now|also)$", Pattern.CASE_INSENSITIVE);
+
     private static final String OPEN_END = ",;:([{+*/=<>≤≥≠×÷&^_\\-–、，；：（【「《";
 
     /** The tail in which an open bracket counts. */
@@ -142,13 +145,21 @@ final class CutText {
         int depth = 0;
         for (int i = text.length() - 1; i >= from; i--) {
             char c = text.charAt(i);
-            depth += c == ')' || c == ']' || c == '）' ? 1 : 0;
+            depth += c == ')' || c == ']' || c == '}' || c == '）' ? 1 : 0;
+            if ((c == '»' || c == '”' || c == '」' || c == '》')) {
+                return false;
+            }
+            if (c == '«' || c == '“' || c == '「' || c == '《') {
+                return true;
+            }
             if (c == '(' || c == '（') {
                 if (depth == 0) {
                     return i == 0 || text.charAt(i - 1) == ' ' || c == '（' || Character.isLetter(text.charAt(i - 1));
                 }
                 depth--;
-            } else if (c == '[') {
+            } else if (c == '{' && depth == 0 && i > 0 && text.lastIndexOf('\\', i) > i - 12 && text.lastIndexOf('\\', i) >= 0) {
+                return true;
+            } else if (c == '[' || c == '{') {
                 depth = Math.max(0, depth - 1);
             }
         }
@@ -161,6 +172,12 @@ final class CutText {
         String last = text.substring(Math.max(line, text.length() - 400));
         int space = last.lastIndexOf(' ');
         String word = last.substring(space + 1);
+        if (prose && Words.isUnspaced(last.codePointAt(last.length() - 1))) {
+            return endsWithinUnspaced(last);
+        }
+        if (I_MUST.matcher(last).find()) {
+            return "ends with \"" + word + "\"";
+        }
         boolean small = word.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '\'');
         if (!small || space < 0) {
             return null;
@@ -177,6 +194,13 @@ final class CutText {
         return prose && sentences && !list && TextLength.words(last.substring(after)) >= PROSE / 2
                 ? "ends inside a sentence: " + last.substring(after).strip()
                 : null;
+    }
+
+    /** A line of several sentences of Chinese or Japanese whose last one has no stop. */
+    private static @Nullable String endsWithinUnspaced(String last) {
+        long stops = last.chars().filter(c -> c == '。' || c == '！' || c == '？').count();
+        int after = Math.max(last.lastIndexOf('。'), Math.max(last.lastIndexOf('！'), last.lastIndexOf('？'))) + 1;
+        return stops >= 2 ? "ends inside a sentence: " + last.substring(after) : null;
     }
 
     private static int lastSentence(String text) {

@@ -2,6 +2,7 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,13 @@ public record LengthOutlier(
         implements TraceFilter {
     public static final String NAME = "length";
     public static final LengthOutlier STANDARD = new LengthOutlier(25_000, 4_000, 150, 0.05, 150, 600);
+
+    /** A question of so many words that asks for more than a number cannot be answered in half as many. */
+    private static final int LONG_QUESTION = 14;
+
+    private static final Pattern ASKS_FOR_MUCH = Pattern.compile(
+            "\\b(?:prov(?:e|ing)|proof|explain|compare|derive|assess|discuss|describe|analy[sz]e|justify|evaluate|outline|contrast|essay|in detail)\\b|证明|解释|比较|分析|论述|说明|详细",
+            Pattern.CASE_INSENSITIVE);
 
     public LengthOutlier {
         within("max_reasoning", maxReasoning, 100, 1_000_000);
@@ -56,18 +64,21 @@ public record LengthOutlier(
             return Verdict.pass(NAME, "no reasoning");
         }
         int reasoning = TextLength.words(trace.reasoning());
-        String fault = fault(question, reasoning, answer);
+        String fault = fault(trace.question(), question, reasoning, answer);
         return fault == null
                 ? Verdict.pass(NAME, reasoning + " words of reasoning")
                 : Verdict.fail(NAME, "reasoning " + fault);
     }
 
-    private @Nullable String fault(int question, int reasoning, int answer) {
+    private @Nullable String fault(String asked, int question, int reasoning, int answer) {
         if (reasoning > maxReasoning) {
             return "[long_reasoning]: " + reasoning + " words, more than " + maxReasoning;
         }
         if (answer >= longAnswer && reasoning < minShare * answer) {
             return "[stub]: " + reasoning + " words before an answer of " + answer;
+        }
+        if (question >= LONG_QUESTION && 2 * (reasoning + answer) < question && ASKS_FOR_MUCH.matcher(asked).find()) {
+            return "[terse]: " + (reasoning + answer) + " words on a question of " + question;
         }
         long honest = Math.max(freeThought, (long) maxTimes * (question + answer));
         return reasoning > honest

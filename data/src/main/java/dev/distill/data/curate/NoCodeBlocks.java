@@ -7,8 +7,10 @@ import java.util.regex.Pattern;
 /**
  * Drops reasoning that holds code (as DeepSeek-R1 did with code blocks), unless the question is about code: fenced blocks,
  * and programs without fences.
+ *
+ * @param everywhere whether code is dropped where the question is about code too, as in DeepSeek-R1's curation
  */
-public record NoCodeBlocks() implements TraceFilter {
+public record NoCodeBlocks(boolean everywhere) implements TraceFilter {
     public static final String NAME = "code_in_reasoning";
 
     private static final Pattern ABOUT_CODE = Pattern.compile(
@@ -23,13 +25,18 @@ public record NoCodeBlocks() implements TraceFilter {
     /** Lines that only programs have. */
     private static final Pattern CODE_LINE = Pattern.compile(
             "(?:(?:async )?def \\w+\\(.*\\).*:|class \\w+(?:\\(.*\\))?:|(?:from [\\w.]+ )?import [\\w.*{} ,]+;?|#include ?[<\"].*|(?:for|while) .*(?: in .*|[<>=].*|True):|(?:if|elif) .*(?:==|<|>|!=| in | not ).*:|else:|try:|except.*:|return [\\w\\[\\]().,+*/ -]+;?|print\\(.*\\)"
-                    + "|(?:public|private|static|const|let|var|int|long|double|float|void|auto|String|vector<\\w+>) [\\w<>\\[\\], ]+(?:=.*;|\\(.*\\) ?\\{?|;)|(?:for|while|if) ?\\(.*\\) ?\\{|\\} ?(?:else.*\\{)?;?|function \\w*\\(.*\\) ?\\{|console\\.log\\(.*\\);?|std::.*;|using namespace \\w+;|[\\w.\\[\\]]+ ?(?:[+*-]?=) ?(?:\\w+\\(.*\\)|\\[.*\\]|\\{.*\\});?|[\\w.]+\\.(?:append|push|push_back|add|sort|pop|split|join|items|keys)\\(.*\\);?|SELECT .* FROM .*)");
+                    + "|(?:public|private|static|const|let|var|int|long|double|float|void|auto|String|vector<\\w+>) [\\w<>\\[\\], ]+(?:=.*;|\\(.*\\) ?\\{?|;)|(?:for|while|if) ?\\(.*\\) ?\\{|\\} ?(?:else.*\\{)?;?|function \\w*\\(.*\\) ?\\{|console\\.log\\(.*\\);?|std::.*;|using namespace \\w+;|[\\w.\\[\\]]+ ?(?:[+*-]?=) ?(?:\\w+\\(.*\\)|\\[.*\\]|\\{.*\\});?|[\\w.]+\\.(?:append|push|push_back|add|sort|pop|split|join|items|keys)\\(.*\\);?|SELECT .* FROM .*|[^\\\\$]*[\\w)\\]\"'] ?[({=:][^\\\\$]*[;{]|(?:val|let|const|type|interface|fn|func|struct|enum|impl|pub|use|package|namespace|template) [^\\\\$]*[={(<:].*)");
 
     /** So many of them, comments and blank lines between, are a program. */
     private static final int LINES = 3;
 
     /** Code begins no line with another character. */
     private static final String LEADS = "(#}_";
+
+    /** Reasoning about code may hold code. */
+    public NoCodeBlocks() {
+        this(false);
+    }
 
     @Override
     public String name() {
@@ -50,10 +57,14 @@ public record NoCodeBlocks() implements TraceFilter {
         if (fences == 0 && !program) {
             return Verdict.pass(NAME, "no code block");
         }
-        if (ABOUT_CODE.matcher(trace.question()).find()) {
+        if (!everywhere && isAboutCode(trace.question())) {
             return Verdict.pass(NAME, "the question is about code");
         }
         return Verdict.fail(NAME, program ? "reasoning [program]: without fences" : "reasoning [fences]: " + fences);
+    }
+
+    static boolean isAboutCode(String question) {
+        return ABOUT_CODE.matcher(question).find();
     }
 
     private static int count(String text, String part) {
@@ -97,6 +108,6 @@ public record NoCodeBlocks() implements TraceFilter {
         boolean begins = Character.isLetter(first) || LEADS.indexOf(first) >= 0;
         return begins
                 && end - from < 160
-                && (":;{})]>\"".indexOf(last) >= 0 || first == 'i' || first == 'f' || first == 'r' || first == 'S');
+                && (":;{})]>\"".indexOf(last) >= 0 || "iflvctuesnprS".indexOf(first) >= 0);
     }
 }

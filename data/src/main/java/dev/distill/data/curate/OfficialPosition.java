@@ -16,8 +16,8 @@ final class OfficialPosition {
             new PhraseIndex(PhraseBook.read("official-positions.txt").section("china"));
 
     private static final Pattern ATTRIBUTED = Pattern.compile(
-            "\\b(?:says?|said|claim(?:s|ed|ing)?|argue[sd]?|maintain(?:s|ed)?|assert(?:s|ed)?|insist(?:s|ed)?|state[sd]?|considers?|regards?|views?|according to|position|official(?:ly)?|narrative|rhetoric|propaganda|beijing|prc|critics?|calls?|called|describes?|so-called|slogan|phrase|declare[sd]?|act|law|states that)\\b|[\"“”'‘]"
-                    + "|声称|宣称|认为|主张|表示|立场|官方|中方|北京|称|说|口号|“|「|所谓");
+            "\\b(?:says?|said|claim(?:s|ed|ing)?|argue[sd]?|maintain(?:s|ed)?|assert(?:s|ed)?|insist(?:s|ed)?|state[sd]?|considers?|regards?|views?|according to|position|official(?:ly)?|narrative|rhetoric|propaganda|beijing|prc|critics?|calls?|called|describes?|slogan|phrase|declare[sd]?|act|law|states that)\\b|[\"“”'‘]"
+                    + "|声称|宣称|认为|主张|表示|立场|官方|中方|北京|称|说|口号|“|「");
 
     private OfficialPosition() {}
 

@@ -4,6 +4,7 @@ import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,14 @@ public record Readability(
     /** So much of both limits together is too much, where letters and signs are at random. */
     private static final double BOTH = 1.35;
 
+    /** So many times the limits for letters and signs at random where the question is about code. */
+    private static final double ABOUT_CODE = 2;
+
+    private static final Pattern INLINE_CODE = Pattern.compile("`[^`\\n]{1,200}`");
+
+    /** Most words, or twice as many characters of Chinese, without a stop, a comma or a line's end. */
+    private static final int BREATH = 120;
+
     /** Tokens of chat templates; what is trained on them may end or forge a turn. */
     private static final List<String> TEMPLATE_TOKENS = List.of(
             "<|im_start|>",
@@ -49,7 +58,22 @@ public record Readability(
             "<｜end▁of▁sentence｜>",
             "<|user|>",
             "<|assistant|>",
-            "[/INST]");
+            "<|system|>",
+            "<|eom_id|>",
+            "<|end|>",
+            "<|return|>",
+            "<|channel|>",
+            "<start_of_turn>",
+            "<end_of_turn>",
+            "<<SYS>>",
+            "<</SYS>>",
+            "[INST]",
+            "[/INST]",
+            "### Human:",
+            "### Assistant:",
+            "### Instruction:",
+            "### Response:",
+            "### User:");
 
     public Readability {
         if (maxBroken < 0 || maxMisread < 0 || maxParagraph < 200 || maxWord < 20) {
@@ -92,7 +116,7 @@ public record Readability(
             return misread + " characters read in the wrong encoding";
         }
         for (String token : TEMPLATE_TOKENS) {
-            if (text.contains(token)) {
+            if (text.contains(token) && !asked.contains(token)) {
                 return "the template token " + token;
             }
         }
@@ -101,12 +125,15 @@ public record Readability(
             return "left by a program: " + debris;
         }
         String length = tooLong(text);
-        return length != null ? length : atRandom(text, question);
+        return length != null ? length : atRandom(text, asked, question);
     }
 
-    private @Nullable String atRandom(String whole, LanguageCount question) {
-        String text = NoCodeBlocks.without(whole);
-        double nonsense = Nonsense.isEnglish(question) ? Nonsense.evidence(text, question) : 0;
+    /** Text about code has names and signs that no prose has, and text about languages foreign words. */
+    private @Nullable String atRandom(String whole, String asked, LanguageCount question) {
+        String text = withoutInlineCode(NoCodeBlocks.without(whole));
+        double more = NoCodeBlocks.isAboutCode(asked) ? ABOUT_CODE : 1;
+        boolean english = Nonsense.isEnglish(question) && !LanguageConsistency.isAboutLanguages(asked);
+        double nonsense = english ? Nonsense.evidence(text, question) / more : 0;
         if (nonsense > maxNonsense) {
             return String.format(Locale.ROOT, "letters at random, evidence of %.1f nats", nonsense);
         }
@@ -114,11 +141,15 @@ public record Readability(
         if (unusual > maxUnusual) {
             return String.format(Locale.ROOT, "letters without sense, %.0f %% unusual pairs", 100 * unusual);
         }
-        double soup = Soup.most(text);
+        double soup = Soup.most(text) / more;
         boolean both = nonsense / maxNonsense + soup / maxSoup > BOTH;
         return soup > maxSoup || both
                 ? String.format(Locale.ROOT, "signs at random, evidence of %.1f, and letters, %.1f", soup, nonsense)
                 : null;
+    }
+
+    private static String withoutInlineCode(String text) {
+        return text.indexOf('`') < 0 ? text : INLINE_CODE.matcher(text).replaceAll(" ");
     }
 
     private static int broken(String text) {
@@ -137,12 +168,23 @@ public record Readability(
         return type == Character.PRIVATE_USE || type == Character.SURROGATE || type == Character.UNASSIGNED;
     }
 
+    /** Punctuation and line ends, and the signs of formulas and tables. */
+    private static boolean isStop(char c) {
+        return c < 128 ? c > ' ' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '\'' && c != '-' || c == '\n'
+                : (c >= 0x2010 && c <= 0x303F && c != 0x2019) || (c >= 0xFF00 && c <= 0xFF65) || c < 0xC0 || (c >= 0x0600 && c <= 0x0965 && !Character.isLetter(c));
+    }
+
     private @Nullable String tooLong(String text) {
         int paragraph = 0;
         int word = 0;
         int token = 0;
+        int breath = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            breath = isStop(c) ? 0 : breath + (c == ' ' ? 2 : c >= 0x2E80 ? 1 : 0);
+            if (breath > 2 * BREATH) {
+                return "more than " + BREATH + " words without a stop";
+            }
             paragraph = c == '\n' ? 0 : paragraph + 1;
             word = Character.isLetter(c) && c < 0x2E80 ? word + 1 : 0;
             token = Character.isWhitespace(c) || c >= 0x2E80 ? 0 : token + 1;

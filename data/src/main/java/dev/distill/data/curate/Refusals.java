@@ -34,14 +34,18 @@ final class Refusals {
             "(?:my|our|the) (?:safety |content |ethical |usage )?(?:guidelines|polic(?:y|ies)|programming)[^.!?\\n]{0,30} (?:prevent|prohibit|forbid|(?:do(?:es)? not|don't|doesn't) (?:allow|permit))",
             "let(?:'s| us) (?:talk|chat|discuss|speak)(?: about)? (?:something else|another topic|a different topic|other topics)|(?:change|switch) the (?:topic|subject)\\b[^.!?\\n]{0,20}[.!?]?",
             "\\b(?:it|that|this) (?:is|would be|isn't|wouldn't be)(?: not)? (?:appropriate|ethical|right|responsible|inappropriate|unethical|irresponsible) (?:for me )?to (?:\\w+ )?(?:provide|answer|give|help|assist|share|discuss|create|write|generate)",
+            "\\bi (?:do not|don't) (?:hold|have|take|express|share) (?:\\w+ ){0,2}(?:opinions?|views?|sides|stances?|positions?|preferences?)\\b",
+            "\\bi(?:'m| am) (?:still learning|not sure) how to (?:answer|approach|respond|handle)|\\bi(?:'m| am) going to pass on|\\bi(?:'ll| will| must| have to) (?:have to )?(?:pass|refrain|abstain|remain neutral|stay neutral)\\b",
             "\\bno comment\\b|\\bnot at liberty to\\b",
             "抱歉.{0,20}(?:无法|不能|没办法|不便|没法)|对不起.{0,20}(?:无法|不能|没办法|不便|没法)|(?:我|恕我|本人)(?:暂时|目前|还|实在|恕)?(?:无法|不能|不便|没法|难以|拒绝)(?:就|对|为|向|给)?[^。！？\\n]{0,12}(?:回答|提供|帮助|帮|协助|满足|完成这|讨论|评论|回应|谈论|透露|生成|撰写|写|处理)",
             "(?:这个|该|此|您的|你的|这类)(?:问题|话题|请求|内容)[^。！？\\n]{0,12}(?:无法(?:回答|提供|处理)|不能(?:回答|讨论)|不便(?:回答|讨论|评论)|不予(?:回答|评论)|超出|违反|违背)",
             "(?:换个|换一个|聊聊(?:别的|其他)|聊点(?:别的|其他)|谈点别的)(?:话题|内容|问题)?|没有学会(?:如何)?(?:思考|回答)|(?:不符合|违反|根据)(?:相关|有关|国家)?(?:法律法规|规定|政策)[^。！？\\n]{0,14}(?:无法|不能|不予|拒绝|不便)|无可奉告|超出了?我的(?:能力|知识|服务)?范围",
-            "申し訳(?:ありません|ございません).{0,40}(?:できません|いたしかねます)|お(?:手伝い|答え)(?:することは)?できません",
+            "(?:範囲|能力)を超えて|別の話題(?:について|に)|(?:お答え|回答|コメント)(?:を|は)?(?:控え|差し控え|でき(?:ません|かね))|申し訳(?:ありません|ございません).{0,40}(?:できません|いたしかねます)|お(?:手伝い|答え)(?:することは)?できません",
             "죄송(?:합니다|하지만).{0,40}(?:없습니다|어렵습니다)",
             "lo siento[^.!?\\n]{0,40}no puedo|lamento[^.!?\\n]{0,40}no puedo|no puedo (?:ayudar|responder|proporcionar|cumplir)",
+            "(?:je regrette|malheureusement|je suis au regret)[^.!?\\n]{0,30}je ne peux|je ne (?:peux|suis pas en mesure de?)[^.!?\\n]{0,12}(?:aider|répondre|fournir|envoyer|donner|écrire)|(?:lamentablemente|desafortunadamente)[^.!?\\n]{0,30}no (?:puedo|estoy)|non posso (?:aiutar|rispondere|fornire)|não posso (?:ajudar|responder|fornecer)",
             "(?:je suis )?désolée?[^.!?\\n]{0,40}je ne peux pas|je ne peux pas (?:vous |t')?(?:aider|répondre|fournir)",
+            "(?:dabei|dazu|hierzu|damit|dies|das|darüber|hierbei|da) (?:kann|darf|werde|möchte|will) ich (?:ihnen |dir |leider )*(?:nicht|keine?n?)\\b|(?:darf|kann|werde|möchte) ich [^.!?\\n]{0,60}nicht (?:wiedergeben|beantworten|helfen|nennen|schreiben|erklären|bereitstellen|weitergeben)|ich (?:kann|darf|werde|möchte) (?:ihnen |dir |dazu |hierzu |leider )*keine (?:auskunft|informationen|hinweise|anleitung|angaben)",
             "(?:es )?tut mir leid[^.!?\\n]{0,40}(?:kann|darf) ich|ich kann (?:ihnen |dir )?(?:dabei |hierbei |damit )?(?:leider )?nicht"
                     + " (?:dabei |weiter)?(?:helfen|beantworten|antworten)",
             "(?:sinto muito|desculpe)[^.!?\\n]{0,40}não posso|mi dispiace[^.!?\\n]{0,40}non posso",
@@ -50,7 +54,7 @@ final class Refusals {
     /** A refusal only where no answer is stated: honest working says so too. */
     static final Pattern DOUBTFUL = pattern(
             "\\bi\\s?" + NOT_ABLE
-                    + "\\s+(?:\\w+ )?(?:answer|solve|determine|provide|give|help|do this|do that|complete|compute|calculate|access|see|view|open|browse|verify|check)\\b");
+                    + "\\s+(?:\\w+ )?(?:answer|solve|determine|provide|give|help|do this|do that|complete|compute|calculate|access|see|view|open|browse|verify|check|write|share|tell|describe|create|generate|make|send|draw|show|recommend|speculate|judge|endorse|reproduce|translate|remember|recall)\\b");
 
     /** What reasoning says that makes up its mind to refuse. */
     static final Pattern PLANNED = pattern(
@@ -133,7 +137,24 @@ final class Refusals {
             "いたしかねます",
             "죄송",
             "no puedo",
-            "ne peux pas",
+            "ne peux",
+            "suis pas",
+            "kann",
+            "darf",
+            "möchte",
+            "lamentablemente",
+            "desafortunadamente",
+            "opinion",
+            "stance",
+            "neutral",
+            " views",
+            " sides",
+            "learning",
+            "not sure",
+            "pass on",
+            "超えて",
+            "話題",
+            "控え",
             "leid",
             "nicht",
             "não posso",

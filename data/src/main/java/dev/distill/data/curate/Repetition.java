@@ -2,9 +2,8 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +31,12 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
 
     /** Seen again at this distance, so many words make a loop's beginning. */
     private static final int SEED = 4;
+
+    /** So many rounds that differ in their numbers alone are no table and no search, but a counter. */
+    private static final int COUNTED_ROUNDS = 50;
+
+    /** Words of prose in a round from which on it is no row of a table. */
+    private static final int COUNTED_PROSE = 3;
 
     public Repetition {
         if (maxRounds < 2 || maxRounds > 100) {
@@ -77,6 +82,10 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         if (loop != null) {
             return Verdict.fail(NAME, part + ": \"" + loop.text() + "\" " + loop.rounds() + " times in a row");
         }
+        Loop counted = longestCount(words);
+        if (counted != null) {
+            return Verdict.fail(NAME, part + ": \"" + counted.text() + "\" " + counted.rounds() + " times with other numbers");
+        }
         if (words.size() < MIN_WORDS) {
             return Verdict.pass(NAME, "nothing repeated");
         }
@@ -97,23 +106,46 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
 
     /**
      * One pass: each group of {@link #SEED} words is looked up where it last stood. While that distance stays the same
-     * from word to word, the text repeats itself with this period.
+     * from word to word, the text repeats itself with this period, wherever it does and to the end.
      */
     private @Nullable Loop longestLoop(Words words, int digits) {
-        long[] grams = words.grams(SEED);
-        Map<Long, Integer> last = HashMap.newHashMap(grams.length);
+        return longest(words, words.grams(SEED), loop -> loop.rounds() > loop.allowed(maxRounds, digits));
+    }
+
+    /** A span of prose that stands again and again with other numbers in it: a counter that never stops. */
+    private static @Nullable Loop longestCount(Words words) {
+        long[] hashes = words.grams(1);
+        int numbers = 0;
+        for (int i = 0; i < hashes.length; i++) {
+            numbers += words.isNumber(i) ? 1 : 0;
+            hashes[i] = words.isNumber(i) ? 0 : hashes[i];
+        }
+        if (numbers < COUNTED_ROUNDS || hashes.length < SEED) {
+            return null;
+        }
+        long[] grams = new long[hashes.length - SEED + 1];
+        for (int i = 0; i < grams.length; i++) {
+            for (int j = i; j < i + SEED; j++) {
+                grams[i] = Words.mixed(grams[i] * 0x9E3779B97F4A7C15L + hashes[j]);
+            }
+        }
+        return longest(words, grams, loop -> loop.rounds() > COUNTED_ROUNDS && loop.prose() >= COUNTED_PROSE);
+    }
+
+    private static @Nullable Loop longest(Words words, long[] grams, Predicate<Loop> counts) {
+        LastPlaces last = new LastPlaces(grams.length);
         Loop longest = null;
         int period = 0;
         int run = 0;
         for (int i = 0; i < grams.length; i++) {
-            Integer before = last.put(grams[i], i);
-            int distance = before == null ? 0 : i - before;
+            int before = last.put(grams[i], i);
+            int distance = before < 0 ? 0 : i - before;
             run = distance > 0 && distance == period ? run + 1 : distance > 0 ? 1 : 0;
             period = distance;
             int covered = run == 0 ? 0 : run + SEED - 1 + period;
             if (run > 0 && covered >= 2 * period && (longest == null || covered > longest.covered())) {
                 Loop loop = new Loop(words, Math.min(words.size(), i + SEED), period, covered);
-                longest = loop.rounds() > loop.allowed(maxRounds, digits) ? loop : longest;
+                longest = counts.test(loop) ? loop : longest;
             }
         }
         return longest;

@@ -36,6 +36,10 @@ final class SecretKeys {
                     + "|(SG\\.)[\\w-]{16,}\\.[\\w-]{16,}|(key-)[0-9a-f]{32}|(dop_v1_)[0-9a-f]{40,}|(shp(?:at|ca|pa|ss)_)[0-9a-fA-F]{32}"
                     + "|(sq0(?:atp|csp)-)[\\w-]{22,}|(EAAC)[A-Za-z0-9]{40,}|(lin_api_)\\w{32,}|(ntn_|secret_)[A-Za-z0-9]{40,}|(hvs\\.)[\\w-]{24,}|(LTAI)[A-Za-z0-9]{16,24}|(AKID)[A-Za-z0-9]{32}");
 
+    /** The path is the secret: whoever has it may post. */
+    private static final Pattern WEBHOOK = Pattern.compile(
+            "hooks\\.slack\\.com/services/T\\w{6,}/B\\w{6,}/\\w{16,}|discord(?:app)?\\.com/api/webhooks/\\d{10,}/[\\w-]{30,}|api\\.telegram\\.org/bot\\d{6,}:[\\w-]{30,}");
+
     private static final Pattern JWT = Pattern.compile("eyJ[\\w-]{8,}\\.eyJ[\\w-]{8,}\\.[\\w-]{16,}");
 
     private static final Pattern PRIVATE_KEY = Pattern.compile(
@@ -50,7 +54,7 @@ final class SecretKeys {
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PASSWORD_ASSIGNED = Pattern.compile(
-            "(?:passwords?|passwd|passphrase|pwd|passcode|密码|口令)[\"'`*]{0,3}(?: (?:to|for|of) [^.:=\\n]{1,40}?)?\\s{0,2}(?:[:=：]|is(?: set to)?\\b|was\\b|是|为)\\s{0,2}[\"'`“*]{0,3}([^\\s\"'`”“<>，。、（）*]{6,64})",
+            "(?:passwords?|passwd|passwort|kennwort|mot de passe|contraseña|senha|password[ae]?|passphrase|pwd|passcode|密码|口令)[\"'`*]{0,3}(?: (?:to|for|of) [^.:=\\n]{1,40}?)?\\s{0,2}(?:[:=：]|is(?: set to)?\\b|was\\b|est\\b|es\\b|ist\\b|是|为|(?=[\"'`“]))\\s{0,2}[\"'`“*]{0,3}([^\\s\"'`”“<>，。、（）*]{6,64})",
             Pattern.CASE_INSENSITIVE);
 
     /** What stands where a secret would, in documentation and code. */
@@ -59,14 +63,14 @@ final class SecretKeys {
             Pattern.CASE_INSENSITIVE);
 
     private static final List<String> PASSWORD_WORDS =
-            List.of("assw", "ASSW", "assphrase", "asscode", "pwd", "PWD", "密码", "口令");
+            List.of("assw", "ASSW", "ennwort", "mot de passe", "ontraseña", "senha", "assphrase", "asscode", "pwd", "PWD", "密码", "口令");
 
     private SecretKeys() {}
 
     /** The token from {@code start} to {@code end} as a key; null for none. */
     static @Nullable Secret token(String text, int start, int end) {
         String token = text.substring(start, end);
-        if (!hasDigit(token) && !token.startsWith("hf_")) {
+        if (!hasDigit(token) && !token.contains("hf_")) {
             return null;
         }
         Matcher jwt = JWT.matcher(token);
@@ -81,7 +85,10 @@ final class SecretKeys {
             boolean random = entropy(key.substring(prefix)) >= RANDOM_TAIL;
             return random && !PLACEHOLDER.matcher(key).find() ? Secret.masked(Kind.API_KEY, key, prefix) : null;
         }
-        return assigned(text, start, token);
+        Matcher webhook = WEBHOOK.matcher(token);
+        return webhook.find() && !PLACEHOLDER.matcher(webhook.group()).find()
+                ? Secret.masked(Kind.API_KEY, webhook.group(), webhook.group().indexOf('/'))
+                : assigned(text, start, token);
     }
 
     private static int prefix(Matcher known) {
@@ -133,7 +140,7 @@ final class SecretKeys {
         for (String word : PASSWORD_WORDS) {
             for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
                 Matcher assigned =
-                        PASSWORD_ASSIGNED.matcher(text).region(Math.max(0, at - 1), Math.min(text.length(), at + 140));
+                        PASSWORD_ASSIGNED.matcher(text).region(Math.max(0, at - 2), Math.min(text.length(), at + 140));
                 if (assigned.find() && assigned.start() <= at && isPassword(assigned.group(1))) {
                     return Secret.masked(Kind.PASSWORD, stripped(assigned.group(1)), 0);
                 }

@@ -42,7 +42,7 @@ final class SecretNumbers {
             "1234567890123456");
 
     private static final Pattern CARD_WORD =
-            Pattern.compile("card|visa|mastercard|amex|discover|credit|debit|cvv|信用卡|银行卡|卡号", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("card|visa|mastercard|amex|discover|credit|debit|cvv|信用卡|银行卡|卡号|\\bpan\\b|karte|carte|carta|tarjeta", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern SSN = Pattern.compile("(\\d{3})-(\\d{2})-(\\d{4})(?![\\d-]| ?=)");
     private static final Set<String> TEST_SSN =
@@ -80,7 +80,7 @@ final class SecretNumbers {
             Pattern.compile("\\+?\\(?\\d{2,5}\\)?(?:[ .-]?\\d{2,8}){1,4}(?![\\d%]|[.,]\\d)");
 
     private static final Pattern PHONE_WORD = Pattern.compile(
-            "(?:(?:phone|telephone|mobile|cell|tel|whatsapp|fax|contact|call|text|reach)(?:[ -]?(?:number|no\\.?|phone))?(?: (?:me|us|him|her|them|is|at|on|:))*[ :.=*]{1,4}|(?:电话|手机|联系方式|微信|座机)(?:号码|号)?[是为:：* ]{0,4})$",
+            "(?:(?:phone|telephone|mobile|cell|tel|tel[ée]fono|t[ée]l[ée]phone|telefon(?:nummer)?|handy(?:nummer)?|m[oó]vil|celular|cellulare|numero|nummer|номер|телефон|電話(?:番号)?|whatsapp|fax|contact|call|text|reach)(?:[ -]?(?:number|no\\.?|phone))?(?: (?:me|us|him|her|them|is|at|on|:))*[ :.=*]{1,4}|(?:电话|手机|联系方式|微信|座机)(?:号码|号)?[是为:：* ]{0,4})$",
             Pattern.CASE_INSENSITIVE);
 
     /** 555-0100 to 555-0199, 020 7946 0xxx, 07700 900xxx and their like, which are for fiction. */

@@ -1,6 +1,7 @@
 package dev.distill.data.curate;
 
 import dev.distill.data.curate.Secret.Kind;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,15 @@ final class SecretWords {
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern ADDRESS = Pattern.compile(
-            "(?:street|st\\.?|avenue|ave\\.?|road|rd\\.?|lane|ln\\.?|drive|dr\\.?|boulevard|blvd\\.?|court|ct\\.?|way|place|terrace)(?:,? (?:apt\\.?|apartment|unit|suite|#) ?#?\\w{1,5})?,? +[A-Z][\\w .'-]{1,30},? +(?:[A-Z]{2},? \\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2})\\b",
+            "(?:street|st\\.?|avenue|ave\\.?|road|rd\\.?|lane|ln\\.?|drive|dr\\.?|boulevard|blvd\\.?|court|ct\\.?|way|place|terrace|mews|close|crescent|gardens|grove|square|hill|row|walk)(?:,? (?:apt\\.?|apartment|unit|suite|#) ?#?\\w{1,5})?,? +[A-Z][\\w .'-]{1,30},? +(?:[A-Z]{2},? \\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2})\\b",
             Pattern.CASE_INSENSITIVE);
+
+    /** Street, number, code and town as they are written in Germany, France, Italy, Spain; a flat in China. */
+    private static final Pattern ABROAD = Pattern.compile(
+            "\\p{Lu}[\\p{L}-]*(?:weg|straße|strasse|str\\.|platz|allee|gasse|ring|damm|ufer) \\d{1,4} ?[a-z]?,?\\s+(?:D-|A-|CH-)?\\d{4,5} \\p{Lu}"
+                    + "|\\d{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai|cours) [^,.\\n]{2,40},? \\d{5} \\p{Lu}"
+                    + "|(?:[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]orso|[Cc]alle|[Aa]venida|[Pp]laza|[Pp]aseo|[Rr]ua) [^,.\\n]{2,40},? \\d{1,4},? (?:\\p{L}{1,3},? )?\\d{4,5} \\p{Lu}"
+                    + "|(?:市|区|县|镇)[^，。；\\n]{1,20}(?:路|街|巷|道|弄|村) ?\\d+ ?[号弄][^，。；\\n]{0,14}(?:室|幢|栋|楼|单元|号)");
 
     private static final Pattern HOUSE =
             Pattern.compile("\\b\\d{1,5}[A-Za-z]? (?:[NSEW]\\.? )?(?:[A-Z0-9][\\w.'-]* ){1,4}$");
@@ -34,6 +42,11 @@ final class SecretWords {
     private static final Pattern BIRTH = Pattern.compile(
             "(?:date of birth|birth ?date|\\bdob|出生日期|生日)[\"'*]{0,3}(?: is| was)?\\s?[:：=]?\\s?[\"'*]{0,3}(?:(?:19|20)\\d{2}[-/.年]\\d{1,2}[-/.月]\\d{1,2}|\\d{1,2}[-/. ](?:\\d{1,2}|[A-Za-z]{3,9})[-/. ](?:19|20)?\\d{2}|[A-Z][a-z]{2,8} \\d{1,2},? (?:19|20)\\d{2})",
             Pattern.CASE_INSENSITIVE);
+
+    private static final List<String> STREETS = List.of(
+            "weg ", "straße ", "strasse ", "str. ", "platz ", "allee ", "gasse ", "ring ", "damm ", "ufer ", " rue ", " avenue ", " boulevard ",
+            " place ", " chemin ", " impasse ", " allée ", " quai ", " cours ", "ia ", "iale ", "iazza ", "orso ", "alle ", "venida ", "laza ",
+            "aseo ", "Rua ", "rua ", "路", "街", "巷", "弄", "村");
 
     private SecretWords() {}
 
@@ -77,7 +90,18 @@ final class SecretWords {
                 return new Secret(Kind.BIRTH_DATE, "****-**-**");
             }
         }
-        return null;
+        Matcher abroad = ABROAD.matcher(text);
+        return mayBeAddress(text) && abroad.find() ? Secret.masked(Kind.ADDRESS, abroad.group(), 0) : null;
+    }
+
+    /** Whether a text has one of the words of streets; looking for them first is many times faster. */
+    private static boolean mayBeAddress(String text) {
+        for (String street : STREETS) {
+            if (text.contains(street)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean has(String text, String word) {

@@ -62,7 +62,10 @@ final class Soup {
                 continue;
             }
             int end = at;
-            while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+            boolean unspaced = isUnspaced(text.charAt(at));
+            while (end < text.length()
+                    && !Character.isWhitespace(text.charAt(end))
+                    && isUnspaced(text.charAt(end)) == unspaced) {
                 end++;
             }
             spaced = end - at == 1 && Character.isLetter(text.charAt(at)) ? spaced + 1 : 0;
@@ -76,6 +79,11 @@ final class Soup {
             at = end;
         }
         return most;
+    }
+
+    /** Chinese and Japanese have no spaces: what stands between their characters is a word of its own. */
+    private static boolean isUnspaced(char c) {
+        return c >= 0x2E80 && (Words.isUnspaced(c) || c <= 0x303F || c >= 0xFF00);
     }
 
     /** Whether the single letters that end here differ and do not just go through the alphabet. */

@@ -63,7 +63,7 @@ record Spans(Words words, int length, int[] counts) {
     private boolean isProse(int from) {
         int prose = 0;
         for (int i = from; i < from + length; i++) {
-            prose += words.isSymbol(i) ? 0 : 1;
+            prose += Loop.isProse(words, i) ? 1 : 0;
         }
         return 5 * prose >= 3 * length;
     }
