@@ -58,17 +58,27 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
             return Verdict.pass(NAME, "the question is about languages");
         }
         LanguageCount question = LanguageCount.of(trace.question());
-        Verdict reasoning = check(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
+        Verdict reasoning = checkTwice(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
         if (reasoning.outcome() == Verdict.Outcome.FAIL) {
             return reasoning;
         }
-        Verdict answer = check(question, trace.answer(), "answer: ");
+        Verdict answer = checkTwice(question, trace.answer(), "answer: ");
         return answer.outcome() == Verdict.Outcome.FAIL ? answer : reasoning;
     }
 
     /** Whether a question asks for words of another language than its own. */
     static boolean isAboutLanguages(String question) {
         return ABOUT_LANGUAGE.matcher(question).find();
+    }
+
+    /** What is only quoted or named in brackets mixes nothing: a text fails if it does without that too. */
+    private Verdict checkTwice(LanguageCount question, String text, String where) {
+        Verdict verdict = check(question, text, where);
+        if (verdict.outcome() != Verdict.Outcome.FAIL) {
+            return verdict;
+        }
+        String said = Mentions.without(text);
+        return said.length() == text.length() ? verdict : check(question, said, where);
     }
 
     private Verdict check(LanguageCount question, String text, String where) {

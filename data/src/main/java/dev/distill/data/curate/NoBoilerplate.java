@@ -112,7 +112,7 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
         if (courtesies.size() > maxCourtesies && !form) {
             return "[courtesies]: " + String.join(" ... ", courtesies.values());
         }
-        return !phrases.isEmpty() && isMostly(phrases, folded.text())
+        return phrases.stream().anyMatch(match -> Kind.of(match.phrase()) == Kind.EMPTY) && isMostly(phrases, folded.text())
                 ? "[empty]: " + phrases.getFirst().in(folded.text()).replace('\n', ' ')
                 : null;
     }

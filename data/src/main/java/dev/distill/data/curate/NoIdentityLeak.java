@@ -47,6 +47,10 @@ public record NoIdentityLeak() implements TraceFilter {
     private static @Nullable String leak(String text, String question) {
         Folded folded = Folded.of(text);
         Match claim = CLAIMS.find(folded, 0);
+        boolean spokenOf = SPOKEN_OF.matcher(question).find();
+        if (claim != null && spokenOf && isQuoted(folded.text(), claim.start())) {
+            claim = CLAIMS.find(folded, claim.end());
+        }
         if (claim != null) {
             return claim.in(folded.text());
         }
@@ -55,7 +59,14 @@ public record NoIdentityLeak() implements TraceFilter {
             return null;
         }
         String found = claim.in(folded.text());
-        return SPOKEN_OF.matcher(question).find() || namesOneOf(question, found) ? null : found;
+        return spokenOf || namesOneOf(question, found) ? null : found;
+    }
+
+    /** Whether these are the words of somebody whom the text quotes. */
+    private static boolean isQuoted(String text, int at) {
+        int line = text.lastIndexOf('\n', at) + 1;
+        return text.substring(line, at).chars().filter(c -> c == '"').count() % 2 == 1
+                || text.lastIndexOf('“', at) > text.lastIndexOf('”', at);
     }
 
     /** Whether a name in the claim is one of the question's: who plays Alice may say so. */

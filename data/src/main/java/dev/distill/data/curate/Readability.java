@@ -125,7 +125,11 @@ public record Readability(
             return "left by a program: " + debris;
         }
         String length = tooLong(text);
-        return length != null ? length : atRandom(text, asked, question);
+        if (length != null) {
+            return length;
+        }
+        String random = atRandom(text, asked, question);
+        return random == null ? null : atRandom(Mentions.withoutCode(text), asked, question);
     }
 
     /** Text about code has names and signs that no prose has, and text about languages foreign words. */

@@ -21,8 +21,8 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
     /** Words that must agree before a span counts as standing again. */
     static final int SPAN = 12;
 
-    /** In a shorter text nothing long enough can stand again. */
-    private static final int MIN_WORDS = 3 * SPAN;
+    /** So many characters of Chinese or Japanese are a word. */
+    private static final int UNSPACED = 2;
 
     private static final int MAX_DIGITS = 20;
 
@@ -86,10 +86,11 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         if (counted != null) {
             return Verdict.fail(NAME, part + ": \"" + counted.text() + "\" " + counted.rounds() + " times with other numbers");
         }
-        if (words.size() < MIN_WORDS) {
+        int span = isUnspaced(words) ? UNSPACED * SPAN : SPAN;
+        if (words.size() < 3 * span) {
             return Verdict.pass(NAME, "nothing repeated");
         }
-        Spans spans = Spans.of(words, SPAN);
+        Spans spans = Spans.of(words, span);
         double thrice = spans.share(3);
         double twice = spans.share(2);
         if (thrice > maxShare) {
@@ -98,6 +99,15 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         return twice > maxTwice || spans.exactlyTwice() > MAX_FORMULAS_TWICE
                 ? Verdict.fail(NAME, part + ": " + percent(Math.max(twice, spans.exactlyTwice())) + " stands twice")
                 : Verdict.pass(NAME, percent(thrice) + " repeated");
+    }
+
+    /** Whether more than half of the words are characters of a script without spaces. */
+    private static boolean isUnspaced(Words words) {
+        int unspaced = 0;
+        for (int i = 0; i < words.size(); i++) {
+            unspaced += Words.isUnspaced(words.get(i).codePointAt(0)) ? 1 : 0;
+        }
+        return 2 * unspaced > words.size();
     }
 
     private static String percent(double share) {
