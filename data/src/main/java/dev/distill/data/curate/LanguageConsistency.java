@@ -54,21 +54,15 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
 
     @Override
     public Verdict check(Trace trace) {
-        if (isAboutLanguages(trace.question())) {
-            return Verdict.pass(NAME, "the question is about languages");
-        }
         LanguageCount question = LanguageCount.of(trace.question());
-        Verdict reasoning = checkTwice(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
-        if (reasoning.outcome() == Verdict.Outcome.FAIL) {
-            return reasoning;
+        Verdict verdict = checkTwice(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
+        if (verdict.outcome() != Verdict.Outcome.FAIL) {
+            Verdict answer = checkTwice(question, trace.answer(), "answer: ");
+            verdict = answer.outcome() == Verdict.Outcome.FAIL ? answer : verdict;
         }
-        Verdict answer = checkTwice(question, trace.answer(), "answer: ");
-        return answer.outcome() == Verdict.Outcome.FAIL ? answer : reasoning;
-    }
-
-    /** Whether a question asks for words of another language than its own. */
-    static boolean isAboutLanguages(String question) {
-        return ABOUT_LANGUAGE.matcher(question).find();
+        return verdict.outcome() == Verdict.Outcome.FAIL && isAboutLanguages(trace.question())
+                ? Verdict.pass(NAME, "the question is about languages")
+                : verdict;
     }
 
     /** What is only quoted or named in brackets mixes nothing: a text fails if it does without that too. */
@@ -79,6 +73,11 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
         }
         String said = Mentions.without(text);
         return said.length() == text.length() ? verdict : check(question, said, where);
+    }
+
+    /** Whether a question asks for words of another language than its own. */
+    static boolean isAboutLanguages(String question) {
+        return ABOUT_LANGUAGE.matcher(question).find();
     }
 
     private Verdict check(LanguageCount question, String text, String where) {
@@ -117,9 +116,9 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
         Language asked = latin ? question.language() : null;
         Language main = asked != null || !latin ? asked : text.language();
         ForeignWords words = new ForeignWords(text, question, main);
-        for (Language other : words.candidates()) {
+        for (Language other : Language.values()) {
             double evidence = words.evidence(other);
-            if (evidence >= asked(main, other) && !speaks(question, main, other)) {
+            if (other != main && evidence >= asked(main, other) && !speaks(question, main, other)) {
                 String examples = String.join(", ", words.examples(other));
                 return String.format(
                         Locale.ROOT, "%s words, evidence of %.1f nats: %s", word(other), evidence, examples);

@@ -52,6 +52,9 @@ public record NoSecrets() implements TraceFilter {
         Secret found = null;
         for (int at = 0; at < text.length() && found == null; at++) {
             char c = text.charAt(at);
+            if (c >= 'a' && c <= 'z') {
+                continue;
+            }
             if (!isToken(c)) {
                 found = at - token >= SecretKeys.SHORTEST ? SecretKeys.token(text, token, at) : null;
                 token = at + 1;
@@ -65,7 +68,10 @@ public record NoSecrets() implements TraceFilter {
                 int end = numberEnd(text, at);
                 found = digits(text, at, end) >= DIGITS ? SecretNumbers.at(text, at, question) : null;
                 found = found == null && isDigit(c) ? address(text, at) : found;
+                found = found == null && isPostcode(text, at) ? SecretWords.abroad(text, at) : found;
                 noNumberBefore = c == '(' || c == '+' ? 0 : firstEnd(text, at);
+            } else if (found == null && c == '号' && at > 0 && (isDigit(text.charAt(at - 1)) || text.charAt(at - 1) == ' ')) {
+                found = SecretWords.abroad(text, at);
             } else if (found == null && isCapital(c) && isFree(text, at) && isIbanStart(text, at)) {
                 found = SecretNumbers.iban(text, at);
             }
@@ -117,13 +123,20 @@ public record NoSecrets() implements TraceFilter {
         return at;
     }
 
-    /** A house number is followed by a space and a capital or a digit. */
+    /** Four or five digits, a space and the town. */
+    private static boolean isPostcode(String text, int start) {
+        int at = firstEnd(text, start);
+        return (at - start == 4 || at - start == 5) && at + 2 < text.length() && text.charAt(at) == ' ' && Character.isUpperCase(text.charAt(at + 1))
+                && Character.isLetter(text.charAt(at + 2));
+    }
+
+    /** A house number is followed by a space and a capital. */
     private static @Nullable Secret address(String text, int start) {
         int at = firstEnd(text, start);
         boolean street = at - start <= 5
                 && at + 2 < text.length()
                 && text.charAt(at) == ' '
-                && (isCapital(text.charAt(at + 1)) || isDigit(text.charAt(at + 1)));
+                && isCapital(text.charAt(at + 1));
         return street ? SecretWords.address(text, start) : null;
     }
 

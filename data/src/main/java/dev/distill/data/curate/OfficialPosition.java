@@ -3,6 +3,7 @@ package dev.distill.data.curate;
 import dev.distill.data.curate.PhraseIndex.Folded;
 import dev.distill.data.curate.PhraseIndex.Match;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class OfficialPosition {
             "\\b(?:says?|said|claim(?:s|ed|ing)?|argue[sd]?|maintain(?:s|ed)?|assert(?:s|ed)?|insist(?:s|ed)?|state[sd]?|considers?|regards?|views?|according to|position|official(?:ly)?|narrative|rhetoric|propaganda|beijing|prc|critics?|calls?|called|describes?|slogan|phrase|declare[sd]?|act|law|states that)\\b|[\"“”'‘]"
                     + "|声称|宣称|认为|主张|表示|立场|官方|中方|北京|称|说|口号|“|「");
 
+    /** Every statement names the country, the party or the place; looking for them first is many times faster. */
+    private static final List<String> NAMED = List.of("hin", "arty", "Taiwan", "Tibet", "Xinjiang", "Hong Kong", "motherland", "people-cent", "中国", "中华", "祖国", "党", "台湾", "西藏", "新疆", "香港", "人民", "社会");
+
     private OfficialPosition() {}
 
     /**
@@ -27,6 +31,9 @@ final class OfficialPosition {
      * @param enough how many different phrases it takes
      */
     static @Nullable String find(String text, int enough) {
+        if (NAMED.stream().noneMatch(text::contains)) {
+            return null;
+        }
         Folded folded = Folded.of(text);
         Set<String> found = new HashSet<>();
         String first = null;

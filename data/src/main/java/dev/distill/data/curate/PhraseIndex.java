@@ -16,7 +16,12 @@ final class PhraseIndex {
     /** Characters after a beginning in which a phrase must stand. */
     private static final int REACH = 160;
 
-    private static final int SLOTS = 1 << 14;
+    /** Beginnings are told apart by so many characters first, shorter ones by all of theirs. */
+    private static final int KEY = 5;
+
+    private static final int SLOTS = 1 << 11;
+    private static final int SHIFT = 32 - 11;
+    private static final int GATE = 32 - 16;
 
     /** A beginning with so many letters or fewer must be a whole word. */
     private static final int WHOLE_WORD = 3;
@@ -46,8 +51,10 @@ final class PhraseIndex {
     /** A beginning, in lower case, and what may follow from it. */
     private record Beginning(String text, List<Phrase> phrases) {}
 
-    /** By a hash of the first two characters; null for none. */
-    private final Beginning[] @Nullable [] slots = new Beginning[SLOTS][];
+    /** By how many of their first characters the slot is found, and by a hash of these; null for none. */
+    private final Beginning[] @Nullable [] slots = new Beginning[(KEY + 1) * SLOTS][];
+
+    private final boolean[] gate = new boolean[1 << 16];
 
     PhraseIndex(List<Phrase> phrases) {
         for (Phrase phrase : phrases) {
@@ -56,7 +63,13 @@ final class PhraseIndex {
     }
 
     private void add(String text, Phrase phrase) {
-        int at = slot(text.charAt(0), text.length() > 1 ? text.charAt(1) : 0);
+        int length = Math.min(KEY, text.length());
+        int hash = 0;
+        for (int i = 0; i < length; i++) {
+            hash = hash(hash, text.charAt(i));
+            gate[hash >>> GATE] |= i == Math.min(3, length) - 1;
+        }
+        int at = slot(length, hash);
         Beginning[] slot = slots[at];
         Beginning[] grown = slot == null ? new Beginning[1] : Arrays.copyOf(slot, slot.length + 1);
         for (int i = 0; i < grown.length - 1; i++) {
@@ -69,8 +82,12 @@ final class PhraseIndex {
         slots[at] = grown;
     }
 
-    private static int slot(int first, int second) {
-        return (first * 131 + second) & (SLOTS - 1);
+    private static int hash(int before, char next) {
+        return (before + next) * 0x9E3779B1;
+    }
+
+    private static int slot(int length, int hash) {
+        return length * SLOTS + (hash >>> SHIFT);
     }
 
     /** The first phrase from a place on; null for none. */
@@ -80,23 +97,34 @@ final class PhraseIndex {
         int before = from > 0 ? lower.charAt(from - 1) : ' ';
         for (int at = from; at < lower.length(); at++) {
             char first = lower.charAt(at);
-            boolean inWord = first < 128
-                    ? Language.isPlain(first)
-                            && (before < 128 ? isAlphanumeric(before) : Character.isLetterOrDigit(before))
-                    : false;
+            boolean inWord = Language.isPlain(first)
+                    && (before < 128 ? isAlphanumeric(before) : Character.isLetterOrDigit(before));
             before = first;
             if (inWord || first <= ' ') {
                 continue;
             }
-            Beginning[] slot = slots[slot(first, at + 1 < lower.length() ? lower.charAt(at + 1) : 0)];
-            Match match = slot == null ? null : match(slot, folded, at);
-            slot = slots[slot(first, 0)];
-            match = match == null && slot != null ? match(slot, folded, at) : match;
-            if (match != null) {
-                return match;
+            if (!mayBegin(lower, at, first)) {
+                continue;
+            }
+            int hash = 0;
+            for (int i = 0; i < KEY && at + i < lower.length(); i++) {
+                hash = hash(hash, lower.charAt(at + i));
+                Beginning[] slot = slots[slot(i + 1, hash)];
+                Match match = slot == null ? null : match(slot, folded, at);
+                if (match != null) {
+                    return match;
+                }
             }
         }
         return null;
+    }
+
+    /** Whether any beginning has these first three characters, or is as short as fewer. */
+    private boolean mayBegin(String lower, int at, char first) {
+        int one = hash(0, first);
+        int two = at + 1 < lower.length() ? hash(one, lower.charAt(at + 1)) : one;
+        int three = at + 2 < lower.length() ? hash(two, lower.charAt(at + 2)) : two;
+        return gate[three >>> GATE] || gate[two >>> GATE] || gate[one >>> GATE];
     }
 
     private static boolean isAlphanumeric(int c) {

@@ -115,7 +115,7 @@ public record Readability(
         if (misread > maxMisread) {
             return misread + " characters read in the wrong encoding";
         }
-        for (String token : TEMPLATE_TOKENS) {
+        for (String token : hasTemplateSigns(text) ? TEMPLATE_TOKENS : List.<String>of()) {
             if (text.contains(token) && !asked.contains(token)) {
                 return "the template token " + token;
             }
@@ -132,20 +132,33 @@ public record Readability(
         return random == null ? null : atRandom(Mentions.withoutCode(text), asked, question);
     }
 
+    /** Every template's tokens have one of these. */
+    private static boolean hasTemplateSigns(String text) {
+        return text.contains("<|") || text.contains("<｜") || text.contains("INST]") || text.contains("SYS>>") || text.contains("_of_turn>") || text.contains("### ");
+    }
+
     /** Text about code has names and signs that no prose has, and text about languages foreign words. */
     private @Nullable String atRandom(String whole, String asked, LanguageCount question) {
         String text = withoutInlineCode(NoCodeBlocks.without(whole));
+        char[] chars = text.toCharArray();
+        double nonsense = Nonsense.isEnglish(question) ? Nonsense.evidence(chars, question) : 0;
+        double unusual = LetterPairs.mostUnusual(chars);
+        double soup = Soup.most(text);
+        String found = atRandom(nonsense, unusual, soup);
+        if (found == null) {
+            return null;
+        }
         double more = NoCodeBlocks.isAboutCode(asked) ? ABOUT_CODE : 1;
-        boolean english = Nonsense.isEnglish(question) && !LanguageConsistency.isAboutLanguages(asked);
-        double nonsense = english ? Nonsense.evidence(text, question) / more : 0;
+        return atRandom(LanguageConsistency.isAboutLanguages(asked) ? 0 : nonsense / more, unusual, soup / more);
+    }
+
+    private @Nullable String atRandom(double nonsense, double unusual, double soup) {
         if (nonsense > maxNonsense) {
             return String.format(Locale.ROOT, "letters at random, evidence of %.1f nats", nonsense);
         }
-        double unusual = LetterPairs.mostUnusual(text);
         if (unusual > maxUnusual) {
             return String.format(Locale.ROOT, "letters without sense, %.0f %% unusual pairs", 100 * unusual);
         }
-        double soup = Soup.most(text) / more;
         boolean both = nonsense / maxNonsense + soup / maxSoup > BOTH;
         return soup > maxSoup || both
                 ? String.format(Locale.ROOT, "signs at random, evidence of %.1f, and letters, %.1f", soup, nonsense)
@@ -159,6 +172,9 @@ public record Readability(
     private static int broken(String text) {
         int broken = 0;
         for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= ' ' && text.charAt(i) < 127) {
+                continue;
+            }
             int c = text.codePointAt(i);
             int type = Character.getType(c);
             boolean control = type == Character.CONTROL && c != '\n' && c != '\r' && c != '\t';

@@ -16,6 +16,9 @@ final class SecretKeys {
     /** Shorter tokens are no keys; a scan looks only at longer ones. */
     static final int SHORTEST = 16;
 
+    /** Fewest letters of a key. */
+    private static final int LETTERS = 6;
+
     /** Least entropy of a string's own characters, in bits a character: words reach 3, random letters and digits 4. */
     private static final double RANDOM = 3.3;
 
@@ -70,7 +73,7 @@ final class SecretKeys {
     /** The token from {@code start} to {@code end} as a key; null for none. */
     static @Nullable Secret token(String text, int start, int end) {
         String token = text.substring(start, end);
-        if (!hasDigit(token) && !token.contains("hf_")) {
+        if (!mayBeKey(token)) {
             return null;
         }
         Matcher jwt = JWT.matcher(token);
@@ -89,6 +92,15 @@ final class SecretKeys {
         return webhook.find() && !PLACEHOLDER.matcher(webhook.group()).find()
                 ? Secret.masked(Kind.API_KEY, webhook.group(), webhook.group().indexOf('/'))
                 : assigned(text, start, token);
+    }
+
+    /** Letters enough, and a digit: sums and long words are no keys. */
+    private static boolean mayBeKey(String token) {
+        int letters = 0;
+        for (int i = 0; i < token.length(); i++) {
+            letters += token.charAt(i) >= 'A' ? 1 : 0;
+        }
+        return letters >= LETTERS && (hasDigit(token) || token.contains("hf_"));
     }
 
     private static int prefix(Matcher known) {
