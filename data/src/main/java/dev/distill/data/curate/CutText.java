@@ -19,8 +19,8 @@ final class CutText {
             "(?:what|how|who|where|it|that|there|this|as|than|whether|or|so|if|is|all|log|day) (?:\\w+ ){0,5}?(?:is|are|was|were|for|of|in|on|to|about|from|with|by|at|not|be|been|has|have|had|can|would|should|must|will|this|that|so|each|both|either|neither|get|means|gives)$|\\bper$|\\b(?:part|vitamin|option|choice|case|grade|type|plan|point|step|set|answer|block|group|class|section|variant|team|product|angle|side) (?:a|i)$",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern I_MUST =
-            Pattern.compile("\\b(?:i|we) (?:need|have|get|can|should|must|will|first|then|now|also)$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern I_MUST = Pattern.compile(
+            "\\b(?:i|we) (?:need|have|get|can|should|must|will|first|then|now|also)$", Pattern.CASE_INSENSITIVE);
 
     private static final String OPEN_END = ",;:([{+*/=<>≤≥≠×÷&^_\\-–、，；：（【「《";
 
@@ -157,7 +157,11 @@ final class CutText {
                     return i == 0 || text.charAt(i - 1) == ' ' || c == '（' || Character.isLetter(text.charAt(i - 1));
                 }
                 depth--;
-            } else if (c == '{' && depth == 0 && i > 0 && text.lastIndexOf('\\', i) > i - 12 && text.lastIndexOf('\\', i) >= 0) {
+            } else if (c == '{'
+                    && depth == 0
+                    && i > 0
+                    && text.lastIndexOf('\\', i) > i - 12
+                    && text.lastIndexOf('\\', i) >= 0) {
                 return true;
             } else if (c == '[' || c == '{') {
                 depth = Math.max(0, depth - 1);

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Debris {
     /** Each alone is proof, and begins with one of {@link #LEAD}, or is one of Ġ, Ċ, ▁. */
-    private static final Pattern SURE = Pattern.compile("&(?:nbsp|amp|lt|gt|quot|apos|#\\d{2,5}|#x[0-9a-fA-F]{2,5});"
-            + "|\\\\u[0-9a-fA-F]{4}(?![a-zA-Z])|\\\\x[0-9a-f]{2}\\\\x|(?<=\\p{L})\\\\n\\\\n|<0x[0-9A-F]{2}>|%[0-9A-F]{2}%[0-9A-F]{2}"
-            + "|[Ġ▁](?=\\p{L})|(?<=\\p{L})[Ġ▁]|Ċ|\\[(?:[01];)?3[0-7]m|(?<=\\s)##\\p{Ll}+ ##\\p{Ll}"
-            + "|\\[object Object]|\\{\\\\rtf\\d|\\[/?(?:QUOTE|SIZE|COLOR|URL|IMG|B|I)(?:=[^]\\n]{1,60})?](?!\\()|<(?:Response \\[\\d{3}]|(?:generator |\\w+ )?object at 0x[0-9a-f]+)>?|\\{\\{ ?[a-z_.]{2,40}(?: ?\\| ?\\w+)? ?}}|\\{% (?:if|for|block|endif|endfor|set|include)\\b");
+    private static final Pattern SURE = Pattern.compile(
+            "&(?:nbsp|amp|lt|gt|quot|apos|#\\d{2,5}|#x[0-9a-fA-F]{2,5});"
+                    + "|\\\\u[0-9a-fA-F]{4}(?![a-zA-Z])|\\\\x[0-9a-f]{2}\\\\x|(?<=\\p{L})\\\\n\\\\n|<0x[0-9A-F]{2}>|%[0-9A-F]{2}%[0-9A-F]{2}"
+                    + "|[Ġ▁](?=\\p{L})|(?<=\\p{L})[Ġ▁]|Ċ|\\[(?:[01];)?3[0-7]m|(?<=\\s)##\\p{Ll}+ ##\\p{Ll}"
+                    + "|\\[object Object]|\\{\\\\rtf\\d|\\[/?(?:QUOTE|SIZE|COLOR|URL|IMG|B|I)(?:=[^]\\n]{1,60})?](?!\\()|<(?:Response \\[\\d{3}]|(?:generator |\\w+ )?object at 0x[0-9a-f]+)>?|\\{\\{ ?[a-z_.]{2,40}(?: ?\\| ?\\w+)? ?}}|\\{% (?:if|for|block|endif|endfor|set|include)\\b");
 
     private static final boolean[] LEAD = new boolean[128];
 
@@ -54,7 +55,8 @@ final class Debris {
                 continue;
             }
             sure = sure == null ? SURE.matcher(text).useTransparentBounds(true) : sure;
-            if (sure.region(i, text.length()).lookingAt() && !SURE.matcher(question).find()) {
+            if (sure.region(i, text.length()).lookingAt()
+                    && !SURE.matcher(question).find()) {
                 return sure.group();
             }
         }

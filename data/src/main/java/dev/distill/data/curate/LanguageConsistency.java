@@ -25,14 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record LanguageConsistency(int minForeign, double minEvidence) implements TraceFilter {
     public static final String NAME = "language";
-    public static final LanguageConsistency STANDARD = new LanguageConsistency(1, 2.5);
+    public static final LanguageConsistency STANDARD = new LanguageConsistency(1, 3.5);
 
     private static final String NAMES =
             "english|chinese|mandarin|cantonese|spanish|french|german|italian|portuguese|dutch|polish|russian|turkish|japanese|korean|arabic|hindi|sanskrit|latin|greek|swedish|danish|norwegian|czech|romanian|hungarian|finnish|vietnamese|indonesian|hebrew|persian|thai|ukrainian";
 
     /** A question that asks for another language. */
     private static final Pattern ABOUT_LANGUAGE = Pattern.compile(
-            "翻译|译成|译为|(?:英|法|德|日|俄|韩|西班牙|意大利|葡萄牙|阿拉伯|拉丁|希腊|中|汉)(?:语|文)|外语|怎么说|(?<!\\p{L})(?:" + NAMES + ")(?:'s)? (?:words?|letters?|characters?|names?|terms?|phrases?|sentences?|verbs?|nouns?|adjectives?|alphabet|grammar|script|proverbs?|idioms?|spelling|pronunciation|equivalents?|roots?|prefix|suffix|articles?|poem|haiku|song|version|loanwords?|expressions?|greetings?)(?!\\p{L})|\\b(?:pronounc\\w+|etymolog\\w+|loanwords?|transliterat\\w+|kanji|hiragana|katakana|pinyin|hangul|cyrillic|umlauts?)\\b|übersetz\\w*|auf (?:englisch|deutsch|französisch|spanisch)|tradui\\w*|en (?:anglais|français|inglés|español|francés|alemán)|traduc\\w*|перевед\\w*|по-(?:английски|русски|немецки)|"
+            "翻译|译成|译为|(?:英|法|德|日|俄|韩|西班牙|意大利|葡萄牙|阿拉伯|拉丁|希腊|中|汉)(?:语|文)|外语|怎么说|(?<!\\p{L})(?:" + NAMES
+                    + ")(?:'s)? (?:words?|letters?|characters?|names?|terms?|phrases?|sentences?|verbs?|nouns?|adjectives?|alphabet|grammar|script|proverbs?|idioms?|spelling|pronunciation|equivalents?|roots?|prefix|suffix|articles?|poem|haiku|song|version|loanwords?|expressions?|greetings?)(?!\\p{L})|\\b(?:pronounc\\w+|etymolog\\w+|loanwords?|transliterat\\w+|kanji|hiragana|katakana|pinyin|hangul|cyrillic|umlauts?)\\b|übersetz\\w*|auf (?:englisch|deutsch|französisch|spanisch)|tradui\\w*|en (?:anglais|français|inglés|español|francés|alemán)|traduc\\w*|перевед\\w*|по-(?:английски|русски|немецки)|"
                     + "\\b(?:translat\\w*|languages?|(?:in|into|to|from) (?:" + NAMES + "))\\b",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 

@@ -77,7 +77,9 @@ public record LengthOutlier(
         if (answer >= longAnswer && reasoning < minShare * answer) {
             return "[stub]: " + reasoning + " words before an answer of " + answer;
         }
-        if (question >= LONG_QUESTION && 2 * (reasoning + answer) < question && ASKS_FOR_MUCH.matcher(asked).find()) {
+        if (question >= LONG_QUESTION
+                && 2 * (reasoning + answer) < question
+                && ASKS_FOR_MUCH.matcher(asked).find()) {
             return "[terse]: " + (reasoning + answer) + " words on a question of " + question;
         }
         long honest = Math.max(freeThought, (long) maxTimes * (question + answer));

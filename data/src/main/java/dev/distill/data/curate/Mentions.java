@@ -12,9 +12,11 @@ final class Mentions {
 
     private static final Pattern CODE_ALONE = Pattern.compile(CODE, Pattern.DOTALL);
 
-    private static final Pattern MENTION = Pattern.compile(CODE
-            + "|\"[^\"\\n]{1,120}\"|“[^”\\n]{1,120}”|«[^»\\n]{1,120}»|„[^“”\\n]{1,120}[“”]|「[^」\\n]{1,120}」|《[^》\\n]{1,60}》|‘[^’\\n]{1,120}’"
-            + "|\\([^()\\n]{1,60}\\)|（[^（）\\n]{1,60}）|\\*[^*\\n]{1,80}\\*", Pattern.DOTALL);
+    private static final Pattern MENTION = Pattern.compile(
+            CODE
+                    + "|\"[^\"\\n]{1,120}\"|“[^”\\n]{1,120}”|«[^»\\n]{1,120}»|„[^“”\\n]{1,120}[“”]|「[^」\\n]{1,120}」|《[^》\\n]{1,60}》|‘[^’\\n]{1,120}’"
+                    + "|\\([^()\\n]{1,60}\\)|（[^（）\\n]{1,60}）|\\*[^*\\n]{1,80}\\*",
+            Pattern.DOTALL);
 
     private Mentions() {}
 

@@ -4,20 +4,16 @@ import dev.distill.data.curate.PhraseIndex.Folded;
 import dev.distill.data.curate.PhraseIndex.Match;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Drops replies with canned text: what a chat interface or a web page left (one piece is enough), forms that nobody filled
  * in, and answers that are wrapped in courtesies: an opening, a wish, an offer of more help, a disclaimer ({@code
- * boilerplate.txt}); and short answers of which the greater part is announcements, praise of themselves and phrases that fit any
- * question.
+ * boilerplate.txt}). What the question has too is none.
  *
  * @param maxCourtesies most kinds of courtesies in one answer, 0 to 4: "I hope this helps!" alone is honest
  */
@@ -33,11 +29,10 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
         OPENING,
         WISH,
         OFFER,
-        DISCLAIMER,
-        EMPTY;
+        DISCLAIMER;
 
         boolean isCourtesy() {
-            return this == OPENING || this == WISH || this == OFFER || this == DISCLAIMER;
+            return ordinal() >= OPENING.ordinal();
         }
 
         static Kind of(Phrase phrase) {
@@ -47,16 +42,6 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
 
     private static final PhraseIndex PHRASES =
             new PhraseIndex(PhraseBook.read("boilerplate.txt").phrases());
-
-    /** An answer of so many words says something besides its phrases. */
-    private static final int SHORT = 120;
-
-    /** The share of its sentences that are phrases, from which on nothing else is left. */
-    private static final double MOSTLY = 0.5;
-
-    private static final Pattern SENTENCE_END = Pattern.compile("[.!?。！？]+(?=\\s|$|[\\u4e00-\\u9fff])|\\n+");
-
-    private static final Pattern RESULT = Pattern.compile("\\d|=|\\\\boxed");
 
     /** Courtesies stand so near to the beginning. */
     private static final int BEGINNING = 80;
@@ -86,7 +71,6 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
             return Verdict.fail(NAME, "answer " + found);
         }
         found = trace.reasoning() == null ? null : find(trace.reasoning(), form);
-        found = found != null && found.startsWith("[empty]") ? null : found; // what the answer says counts
         return found == null ? Verdict.pass(NAME, "none") : Verdict.fail(NAME, "reasoning " + found);
     }
 
@@ -94,14 +78,10 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
     private @Nullable String find(String text, boolean form) {
         Folded folded = Folded.of(text);
         Map<Kind, String> courtesies = new EnumMap<>(Kind.class);
-        List<Match> phrases = new ArrayList<>();
         for (Match match = PHRASES.find(folded, 0); match != null; match = PHRASES.find(folded, match.end())) {
             Kind kind = Kind.of(match.phrase());
             String words = match.in(folded.text()).replace('\n', ' ').strip();
-            if (kind == Kind.EMPTY) {
-                phrases.add(match);
-            } else if (kind.isCourtesy()) {
-                phrases.add(match);
+            if (kind.isCourtesy()) {
                 if (kind != Kind.OPENING || match.start() < BEGINNING) {
                     courtesies.putIfAbsent(kind, words);
                 }
@@ -109,33 +89,8 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
                 return "[" + kind.name().toLowerCase(Locale.ROOT) + "]: " + words;
             }
         }
-        if (courtesies.size() > maxCourtesies && !form) {
-            return "[courtesies]: " + String.join(" ... ", courtesies.values());
-        }
-        return phrases.stream().anyMatch(match -> Kind.of(match.phrase()) == Kind.EMPTY) && isMostly(phrases, folded.text())
-                ? "[empty]: " + phrases.getFirst().in(folded.text()).replace('\n', ' ')
+        return courtesies.size() > maxCourtesies && !form
+                ? "[courtesies]: " + String.join(" ... ", courtesies.values())
                 : null;
-    }
-
-    /** Whether most sentences of a short text begin or hold a phrase, and none a result. */
-    private static boolean isMostly(List<Match> phrases, String text) {
-        if (TextLength.words(text) > SHORT) {
-            return false;
-        }
-        int sentences = 0;
-        int empty = 0;
-        int start = 0;
-        Matcher end = SENTENCE_END.matcher(text);
-        while (start < text.length()) {
-            int stop = end.find(start) ? end.end() : text.length();
-            int from = start;
-            if (!text.substring(from, stop).isBlank()) {
-                sentences++;
-                boolean phrase = phrases.stream().anyMatch(match -> match.start() >= from && match.start() < stop);
-                empty += phrase && !RESULT.matcher(text.substring(from, stop)).find() ? 1 : 0;
-            }
-            start = stop;
-        }
-        return empty > 0 && empty >= MOSTLY * sentences;
     }
 }

@@ -106,8 +106,6 @@ public record NoCodeBlocks(boolean everywhere) implements TraceFilter {
         char first = text.charAt(from);
         char last = text.charAt(end - 1);
         boolean begins = Character.isLetter(first) || LEADS.indexOf(first) >= 0;
-        return begins
-                && end - from < 160
-                && (":;{})]>\"".indexOf(last) >= 0 || "iflvctuesnprS".indexOf(first) >= 0);
+        return begins && end - from < 160 && (":;{})]>\"".indexOf(last) >= 0 || "iflvctuesnprS".indexOf(first) >= 0);
     }
 }

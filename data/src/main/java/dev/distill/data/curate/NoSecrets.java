@@ -70,7 +70,10 @@ public record NoSecrets() implements TraceFilter {
                 found = found == null && isDigit(c) ? address(text, at) : found;
                 found = found == null && isPostcode(text, at) ? SecretWords.abroad(text, at) : found;
                 noNumberBefore = c == '(' || c == '+' ? 0 : firstEnd(text, at);
-            } else if (found == null && c == '号' && at > 0 && (isDigit(text.charAt(at - 1)) || text.charAt(at - 1) == ' ')) {
+            } else if (found == null
+                    && c == '号'
+                    && at > 0
+                    && (isDigit(text.charAt(at - 1)) || text.charAt(at - 1) == ' ')) {
                 found = SecretWords.abroad(text, at);
             } else if (found == null && isCapital(c) && isFree(text, at) && isIbanStart(text, at)) {
                 found = SecretNumbers.iban(text, at);
@@ -126,17 +129,18 @@ public record NoSecrets() implements TraceFilter {
     /** Four or five digits, a space and the town. */
     private static boolean isPostcode(String text, int start) {
         int at = firstEnd(text, start);
-        return (at - start == 4 || at - start == 5) && at + 2 < text.length() && text.charAt(at) == ' ' && Character.isUpperCase(text.charAt(at + 1))
+        return (at - start == 4 || at - start == 5)
+                && at + 2 < text.length()
+                && text.charAt(at) == ' '
+                && Character.isUpperCase(text.charAt(at + 1))
                 && Character.isLetter(text.charAt(at + 2));
     }
 
     /** A house number is followed by a space and a capital. */
     private static @Nullable Secret address(String text, int start) {
         int at = firstEnd(text, start);
-        boolean street = at - start <= 5
-                && at + 2 < text.length()
-                && text.charAt(at) == ' '
-                && isCapital(text.charAt(at + 1));
+        boolean street =
+                at - start <= 5 && at + 2 < text.length() && text.charAt(at) == ' ' && isCapital(text.charAt(at + 1));
         return street ? SecretWords.address(text, start) : null;
     }
 

@@ -107,7 +107,12 @@ final class Nonsense {
 
     private static boolean isPart(char c) {
         return c < 128
-                ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '\'' || c == '_' || c == '\\'
+                ? (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
+                        || c == '\''
+                        || c == '_'
+                        || c == '\\'
                 : Character.isLetterOrDigit(c) || c == '’';
     }
 

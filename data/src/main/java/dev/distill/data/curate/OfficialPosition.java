@@ -21,7 +21,25 @@ final class OfficialPosition {
                     + "|声称|宣称|认为|主张|表示|立场|官方|中方|北京|称|说|口号|“|「");
 
     /** Every statement names the country, the party or the place; looking for them first is many times faster. */
-    private static final List<String> NAMED = List.of("hin", "arty", "Taiwan", "Tibet", "Xinjiang", "Hong Kong", "motherland", "people-cent", "中国", "中华", "祖国", "党", "台湾", "西藏", "新疆", "香港", "人民", "社会");
+    private static final List<String> NAMED = List.of(
+            "hin",
+            "arty",
+            "Taiwan",
+            "Tibet",
+            "Xinjiang",
+            "Hong Kong",
+            "motherland",
+            "people-cent",
+            "中国",
+            "中华",
+            "祖国",
+            "党",
+            "台湾",
+            "西藏",
+            "新疆",
+            "香港",
+            "人民",
+            "社会");
 
     private OfficialPosition() {}
 

@@ -32,10 +32,10 @@ public record Readability(
         double maxSoup)
         implements TraceFilter {
     public static final String NAME = "readability";
-    public static final Readability STANDARD = new Readability(0, 1, 8_000, 45, 9, 0.25, 6.5);
+    public static final Readability STANDARD = new Readability(0, 1, 8_000, 45, 10, 0.25, 6.5);
 
     /** So much of both limits together is too much, where letters and signs are at random. */
-    private static final double BOTH = 1.35;
+    private static final double BOTH = 1.65;
 
     /** So many times the limits for letters and signs at random where the question is about code. */
     private static final double ABOUT_CODE = 2;
@@ -134,7 +134,12 @@ public record Readability(
 
     /** Every template's tokens have one of these. */
     private static boolean hasTemplateSigns(String text) {
-        return text.contains("<|") || text.contains("<｜") || text.contains("INST]") || text.contains("SYS>>") || text.contains("_of_turn>") || text.contains("### ");
+        return text.contains("<|")
+                || text.contains("<｜")
+                || text.contains("INST]")
+                || text.contains("SYS>>")
+                || text.contains("_of_turn>")
+                || text.contains("### ");
     }
 
     /** Text about code has names and signs that no prose has, and text about languages foreign words. */
@@ -190,8 +195,12 @@ public record Readability(
 
     /** Punctuation and line ends, and the signs of formulas and tables. */
     private static boolean isStop(char c) {
-        return c < 128 ? c > ' ' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '\'' && c != '-' || c == '\n'
-                : (c >= 0x2010 && c <= 0x303F && c != 0x2019) || (c >= 0xFF00 && c <= 0xFF65) || c < 0xC0 || (c >= 0x0600 && c <= 0x0965 && !Character.isLetter(c));
+        return c < 128
+                ? c > ' ' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '\'' && c != '-' || c == '\n'
+                : (c >= 0x2010 && c <= 0x303F && c != 0x2019)
+                        || (c >= 0xFF00 && c <= 0xFF65)
+                        || c < 0xC0
+                        || (c >= 0x0600 && c <= 0x0965 && !Character.isLetter(c));
     }
 
     private @Nullable String tooLong(String text) {

@@ -84,7 +84,8 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         }
         Loop counted = longestCount(words);
         if (counted != null) {
-            return Verdict.fail(NAME, part + ": \"" + counted.text() + "\" " + counted.rounds() + " times with other numbers");
+            return Verdict.fail(
+                    NAME, part + ": \"" + counted.text() + "\" " + counted.rounds() + " times with other numbers");
         }
         int span = isUnspaced(words) ? UNSPACED * SPAN : SPAN;
         if (words.size() < 3 * span) {

@@ -65,8 +65,19 @@ final class SecretKeys {
             "example|changeme|your|placeholder|dummy|sample|xxxx|\\*\\*|\\.\\.\\.|redacted|<|\\$\\{?\\w|%s|\\{|\\(|^(?:none|null|true|false|str|string|password\\d*!?|passw0rd|secret\\d*|p@ssw0rd!?|hunter2|test\\w*|admin\\d*|root|letmein|qwerty\\d*|abc123|correcthorse\\w*|input|getpass|hash(?:ed)?)\\b|_here|environ|config\\.|self\\.|args\\.|0123456789|1234567890|abcdefgh|deadbeef",
             Pattern.CASE_INSENSITIVE);
 
-    private static final List<String> PASSWORD_WORDS =
-            List.of("assw", "ASSW", "ennwort", "mot de passe", "ontraseña", "senha", "assphrase", "asscode", "pwd", "PWD", "密码", "口令");
+    private static final List<String> PASSWORD_WORDS = List.of(
+            "assw",
+            "ASSW",
+            "ennwort",
+            "mot de passe",
+            "ontraseña",
+            "senha",
+            "assphrase",
+            "asscode",
+            "pwd",
+            "PWD",
+            "密码",
+            "口令");
 
     private SecretKeys() {}
 

@@ -41,8 +41,9 @@ final class SecretNumbers {
             "4242424242424241",
             "1234567890123456");
 
-    private static final Pattern CARD_WORD =
-            Pattern.compile("card|visa|mastercard|amex|discover|credit|debit|cvv|信用卡|银行卡|卡号|\\bpan\\b|karte|carte|carta|tarjeta", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CARD_WORD = Pattern.compile(
+            "card|visa|mastercard|amex|discover|credit|debit|cvv|信用卡|银行卡|卡号|\\bpan\\b|karte|carte|carta|tarjeta",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern SSN = Pattern.compile("(\\d{3})-(\\d{2})-(\\d{4})(?![\\d-]| ?=)");
     private static final Set<String> TEST_SSN =

@@ -58,7 +58,9 @@ final class SecretWords {
         }
         boolean nobody = EXAMPLE_DOMAIN.matcher(email.group(2)).find()
                 || ROLE.matcher(email.group(1)).matches();
-        boolean password = start >= 1 && text.charAt(start - 1) == ':' && text.lastIndexOf("://", start) >= Math.max(0, start - 80);
+        boolean password = start >= 1
+                && text.charAt(start - 1) == ':'
+                && text.lastIndexOf("://", start) >= Math.max(0, start - 80);
         return nobody || password ? null : Secret.masked(Kind.EMAIL, email.group(), 0);
     }
 

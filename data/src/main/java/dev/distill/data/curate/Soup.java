@@ -56,9 +56,7 @@ final class Soup {
             }
             int end = at;
             boolean unspaced = isUnspaced(text[at]);
-            while (end < text.length
-                    && !Character.isWhitespace(text[end])
-                    && isUnspaced(text[end]) == unspaced) {
+            while (end < text.length && !Character.isWhitespace(text[end]) && isUnspaced(text[end]) == unspaced) {
                 end++;
             }
             spaced = end - at == 1 && Character.isLetter(text[at]) ? spaced + 1 : 0;
