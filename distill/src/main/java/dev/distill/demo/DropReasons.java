@@ -25,7 +25,8 @@ final class DropReasons {
         if (reason.startsWith(Decontamination.PREFIX)) {
             return reason.substring(Decontamination.PREFIX.length()) + " question";
         }
-        return switch (reason) {
+        int kind = reason.indexOf(':');
+        return switch (kind < 0 ? reason : reason.substring(0, kind)) {
             case MathVerifier.NAME -> "wrong answer";
             case Finished.NAME -> "cut off";
             case NonEmpty.NAME -> "empty";

@@ -107,7 +107,8 @@ public record FaultAccount(String fault, int planted, int caught, int wronglyDro
         if (reason.startsWith(Decontamination.PREFIX)) {
             return ContentFault.CONTAMINATION;
         }
-        return switch (reason) {
+        int kind = reason.indexOf(':');
+        return switch (kind < 0 ? reason : reason.substring(0, kind)) {
             case Finished.NAME, NonEmpty.NAME, Complete.NAME, LengthOutlier.NAME -> ContentFault.CUT_OFF;
             case NoRefusal.NAME, NoBoilerplate.NAME -> ContentFault.REFUSAL;
             case NoIdentityLeak.NAME, NoSecrets.NAME -> ContentFault.IDENTITY;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Clear words ("I'm sorry, but I can't help with that") always count; words that honest working uses too ("I cannot
  * determine ...") count only where no answer is stated. A step such as "I cannot divide 7 by 2 evenly" is none.
  *
- * <p>The verdict names the topic in brackets ({@link RefusalTopic}), so that refusals can be counted by it: {@code answer
- * [politics_china]: ...}.
+ * <p>The verdict's name ends with the topic ({@link RefusalTopic}), so that refusals are counted and kept or dropped by it:
+ * {@code refusal:politics_china}.
  */
 public record NoRefusal() implements TraceFilter {
     public static final String NAME = "refusal";
@@ -47,39 +47,39 @@ public record NoRefusal() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        String found = inAnswer(trace);
+        Verdict found = inAnswer(trace);
         found = found == null ? inReasoning(trace) : found;
-        return found == null ? Verdict.pass(NAME, "no refusal") : Verdict.fail(NAME, found);
+        return found == null ? Verdict.pass(NAME, "no refusal") : found;
     }
 
-    private static @Nullable String inAnswer(Trace trace) {
+    private static @Nullable Verdict inAnswer(Trace trace) {
         String start = start(trace.answer(), START);
         if (Refusals.hasWord(start)) {
             Matcher clear = Refusals.CLEAR.matcher(start);
             if (clear.find() && !isAskedFor(trace.question(), start, clear.start())) {
-                return words("answer", trace, clear.group());
+                return refusal("answer", trace, clear.group());
             }
             Matcher doubtful = Refusals.DOUBTFUL.matcher(start);
             if (doubtful.find()
                     && STATED.extract(trace.answer()).isEmpty()
                     && !isAskedFor(trace.question(), start, doubtful.start())) {
-                return words("answer", trace, "without a result: " + doubtful.group());
+                return refusal("answer", trace, "without a result: " + doubtful.group());
             }
         }
         boolean asked = RefusalTopic.POLITICS_CHINA.in(trace.question());
         String recited = OfficialPosition.find(trace.answer(), asked ? 1 : 2);
         return recited == null
                 ? null
-                : "answer [" + RefusalTopic.POLITICS_CHINA.word() + "]: official position: " + recited;
+                : refusal("answer", RefusalTopic.POLITICS_CHINA, "official position: " + recited);
     }
 
-    private static @Nullable String inReasoning(Trace trace) {
+    private static @Nullable Verdict inReasoning(Trace trace) {
         String reasoning = trace.reasoning() == null ? "" : trace.reasoning();
         String start = start(reasoning, START);
         if (Refusals.hasWord(start)) {
             Matcher clear = Refusals.CLEAR.matcher(start);
             if (clear.find() && !isAskedFor(trace.question(), start, clear.start())) {
-                return words("reasoning", trace, clear.group());
+                return refusal("reasoning", trace, clear.group());
             }
         }
         String answer = start(trace.answer(), LONGER_START);
@@ -89,8 +89,17 @@ public record NoRefusal() implements TraceFilter {
         }
         Matcher planned = Refusals.PLANNED.matcher(reasoning);
         return planned.find() && STATED.extract(trace.answer()).isEmpty()
-                ? words("reasoning", trace, planned.group())
+                ? refusal("reasoning", trace, planned.group())
                 : null;
+    }
+
+    private static Verdict refusal(String where, Trace trace, String found) {
+        return refusal(where, RefusalTopic.of(trace.question(), trace.answer()), found);
+    }
+
+    private static Verdict refusal(String where, RefusalTopic topic, String found) {
+        return Verdict.fail(
+                NAME + ":" + topic.word(), where + " [" + topic.word() + "]: " + found.replace('\n', ' '));
     }
 
     /** Whether the words at this place are those of somebody in a text that the question asks for. */
@@ -100,11 +109,6 @@ public record NoRefusal() implements TraceFilter {
         return quoted
                 || (ASKS_FOR_TEXT.matcher(question).find()
                         && (at > OPENING || SALUTATION.matcher(text).matches()));
-    }
-
-    private static String words(String where, Trace trace, String found) {
-        return where + " [" + RefusalTopic.of(trace.question(), trace.answer()).word() + "]: "
-                + found.replace('\n', ' ');
     }
 
     private static String start(String text, int length) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drops traces with data of a person or a key in them: e-mail addresses, telephones, cards, accounts, identity numbers,
  * passwords, tokens, private keys. What is reserved for examples (example.com, 555-01xx, 192.0.2.0, the providers' test
- * keys) is none. The verdict names the kind and the shape, never the thing itself.
+ * keys) is none. The verdict's name ends with the kind
+ * ({@code secrets:email}), its reason shows the shape, never the thing itself.
  *
  * <p>One pass looks for what may begin something: a digit, a plus, an at sign, a capital before digits, a long token; rules
  * run only there.
@@ -36,7 +37,9 @@ public record NoSecrets() implements TraceFilter {
             where = "question";
             found = find(question, question);
         }
-        return found == null ? Verdict.pass(NAME, "none") : Verdict.fail(NAME, where + " " + found.words());
+        return found == null
+                ? Verdict.pass(NAME, "none")
+                : Verdict.fail(NAME + ":" + found.kind().word(), where + " " + found.words());
     }
 
     private static @Nullable Secret find(String text, String question) {
