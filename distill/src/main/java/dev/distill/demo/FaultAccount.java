@@ -2,13 +2,17 @@ package dev.distill.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.curate.Complete;
 import dev.distill.data.curate.Curation;
 import dev.distill.data.curate.Decontamination;
 import dev.distill.data.curate.Finished;
 import dev.distill.data.curate.LanguageConsistency;
+import dev.distill.data.curate.LengthOutlier;
+import dev.distill.data.curate.NoBoilerplate;
 import dev.distill.data.curate.NoCodeBlocks;
 import dev.distill.data.curate.NoIdentityLeak;
 import dev.distill.data.curate.NoRefusal;
+import dev.distill.data.curate.NoSecrets;
 import dev.distill.data.curate.NonEmpty;
 import dev.distill.data.curate.Readability;
 import dev.distill.data.curate.Repetition;
@@ -103,10 +107,11 @@ public record FaultAccount(String fault, int planted, int caught, int wronglyDro
         if (reason.startsWith(Decontamination.PREFIX)) {
             return ContentFault.CONTAMINATION;
         }
-        return switch (reason) {
-            case Finished.NAME, NonEmpty.NAME -> ContentFault.CUT_OFF;
-            case NoRefusal.NAME -> ContentFault.REFUSAL;
-            case NoIdentityLeak.NAME -> ContentFault.IDENTITY;
+        int kind = reason.indexOf(':');
+        return switch (kind < 0 ? reason : reason.substring(0, kind)) {
+            case Finished.NAME, NonEmpty.NAME, Complete.NAME, LengthOutlier.NAME -> ContentFault.CUT_OFF;
+            case NoRefusal.NAME, NoBoilerplate.NAME -> ContentFault.REFUSAL;
+            case NoIdentityLeak.NAME, NoSecrets.NAME -> ContentFault.IDENTITY;
             case Readability.NAME, NoCodeBlocks.NAME -> ContentFault.UNREADABLE;
             case Repetition.NAME -> ContentFault.REPETITION;
             case LanguageConsistency.NAME -> ContentFault.MIXED_LANGUAGE;

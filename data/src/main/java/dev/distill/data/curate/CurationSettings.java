@@ -59,7 +59,11 @@ public record CurationSettings(
         List<TraceFilter> filters = new ArrayList<>(List.of(
                 new Finished(),
                 NonEmpty.STANDARD,
+                new Complete(),
+                LengthOutlier.STANDARD,
+                new NoSecrets(),
                 new NoRefusal(),
+                NoBoilerplate.STANDARD,
                 new NoIdentityLeak(),
                 Readability.STANDARD,
                 Repetition.STANDARD,

@@ -9,12 +9,20 @@ import org.jspecify.annotations.Nullable;
  * byte-level tokenizers have for a space. Text about such things is known by its question, which holds them too.
  */
 final class Debris {
-    /** Each alone is proof, and begins with one of {@link #LEADS}. */
-    private static final Pattern SURE = Pattern.compile("&(?:nbsp|amp|lt|gt|quot|apos|#\\d{2,5}|#x[0-9a-fA-F]{2,5});"
-            + "|\\\\u[0-9a-fA-F]{4}(?![a-zA-Z])|\\\\x[0-9a-f]{2}\\\\x|(?<=\\p{L})\\\\n\\\\n|<0x[0-9A-F]{2}>|%[0-9A-F]{2}%[0-9A-F]{2}"
-            + "|[Ġ▁](?=\\p{L})|(?<=\\p{L})[Ġ▁]|Ċ|\\[(?:[01];)?3[0-7]m|(?<=\\s)##\\p{Ll}+ ##\\p{Ll}");
+    /** Each alone is proof, and begins with one of {@link #LEAD}, or is one of Ġ, Ċ, ▁. */
+    private static final Pattern SURE = Pattern.compile(
+            "&(?:nbsp|amp|lt|gt|quot|apos|#\\d{2,5}|#x[0-9a-fA-F]{2,5});"
+                    + "|\\\\u[0-9a-fA-F]{4}(?![a-zA-Z])|\\\\x[0-9a-f]{2}\\\\x|(?<=\\p{L})\\\\n\\\\n|<0x[0-9A-F]{2}>|%[0-9A-F]{2}%[0-9A-F]{2}"
+                    + "|[Ġ▁](?=\\p{L})|(?<=\\p{L})[Ġ▁]|Ċ|\\[(?:[01];)?3[0-7]m|(?<=\\s)##\\p{Ll}+ ##\\p{Ll}"
+                    + "|\\[object Object]|\\{\\\\rtf\\d|\\[/?(?:QUOTE|SIZE|COLOR|URL|IMG|B|I)(?:=[^]\\n]{1,60})?](?!\\()|<(?:Response \\[\\d{3}]|(?:generator |\\w+ )?object at 0x[0-9a-f]+)>?|\\{\\{ ?[a-z_.]{2,40}(?: ?\\| ?\\w+)? ?}}|\\{% (?:if|for|block|endif|endfor|set|include)\\b");
 
-    private static final String LEADS = "&\\<%ĠĊ▁[#";
+    private static final boolean[] LEAD = new boolean[128];
+
+    static {
+        for (char lead : "&\\<%[#{".toCharArray()) {
+            LEAD[lead] = true;
+        }
+    }
 
     /** Tags; Markdown allows those for bold, italics, subscripts and line breaks. */
     private static final Pattern TAG =
@@ -25,15 +33,29 @@ final class Debris {
 
     private Debris() {}
 
+    /** What may follow each of these signs; formulas are full of them. */
+    private static boolean mayBegin(String text, int at, char lead) {
+        char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+        return switch (lead) {
+            case '\\' -> next == 'u' || next == 'x' || next == 'n';
+            case '{' -> next == '{' || next == '%' || next == '\\';
+            case '#' -> next == '#';
+            case '&' -> next == '#' || Language.isPlain(next);
+            case '%' -> next == '%' || Character.digit(next, 16) >= 0;
+            default -> true;
+        };
+    }
+
     /** The first piece of debris that the question does not hold; null for none. */
     static @Nullable String find(String text, String question) {
-        Matcher sure = SURE.matcher(text).useTransparentBounds(true);
+        Matcher sure = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c != ' '
-                    && (c < 'a' || c > 'z')
-                    && LEADS.indexOf(c) >= 0
-                    && sure.region(i, text.length()).lookingAt()
+            if ((c < 128 ? !LEAD[c] : c != 'Ġ' && c != 'Ċ' && c != '▁') || !mayBegin(text, i, c)) {
+                continue;
+            }
+            sure = sure == null ? SURE.matcher(text).useTransparentBounds(true) : sure;
+            if (sure.region(i, text.length()).lookingAt()
                     && !SURE.matcher(question).find()) {
                 return sure.group();
             }

@@ -1,8 +1,9 @@
 package dev.distill.data.curate;
 
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How surely a text changes from its language into another one in Latin letters. Each word says by how much it is likelier
  * in the other language; what neighbouring words say adds up and never falls below nothing (cumulative sum test, Page
  * 1954), so that a clause is found in a text of any length and a foreign name is not. Longer words of one language that
- * stand far apart add up too.
+ * stand far apart add up too. One pass for all languages: of most, the sum is nothing most of the time.
  */
 final class ForeignWords {
     /** By how many nats a word of the other language's list is likelier there, by its length: up to 3 letters, 4, more. */
@@ -30,72 +31,96 @@ final class ForeignWords {
     /** Words of this length that only one language has count wherever they stand. */
     private static final int LONG = 5;
 
+    private static final int LANGUAGES = Language.values().length;
+    private static final int ALL = (1 << LANGUAGES) - 1;
+
     private final LanguageCount text;
     private final LanguageCount question;
-    private final @Nullable Language main;
+    private final int main;
+    private final double[] sum = new double[LANGUAGES];
+    private final double[] most = new double[LANGUAGES];
+    private final double[] scattered = new double[LANGUAGES];
+
+    /** Languages whose sum is above nothing, as bits. */
+    private int active;
+
+    /** A word speaks once. */
+    private final Set<Long> spoken = new HashSet<>();
 
     /** @param main the language that the text should be in; null where it is not known */
     ForeignWords(LanguageCount text, LanguageCount question, @Nullable Language main) {
         this.text = text;
         this.question = question;
-        this.main = main;
-    }
-
-    /** The languages besides the main one of which the text has words that the question lacks. */
-    Set<Language> candidates() {
-        Set<Language> candidates = EnumSet.noneOf(Language.class);
-        for (LanguageCount.Word word : text.list()) {
-            if (main == null || !word.owners().contains(main)) {
-                candidates.addAll(word.owners());
-            }
+        this.main = main == null ? 0 : main.bit();
+        for (int i = 0; i < text.size(); i++) {
+            listen(i);
         }
-        return candidates;
     }
 
     /** The evidence for a language, in nats. Words that stand in the question are nobody's. */
     double evidence(Language other) {
-        double sum = 0;
-        double most = 0;
-        double scattered = 0;
-        Set<String> seen = new HashSet<>();
-        for (LanguageCount.Word word : text.list()) {
-            double says = question.has(word.text()) ? 0 : says(word, other);
-            if (says > 0 && !seen.add(word.text())) {
-                says = 0;
-            }
-            boolean sure =
-                    says > 0 && word.text().length() >= LONG && word.owners().equals(Set.of(other)) && !word.name();
-            scattered += sure ? says : 0;
-            sum = Math.max(0, sum + says);
-            most = Math.max(most, sum);
-        }
-        return Math.max(most, scattered);
+        return Math.max(most[other.ordinal()], scattered[other.ordinal()]);
     }
 
-    private double says(LanguageCount.Word word, Language other) {
-        if (word == LanguageCount.OTHER_SCRIPT) {
-            return INTERRUPTS;
+    private void listen(int index) {
+        if (text.isOtherScript(index)) {
+            lower(active, INTERRUPTS);
+            return;
         }
-        Set<Language> owners = word.owners();
-        boolean own = main != null && owners.contains(main);
-        if (!owners.contains(other)) {
-            return own ? OWN : owners.isEmpty() && word.accented() && !word.name() ? ACCENTED : 0;
+        long hash = text.hash(index);
+        int owners = Language.owners(hash);
+        boolean own = (owners & main) != 0;
+        boolean nobodys = owners == 0 && text.isAccented(index) && !text.isName(index);
+        int speaksFor = own ? 0 : nobodys ? ALL : text.length(index) <= 4 && text.isName(index) ? 0 : owners;
+        int speaksAgainst = own ? active & ~owners : 0;
+        if ((speaksFor == 0 && speaksAgainst == 0) || question.has(hash)) {
+            return;
         }
-        int length = word.text().length();
-        if (own || (length <= 4 && word.name())) {
-            return 0;
+        lower(speaksAgainst, OWN);
+        if (speaksFor == 0) {
+            return;
         }
-        return other == Language.ENGLISH && length < 3 ? SHORT_ENGLISH : SAYS[Math.clamp(length - 3, 0, 2)];
+        if (spoken.add(hash)) {
+            raise(index, speaksFor, owners, nobodys);
+        }
+    }
+
+    private void lower(int languages, double by) {
+        for (int left = languages; left != 0; left &= left - 1) {
+            int language = Integer.numberOfTrailingZeros(left);
+            sum[language] = Math.max(0, sum[language] + by);
+            active &= sum[language] > 0 ? ALL : ~(1 << language);
+        }
+    }
+
+    private void raise(int index, int languages, int owners, boolean nobodys) {
+        int length = text.length(index);
+        for (int left = languages; left != 0; left &= left - 1) {
+            int language = Integer.numberOfTrailingZeros(left);
+            double says = nobodys
+                    ? ACCENTED
+                    : language == Language.ENGLISH.ordinal() && length < 3
+                            ? SHORT_ENGLISH
+                            : SAYS[Math.clamp(length - 3, 0, 2)];
+            sum[language] += says;
+            most[language] = Math.max(most[language], sum[language]);
+            active |= 1 << language;
+            if (length >= LONG && owners == 1 << language && !text.isName(index)) {
+                scattered[language] += says;
+            }
+        }
     }
 
     /** The words that speak for a language, for a message. */
     List<String> examples(Language other) {
-        return text.list().stream()
-                .filter(word -> word.owners().contains(other)
-                        && (main == null || !word.owners().contains(main)))
-                .map(LanguageCount.Word::text)
-                .distinct()
-                .limit(3)
-                .toList();
+        List<String> examples = new ArrayList<>();
+        for (int i = 0; i < text.size() && examples.size() < 3; i++) {
+            int owners = text.isOtherScript(i) ? 0 : Language.owners(text.hash(i));
+            String word = text.spelling(i).toLowerCase(Locale.ROOT);
+            if ((owners & other.bit()) != 0 && (owners & main) == 0 && !examples.contains(word)) {
+                examples.add(word);
+            }
+        }
+        return examples;
     }
 }

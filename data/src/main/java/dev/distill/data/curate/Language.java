@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Languages in Latin letters, told apart by the words that hold sentences together and those that working out a problem
@@ -36,7 +32,12 @@ enum Language {
     VIETNAMESE,
     PINYIN;
 
-    private static final Map<String, Set<Language>> OWNERS = new HashMap<>();
+    /** Languages whose list has a word, as bits by ordinal, in a table by the word's hash. */
+    private static final long[] WORDS = new long[1 << 13];
+
+    private static final int[] OWNERS = new int[WORDS.length];
+    static final long HASH_START = 0xCBF29CE484222325L;
+
     private static final boolean[] PAIRS = new boolean[26 * 26];
 
     /** Pairs that the lists lack and that are 2 or more of 10,000 in the English of GSM8K, MATH-500 and AIME. */
@@ -54,8 +55,10 @@ enum Language {
             if (word.endsWith(":")) {
                 language = valueOf(word.substring(0, word.length() - 1).toUpperCase(Locale.ROOT));
             } else {
-                OWNERS.computeIfAbsent(word, _ -> EnumSet.noneOf(Language.class))
-                        .add(language);
+                long hash = hash(word);
+                int slot = slot(hash);
+                WORDS[slot] = hash;
+                OWNERS[slot] |= language.bit();
                 addPairs(word);
             }
         }
@@ -81,9 +84,36 @@ enum Language {
         }
     }
 
-    /** The languages that have this lower-case word in their list. */
-    static Set<Language> owners(String word) {
-        return OWNERS.getOrDefault(word, Set.of());
+    int bit() {
+        return 1 << ordinal();
+    }
+
+    /** The languages that have the lower-case word with this {@link #hash} in their list, as bits. */
+    static int owners(long hash) {
+        return OWNERS[slot(hash)];
+    }
+
+    private static int slot(long hash) {
+        int slot = (int) (hash * 0x9E3779B97F4A7C15L >>> 51);
+        while (OWNERS[slot] != 0 && WORDS[slot] != hash) {
+            slot = (slot + 1) & (WORDS.length - 1);
+        }
+        return slot;
+    }
+
+    /** The hash of a word in lower case: of 64 bits, so that no two words of a text share one. */
+    static long hash(String word) {
+        long hash = HASH_START;
+        for (int i = 0; i < word.length(); i++) {
+            hash = hash(hash, word.charAt(i));
+        }
+        return hash;
+    }
+
+    /** The hash of the characters before and this one; that of none is {@link #HASH_START}. */
+    static long hash(long before, char next) {
+        long mixed = (before ^ next) * 0x9E3779B97F4A7C15L;
+        return mixed ^ (mixed >>> 29);
     }
 
     /**

@@ -25,13 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record LanguageConsistency(int minForeign, double minEvidence) implements TraceFilter {
     public static final String NAME = "language";
-    public static final LanguageConsistency STANDARD = new LanguageConsistency(1, 2.5);
+    public static final LanguageConsistency STANDARD = new LanguageConsistency(1, 3.5);
+
+    private static final String NAMES =
+            "english|chinese|mandarin|cantonese|spanish|french|german|italian|portuguese|dutch|polish|russian|turkish|japanese|korean|arabic|hindi|sanskrit|latin|greek|swedish|danish|norwegian|czech|romanian|hungarian|finnish|vietnamese|indonesian|hebrew|persian|thai|ukrainian";
 
     /** A question that asks for another language. */
     private static final Pattern ABOUT_LANGUAGE = Pattern.compile(
-            "\\b(?:translat\\w*|languages?|(?:in|into|to|from) (?:english|chinese|mandarin|spanish|french|german|italian|portuguese|dutch|polish|russian|turkish|japanese|korean"
-                    + "|arabic|hindi|latin|greek|swedish|danish|czech|romanian|hungarian|finnish|vietnamese|indonesian|hebrew))\\b",
-            Pattern.CASE_INSENSITIVE);
+            "翻译|译成|译为|(?:英|法|德|日|俄|韩|西班牙|意大利|葡萄牙|阿拉伯|拉丁|希腊|中|汉)(?:语|文)|外语|怎么说|(?<!\\p{L})(?:" + NAMES
+                    + ")(?:'s)? (?:words?|letters?|characters?|names?|terms?|phrases?|sentences?|verbs?|nouns?|adjectives?|alphabet|grammar|script|proverbs?|idioms?|spelling|pronunciation|equivalents?|roots?|prefix|suffix|articles?|poem|haiku|song|version|loanwords?|expressions?|greetings?)(?!\\p{L})|\\b(?:pronounc\\w+|etymolog\\w+|loanwords?|transliterat\\w+|kanji|hiragana|katakana|pinyin|hangul|cyrillic|umlauts?)\\b|übersetz\\w*|auf (?:englisch|deutsch|französisch|spanisch)|tradui\\w*|en (?:anglais|français|inglés|español|francés|alemán)|traduc\\w*|перевед\\w*|по-(?:английски|русски|немецки)|"
+                    + "\\b(?:translat\\w*|languages?|(?:in|into|to|from) (?:" + NAMES + "))\\b",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     /** Fewer words in Latin letters are names and formulas. */
     private static final int MIN_WORDS = 6;
@@ -51,16 +55,30 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
 
     @Override
     public Verdict check(Trace trace) {
-        if (ABOUT_LANGUAGE.matcher(trace.question()).find()) {
-            return Verdict.pass(NAME, "the question is about languages");
-        }
         LanguageCount question = LanguageCount.of(trace.question());
-        Verdict reasoning = check(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
-        if (reasoning.outcome() == Verdict.Outcome.FAIL) {
-            return reasoning;
+        Verdict verdict = checkTwice(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
+        if (verdict.outcome() != Verdict.Outcome.FAIL) {
+            Verdict answer = checkTwice(question, trace.answer(), "answer: ");
+            verdict = answer.outcome() == Verdict.Outcome.FAIL ? answer : verdict;
         }
-        Verdict answer = check(question, trace.answer(), "answer: ");
-        return answer.outcome() == Verdict.Outcome.FAIL ? answer : reasoning;
+        return verdict.outcome() == Verdict.Outcome.FAIL && isAboutLanguages(trace.question())
+                ? Verdict.pass(NAME, "the question is about languages")
+                : verdict;
+    }
+
+    /** What is only quoted or named in brackets mixes nothing: a text fails if it does without that too. */
+    private Verdict checkTwice(LanguageCount question, String text, String where) {
+        Verdict verdict = check(question, text, where);
+        if (verdict.outcome() != Verdict.Outcome.FAIL) {
+            return verdict;
+        }
+        String said = Mentions.without(text);
+        return said.length() == text.length() ? verdict : check(question, said, where);
+    }
+
+    /** Whether a question asks for words of another language than its own. */
+    static boolean isAboutLanguages(String question) {
+        return ABOUT_LANGUAGE.matcher(question).find();
     }
 
     private Verdict check(LanguageCount question, String text, String where) {
@@ -99,9 +117,9 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
         Language asked = latin ? question.language() : null;
         Language main = asked != null || !latin ? asked : text.language();
         ForeignWords words = new ForeignWords(text, question, main);
-        for (Language other : words.candidates()) {
+        for (Language other : Language.values()) {
             double evidence = words.evidence(other);
-            if (evidence >= asked(main, other) && !speaks(question, main, other)) {
+            if (other != main && evidence >= asked(main, other) && !speaks(question, main, other)) {
                 String examples = String.join(", ", words.examples(other));
                 return String.format(
                         Locale.ROOT, "%s words, evidence of %.1f nats: %s", word(other), evidence, examples);

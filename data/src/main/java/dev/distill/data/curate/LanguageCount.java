@@ -1,12 +1,9 @@
 package dev.distill.data.curate;
 
 import java.lang.Character.UnicodeScript;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,37 +16,33 @@ final class LanguageCount {
     /** Shorter runs of Greek letters are names of angles and sides. */
     private static final int GREEK_WORD = 4;
 
-    /**
-     * A word in Latin letters.
-     *
-     * @param text in lower case
-     * @param name whether it begins with a capital inside a sentence
-     */
-    record Word(String text, boolean name) {
-        Set<Language> owners() {
-            return Language.owners(text);
-        }
+    private static final byte NAME = 1;
+    private static final byte ACCENTED = 2;
+    private static final byte OTHER_SCRIPT = 4;
 
-        /** Whether it has letters beyond a to z. */
-        boolean accented() {
-            return !text.chars().allMatch(c -> c < 128 || c == '’');
-        }
-    }
-
-    /** Stands in the list of words for a word in another script. */
-    static final Word OTHER_SCRIPT = new Word("", false);
-
+    private final char[] text;
     private final Map<UnicodeScript, Integer> byScript = new EnumMap<>(UnicodeScript.class);
-    private final List<Word> list = new ArrayList<>();
-    private final Set<String> latin = new HashSet<>();
+    private int[] starts = new int[16];
+    private int[] ends = new int[16];
+    private long[] hashes = new long[16];
+    private byte[] flags = new byte[16];
+    private int size;
+    private int latinWords;
+    private @Nullable HashCounts latin;
     private boolean sentenceStarts = true;
     private int words;
 
-    private LanguageCount() {}
+    private LanguageCount(char[] text) {
+        this.text = text;
+    }
 
     static LanguageCount of(String text) {
-        LanguageCount count = new LanguageCount();
-        count.read(text);
+        LanguageCount count = new LanguageCount(text.toCharArray());
+        count.read();
+        if (count.latinWords > 0) {
+            count.byScript.put(UnicodeScript.LATIN, count.latinWords);
+            count.words += count.latinWords;
+        }
         return count;
     }
 
@@ -62,13 +55,53 @@ final class LanguageCount {
         return byScript;
     }
 
-    /** The words in Latin letters, and {@link #OTHER_SCRIPT} for each other one. */
-    List<Word> list() {
-        return list;
+    /** How many words are listed: those in Latin letters, and one for each in another script. */
+    int size() {
+        return size;
     }
 
-    boolean has(String lowerCase) {
-        return latin.contains(lowerCase);
+    /** Whether the word here is in another script. */
+    boolean isOtherScript(int index) {
+        return (flags[index] & OTHER_SCRIPT) != 0;
+    }
+
+    /** Whether the word here begins with a capital inside a sentence. */
+    boolean isName(int index) {
+        return (flags[index] & NAME) != 0;
+    }
+
+    /** Whether the word here has letters beyond a to z. */
+    boolean isAccented(int index) {
+        return (flags[index] & ACCENTED) != 0;
+    }
+
+    /** Of the word in lower case, see {@link Language#hash}. */
+    long hash(int index) {
+        return hashes[index];
+    }
+
+    int length(int index) {
+        return ends[index] - starts[index];
+    }
+
+    /** The word as it stands in the text, apostrophes straight. */
+    String spelling(int index) {
+        return new String(text, starts[index], length(index)).replace('’', '\'');
+    }
+
+    /** Whether the text has a Latin word with this hash. */
+    boolean has(long hash) {
+        HashCounts all = latin;
+        if (all == null) {
+            all = new HashCounts(size);
+            for (int i = 0; i < size; i++) {
+                if (!isOtherScript(i)) {
+                    all.add(hashes[i]);
+                }
+            }
+            latin = all;
+        }
+        return all.count(hash) > 0;
     }
 
     Set<UnicodeScript> scripts() {
@@ -87,9 +120,12 @@ final class LanguageCount {
     @Nullable
     Language language() {
         double[] weights = new double[Language.values().length];
-        for (Word word : list) {
-            Set<Language> owners = word.owners();
-            owners.forEach(owner -> weights[owner.ordinal()] += 1.0 / owners.size());
+        for (int i = 0; i < size; i++) {
+            int owners = isOtherScript(i) ? 0 : Language.owners(hashes[i]);
+            double share = 1.0 / Integer.bitCount(owners);
+            for (int left = owners; left != 0; left &= left - 1) {
+                weights[Integer.numberOfTrailingZeros(left)] += share;
+            }
         }
         Language main = Language.ENGLISH;
         for (Language language : Language.values()) {
@@ -103,84 +139,139 @@ final class LanguageCount {
         return first > 1 && first > second ? main : null;
     }
 
-    private void read(String text) {
+    private void read() {
         int at = 0;
-        while (at < text.length()) {
-            int c = text.codePointAt(at);
-            if (c == '\\') {
-                at = skipCommand(text, at + 1);
-            } else if (Character.isLetter(c)) {
-                at = word(text, at);
+        while (at < text.length) {
+            char c = text[at];
+            if (isLatin(c)) {
+                at = latinWord(at);
+            } else if (c < 128) {
+                at = c == '\\' ? skipCommand(at + 1) : at + 1;
+                sentenceStarts |= c == '.' || c == '\n' || c == '?' || c == '!' || c == ':' || c == ';' || c == '"';
             } else {
-                sentenceStarts |= ".!?\n。！？:;\"“".indexOf(c) >= 0;
-                at += Character.charCount(c);
+                int full = Character.codePointAt(text, at);
+                if (Character.isLetter(full)) {
+                    at = word(at);
+                } else {
+                    sentenceStarts |= "。！？“".indexOf(full) >= 0;
+                    at += Character.charCount(full);
+                }
             }
         }
     }
 
-    private static int skipCommand(String text, int start) {
-        int at = start;
-        while (at < text.length() && text.charAt(at) < 128 && Character.isLetter(text.charAt(at))) {
-            at++;
-        }
-        return Math.max(at, Math.min(start + 1, text.length()));
+    private static boolean isLatin(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    private int word(String text, int start) {
-        int first = text.codePointAt(start);
+    private int skipCommand(int start) {
+        int at = start;
+        while (at < text.length && isLatin(text[at])) {
+            at++;
+        }
+        return Math.max(at, Math.min(start + 1, text.length));
+    }
+
+    /** Words of the letters a to z, as nearly all are; others go the long way. */
+    private int latinWord(int start) {
+        int at = start;
+        long hash = Language.HASH_START;
+        while (at < text.length && isLatin(text[at])) {
+            hash = Language.hash(hash, (char) (text[at] | 0x20));
+            at++;
+        }
+        char after = at < text.length ? text[at] : ' ';
+        if (after >= 128 || after == '\'') {
+            return word(start);
+        }
+        add(start, at, hash, false, after);
+        return at;
+    }
+
+    private int word(int start) {
+        int first = Character.codePointAt(text, start);
         UnicodeScript script = UnicodeScript.of(first);
         int at = start + Character.charCount(first);
         if (Words.isUnspaced(first)) {
             count(script);
-            list.add(OTHER_SCRIPT);
+            list(start, at, 0, OTHER_SCRIPT);
             return at;
         }
-        while (at < text.length() && continues(text, at, script)) {
-            at += Character.charCount(text.codePointAt(at));
+        while (at < text.length && continues(at, script)) {
+            at += Character.charCount(Character.codePointAt(text, at));
         }
-        boolean identifier = (start > 0 && isCodeBefore(text.charAt(start - 1)))
-                || (at < text.length() && (Character.isDigit(text.charAt(at)) || text.charAt(at) == '_'));
-        if (!identifier && isWord(text, start, at, script)) {
-            count(script);
-            list.add(script == UnicodeScript.LATIN ? latin(text, start, at) : OTHER_SCRIPT);
+        char after = at < text.length ? text[at] : ' ';
+        if (script == UnicodeScript.LATIN) {
+            long hash = Language.HASH_START;
+            boolean accented = false;
+            for (int i = start; i < at; i++) {
+                char c = text[i] == '’' ? '\'' : Character.toLowerCase(text[i]);
+                hash = Language.hash(hash, c);
+                accented |= c >= 128;
+            }
+            add(start, at, hash, accented, after);
+        } else {
+            if (!isIdentifier(start, after) && isOtherWord(start, at, script)) {
+                count(script);
+                list(start, at, 0, OTHER_SCRIPT);
+            }
+            sentenceStarts = false;
         }
-        sentenceStarts = false;
         return at;
     }
 
-    private Word latin(String text, int start, int end) {
-        String lower = text.substring(start, end).replace('’', '\'').toLowerCase(Locale.ROOT);
-        latin.add(lower);
-        return new Word(lower, !sentenceStarts && Character.isUpperCase(text.charAt(start)));
+    private void add(int start, int end, long hash, boolean accented, char after) {
+        if (end - start >= 2 && !isIdentifier(start, after)) {
+            latinWords++;
+            boolean name = !sentenceStarts && Character.isUpperCase(text[start]);
+            list(start, end, hash, (byte) ((name ? NAME : 0) | (accented ? ACCENTED : 0)));
+        }
+        sentenceStarts = false;
     }
 
-    private static boolean isWord(String text, int start, int end, UnicodeScript script) {
+    private boolean isIdentifier(int start, char after) {
+        char before = start > 0 ? text[start - 1] : ' ';
+        return Character.isDigit(before) || before == '_' || Character.isDigit(after) || after == '_';
+    }
+
+    private void list(int start, int end, long hash, byte flag) {
+        if (size == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * size);
+            ends = Arrays.copyOf(ends, 2 * size);
+            hashes = Arrays.copyOf(hashes, 2 * size);
+            flags = Arrays.copyOf(flags, 2 * size);
+        }
+        starts[size] = start;
+        ends[size] = end;
+        hashes[size] = hash;
+        flags[size++] = flag;
+    }
+
+    private boolean isOtherWord(int start, int end, UnicodeScript script) {
         return switch (script) {
             case COMMON, INHERITED -> false;
-            case LATIN -> end - start >= 2;
-            case GREEK ->
-                end - start >= GREEK_WORD && !text.substring(start, end).equals(upper(text, start, end));
-            default -> end - start >= 2 || isBesideLatin(text, start, end); // one letter in a Latin word looks like it
+            case GREEK -> end - start >= GREEK_WORD && !isUpper(start, end);
+            default -> end - start >= 2 || isBesideLatin(start, end); // one letter in a Latin word looks like it
         };
     }
 
-    private static String upper(String text, int start, int end) {
-        return text.substring(start, end).toUpperCase(Locale.ROOT);
+    private boolean isUpper(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (Character.isLowerCase(text[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static boolean isBesideLatin(String text, int start, int end) {
-        return (start > 0 && Language.isPlain(text.charAt(start - 1)))
-                || (end < text.length() && Language.isPlain(text.charAt(end)));
+    private boolean isBesideLatin(int start, int end) {
+        return (start > 0 && Language.isPlain(text[start - 1])) || (end < text.length && Language.isPlain(text[end]));
     }
 
-    private static boolean isCodeBefore(char c) {
-        return Character.isDigit(c) || c == '_';
-    }
-
-    private static boolean continues(String text, int at, UnicodeScript script) {
-        int c = text.codePointAt(at);
+    private boolean continues(int at, UnicodeScript script) {
+        int c = Character.codePointAt(text, at);
         if (c == '\'' || c == '’') {
-            return at + 1 < text.length() && Character.isLetter(text.charAt(at + 1));
+            return at + 1 < text.length && Character.isLetter(text[at + 1]);
         }
         boolean mark = Character.getType(c) == Character.NON_SPACING_MARK
                 || Character.getType(c) == Character.COMBINING_SPACING_MARK;

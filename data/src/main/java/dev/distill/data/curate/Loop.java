@@ -24,6 +24,24 @@ record Loop(Words words, int end, int period, int covered) {
 
     private static final int TERMS = 128;
 
+    /** A word that is no part of a formula; a character of a script without spaces is half a word. */
+    static boolean isProse(Words words, int index) {
+        return !words.isSymbol(index) || isUnspaced(words, index);
+    }
+
+    private static boolean isUnspaced(Words words, int index) {
+        return Words.isUnspaced(words.get(index).codePointAt(0));
+    }
+
+    /** Words of prose in a round. */
+    int prose() {
+        int prose = 0;
+        for (int i = end - period; i < end; i++) {
+            prose += isProse(words, i) ? 1 : 0;
+        }
+        return prose;
+    }
+
     int rounds() {
         return covered / period;
     }
@@ -43,13 +61,12 @@ record Loop(Words words, int end, int period, int covered) {
         int numbers = 0;
         int longNumbers = 0;
         int signs = 0;
-        int prose = 0;
+        int prose = prose();
         boolean equation = false;
         for (int i = end - period; i < end; i++) {
             numbers += words.isNumber(i) ? 1 : 0;
             longNumbers += words.isNumber(i) && words.get(i).length() > 1 ? 1 : 0;
             signs += words.isSign(i) ? 1 : 0;
-            prose += words.isSymbol(i) ? 0 : 1;
             equation |= words.get(i).equals("=");
         }
         if (prose == 0 && !equation) {
@@ -58,10 +75,11 @@ record Loop(Words words, int end, int period, int covered) {
         if (numbers > 0) {
             return ofWorking(phrase, digits, longNumbers, 2 * prose >= period);
         }
-        if (period >= LONG_SPAN) {
+        int length = isUnspaced(words, end - 1) ? (period + 1) / 2 : period;
+        if (length >= LONG_SPAN) {
             return 1;
         }
-        return period >= 6 ? phrase - 1 : period >= 4 ? phrase : phrase + 1;
+        return length >= 6 ? phrase - 1 : length >= 4 ? phrase : phrase + 1;
     }
 
     private int ofWorking(int phrase, int digits, int longNumbers, boolean mainlyProse) {

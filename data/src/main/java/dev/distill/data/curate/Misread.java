@@ -15,6 +15,9 @@ final class Misread {
     static int count(String text) {
         int count = 0;
         for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 128) {
+                continue;
+            }
             int following = following(text.charAt(i));
             int seen = 0;
             while (seen < following && i + 1 + seen < text.length() && isContinuation(text.charAt(i + 1 + seen))) {

@@ -1,26 +1,33 @@
 package dev.distill.data.curate;
 
+import dev.distill.data.curate.PhraseIndex.Folded;
+import dev.distill.data.curate.PhraseIndex.Match;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Drops replies in which the teacher says who it is: a claim, in the first person, to be some model or to be made by some
- * company. A student would learn to say it of itself. A person in a word problem who is called Claude is no leak.
+ * company ({@code identity-claims.txt}). A student would learn to say it of itself. A person in a word problem who is called
+ * Claude is no leak.
  */
 public record NoIdentityLeak() implements TraceFilter {
     public static final String NAME = "identity";
 
+    private static final PhraseBook BOOK = PhraseBook.read("identity-claims.txt");
+
+    /** Claims that are leaks wherever they stand. */
+    private static final PhraseIndex CLAIMS = new PhraseIndex(BOOK.section("in the first person"));
+
+    /** Claims that are none where the question speaks of models or names. */
+    private static final PhraseIndex IN_PASSING = new PhraseIndex(BOOK.section("in passing"));
+
     /** Where a question speaks of models or names, only claims in the first person are leaks. */
     private static final Pattern SPOKEN_OF = Pattern.compile(
-            "(?<!\\p{L})(?:" + IdentityClaims.ANY_NAME
+            "(?<!\\p{L})(?:" + BOOK.definition("NAME")
                     + "|language models?|chatbots?|AI|LLMs?|assistants?|names?|called)(?!\\p{L})",
             Pattern.CASE_INSENSITIVE);
-
-    private static final ClaimIndex CLAIMS = new ClaimIndex(IdentityClaims.ALL.firstPerson());
-    private static final ClaimIndex IN_PASSING = new ClaimIndex(IdentityClaims.ALL.inPassing());
 
     @Override
     public String name() {
@@ -38,16 +45,28 @@ public record NoIdentityLeak() implements TraceFilter {
     }
 
     private static @Nullable String leak(String text, String question) {
-        String straight = text.replace('’', '\'');
-        String lower = straight.toLowerCase(Locale.ROOT);
-        String cased = lower.length() == straight.length() ? straight : lower; // İ is two characters in lower case
-        String claim = CLAIMS.find(cased, lower);
-        if (claim != null) {
-            return claim;
+        Folded folded = Folded.of(text);
+        Match claim = CLAIMS.find(folded, 0);
+        boolean spokenOf = SPOKEN_OF.matcher(question).find();
+        if (claim != null && spokenOf && isQuoted(folded.text(), claim.start())) {
+            claim = CLAIMS.find(folded, claim.end());
         }
-        claim = IN_PASSING.find(cased, lower);
-        boolean asked = claim != null && (SPOKEN_OF.matcher(question).find() || namesOneOf(question, claim));
-        return asked ? null : claim;
+        if (claim != null) {
+            return claim.in(folded.text());
+        }
+        claim = IN_PASSING.find(folded, 0);
+        if (claim == null) {
+            return null;
+        }
+        String found = claim.in(folded.text());
+        return spokenOf || namesOneOf(question, found) ? null : found;
+    }
+
+    /** Whether these are the words of somebody whom the text quotes. */
+    private static boolean isQuoted(String text, int at) {
+        int line = text.lastIndexOf('\n', at) + 1;
+        return text.substring(line, at).chars().filter(c -> c == '"').count() % 2 == 1
+                || text.lastIndexOf('“', at) > text.lastIndexOf('”', at);
     }
 
     /** Whether a name in the claim is one of the question's: who plays Alice may say so. */

@@ -5,15 +5,18 @@ import dev.distill.data.answer.Extracted.Source;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Drops replies that refuse the task: at the start of the answer, or as the start of the reasoning. Clear words ("I'm
- * sorry, but I can't help with that") always count; words that honest working uses too ("I cannot determine ...") count
- * only where no answer is stated. A step such as "I cannot divide 7 by 2 evenly" is none.
+ * Drops replies that refuse the task: at the start of the answer, or as the start of the reasoning; reasoning that makes up
+ * its mind to refuse, where the answer evades too; and answers that recite official statements ({@link OfficialPosition}).
+ * Clear words ("I'm sorry, but I can't help with that") always count; words that honest working uses too ("I cannot
+ * determine ...") count only where no answer is stated. A step such as "I cannot divide 7 by 2 evenly" is none.
+ *
+ * <p>The verdict's name ends with the topic ({@link RefusalTopic}), so that refusals are counted and kept or dropped by it:
+ * {@code refusal:politics_china}.
  */
 public record NoRefusal() implements TraceFilter {
     public static final String NAME = "refusal";
@@ -21,75 +24,21 @@ public record NoRefusal() implements TraceFilter {
     /** How much of the start of a text is looked at, in characters. */
     private static final int START = 300;
 
-    private static final String NOT_ABLE =
-            "(?:can(?:no|')?t|can ?not|am (?:not able|unable)(?: to)?|'m (?:not able|unable)(?: to)?"
-                    + "|won'?t(?: be able to)?|will not(?: be able to)?|must decline(?: to)?|have to decline(?: to)?|(?:am|'m) not (?:allowed|permitted|comfortable)(?: to| with)?)";
+    /** How much of an answer to evasive reasoning. */
+    private static final int LONGER_START = 600;
 
-    private static final Pattern CLEAR = pattern(
-            "\\bi(?:'m| am)? ?(?:very |so |really )?(?:sorry|afraid)[^.!?\\n]{0,30}\\bi\\s?" + NOT_ABLE,
-            "\\b(?:sorry|apologies|i apologi[sz]e|unfortunately)\\b[^.!?\\n]{0,40}\\bi\\s?" + NOT_ABLE
-                    + "\\s+(?:\\w+ )?(?:help|assist|answer|provide|comply|fulfil|complete|do|discuss|continue|respond|solve|give)",
-            "\\bi\\s?" + NOT_ABLE
-                    + "\\s+(?:\\w+ )?(?:help (?:you |with |out)|assist|comply|fulfil|engage|support (?:this|that)|discuss|respond to|"
-                    + "(?:provide|give|offer|share) (?:\\w+ ){0,2}(?:help|assistance|advice|solution|answer|information|response)"
-                    + "|(?:answer|do|complete|process|handle|take) (?:this|that|your|such|any))",
-            "\\bas an? (?:ai|artificial intelligence|language model|large language model|ai assistant)\\b[^.!?\\n]{0,60}\\b"
-                    + NOT_ABLE,
-            "(?:this|your|the) (?:request|question|prompt|task) (?:violates|is against|goes against|is not allowed|is outside)",
-            "\\bi (?:must|have to|need to) (?:respectfully |politely )?(?:decline|refuse)\\b",
-            "抱歉.{0,12}(?:无法|不能|没办法)|对不起.{0,12}(?:无法|不能|没办法)|我(?:无法|不能)(?:回答|提供|帮助|协助|满足|完成这)",
-            "申し訳(?:ありません|ございません).{0,40}(?:できません|いたしかねます)|お(?:手伝い|答え)(?:することは)?できません",
-            "죄송(?:합니다|하지만).{0,40}(?:없습니다|어렵습니다)",
-            "lo siento[^.!?\\n]{0,40}no puedo|lamento[^.!?\\n]{0,40}no puedo|no puedo (?:ayudar|responder|proporcionar|cumplir)",
-            "(?:je suis )?désolée?[^.!?\\n]{0,40}je ne peux pas|je ne peux pas (?:vous |t')?(?:aider|répondre|fournir)",
-            "(?:es )?tut mir leid[^.!?\\n]{0,40}(?:kann|darf) ich|ich kann (?:ihnen |dir )?(?:dabei |hierbei |damit )?(?:leider )?nicht"
-                    + " (?:dabei |weiter)?(?:helfen|beantworten|antworten)",
-            "(?:sinto muito|desculpe)[^.!?\\n]{0,40}não posso|mi dispiace[^.!?\\n]{0,40}non posso",
-            "(?:извините|простите|к сожалению)[^.!?\\n]{0,40}(?:не могу|я не могу)");
+    /** Where a letter or a scene was asked for, a refusal in it stands further behind than here. */
+    private static final int OPENING = 30;
 
-    private static final Pattern DOUBTFUL = pattern(
-            "\\bi\\s?" + NOT_ABLE
-                    + "\\s+(?:\\w+ )?(?:answer|solve|determine|provide|give|help|do this|do that|complete|compute|calculate)\\b");
+    private static final Pattern ASKS_FOR_TEXT = Pattern.compile(
+            "\\b(?:write|draft|compose|translat\\w+|e-?mail|letter|reply|message|dialogue|story|script|role-?play|poem|rewrite|paraphrase|summari[sz]e)\\b|写|翻译|改写|邮件|信|对话|故事",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern SALUTATION = Pattern.compile(
+            "(?:\\*\\*)?(?:subject|dear|hi|hello|to|from|尊敬的|亲爱的|主题)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final AnswerExtractor STATED =
             AnswerExtractor.of(EnumSet.of(Source.BOXED, Source.STATED, Source.NUMBER));
-
-    /** A refusal has one of these, in lower case; looking for strings first is many times faster. */
-    private static final List<String> WORDS = List.of(
-            "sorry",
-            "afraid",
-            "apolog",
-            "unfortunately",
-            "can't",
-            "cant",
-            "cannot",
-            "can not",
-            "unable",
-            "not able",
-            "won't",
-            "wont ",
-            "will not",
-            "decline",
-            "refuse",
-            "not allowed",
-            "not permitted",
-            "not comfortable",
-            "violates",
-            "against",
-            "is outside",
-            "无法",
-            "不能",
-            "没办法",
-            "できません",
-            "いたしかねます",
-            "죄송",
-            "no puedo",
-            "ne peux pas",
-            "leid",
-            "nicht",
-            "não posso",
-            "non posso",
-            "не могу");
 
     @Override
     public String name() {
@@ -98,35 +47,75 @@ public record NoRefusal() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        String answer = start(trace.answer());
-        if (hasWord(answer)) {
-            Matcher clear = CLEAR.matcher(answer);
-            if (clear.find()) {
-                return Verdict.fail(NAME, "answer: " + clear.group());
+        Verdict found = inAnswer(trace);
+        found = found == null ? inReasoning(trace) : found;
+        return found == null ? Verdict.pass(NAME, "no refusal") : found;
+    }
+
+    private static @Nullable Verdict inAnswer(Trace trace) {
+        String start = start(trace.answer(), START);
+        if (Refusals.hasWord(start)) {
+            Matcher clear = Refusals.CLEAR.matcher(start);
+            if (clear.find() && !isAskedFor(trace.question(), start, clear.start())) {
+                return refusal("answer", trace, clear.group());
             }
-            Matcher doubtful = DOUBTFUL.matcher(answer);
-            if (doubtful.find() && STATED.extract(trace.answer()).isEmpty()) {
-                return Verdict.fail(NAME, "answer without a result: " + doubtful.group());
+            Matcher doubtful = Refusals.DOUBTFUL.matcher(start);
+            if (doubtful.find()
+                    && STATED.extract(trace.answer()).isEmpty()
+                    && !isAskedFor(trace.question(), start, doubtful.start())) {
+                return refusal("answer", trace, "without a result: " + doubtful.group());
             }
         }
-        String reasoning = start(trace.reasoning() == null ? "" : trace.reasoning());
-        Matcher clear = CLEAR.matcher(reasoning);
-        return hasWord(reasoning) && clear.find()
-                ? Verdict.fail(NAME, "reasoning: " + clear.group())
-                : Verdict.pass(NAME, "no refusal");
+        boolean asked = RefusalTopic.POLITICS_CHINA.in(trace.question());
+        String recited = OfficialPosition.find(trace.answer(), asked ? 1 : 2);
+        return recited == null
+                ? null
+                : refusal("answer", RefusalTopic.POLITICS_CHINA, "official position: " + recited);
     }
 
-    private static boolean hasWord(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        return WORDS.stream().anyMatch(lower::contains);
+    private static @Nullable Verdict inReasoning(Trace trace) {
+        String reasoning = trace.reasoning() == null ? "" : trace.reasoning();
+        String start = start(reasoning, START);
+        if (Refusals.hasWord(start)) {
+            Matcher clear = Refusals.CLEAR.matcher(start);
+            if (clear.find() && !isAskedFor(trace.question(), start, clear.start())) {
+                return refusal("reasoning", trace, clear.group());
+            }
+        }
+        String answer = start(trace.answer(), LONGER_START);
+        if (trace.answer().length() > LONGER_START
+                || !Refusals.WEAK.matcher(answer).find()) {
+            return null;
+        }
+        Matcher planned = Refusals.PLANNED.matcher(reasoning);
+        return planned.find() && STATED.extract(trace.answer()).isEmpty()
+                ? refusal("reasoning", trace, planned.group())
+                : null;
     }
 
-    private static String start(String text) {
-        String straight = text.strip().replace('’', '\'');
-        return straight.length() <= START ? straight : straight.substring(0, START);
+    private static Verdict refusal(String where, Trace trace, String found) {
+        return refusal(where, RefusalTopic.of(trace.question(), trace.answer()), found);
     }
 
-    private static Pattern pattern(String... phrases) {
-        return Pattern.compile(String.join("|", phrases), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    private static Verdict refusal(String where, RefusalTopic topic, String found) {
+        return Verdict.fail(
+                NAME + ":" + topic.word(), where + " [" + topic.word() + "]: " + found.replace('\n', ' '));
+    }
+
+    /** Whether the words at this place are those of somebody in a text that the question asks for. */
+    private static boolean isAskedFor(String question, String text, int at) {
+        boolean quoted = text.substring(0, at).chars().filter(c -> c == '"').count() % 2 == 1
+                || text.lastIndexOf('“', at) > text.lastIndexOf('”', at);
+        return quoted
+                || (ASKS_FOR_TEXT.matcher(question).find()
+                        && (at > OPENING || SALUTATION.matcher(text).matches()));
+    }
+
+    private static String start(String text, int length) {
+        String start = text.length() <= length + 50
+                ? text.strip()
+                : text.substring(0, length + 50).strip();
+        String straight = start.replace('’', '\'');
+        return straight.length() <= length ? straight : straight.substring(0, length);
     }
 }

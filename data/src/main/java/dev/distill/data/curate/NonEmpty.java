@@ -27,7 +27,7 @@ public record NonEmpty(boolean reasoningRequired, int minReasoningWords) impleme
 
     @Override
     public Verdict check(Trace trace) {
-        if (trace.answer().isBlank()) {
+        if (isEmpty(trace.answer())) {
             return Verdict.fail(NAME, "no answer");
         }
         if (!reasoningRequired) {
@@ -37,6 +37,16 @@ public record NonEmpty(boolean reasoningRequired, int minReasoningWords) impleme
         return words >= minReasoningWords
                 ? Verdict.pass(NAME, "reasoning and answer")
                 : Verdict.fail(NAME, words + " words of reasoning");
+    }
+
+    /** Nothing but spaces, dots, dashes and marks. */
+    private static boolean isEmpty(String answer) {
+        for (int i = 0; i < answer.length(); i++) {
+            if (!Character.isWhitespace(answer.charAt(i)) && ".…-–—_*#>`\"'。".indexOf(answer.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Words and numbers, counted no further than asked for; {@code 48+24=72} has three. */

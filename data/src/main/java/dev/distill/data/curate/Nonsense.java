@@ -37,33 +37,37 @@ final class Nonsense {
     /** Fewest words of the languages of {@link Language} that tell what a text is written in. */
     private static final int MIN_KNOWN = 2;
 
+    private static final int ENGLISH = Language.ENGLISH.bit();
+
     private Nonsense() {}
 
     /**
      * The strongest evidence in any stretch of an English text, in nats; 0 where the text is in another language. Words of
      * the question are no evidence.
      */
-    static double evidence(String text, LanguageCount question) {
+    static double evidence(char[] text, LanguageCount question) {
         int english = 0;
         int other = 0;
         double sum = 0;
         double most = 0;
-        Set<String> seen = new HashSet<>();
-        for (int start = 0; start < text.length(); start++) {
-            if (!isPart(text.charAt(start))) {
+        Set<Long> seen = new HashSet<>();
+        StringBuilder word = new StringBuilder();
+        for (int start = 0; start < text.length; start++) {
+            if (!isPart(text[start])) {
                 continue;
             }
             int end = start;
-            while (end < text.length() && isPart(text.charAt(end))) {
+            while (end < text.length && isPart(text[end])) {
                 end++;
             }
-            String word = word(text, start, end);
-            if (!word.isEmpty() && !question.has(word)) {
-                Set<Language> owners = Language.owners(word);
-                english += owners.contains(Language.ENGLISH) ? 1 : 0;
-                other += owners.isEmpty() || owners.contains(Language.ENGLISH) ? 0 : 1;
-                double says = says(word, owners);
-                sum = Math.max(0, sum + (says > 0 && !seen.add(word) ? 0 : says));
+            long hash = word(text, start, end, word);
+            int owners = word.isEmpty() ? 0 : Language.owners(hash);
+            if (!word.isEmpty() && !question.has(hash)) {
+                english += (owners & ENGLISH) != 0 ? 1 : 0;
+                other += owners == 0 || (owners & ENGLISH) != 0 ? 0 : 1;
+                boolean nothing = owners != 0 && sum == 0; // what a known word says is never above nothing
+                double says = nothing ? 0 : says(word, owners != 0);
+                sum = Math.max(0, sum + (says > 0 && !seen.add(hash) ? 0 : says));
                 most = Math.max(most, sum);
             }
             start = end;
@@ -76,15 +80,15 @@ final class Nonsense {
         return question.words() <= MIN_KNOWN || question.language() == Language.ENGLISH;
     }
 
-    private static double says(String word, Set<Language> owners) {
+    private static double says(CharSequence word, boolean known) {
         if (hasDigit(word)) {
             return WITHOUT_VOWEL + word.length() / PER_NAT;
         }
         if (word.length() >= GLUED) {
             return MOST + word.length() - GLUED;
         }
-        double says = Math.clamp(Letters.randomness(word), -MOST, owners.isEmpty() ? MOST : 0);
-        boolean honest = !owners.isEmpty() || hasAny(word, "aeiouy") || SHORT_FORMS.contains(word);
+        double says = Math.clamp(Letters.randomness(word), -MOST, known ? 0 : MOST);
+        boolean honest = known || hasAny(word, "aeiouy") || SHORT_FORMS.contains(word.toString());
         return honest ? says : Math.max(says, WITHOUT_VOWEL);
     }
 
@@ -102,39 +106,57 @@ final class Nonsense {
     }
 
     private static boolean isPart(char c) {
-        return Character.isLetterOrDigit(c) || c == '\'' || c == '’' || c == '_' || c == '\\';
+        return c < 128
+                ? (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
+                        || c == '\''
+                        || c == '_'
+                        || c == '\\'
+                : Character.isLetterOrDigit(c) || c == '’';
     }
 
     /**
-     * The word in lower case, without apostrophes; empty for numbers, formulas, names of variables, initials, other
+     * Puts down the word in lower case, without apostrophes; nothing for numbers, formulas, names of variables, initials, other
      * alphabets.
+     *
+     * @return its {@link Language#hash}
      */
-    private static String word(String text, int start, int end) {
-        StringBuilder word = new StringBuilder(end - start);
+    private static long word(char[] text, int start, int end, StringBuilder word) {
+        word.setLength(0);
         boolean small = false;
+        boolean digit = false;
+        long hash = Language.HASH_START;
         for (int i = start; i < end; i++) {
-            char c = text.charAt(i);
+            char c = text[i];
             char lower = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
             if (Language.isPlain(lower)) {
                 word.append(lower);
+                hash = Language.hash(hash, lower);
                 small |= lower == c;
             } else if (c >= '0' && c <= '9') {
                 word.append(c);
+                hash = Language.hash(hash, c);
+                digit = true;
             } else if (c != '\'' && c != '’') {
-                return "";
+                word.setLength(0);
+                return hash;
             }
         }
         boolean formula = word.length() <= 3 && (isOperator(text, start - 1, -1) || isOperator(text, end, 1));
-        boolean name = hasDigit(word) && !DIGIT_INSIDE.matcher(word).find();
-        return word.length() < 2 || !small || formula || name ? "" : word.toString();
+        boolean name = digit && !DIGIT_INSIDE.matcher(word).find();
+        if (word.length() < 2 || !small || formula || name) {
+            word.setLength(0);
+        }
+        return hash;
     }
 
     /** Whether the next character on that side, spaces left out, is an operator. */
-    private static boolean isOperator(String text, int from, int step) {
+    private static boolean isOperator(char[] text, int from, int step) {
         int at = from;
-        while (at >= 0 && at < text.length() && text.charAt(at) == ' ') {
+        while (at >= 0 && at < text.length && text[at] == ' ') {
             at += step;
         }
-        return at >= 0 && at < text.length() && OPERATORS.indexOf(text.charAt(at)) >= 0;
+        return at >= 0 && at < text.length && OPERATORS.indexOf(text[at]) >= 0;
     }
 }

@@ -4,6 +4,7 @@ import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,18 @@ public record Readability(
         double maxSoup)
         implements TraceFilter {
     public static final String NAME = "readability";
-    public static final Readability STANDARD = new Readability(0, 1, 8_000, 45, 9, 0.25, 6.5);
+    public static final Readability STANDARD = new Readability(0, 1, 8_000, 45, 10, 0.25, 6.5);
 
     /** So much of both limits together is too much, where letters and signs are at random. */
-    private static final double BOTH = 1.35;
+    private static final double BOTH = 1.65;
+
+    /** So many times the limits for letters and signs at random where the question is about code. */
+    private static final double ABOUT_CODE = 2;
+
+    private static final Pattern INLINE_CODE = Pattern.compile("`[^`\\n]{1,200}`");
+
+    /** Most words, or twice as many characters of Chinese, without a stop, a comma or a line's end. */
+    private static final int BREATH = 120;
 
     /** Tokens of chat templates; what is trained on them may end or forge a turn. */
     private static final List<String> TEMPLATE_TOKENS = List.of(
@@ -49,9 +58,22 @@ public record Readability(
             "<｜end▁of▁sentence｜>",
             "<|user|>",
             "<|assistant|>",
+            "<|system|>",
+            "<|eom_id|>",
+            "<|end|>",
+            "<|return|>",
+            "<|channel|>",
+            "<start_of_turn>",
+            "<end_of_turn>",
+            "<<SYS>>",
+            "<</SYS>>",
+            "[INST]",
             "[/INST]",
-            "<think>",
-            "</think>");
+            "### Human:",
+            "### Assistant:",
+            "### Instruction:",
+            "### Response:",
+            "### User:");
 
     public Readability {
         if (maxBroken < 0 || maxMisread < 0 || maxParagraph < 200 || maxWord < 20) {
@@ -93,8 +115,8 @@ public record Readability(
         if (misread > maxMisread) {
             return misread + " characters read in the wrong encoding";
         }
-        for (String token : TEMPLATE_TOKENS) {
-            if (text.contains(token)) {
+        for (String token : hasTemplateSigns(text) ? TEMPLATE_TOKENS : List.<String>of()) {
+            if (text.contains(token) && !asked.contains(token)) {
                 return "the template token " + token;
             }
         }
@@ -103,29 +125,61 @@ public record Readability(
             return "left by a program: " + debris;
         }
         String length = tooLong(text);
-        return length != null ? length : atRandom(text, question);
+        if (length != null) {
+            return length;
+        }
+        String random = atRandom(text, asked, question);
+        return random == null ? null : atRandom(Mentions.withoutCode(text), asked, question);
     }
 
-    private @Nullable String atRandom(String whole, LanguageCount question) {
-        String text = NoCodeBlocks.without(whole);
-        double nonsense = Nonsense.isEnglish(question) ? Nonsense.evidence(text, question) : 0;
+    /** Every template's tokens have one of these. */
+    private static boolean hasTemplateSigns(String text) {
+        return text.contains("<|")
+                || text.contains("<｜")
+                || text.contains("INST]")
+                || text.contains("SYS>>")
+                || text.contains("_of_turn>")
+                || text.contains("### ");
+    }
+
+    /** Text about code has names and signs that no prose has, and text about languages foreign words. */
+    private @Nullable String atRandom(String whole, String asked, LanguageCount question) {
+        String text = withoutInlineCode(NoCodeBlocks.without(whole));
+        char[] chars = text.toCharArray();
+        double nonsense = Nonsense.isEnglish(question) ? Nonsense.evidence(chars, question) : 0;
+        double unusual = LetterPairs.mostUnusual(chars);
+        double soup = Soup.most(text);
+        String found = atRandom(nonsense, unusual, soup);
+        if (found == null) {
+            return null;
+        }
+        double more = NoCodeBlocks.isAboutCode(asked) ? ABOUT_CODE : 1;
+        return atRandom(LanguageConsistency.isAboutLanguages(asked) ? 0 : nonsense / more, unusual, soup / more);
+    }
+
+    private @Nullable String atRandom(double nonsense, double unusual, double soup) {
         if (nonsense > maxNonsense) {
             return String.format(Locale.ROOT, "letters at random, evidence of %.1f nats", nonsense);
         }
-        double unusual = LetterPairs.mostUnusual(text);
         if (unusual > maxUnusual) {
             return String.format(Locale.ROOT, "letters without sense, %.0f %% unusual pairs", 100 * unusual);
         }
-        double soup = Soup.most(text);
         boolean both = nonsense / maxNonsense + soup / maxSoup > BOTH;
         return soup > maxSoup || both
                 ? String.format(Locale.ROOT, "signs at random, evidence of %.1f, and letters, %.1f", soup, nonsense)
                 : null;
     }
 
+    private static String withoutInlineCode(String text) {
+        return text.indexOf('`') < 0 ? text : INLINE_CODE.matcher(text).replaceAll(" ");
+    }
+
     private static int broken(String text) {
         int broken = 0;
         for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= ' ' && text.charAt(i) < 127) {
+                continue;
+            }
             int c = text.codePointAt(i);
             int type = Character.getType(c);
             boolean control = type == Character.CONTROL && c != '\n' && c != '\r' && c != '\t';
@@ -139,12 +193,27 @@ public record Readability(
         return type == Character.PRIVATE_USE || type == Character.SURROGATE || type == Character.UNASSIGNED;
     }
 
+    /** Punctuation and line ends, and the signs of formulas and tables. */
+    private static boolean isStop(char c) {
+        return c < 128
+                ? c > ' ' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '\'' && c != '-' || c == '\n'
+                : (c >= 0x2010 && c <= 0x303F && c != 0x2019)
+                        || (c >= 0xFF00 && c <= 0xFF65)
+                        || c < 0xC0
+                        || (c >= 0x0600 && c <= 0x0965 && !Character.isLetter(c));
+    }
+
     private @Nullable String tooLong(String text) {
         int paragraph = 0;
         int word = 0;
         int token = 0;
+        int breath = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            breath = isStop(c) ? 0 : breath + (c == ' ' ? 2 : c >= 0x2E80 ? 1 : 0);
+            if (breath > 2 * BREATH) {
+                return "more than " + BREATH + " words without a stop";
+            }
             paragraph = c == '\n' ? 0 : paragraph + 1;
             word = Character.isLetter(c) && c < 0x2E80 ? word + 1 : 0;
             token = Character.isWhitespace(c) || c >= 0x2E80 ? 0 : token + 1;

@@ -2,9 +2,8 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,8 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
     /** Words that must agree before a span counts as standing again. */
     static final int SPAN = 12;
 
-    /** In a shorter text nothing long enough can stand again. */
-    private static final int MIN_WORDS = 3 * SPAN;
+    /** So many characters of Chinese or Japanese are a word. */
+    private static final int UNSPACED = 2;
 
     private static final int MAX_DIGITS = 20;
 
@@ -32,6 +31,12 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
 
     /** Seen again at this distance, so many words make a loop's beginning. */
     private static final int SEED = 4;
+
+    /** So many rounds that differ in their numbers alone are no table and no search, but a counter. */
+    private static final int COUNTED_ROUNDS = 50;
+
+    /** Words of prose in a round from which on it is no row of a table. */
+    private static final int COUNTED_PROSE = 3;
 
     public Repetition {
         if (maxRounds < 2 || maxRounds > 100) {
@@ -77,10 +82,16 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         if (loop != null) {
             return Verdict.fail(NAME, part + ": \"" + loop.text() + "\" " + loop.rounds() + " times in a row");
         }
-        if (words.size() < MIN_WORDS) {
+        Loop counted = longestCount(words);
+        if (counted != null) {
+            return Verdict.fail(
+                    NAME, part + ": \"" + counted.text() + "\" " + counted.rounds() + " times with other numbers");
+        }
+        int span = isUnspaced(words) ? UNSPACED * SPAN : SPAN;
+        if (words.size() < 3 * span) {
             return Verdict.pass(NAME, "nothing repeated");
         }
-        Spans spans = Spans.of(words, SPAN);
+        Spans spans = Spans.of(words, span);
         double thrice = spans.share(3);
         double twice = spans.share(2);
         if (thrice > maxShare) {
@@ -91,29 +102,61 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
                 : Verdict.pass(NAME, percent(thrice) + " repeated");
     }
 
+    /** Whether more than half of the words are characters of a script without spaces. */
+    private static boolean isUnspaced(Words words) {
+        int unspaced = 0;
+        for (int i = 0; i < words.size(); i++) {
+            unspaced += Words.isUnspaced(words.get(i).codePointAt(0)) ? 1 : 0;
+        }
+        return 2 * unspaced > words.size();
+    }
+
     private static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     /**
      * One pass: each group of {@link #SEED} words is looked up where it last stood. While that distance stays the same
-     * from word to word, the text repeats itself with this period.
+     * from word to word, the text repeats itself with this period, wherever it does and to the end.
      */
     private @Nullable Loop longestLoop(Words words, int digits) {
-        long[] grams = words.grams(SEED);
-        Map<Long, Integer> last = HashMap.newHashMap(grams.length);
+        return longest(words, words.grams(SEED), loop -> loop.rounds() > loop.allowed(maxRounds, digits));
+    }
+
+    /** A span of prose that stands again and again with other numbers in it: a counter that never stops. */
+    private static @Nullable Loop longestCount(Words words) {
+        long[] hashes = words.grams(1);
+        int numbers = 0;
+        for (int i = 0; i < hashes.length; i++) {
+            numbers += words.isNumber(i) ? 1 : 0;
+            hashes[i] = words.isNumber(i) ? 0 : hashes[i];
+        }
+        if (numbers < COUNTED_ROUNDS || hashes.length < SEED) {
+            return null;
+        }
+        long[] grams = new long[hashes.length - SEED + 1];
+        for (int i = 0; i < grams.length; i++) {
+            for (int j = i; j < i + SEED; j++) {
+                grams[i] = Words.mixed(grams[i] * 0x9E3779B97F4A7C15L + hashes[j]);
+            }
+        }
+        return longest(words, grams, loop -> loop.rounds() > COUNTED_ROUNDS && loop.prose() >= COUNTED_PROSE);
+    }
+
+    private static @Nullable Loop longest(Words words, long[] grams, Predicate<Loop> counts) {
+        LastPlaces last = new LastPlaces(grams.length);
         Loop longest = null;
         int period = 0;
         int run = 0;
         for (int i = 0; i < grams.length; i++) {
-            Integer before = last.put(grams[i], i);
-            int distance = before == null ? 0 : i - before;
+            int before = last.put(grams[i], i);
+            int distance = before < 0 ? 0 : i - before;
             run = distance > 0 && distance == period ? run + 1 : distance > 0 ? 1 : 0;
             period = distance;
             int covered = run == 0 ? 0 : run + SEED - 1 + period;
             if (run > 0 && covered >= 2 * period && (longest == null || covered > longest.covered())) {
                 Loop loop = new Loop(words, Math.min(words.size(), i + SEED), period, covered);
-                longest = loop.rounds() > loop.allowed(maxRounds, digits) ? loop : longest;
+                longest = counts.test(loop) ? loop : longest;
             }
         }
         return longest;

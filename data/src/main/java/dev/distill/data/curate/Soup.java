@@ -2,7 +2,6 @@ package dev.distill.data.curate;
 
 import java.util.HashSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Tells random characters from language and formulas. Each word that no text has (signs inside it, letters and digits at
@@ -36,11 +35,6 @@ final class Soup {
 
     private static final double INNER_CAPITAL = 0.75;
 
-    /** Formulas in LaTeX, in which every sign may stand beside every other. */
-    private static final Pattern LATEX = Pattern.compile(
-            "\\\\\\$|\\$\\$[^$]{1,2000}\\$\\$|\\$[^$\\n]{1,500}\\$|\\\\\\(.{1,500}?\\\\\\)|\\\\\\[.{1,2000}?\\\\]|\\\\begin\\{.{1,4000}?\\\\end\\{",
-            Pattern.DOTALL);
-
     /** Other signs that stand side by side, besides a sign and itself. */
     private static final String SIDE_BY_SIDE =
             " -> => <= >= != ?! !? %, %. %; %? %: ., .: .; !. !, ?, ?. :- =- +- -+ -. =. #. /. ./ ~- <- ,- -, :/ /- -/ ,. =# +. <. >. =? =< >- <- +< *< ";
@@ -49,28 +43,28 @@ final class Soup {
 
     /** How much a text's worst stretch adds up to: 3 a short odd word, and again for each 12 characters of it. */
     static double most(String whole) {
-        String text = whole.indexOf('$') >= 0 || whole.indexOf('\\') >= 0
-                ? LATEX.matcher(whole).replaceAll(" ")
-                : whole;
+        char[] text = whole.toCharArray();
+        Formulas.blank(text);
         double sum = 0;
         double most = 0;
         int spaced = 0;
         Set<String> seen = new HashSet<>();
-        for (int at = 0; at < text.length(); ) {
-            if (Character.isWhitespace(text.charAt(at))) {
+        for (int at = 0; at < text.length; ) {
+            if (Character.isWhitespace(text[at])) {
                 at++;
                 continue;
             }
             int end = at;
-            while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+            boolean unspaced = isUnspaced(text[at]);
+            while (end < text.length && !Character.isWhitespace(text[end]) && isUnspaced(text[end]) == unspaced) {
                 end++;
             }
-            spaced = end - at == 1 && Character.isLetter(text.charAt(at)) ? spaced + 1 : 0;
+            spaced = end - at == 1 && Character.isLetter(text[at]) ? spaced + 1 : 0;
             if (spaced >= SPACED && isSpacedText(text, at, spaced)) {
                 return Double.POSITIVE_INFINITY;
             }
             double says = isWord(text, at, end) ? -1 : weight(text, at, end);
-            boolean again = says > 0 && !seen.add(text.substring(at, end));
+            boolean again = says > 0 && !seen.add(new String(text, at, end - at));
             sum = Math.max(0, sum + (again ? 0 : says));
             most = Math.max(most, sum);
             at = end;
@@ -78,13 +72,18 @@ final class Soup {
         return most;
     }
 
+    /** Chinese and Japanese have no spaces: what stands between their characters is a word of its own. */
+    private static boolean isUnspaced(char c) {
+        return c >= 0x2E80 && (Words.isUnspaced(c) || c <= 0x303F || c >= 0xFF00);
+    }
+
     /** Whether the single letters that end here differ and do not just go through the alphabet. */
-    private static boolean isSpacedText(String text, int last, int count) {
+    private static boolean isSpacedText(char[] text, int last, int count) {
         int distinct = 0;
         int backwards = 0;
         char after = 0;
         for (int at = last, left = count; left > 0; at--) {
-            char c = text.charAt(at);
+            char c = text[at];
             if (!Character.isWhitespace(c)) {
                 distinct |= Character.toLowerCase(c) < 128 ? 1 << (Character.toLowerCase(c) & 31) : 0;
                 backwards += after != 0 && c > after ? 1 : 0;
@@ -96,24 +95,24 @@ final class Soup {
     }
 
     /** Small letters or digits alone, perhaps with a capital before and punctuation behind them: nearly every word. */
-    private static boolean isWord(String text, int from, int to) {
-        int last = to - from > 2 && ".,:;!?)".indexOf(text.charAt(to - 1)) >= 0 ? to - 1 : to;
-        boolean digits = text.charAt(from) >= '0' && text.charAt(from) <= '9';
+    private static boolean isWord(char[] text, int from, int to) {
+        int last = to - from > 2 && ".,:;!?)".indexOf(text[to - 1]) >= 0 ? to - 1 : to;
+        boolean digits = text[from] >= '0' && text[from] <= '9';
         for (int i = from + 1; i < last; i++) {
-            char c = text.charAt(i);
+            char c = text[i];
             if (digits ? c < '0' || c > '9' : c < 'a' || c > 'z') {
                 return false;
             }
         }
-        char first = text.charAt(from);
+        char first = text[from];
         return digits || (last - from > 1 && (Language.isPlain(first) || (first >= 'A' && first <= 'Z')));
     }
 
     /** What one word adds or takes. */
-    private static double weight(String text, int from, int to) {
+    private static double weight(char[] text, int from, int to) {
         int odd = 0;
         for (int i = from; i < to; i++) {
-            odd += text.charAt(i) >= 0x80 && Symbols.isOdd(text, i) ? 1 : 0;
+            odd += text[i] >= 0x80 && Symbols.isOdd(text, i) ? 1 : 0;
         }
         if (odd >= 3 || odd == to - from) {
             return ODD / 2 + odd;
@@ -126,12 +125,12 @@ final class Soup {
     }
 
     /** What signs, brackets and capitals inside a word add that hardly stand there. */
-    private static double inner(String text, int from, int to) {
+    private static double inner(char[] text, int from, int to) {
         double inner = 0;
         int open = 0;
         for (int i = from; i < to - 1; i++) {
-            char c = text.charAt(i);
-            int next = kind(text.charAt(i + 1));
+            char c = text[i];
+            int next = kind(text[i + 1]);
             open += "([{".indexOf(c) >= 0 ? 1 : 0;
             boolean closes = ")]}".indexOf(c) >= 0;
             open -= closes ? 1 : 0;
@@ -143,16 +142,16 @@ final class Soup {
     }
 
     /** A word or a number, perhaps in brackets or with punctuation behind it. */
-    private static boolean isPlain(String text, int from, int to) {
+    private static boolean isPlain(char[] text, int from, int to) {
         for (int i = from + 1; i < to - 1; i++) {
-            if (kind(text.charAt(i)) == 3) {
+            if (kind(text[i]) == 3) {
                 return false;
             }
         }
-        return to - from > 1 || Character.isLetterOrDigit(text.charAt(from));
+        return to - from > 1 || Character.isLetterOrDigit(text[from]);
     }
 
-    private static boolean isOdd(String text, int from, int to) {
+    private static boolean isOdd(char[] text, int from, int to) {
         if (to - from < 2 || to - from > 400) {
             return false;
         }
@@ -164,9 +163,9 @@ final class Soup {
         int digits = 0;
         boolean formula = false;
         for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if ((c == '\\' && i + 2 < to && kind(text.charAt(i + 1)) < 2 && kind(text.charAt(i + 2)) < 2)
-                    || (c == ':' && text.startsWith("://", i))) {
+            char c = text[i];
+            if ((c == '\\' && i + 2 < to && kind(text[i + 1]) < 2 && kind(text[i + 2]) < 2)
+                    || (c == ':' && (i + 2 < text.length && text[i + 1] == '/' && text[i + 2] == '/'))) {
                 return false;
             }
             int kind = kind(c);
@@ -176,9 +175,9 @@ final class Soup {
             formula |= OPERATORS.indexOf(c) >= 0 && i < to - 1;
             strange += kind < 3 || c >= 0x80 || FORMULA.indexOf(c) >= 0 ? 0 : 1;
             if (i > from) {
-                int before = kind(text.charAt(i - 1));
+                int before = kind(text[i - 1]);
                 jumps += kind == before ? 0 : 1;
-                pairs += kind == 3 && before == 3 && !isUsual(text.charAt(i - 1), c) ? 1 : 0;
+                pairs += kind == 3 && before == 3 && !isUsual(text[i - 1], c) ? 1 : 0;
             }
         }
         int letters = lower + upper;
@@ -194,7 +193,7 @@ final class Soup {
                         && 9 * jumps >= 4 * (to - from - 1)
                         && (digits > 0 || letters >= 6))
                 || (onlyLetters && cases && jumps >= 3 && 2 * jumps >= letters)
-                || (onlyLetters && letters <= 3 && Character.isLowerCase(text.charAt(from)) && upper > 0);
+                || (onlyLetters && letters <= 3 && Character.isLowerCase(text[from]) && upper > 0);
     }
 
     private static boolean isUsual(char first, char second) {

@@ -1,7 +1,5 @@
 package dev.distill.data.curate;
 
-import java.util.Arrays;
-
 /**
  * The spans of so many words in a text, and how often each stands there.
  *
@@ -12,29 +10,15 @@ import java.util.Arrays;
 record Spans(Words words, int length, int[] counts) {
     static Spans of(Words words, int length) {
         long[] hashes = words.grams(length);
-        long[] sorted = hashes.clone();
-        Arrays.sort(sorted);
-        boolean distinct = true;
-        for (int i = 1; i < sorted.length && distinct; i++) {
-            distinct = sorted[i] != sorted[i - 1];
+        HashCounts all = new HashCounts(hashes.length);
+        for (long hash : hashes) {
+            all.add(hash);
         }
         int[] counts = new int[hashes.length];
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = distinct ? 1 : count(sorted, hashes[i]);
+            counts[i] = all.count(hashes[i]);
         }
         return new Spans(words, length, counts);
-    }
-
-    private static int count(long[] sorted, long hash) {
-        int first = Arrays.binarySearch(sorted, hash);
-        int last = first;
-        while (first > 0 && sorted[first - 1] == hash) {
-            first--;
-        }
-        while (last + 1 < sorted.length && sorted[last + 1] == hash) {
-            last++;
-        }
-        return last - first + 1;
     }
 
     /** Share of words that lie in spans of prose which stand so many times or more; those of the first time count too. */
@@ -63,7 +47,7 @@ record Spans(Words words, int length, int[] counts) {
     private boolean isProse(int from) {
         int prose = 0;
         for (int i = from; i < from + length; i++) {
-            prose += words.isSymbol(i) ? 0 : 1;
+            prose += Loop.isProse(words, i) ? 1 : 0;
         }
         return 5 * prose >= 3 * length;
     }

@@ -13,6 +13,12 @@ final class Stutter {
     /** 10^300 written out is as far as an honest number goes. */
     private static final int DIGITS = 300;
 
+    /** Most of one sign with nothing but spaces and line breaks between. */
+    private static final int SPACED = 24;
+
+    /** Lines of tables, and marks of lists. */
+    private static final String RULES = "-=_*#~─═━│\\&|";
+
     private static final String LINES = "-=_*#~.·…─═━│ \t\n\r\\&|";
 
     /** Letters of a word from which on a syllable that fills it three times or more is a loop. */
@@ -23,12 +29,21 @@ final class Stutter {
     static @Nullable String find(String text) {
         int run = 1;
         int word = 0;
+        char sign = 0;
+        int spaced = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean letter = Character.isLetter(c);
             run = i > 0 && c == text.charAt(i - 1) ? run + 1 : 1;
             if (run > LETTERS && run > most(c) && !Character.isWhitespace(c)) {
                 return text.substring(i + 1 - run, i + 1);
+            }
+            if (!Character.isWhitespace(c)) {
+                spaced = c == sign ? spaced + 1 : 1;
+                sign = c;
+                if (spaced > SPACED && !Character.isLetterOrDigit(c) && RULES.indexOf(c) < 0) {
+                    return String.valueOf(c);
+                }
             }
             boolean ends = letter && (i + 1 == text.length() || !Character.isLetter(text.charAt(i + 1)));
             word = letter ? word + 1 : 0;

@@ -32,14 +32,14 @@ final class Symbols {
     private Symbols() {}
 
     /** Whether the character here is a symbol that working out a problem has no use for, or an accent on an accent. */
-    static boolean isOdd(String text, int at) {
-        int c = text.charAt(at);
+    static boolean isOdd(char[] text, int at) {
+        int c = text[at];
         if (Character.isSurrogate((char) c)) {
-            return Character.isHighSurrogate((char) c) && !isLetterOrDigit(text.codePointAt(at));
+            return Character.isHighSurrogate((char) c) && !isLetterOrDigit(Character.codePointAt(text, at));
         }
         int type = Character.getType(c);
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
-            return at > 0 && isAccent(c) && isAccent(text.charAt(at - 1));
+            return at > 0 && isAccent(c) && isAccent(text[at - 1]);
         }
         if (isLetterOrDigit(c) || type == Character.COMBINING_SPACING_MARK) {
             return false;

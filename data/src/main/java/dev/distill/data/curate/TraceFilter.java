@@ -11,13 +11,17 @@ import java.io.Serializable;
 public sealed interface TraceFilter extends Serializable
         permits Correctness,
                 Finished,
+                Complete,
                 NonEmpty,
+                LengthOutlier,
                 LanguageConsistency,
                 Repetition,
                 Readability,
                 NoCodeBlocks,
                 NoIdentityLeak,
                 NoRefusal,
+                NoBoilerplate,
+                NoSecrets,
                 Decontamination {
 
     /** The name that its verdicts carry and that the report counts under. */

@@ -1,0 +1,154 @@
+package dev.distill.data.curate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.distill.data.trace.Verdict;
+import dev.distill.data.trace.Verdict.Outcome;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys, passwords and numbers of persons. All that look real are made up here, from a seed where they need chance. */
+class SecretTest {
+    private static final long SEED = 20261130;
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static final NoSecrets FILTER = new NoSecrets();
+
+    private static Verdict check(String text) {
+        return FILTER.check(Traces.answer(text));
+    }
+
+    private static String random(int length, String alphabet, Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    /** So that no key stands in the source in one piece. */
+    private static String body(int length, Random random) {
+        return "a1" + random(length - 2, LETTERS, random);
+    }
+
+    @Test
+    void keysOfKnownPrefixesAreFoundAndNeverShown() {
+        Random random = new Random(SEED);
+        for (String prefix :
+                new String[] {"ghp_", "sk-", "sk-proj-", "glpat-", "xoxb-", "hvs.", "sk_live_", "whsec_", "gsk_"}) {
+            String body = body(40, random);
+            Verdict verdict = check("Use this key: " + prefix + body + ", please.");
+            assertThat(verdict.outcome()).as(prefix).isEqualTo(Outcome.FAIL);
+            assertThat(verdict.reason())
+                    .startsWith("answer [api_key]: " + prefix + "***")
+                    .doesNotContain(body);
+        }
+        assertThat(check("The id is AKIA" + random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", random))
+                        .outcome())
+                .isEqualTo(Outcome.FAIL);
+        assertThat(check("AIza" + body(35, random)).outcome()).isEqualTo(Outcome.FAIL);
+    }
+
+    @Test
+    void randomStringsThatAreCalledKeysAreFound() {
+        Random random = new Random(SEED);
+        for (String before :
+                new String[] {"api_key = \"", "SECRET_KEY: ", "the access token is ", "client_secret=", "密钥："}) {
+            Verdict verdict = check(before + body(32, random) + "\"");
+            assertThat(verdict.reason()).as(before).startsWith("answer [api_key]: ***");
+        }
+        assertThat(check("The digest is " + random(64, "0123456789abcdef", random))
+                        .outcome())
+                .isEqualTo(Outcome.PASS);
+    }
+
+    @Test
+    void tokensPrivateKeysAndPasswordsInAddressesAreFound() {
+        Random random = new Random(SEED);
+        String jwt = "eyJ" + body(20, random) + ".eyJ" + body(40, random) + "." + body(43, random);
+        assertThat(check("Bearer " + jwt).reason()).startsWith("answer [jwt]: ");
+        String pem = "-----BEGIN RSA PRIVATE KEY-----\n" + body(64, random) + "\n-----END RSA PRIVATE KEY-----";
+        assertThat(check(pem).reason()).isEqualTo("answer [private_key]: -----BEGIN PRIVATE KEY-----");
+        assertThat(check("postgres://app:Zk4vTq9w@db.internal:5432/x").reason())
+                .isEqualTo("answer [password]: ********");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            email | Write to maria.keller84@gmail.com for it.
+            phone | Call me on (415) 867-2233 tonight.
+            phone | Her number is +44 20 7123 4568.
+            phone | 联系电话：138-1234-9876。
+            ssn | The SSN on file is 536-22-8726.
+            card | She paid with 4539 1488 0343 6467 online.
+            iban | Transfer it to PL61 1090 1014 0000 0712 1981 2874.
+            national_id | 身份证号码是 110105199003078510。
+            password | The password is Tr4velling#Owl
+            password | 密码：wX93kq!t2
+            ip | The server at 45.83.122.9 answered.
+            birth_date | Date of birth: 1987-04-12
+            passport | Passport number: X4482193
+            address | He lives at 1427 Maple Hollow Road, Springfield, IL 62704.
+            """)
+    void dataOfPersonsAreFoundAndNeverShown(String kind, String text) {
+        Verdict verdict = check(text);
+        assertThat(verdict.reason()).startsWith("answer [" + kind + "]: ");
+        assertThat(verdict.reason().replaceAll("^answer \\[\\w+]: | \\(\\d+ characters\\)$", ""))
+                .doesNotContainPattern("[\\p{L}\\p{N}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Write to someone@example.com, or to admin@test.org.",
+                "git clone git@github.com:user/project.git",
+                "Call 555-0142 or (212) 555-0199.",
+                "The key AKIAIOSFODNN7EXAMPLE is the one of the documentation.",
+                "The card 4111 1111 1111 1111 is for tests.",
+                "The host 192.0.2.44 and the server 10.0.0.7 are ours, and so is address 127.0.0.1.",
+                "export API_KEY=\"your-api-key-goes-here-0001\"",
+                "api_key = os.environ['OPENAI_API_KEY_V2']",
+                "password = input('Your password: ')",
+                "The password must have 8 characters, and a password like hunter2 is bad.",
+                "-----BEGIN RSA PRIVATE KEY----- is how such a file begins.",
+                "IBAN: GB82 WEST 1234 5698 7654 32",
+                "1234567890 * 9876543210 = 12193263111263526900",
+                "4539148803436467 + 1 = 4539148803436468 is the sum.",
+                "The decorator @functools.lru_cache(maxsize=1024) is used.",
+                "sha256 of it is 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "Version 1.2.3.4 of the server came out.",
+                "Pi is 3.14159265358979323846, and e is 2.71828182845904523536.",
+                "The difference is 100-20-3000 = -2920.",
+                "He was born on 14 March 1879 in Ulm.",
+            })
+    void examplesAndArithmeticAreNone(String text) {
+        Verdict verdict = check(text);
+        assertThat(verdict.outcome()).as(verdict.reason()).isEqualTo(Outcome.PASS);
+    }
+
+    @Test
+    void checkDigitsAreThoseOfTheStandards() {
+        assertThat(SecretNumbers.isLuhn("79927398713")).isTrue();
+        assertThat(SecretNumbers.isLuhn("79927398710")).isFalse();
+        assertThat(SecretNumbers.isMod97("GB82WEST12345698765432")).isTrue();
+        assertThat(SecretNumbers.isMod97("GB82WEST12345698765433")).isFalse();
+        assertThat(SecretNumbers.isChineseId("11010519491231002X")).isTrue();
+        assertThat(SecretNumbers.isChineseId("110105194912310021")).isFalse();
+        assertThat(SecretKeys.entropy("aabb")).isEqualTo(1);
+    }
+
+    @Test
+    void longRandomArithmeticHasNoSecrets() {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 2_000; i++) {
+            long a = random.nextLong(1_000_000_000_000_000L);
+            long b = random.nextLong(1_000_000_000L);
+            String text = "We add " + a + " and " + b + ": " + a + " + " + b + " = " + (a + b) + ". So " + a + "-" + b
+                    + " = " + (a - b);
+            assertThat(check(text).outcome()).as(text + ", seed " + SEED).isEqualTo(Outcome.PASS);
+        }
+    }
+}
