@@ -3,7 +3,6 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.curate.CurationReport;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -14,13 +13,11 @@ final class CurationJson {
     static void put(ObjectNode node, CurationReport report) {
         node.put("read", report.read()).put("kept", report.kept());
         report.dropped().forEach(node.putObject("dropped")::put);
-        SortedMap<String, BigDecimal> spent = report.spent();
-        if (spent.size() == 1 && spent.values().iterator().next().signum() > 0 && report.kept() > 0) {
-            BigDecimal each =
-                    spent.values().iterator().next().divide(BigDecimal.valueOf(report.kept()), MathContext.DECIMAL32);
-            node.putObject("spent_per_kept")
-                    .put("amount", each.stripTrailingZeros().toPlainString())
-                    .put("currency", spent.firstKey());
+        SortedMap<String, BigDecimal> each = report.spentPerKept();
+        if (report.spent().size() == 1) {
+            each.forEach((currency, amount) -> node.putObject("spent_per_kept")
+                    .put("amount", amount.stripTrailingZeros().toPlainString())
+                    .put("currency", currency));
         }
         Map<String, Long> alone = report.alone();
         if (alone != null) {

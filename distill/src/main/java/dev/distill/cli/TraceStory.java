@@ -1,24 +1,21 @@
 package dev.distill.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.curate.DecisionFile;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceVerdict;
 import dev.distill.data.shard.VerdictFolder;
 import dev.distill.data.shard.VerdictReader;
 import dev.distill.pipeline.CurateStage;
 import dev.distill.pipeline.RunFolder;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one trace in the stages of a run, from what the run has written. */
 final class TraceStory {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private TraceStory() {}
 
     /**
@@ -38,8 +35,9 @@ final class TraceStory {
     /** Adds what the run knows of the trace of this id, under {@code verification}, {@code curation} and {@code training}. */
     static void tell(RunFolder run, String id, ObjectNode trace) throws IOException {
         verification(run, id, trace);
-        JsonNode decision = decision(run, id);
-        if (decision != null) {
+        Optional<JsonNode> found = DecisionFile.find(run.curate().resolve(CurateStage.DECISIONS), id);
+        if (found.isPresent()) {
+            JsonNode decision = found.get();
             ObjectNode curation = trace.putObject("curation")
                     .put("kept", decision.path("kept").asBoolean());
             for (String field : new String[] {"reason", "detail", "failed"}) {
@@ -64,23 +62,5 @@ final class TraceStory {
                 }
             }
         }
-    }
-
-    private static @Nullable JsonNode decision(RunFolder run, String id) throws IOException {
-        Path file = run.curate().resolve(CurateStage.DECISIONS);
-        if (!Files.exists(file)) {
-            return null;
-        }
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.contains(id)) {
-                    JsonNode decision = JSON.readTree(line);
-                    if (decision.path("id").asText().equals(id)) {
-                        return decision;
-                    }
-                }
-            }
-        }
-        return null;
     }
 }

@@ -2,14 +2,18 @@ package dev.distill.dashboard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What one browser is told: first everything, then what changes. The events are
@@ -21,6 +25,7 @@ import java.util.Set;
  * samples  {training, replaced, lines}           likewise of samples.jsonl
  * history  {run, replaced, lines}                likewise of a harvest's history.jsonl
  * failed   {run, replaced, lines}                likewise of its failed.jsonl
+ * curation {run, curation}                       see {@link CurationJson}, null where there is none any more; when it is not as it was
  * </pre>
  */
 final class LiveStream {
@@ -38,6 +43,9 @@ final class LiveStream {
     private final OutputStream out;
     private final Map<String, Followed> followed = new LinkedHashMap<>();
     private String told = "";
+
+    /** What was told of each run's curation. */
+    private Map<String, String> curations = Map.of();
 
     LiveStream(RunsFolder folder, OutputStream out) {
         this.folder = folder;
@@ -60,6 +68,7 @@ final class LiveStream {
         do {
             if (look % RUNS_EVERY == 0) {
                 tellRuns();
+                tellCurations();
             }
             while (tellLines()) {
                 // a long history comes in several parts
@@ -89,6 +98,23 @@ final class LiveStream {
             there.add(follow("failed", RUN, run.name(), run.failedUnits()));
         }
         followed.keySet().retainAll(there);
+    }
+
+    private void tellCurations() throws IOException {
+        Map<String, String> now = new HashMap<>();
+        for (Run run : folder.runs()) {
+            CurationJson.of(run).ifPresent(curation -> now.put(run.name(), curation.toString()));
+        }
+        Set<String> names = new TreeSet<>(curations.keySet());
+        names.addAll(now.keySet());
+        for (String name : names) {
+            if (!Objects.equals(now.get(name), curations.get(name))) {
+                ObjectNode message = new ObjectMapper().createObjectNode().put(RUN, name);
+                message.putRawValue("curation", new RawValue(now.getOrDefault(name, "null")));
+                send("curation", message.toString());
+            }
+        }
+        curations = now;
     }
 
     /** Follows a file from now on; its name among those that are followed. */

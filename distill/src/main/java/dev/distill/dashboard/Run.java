@@ -1,8 +1,12 @@
 package dev.distill.dashboard;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The folder of one run.
@@ -11,6 +15,9 @@ import java.util.List;
  * @param trainings that have begun in it, the oldest first
  */
 record Run(String name, Path folder, List<Training> trainings) {
+    /** What the lock of a run says of its owner. */
+    private static final Pattern OWNER = Pattern.compile("process (\\d{1,18})");
+
     Run {
         trainings = List.copyOf(trainings);
     }
@@ -32,6 +39,26 @@ record Run(String name, Path folder, List<Training> trainings) {
         boolean isDone() {
             return Files.exists(folder.resolve(RunsFolder.MANIFEST));
         }
+    }
+
+    /** The process of this machine that has the run's folder; empty where none has. */
+    OptionalLong worker() {
+        try {
+            Matcher owner = OWNER.matcher(Files.readString(folder.resolve("run.lock")));
+            if (owner.find()) {
+                long process = Long.parseLong(owner.group(1));
+                boolean alive =
+                        ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+                return alive ? OptionalLong.of(process) : OptionalLong.empty();
+            }
+        } catch (IOException e) {
+            return OptionalLong.empty(); // nobody has begun
+        }
+        return OptionalLong.empty();
+    }
+
+    Path curate() {
+        return folder.resolve("curate");
     }
 
     Path harvest() {

@@ -1,6 +1,5 @@
 package dev.distill.dashboard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,16 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What the browser is told of runs, beside the steps and samples of their trainings. */
 final class RunsJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> STAGES = List.of("harvest", "verify", "curate", "train", "eval", "export");
-
-    /** What the lock of a run says of its owner. */
-    private static final Pattern OWNER = Pattern.compile("process (\\d+)");
 
     private RunsJson() {}
 
@@ -31,13 +25,13 @@ final class RunsJson {
     }
 
     private static ObjectNode of(Run run) {
-        boolean working = isWorking(run.folder());
+        boolean working = run.worker().isPresent();
         ObjectNode json = JSON.createObjectNode().put("name", run.name());
         ArrayNode done = json.putArray("done");
         STAGES.stream()
                 .filter(stage -> Files.exists(run.folder().resolve(stage).resolve(RunsFolder.MANIFEST)))
                 .forEach(done::add);
-        ObjectNode harvest = object(run.harvest().resolve("progress.json"));
+        ObjectNode harvest = JsonFile.object(run.harvest().resolve("progress.json"));
         if (!harvest.isEmpty()) {
             boolean over = Files.exists(run.harvest().resolve(RunsFolder.MANIFEST));
             json.set("harvest", harvest.put("state", state(over, working)));
@@ -48,7 +42,7 @@ final class RunsJson {
         for (Run.Training training : run.trainings().reversed()) {
             boolean isWorkedOn = free && !training.isDone();
             free &= !isWorkedOn; // a process trains one at a time, the newest
-            ObjectNode own = object(training.folder().resolve("begun.json"))
+            ObjectNode own = JsonFile.object(training.folder().resolve("begun.json"))
                     .put("id", training.id())
                     .put("state", state(training.isDone(), isWorkedOn));
             own.set("settings", settings.deepCopy().setAll(manifestSettings(training.folder())));
@@ -57,25 +51,12 @@ final class RunsJson {
         return json;
     }
 
-    private static String state(boolean done, boolean working) {
+    static String state(boolean done, boolean working) {
         return done ? "done" : working ? "running" : "stopped";
     }
 
-    /** Whether a process of this machine has the run's folder. */
-    private static boolean isWorking(Path folder) {
-        try {
-            Matcher owner = OWNER.matcher(Files.readString(folder.resolve("run.lock")));
-            return owner.find()
-                    && ProcessHandle.of(Long.parseLong(owner.group(1)))
-                            .map(ProcessHandle::isAlive)
-                            .orElse(false);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static ObjectNode manifestSettings(Path training) {
-        return object(training.resolve(RunsFolder.MANIFEST)).path("settings") instanceof ObjectNode settings
+        return JsonFile.object(training.resolve(RunsFolder.MANIFEST)).path("settings") instanceof ObjectNode settings
                 ? settings
                 : JSON.createObjectNode();
     }
@@ -86,19 +67,5 @@ final class RunsJson {
         } catch (IOException e) {
             return JSON.createObjectNode(); // not there yet, or being written
         }
-    }
-
-    /** A file's object; an empty one where there is none. */
-    private static ObjectNode object(Path file) {
-        try {
-            if (Files.exists(file) && JSON.readTree(Files.readString(file)) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JsonProcessingException e) {
-            return JSON.createObjectNode(); // not one of ours
-        } catch (IOException e) {
-            return JSON.createObjectNode(); // it has just gone
-        }
-        return JSON.createObjectNode();
     }
 }

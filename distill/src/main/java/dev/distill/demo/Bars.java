@@ -24,6 +24,20 @@ final class Bars {
         return row(label, "drop", (double) count / longest, "", figure);
     }
 
+    /** What is left of {@code all}, and behind it what has just gone. */
+    Bars left(String label, long left, long gone, long all) {
+        double whole = Math.max(1, all);
+        String behind = gone == 0
+                ? ""
+                : Html.format(
+                        "<i class=\"fill gone\" style=\"left:%.2f%%;width:%.2f%%\"></i>",
+                        100 * left / whole, 100 * gone / whole);
+        String figure = Html.format(
+                "<b>%s</b> <small>%s%s</small>",
+                Html.count(left), Html.percent(left / whole), gone == 0 ? "" : ", \u2212" + Html.count(gone));
+        return row(label, "kept", left / whole, behind, figure);
+    }
+
     /** The scale of the tracks above. */
     Bars scale() {
         rows.append(

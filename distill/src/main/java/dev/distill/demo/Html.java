@@ -62,6 +62,11 @@ final class Html {
                 || c >= 0x10000;
     }
 
+    /** A figure over what it is; both are text. */
+    static String tile(String figure, String label) {
+        return format("<div><b>%s</b><span>%s</span></div>\n", text(figure), text(label));
+    }
+
     /** {@code 12,345}. */
     static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);

@@ -9,9 +9,6 @@ import dev.distill.export.ParityGate.Parity;
 import dev.distill.pipeline.ExportStage.Exported;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.train.TrainResult;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 
 /** The report as one self-contained HTML page, well-formed as XML too; nothing in it is fetched or run. */
 final class ReportPage {
@@ -98,11 +95,11 @@ final class ReportPage {
                 "The embedded teacher is free; the money is what its tokens would have cost by the run's tariff, failed "
                         + "attempts included.",
                 "<div class=\"tiles\">\n"
-                        + tile(
+                        + Html.tile(
                                 harvest.spent().rounded(2),
                                 "of which estimated: " + harvest.estimated().rounded(2))
-                        + tile(Html.count(harvest.boughtTokens()), "tokens paid for")
-                        + tile(
+                        + Html.tile(Html.count(harvest.boughtTokens()), "tokens paid for")
+                        + Html.tile(
                                 Html.count(harvest.completed()),
                                 "traces of " + Html.count(harvest.units()) + "; " + Html.count(failed)
                                         + " failed for good")
@@ -112,33 +109,19 @@ final class ReportPage {
     }
 
     private static String training(String who, TrainResult training) {
-        return tile(
+        return Html.tile(
                 Html.duration(training.seconds()),
                 "training " + who + ", " + Html.count(Math.round(training.tokensPerSecond())) + " tokens/s");
     }
 
-    private static String tile(String figure, String label) {
-        return Html.format("<div><b>%s</b><span>%s</span></div>\n", Html.text(figure), Html.text(label));
-    }
-
     private String curation() {
         CurationReport curation = result.curation();
-        List<Map.Entry<String, Long>> reasons = curation.dropped().entrySet().stream()
-                .filter(entry -> entry.getValue() > 0)
-                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-                .toList();
-        Bars bars = new Bars();
-        reasons.forEach(entry -> bars.count(
-                DropReasons.words(entry.getKey()),
-                entry.getValue(),
-                reasons.getFirst().getValue(),
-                curation.read()));
         return section(
-                "What curation dropped, and why",
+                "Curation",
                 Html.count(curation.kept()) + " of " + Html.count(curation.read()) + " traces kept, "
                         + Html.count(curation.read() - curation.kept()) + " dropped; each counts for the first check "
                         + "that it failed.",
-                bars.html());
+                CurationFigures.html(curation));
     }
 
     private String faults() {

@@ -8,7 +8,6 @@ import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
 import dev.distill.data.journal.AtomicFile;
-import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceWriter;
@@ -27,7 +26,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Traces to accepted traces. Beside the shards of what is kept, {@code decisions.jsonl} says for each trace what became of
- * it and why, and {@code report.json} counts.
+ * it and why, {@code report.json} counts, {@code README.md} says it to people, and {@code progress.json} how far it is.
  */
 public final class CurateStage {
     public static final String DECISIONS = "decisions.jsonl";
@@ -62,23 +61,46 @@ public final class CurateStage {
             }
         }
         Files.createDirectories(folder);
-        CurationSettings settings = recipe.curate().settings(input.apart());
-        settings = explain ? settings.explained() : settings;
-        Curation.Source source = watched(input, progress, stop);
-        if (done) {
-            CurationReport report = Curation.run(settings, source, folder, _ -> {});
-            write(report, folder);
+        CurationSettings plain = recipe.curate().settings(input.apart());
+        CurationSettings settings = explain ? plain.explained() : plain;
+        try (CurateProgressFile told = new CurateProgressFile(folder, input.rows())) {
+            LongConsumer both = count -> {
+                progress.accept(count);
+                told.lookedAt(count);
+            };
+            Curation.Source source = watched(input, both, stop);
+            Work work = sink -> Curation.run(settings, source, folder, decision -> {
+                sink.take(decision);
+                told.decided();
+            });
+            CurationReport report = done ? counted(folder, work) : kept(recipe.name(), plan, folder, work);
+            told.done();
             return report;
         }
-        DatasetCard card = new DatasetCard(
-                recipe.name() + ": curated traces", "other", "What is left of the harvest after curation.");
+    }
+
+    /** The curation, settled but for whoever hears the decisions. */
+    @FunctionalInterface
+    private interface Work {
+        CurationReport into(Curation.Sink sink) throws IOException;
+    }
+
+    /** Leaves what is kept as it is. */
+    private static CurationReport counted(Path folder, Work work) throws IOException {
+        CurationReport report = work.into(_ -> {});
+        write(report, folder);
+        return report;
+    }
+
+    private static CurationReport kept(String recipe, Manifest plan, Path folder, Work work) throws IOException {
         try (TraceWriter kept = TraceWriter.replace(folder);
                 BufferedWriter decisions = Files.newBufferedWriter(folder.resolve(DECISIONS))) {
-            CurationReport report =
-                    Curation.run(settings, source, folder, decision -> write(decision, kept, decisions));
+            CurationReport report = work.into(decision -> write(decision, kept, decisions));
             decisions.flush();
             write(report, folder);
-            kept.finish(plan.withCounts(Map.of("read", report.read(), "kept", report.kept())), card);
+            kept.finish(
+                    plan.withCounts(Map.of("read", report.read(), "kept", report.kept())),
+                    CurationCard.of(recipe, report));
             return report;
         }
     }

@@ -2,6 +2,7 @@ package dev.distill.pipeline;
 
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.shard.FileEntry;
+import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.shard.VerdictFolder;
 import dev.distill.data.shard.VerdictReader;
@@ -40,6 +41,17 @@ record CurationInput(Harvested traces, RunFolder run, boolean programs, boolean 
             inputs.add(JudgeStage.asInput(traces, run));
         }
         return inputs;
+    }
+
+    /** Traces that there are. */
+    long rows() throws IOException {
+        long rows = 0;
+        for (Path folder : traces.folders()) {
+            rows += Manifest.read(folder).outputs().stream()
+                    .mapToLong(file -> file.rows().orElse(0))
+                    .sum();
+        }
+        return rows;
     }
 
     /** The verifiers whose verdicts the traces carry, and that need not run again. */

@@ -1,6 +1,7 @@
 // Listens to the server, and draws at most a few times a second.
-import { forget, store, takeFailed, takeHistory, takeRuns, takeSamples, takeSteps } from "./store.js";
+import { forget, store, takeCuration, takeFailed, takeHistory, takeRuns, takeSamples, takeSteps } from "./store.js";
 import { draw, makeCharts, redraw, setView } from "./charts.js";
+import { drawCurations } from "./curation.js";
 import { drawHarvests, redrawHarvests } from "./harvest.js";
 import { drawTrainings } from "./tables.js";
 import { drawSamples } from "./samples.js";
@@ -16,7 +17,8 @@ function drawAll() {
   by("folder").title = store.folder;
   drawTrainings(drawAll);
   drawHarvests();
-  by("charts").hidden = store.trainings.size === 0 && !by("harvest").hidden;
+  drawCurations();
+  by("charts").hidden = store.trainings.size === 0 && !(by("harvest").hidden && by("curation").hidden);
   draw();
   drawSamples();
   drawSettings();
@@ -53,6 +55,7 @@ function listen() {
   take("samples", takeSamples);
   take("history", takeHistory);
   take("failed", takeFailed);
+  take("curation", takeCuration);
 }
 
 function keep(name, value) {
@@ -108,6 +111,7 @@ function setAxis(axis) {
 const KEYS = {
   r: () => document.querySelector("#runs input")?.focus(),
   h: () => document.querySelector("#harvests summary")?.focus(),
+  f: () => document.querySelector("#curations summary")?.focus(),
   c: () => document.querySelector("#grid figure")?.focus(),
   s: () => by("smoothing").focus(),
   l: () => setLog(!by("log").checked),

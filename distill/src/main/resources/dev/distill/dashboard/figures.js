@@ -77,6 +77,11 @@ export function swatch(line, dashed = false) {
   return element("span", { class: `swatch line-${line}${dashed ? " dashed" : ""}`, "aria-hidden": "true" });
 }
 
+/** A figure under its name, and a remark; of a definition list. */
+export function tile(what, value, more, alarm = false) {
+  return element("div", { class: alarm ? "alarm" : null }, element("dt", {}, what), element("dd", {}, value), element("dd", { class: "more" }, more || "\u00a0"));
+}
+
 /** Puts children in place of what is there, only if they differ: focus and selection stay. */
 export function replaceChildrenIfNew(parent, key, make) {
   if (parent.dataset.key === key) return;

@@ -1,7 +1,7 @@
 // The harvests: figures of now, charts over time, who has paid when, and what has failed.
 /* global uPlot */
 import { harvestOf, store } from "./store.js";
-import { count, duration, element, money, number, replaceChildrenIfNew, swatch } from "./figures.js";
+import { count, duration, element, money, number, replaceChildrenIfNew, swatch, tile } from "./figures.js";
 import { HEIGHT, around, axis, colour, moveByKey, shortCount } from "./plot.js";
 
 const CHARTS = [
@@ -40,7 +40,7 @@ function block({ name, harvest }, runs) {
   const failed = element("div");
   const made = { charts, state, bar, tiles, spent, failed };
   made.details = element(
-    "details", { class: "harvest", open: runs === 1 || harvest.state === "running" },
+    "details", { class: "run", open: runs === 1 || harvest.state === "running" },
     element("summary", {}, element("h3", {}, name, " ", state)),
     bar, tiles, element("div", { class: "grid" }, ...charts.map(({ figure }) => figure)), spent, failed,
   );
@@ -99,10 +99,6 @@ function figures(h) {
 
 function rate(perSecond) {
   return perSecond < 1 ? `${number(perSecond * 60, 3)} a minute` : `${number(perSecond, 3)} a second`;
-}
-
-function tile(what, value, more, alarm) {
-  return element("div", { class: alarm ? "alarm" : null }, element("dt", {}, what), element("dd", {}, value), element("dd", { class: "more" }, more || "\u00a0"));
 }
 
 function bars(title, head, values, said, named = (name) => name) {

@@ -1,9 +1,9 @@
 // What the server has told: trainings by id, each with its steps as columns, its samples, and how it is shown; of the runs' harvests
-// how they went and what has failed.
+// how they went and what has failed; their curations.
 
 export const COLOURS = 8;
 
-export const store = { folder: "", runs: [], trainings: new Map(), harvests: new Map() };
+export const store = { folder: "", runs: [], trainings: new Map(), harvests: new Map(), curations: new Map() };
 
 const hidden = new Set(); // ids that the user has switched off
 
@@ -20,6 +20,7 @@ export function forget() {
   store.runs = [];
   store.trainings.clear();
   store.harvests.clear();
+  store.curations.clear();
 }
 
 export function takeRuns({ folder, runs }) {
@@ -97,6 +98,12 @@ export function takeFailed({ run, replaced, lines }) {
   const harvest = harvestOf(run);
   if (replaced) harvest.failed = [];
   harvest.failed.push(...lines);
+}
+
+/** What the server says of a run's curation, or that there is none any more. */
+export function takeCuration({ run, curation }) {
+  if (curation === null) store.curations.delete(run);
+  else store.curations.set(run, curation);
 }
 
 export function show(training, shown) {

@@ -269,6 +269,12 @@ class StageCommandsIT {
     void theStoryOfATraceIsToldAndTheChecksAreExplained() throws IOException {
         json("harvest");
         JsonNode curated = json("curate");
+        assertThat(run.resolve("curate/README.md"))
+                .content()
+                .contains(
+                        "## Curation",
+                        curated.path("read") + " traces read, " + curated.path("kept") + " kept (",
+                        " USD each.");
         JsonNode explained = json("curate", "--explain");
         assertThat(explained.path("kept")).isEqualTo(curated.path("kept"));
         explained

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A browser without a window, driven by the DevTools protocol (chromedevtools.github.io/devtools-protocol). One page. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> NAMES =
@@ -44,7 +44,7 @@ final class Chromium implements AutoCloseable {
     private int sent;
 
     /** Begins one, or skips the calling test where there is none on the PATH. */
-    static Chromium orSkip() throws IOException, InterruptedException {
+    public static Chromium orSkip() throws IOException, InterruptedException {
         Optional<Path> program = Stream.of(System.getenv("PATH").split(":"))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
@@ -104,7 +104,7 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    JsonNode call(String method, Map<String, Object> parameters) throws InterruptedException {
+    public JsonNode call(String method, Map<String, Object> parameters) throws InterruptedException {
         return call(session, method, parameters);
     }
 
@@ -130,26 +130,26 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    void open(URI page) throws InterruptedException {
+    public void open(URI page) throws InterruptedException {
         call("Page.navigate", Map.of("url", page.toString()));
     }
 
     /** A window of this many CSS pixels. */
-    void size(int width, int height) throws InterruptedException {
+    public void size(int width, int height) throws InterruptedException {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
     /** @param scheme light or dark, as the system of a user who prefers it */
-    void prefer(String scheme) throws InterruptedException {
+    public void prefer(String scheme) throws InterruptedException {
         call(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
     /** The value of an expression in the page, as text. */
-    String eval(String expression) throws InterruptedException {
+    public String eval(String expression) throws InterruptedException {
         JsonNode answer = call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
         return answer.has("exceptionDetails")
                 ? "failed: " + answer.path("exceptionDetails")
@@ -157,14 +157,14 @@ final class Chromium implements AutoCloseable {
     }
 
     /** The value of a promise, as text. */
-    String evalLater(String promise) throws InterruptedException {
+    public String evalLater(String promise) throws InterruptedException {
         return call("Runtime.evaluate", Map.of("expression", promise, "returnByValue", true, "awaitPromise", true))
                 .at("/result/value")
                 .asText();
     }
 
     /** Waits until an expression has this value; its last value. */
-    String await(String expression, String value) throws InterruptedException {
+    public String await(String expression, String value) throws InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);
         String now = eval(expression);
         while (!now.equals(value) && Instant.now().isBefore(end)) {
@@ -175,7 +175,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Presses and releases a key, such as {@code Tab} or {@code l}. */
-    void press(String key) throws InterruptedException {
+    public void press(String key) throws InterruptedException {
         Map<String, Integer> codes = Map.of(
                 "Tab", 9, "Enter", 13, "Escape", 27, "End", 35, "Home", 36, "ArrowLeft", 37, "ArrowRight", 39, " ", 32);
         int code = codes.getOrDefault(key, (int) Character.toUpperCase(key.charAt(0)));
@@ -186,7 +186,7 @@ final class Chromium implements AutoCloseable {
         call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
     }
 
-    byte[] screenshot() throws InterruptedException {
+    public byte[] screenshot() throws InterruptedException {
         return Base64.getDecoder()
                 .decode(call("Page.captureScreenshot", Map.of("format", "png"))
                         .path("data")
@@ -194,7 +194,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Errors of scripts, refused loads and the like, up to now. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return List.copyOf(complaints);
     }
 

@@ -70,11 +70,52 @@ class ReportPageTest {
         assertThat(drops).containsExactly("nearly a duplicate 7 7.0 %", "wrong answer 3 3.0 %");
     }
 
+    /** Kinds of one check are one step; a check that dropped nothing has none. */
     @Test
-    void reasonsAreWordsAndUnknownOnesStayThemselves() {
-        assertThat(DropReasons.words("contamination:math-500")).isEqualTo("math-500 question");
-        assertThat(DropReasons.words("finished")).isEqualTo("cut off");
-        assertThat(DropReasons.words("some_new_check")).isEqualTo("some new check");
+    void theFunnelSaysWhatIsLeftBehindEachCheckAndWhatAKeptTraceCosts() throws Exception {
+        DemoResult result = result("?", curated());
+        Document page = parse(ReportPage.of(result));
+        List<String> left = new ArrayList<>();
+        NodeList bars = page.getElementsByTagName("div");
+        for (int i = 0; i < bars.getLength(); i++) {
+            Element bar = (Element) bars.item(i);
+            String text = bar.getTextContent().replaceAll("\\s+", " ").strip();
+            if (bar.getAttribute("class").equals("bar") && text.matches("(read|kept) .*|.* %, \u2212\\d+")) {
+                left.add(text);
+            }
+        }
+        assertThat(left)
+                .containsExactly(
+                        "read 200 100.0 %",
+                        "refusal 190 95.0 %, \u221210",
+                        "wrong answer 170 85.0 %, \u221220",
+                        "contamination 160 80.0 %, \u221210",
+                        "kept 160 80.0 %");
+        // 3.20 over 160
+        assertThat(text(page)).contains("0.020 USDfor each kept trace, of 3.20 USD for all", "refusal: harm");
+        assertThat(text(page)).contains("numina", "150", "camel <b>");
+    }
+
+    static CurationReport curated() {
+        Map<String, Long> dropped = new LinkedHashMap<>();
+        dropped.put("refusal", 0L);
+        dropped.put("repetition", 0L);
+        dropped.put("math", 20L);
+        dropped.put("contamination:aime", 6L);
+        dropped.put("contamination:math500", 4L);
+        dropped.put("refusal:harm", 10L);
+        return new CurationReport(
+                200,
+                160,
+                dropped,
+                Map.of(),
+                Map.of(),
+                null,
+                Map.of(),
+                new TreeMap<>(Map.of(
+                        "numina", new CurationReport.Share(150, 120),
+                        "camel <b>", new CurationReport.Share(50, 40))),
+                new TreeMap<>(Map.of("USD", new BigDecimal("3.20"))));
     }
 
     @Test
@@ -176,12 +217,17 @@ class ReportPageTest {
     }
 
     private static DemoResult result(String modelText) {
-        Money half = new Money(new BigDecimal("0.5"), "USD");
-        Money spent = new Money(new BigDecimal("12.34"), "USD");
         Map<String, Long> dropped = new LinkedHashMap<>();
         dropped.put("refusal", 0L);
         dropped.put("math", 3L);
         dropped.put("near_duplicate", 7L);
+        return result(modelText, report(100, 90, dropped));
+    }
+
+    /** @param modelText stands wherever a model's words do */
+    static DemoResult result(String modelText, CurationReport curation) {
+        Money half = new Money(new BigDecimal("0.5"), "USD");
+        Money spent = new Money(new BigDecimal("12.34"), "USD");
         return new DemoResult(
                 new HarvestResult(
                         new Ending.Done(),
@@ -195,7 +241,7 @@ class ReportPageTest {
                         new Unanswered(0, Money.zero("USD")),
                         new TreeMap<>(),
                         List.of()),
-                report(100, 90, dropped),
+                curation,
                 List.of(new FaultAccount("wrong_answer", 8, 6, 1, 5), new FaultAccount("refusal", 0, 0, 0, 0)),
                 training(4),
                 training(2),

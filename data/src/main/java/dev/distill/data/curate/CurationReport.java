@@ -1,6 +1,7 @@
 package dev.distill.data.curate;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,22 @@ public record CurationReport(
 
     /** Traces of one source. */
     public record Share(long read, long kept) {}
+
+    /** The checks in their order, and what each left. */
+    public Funnel funnel() {
+        return Funnel.of(this);
+    }
+
+    /** What each kept trace has cost, by currency, to seven digits; empty where nothing was kept. A currency of which nothing was spent is left out. */
+    public SortedMap<String, BigDecimal> spentPerKept() {
+        SortedMap<String, BigDecimal> each = new TreeMap<>();
+        spent.forEach((currency, amount) -> {
+            if (kept > 0 && amount.signum() > 0) {
+                each.put(currency, amount.divide(BigDecimal.valueOf(kept), MathContext.DECIMAL32));
+            }
+        });
+        return each;
+    }
 
     /** Rows removed per held-out set, by the set's name. */
     public Map<String, Long> contaminated() {

@@ -1,32 +1,23 @@
-package dev.distill.demo;
+package dev.distill.data.curate;
 
 import dev.distill.data.answer.MathVerifier;
-import dev.distill.data.curate.Complete;
-import dev.distill.data.curate.Curation;
-import dev.distill.data.curate.Decontamination;
-import dev.distill.data.curate.Finished;
-import dev.distill.data.curate.LanguageConsistency;
-import dev.distill.data.curate.LengthOutlier;
-import dev.distill.data.curate.NoBoilerplate;
-import dev.distill.data.curate.NoCodeBlocks;
-import dev.distill.data.curate.NoIdentityLeak;
-import dev.distill.data.curate.NoRefusal;
-import dev.distill.data.curate.NoSecrets;
-import dev.distill.data.curate.NonEmpty;
-import dev.distill.data.curate.Readability;
-import dev.distill.data.curate.Repetition;
 
 /** What curation's checks drop, in words for people. */
-final class DropReasons {
+public final class DropReasons {
     private DropReasons() {}
 
-    /** @param reason as it stands in {@code decisions.jsonl} */
-    static String words(String reason) {
+    /** @param reason as it stands in {@code decisions.jsonl}: a check, or one kind of it behind a colon */
+    public static String words(String reason) {
         if (reason.startsWith(Decontamination.PREFIX)) {
             return reason.substring(Decontamination.PREFIX.length()) + " question";
         }
-        int kind = reason.indexOf(':');
-        return switch (kind < 0 ? reason : reason.substring(0, kind)) {
+        String check = FilterRule.family(reason);
+        String kind = reason.substring(check.length()).replace(":", ": ").replace('_', ' ');
+        return ofCheck(check) + kind;
+    }
+
+    private static String ofCheck(String check) {
+        return switch (check) {
             case MathVerifier.NAME -> "wrong answer";
             case Finished.NAME -> "cut off";
             case NonEmpty.NAME -> "empty";
@@ -42,7 +33,7 @@ final class DropReasons {
             case LanguageConsistency.NAME -> "mixed languages";
             case Curation.DUPLICATE -> "duplicate";
             case Curation.NEAR_DUPLICATE -> "nearly a duplicate";
-            default -> reason.replace('_', ' ');
+            default -> check.replace('_', ' ');
         };
     }
 }
