@@ -68,9 +68,7 @@ public record NoRefusal() implements TraceFilter {
         }
         boolean asked = RefusalTopic.POLITICS_CHINA.in(trace.question());
         String recited = OfficialPosition.find(trace.answer(), asked ? 1 : 2);
-        return recited == null
-                ? null
-                : refusal("answer", RefusalTopic.POLITICS_CHINA, "official position: " + recited);
+        return recited == null ? null : refusal("answer", RefusalTopic.POLITICS_CHINA, "official position: " + recited);
     }
 
     private static @Nullable Verdict inReasoning(Trace trace) {
@@ -98,8 +96,7 @@ public record NoRefusal() implements TraceFilter {
     }
 
     private static Verdict refusal(String where, RefusalTopic topic, String found) {
-        return Verdict.fail(
-                NAME + ":" + topic.word(), where + " [" + topic.word() + "]: " + found.replace('\n', ' '));
+        return Verdict.fail(NAME + ":" + topic.word(), where + " [" + topic.word() + "]: " + found.replace('\n', ' '));
     }
 
     /** Whether the words at this place are those of somebody in a text that the question asks for. */

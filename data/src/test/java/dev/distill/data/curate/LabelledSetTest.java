@@ -90,8 +90,12 @@ class LabelledSetTest {
 
     private static void print(Fault fault, boolean seen, Score score, Map<String, int[]> topics) {
         StringBuilder words = new StringBuilder();
-        topics.forEach((topic, n) ->
-                words.append(' ').append(topic).append(' ').append(n[0]).append('/').append(n[1]));
+        topics.forEach((topic, n) -> words.append(' ')
+                .append(topic)
+                .append(' ')
+                .append(n[0])
+                .append('/')
+                .append(n[1]));
         System.out.printf(
                 "%s %-18s recall %d/%d, wrong %d/%d, precision %.3f%s%n",
                 seen ? "SEEN  " : "UNSEEN",

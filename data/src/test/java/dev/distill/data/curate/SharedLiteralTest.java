@@ -76,7 +76,11 @@ class SharedLiteralTest {
                     literals++;
                     long in =
                             texts.stream().filter(other -> other.contains(text)).count();
-                    if (text.length() >= 12 && text.split(" ").length >= 3 && in > 0 && in < COMMON && !GENERIC.contains(text)) {
+                    if (text.length() >= 12
+                            && text.split(" ").length >= 3
+                            && in > 0
+                            && in < COMMON
+                            && !GENERIC.contains(text)) {
                         shared.put(text, in);
                     }
                 }
