@@ -168,7 +168,7 @@ class SelectionTest {
         Trace wrong = Traces.answer("\\boxed{71}");
         List<Trace> traces = List.of(Traces.honest(), refused, wrong, wrong);
         CurationReport report = Curation.run(STANDARD.explained(), traces::stream, scratch, _ -> {});
-        assertThat(report.alone()).containsEntry("refusal", 1L).containsEntry("math", 3L);
+        assertThat(report.alone()).containsEntry("refusal:policy", 1L).containsEntry("math", 3L);
         assertThat(report.alone()).as("the two that are wrong").containsEntry("duplicate", 1L);
         assertThat(report.dropped()).containsEntry("duplicate", 0L).containsEntry("math", 2L);
         assertThat(report.only()).containsEntry("math", 2L).containsEntry("refusal", 0L);
