@@ -338,6 +338,11 @@ class TraceExportTest {
         assertThatThrownBy(() -> TraceExport.run(from, ExportSettings.of(ExportFormat.HF), to, "test", _ -> {}))
                 .hasMessage("export " + to
                         + ": exists already, and is not this export; give another name, or move it away");
+        Path none = written("none", List.of(), Manifest.begin("curate", "test"));
+        assertThatThrownBy(() -> TraceExport.run(
+                        none, ExportSettings.of(ExportFormat.HF), folder.resolve("empty"), "test", _ -> {}))
+                .hasMessageStartingWith("export " + none + ": there is no trace in it");
+        assertThat(folder.resolve("empty")).doesNotExist();
         assertThatThrownBy(() -> ExportFormat.of("csv"))
                 .hasMessage(
                         "--as must be one of messages, sharegpt, alpaca, prompt-completion, hf, openr1-math; got csv");
