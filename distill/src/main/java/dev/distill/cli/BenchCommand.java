@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
             BenchTrainCommand.class,
             BenchGenerateCommand.class,
             BenchTokenizeCommand.class,
+            BenchCurateCommand.class,
             BenchHarvestCommand.class
         },
         description = "Measures speed and memory on this machine.",

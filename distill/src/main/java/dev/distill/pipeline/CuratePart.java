@@ -10,9 +10,7 @@ import dev.distill.data.curate.NearDuplicateSettings;
 import dev.distill.data.curate.NonEmpty;
 import dev.distill.data.curate.PassRate;
 import dev.distill.data.curate.PromptDuplicates;
-import dev.distill.data.intake.PromptFile;
-import dev.distill.data.intake.PromptFormat;
-import dev.distill.data.trace.Prompt;
+import dev.distill.data.intake.HeldOutFile;
 import dev.distill.eval.code.CodeVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,10 +105,7 @@ public record CuratePart(
     CurationSettings settings(Set<String> apart) throws IOException {
         List<HeldOutSet> sets = new ArrayList<>();
         for (Path file : heldOut) {
-            List<String> questions = PromptFile.read(file, PromptFormat.PLAIN).prompts().stream()
-                    .map(Prompt::question)
-                    .toList();
-            sets.add(HeldOutSet.ofQuestions(EvalPart.taskName(file), questions));
+            sets.add(HeldOutFile.read(file, EvalPart.taskName(file), null));
         }
         MathVerifier verifier = new MathVerifier();
         return CurationSettings.standard(verifier, sets)

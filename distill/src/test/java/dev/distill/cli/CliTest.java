@@ -44,13 +44,13 @@ class CliTest {
 
     @Test
     void everyCommandOfAGroupExplainsItselfToo() {
-        for (String name : List.of("train", "generate")) {
+        for (String name : List.of("train", "generate", "curate")) {
             out.getBuffer().setLength(0);
             assertThat(run("bench", name, "--help")).as(name).isZero();
             assertThat(out.toString()).contains("Usage: distill bench " + name, "Example:", "  distill bench " + name);
         }
         assertThat(run("bench")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(err.toString()).contains("bench: say what to measure: train or generate");
+        assertThat(err.toString()).contains("bench: say what to measure: train or generate or curate");
     }
 
     @Test

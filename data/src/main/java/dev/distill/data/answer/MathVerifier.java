@@ -1,6 +1,7 @@
 package dev.distill.data.answer;
 
 import dev.distill.data.answer.AnswerComparer.Comparison;
+import dev.distill.data.answer.AnswerComparer.Outcome;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.io.Serializable;
@@ -12,6 +13,9 @@ import java.util.Optional;
  */
 public final class MathVerifier implements Verifier, Serializable {
     public static final String NAME = "math";
+
+    /** Of a multiple choice. */
+    private static final String LETTERS = "ABCDEFGHIJ";
 
     private final AnswerExtractor extractor;
     private final AnswerComparer comparer;
@@ -44,14 +48,28 @@ public final class MathVerifier implements Verifier, Serializable {
             return Verdict.undecided(NAME, "no answer in the reference");
         }
         Optional<Extracted> given = extractor.extract(answer);
-        if (given.isEmpty()) {
-            return Verdict.undecided(NAME, "no answer that can be read");
+        Comparison comparison = given.map(
+                        found -> comparer.compare(gold.get().text(), found.text()))
+                .orElse(new Comparison(Outcome.UNDECIDED, "no answer that can be read"));
+        if (comparison.outcome() != Outcome.EQUAL) {
+            comparison = choice(gold.get().text(), answer, comparison);
         }
-        Comparison comparison = comparer.compare(gold.get().text(), given.get().text());
         return switch (comparison.outcome()) {
             case EQUAL -> Verdict.pass(NAME, comparison.reason());
             case DIFFERENT -> Verdict.fail(NAME, comparison.reason());
             case UNDECIDED -> Verdict.undecided(NAME, comparison.reason());
         };
+    }
+
+    /** Where the reference is a letter, the one that the completion chooses counts; what was found before, where it names none. */
+    private static Comparison choice(String reference, String answer, Comparison before) {
+        Optional<String> wanted = ChoiceLetter.alone(reference);
+        Optional<String> chosen = wanted.isEmpty() ? Optional.empty() : ChoiceLetter.in(answer, LETTERS);
+        if (wanted.isEmpty() || chosen.isEmpty()) {
+            return before;
+        }
+        return wanted.equals(chosen)
+                ? new Comparison(Outcome.EQUAL, "choice " + chosen.get())
+                : new Comparison(Outcome.DIFFERENT, "choice " + chosen.get() + ", the reference is " + wanted.get());
     }
 }

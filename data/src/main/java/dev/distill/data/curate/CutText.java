@@ -176,7 +176,7 @@ final class CutText {
         String last = text.substring(Math.max(line, text.length() - 400));
         int space = last.lastIndexOf(' ');
         String word = last.substring(space + 1);
-        if (prose && Words.isUnspaced(last.codePointAt(last.length() - 1))) {
+        if (prose && Scripts.isUnspaced(last.codePointAt(last.length() - 1))) {
             return endsWithinUnspaced(last);
         }
         if (I_MUST.matcher(last).find()) {

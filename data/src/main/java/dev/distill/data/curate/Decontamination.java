@@ -4,9 +4,10 @@ import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops traces that hold a question of one held-out set, or its solution. Word n-grams after {@link Words}' folding, as in
@@ -50,26 +51,31 @@ public final class Decontamination implements TraceFilter {
     private final String name;
     private final Settings settings;
     private final transient HeldOutIndex questions;
-    private final transient HeldOutIndex solutions;
+    private final transient GramIndex grams;
 
     public Decontamination(HeldOutSet set, Settings settings) {
         this.set = set;
         this.name = PREFIX + set.name();
         this.settings = settings;
-        Set<List<String>> seen = new LinkedHashSet<>();
+        Set<Long> seen = new HashSet<>();
         List<Words> questions = new ArrayList<>();
         List<Words> solutions = new ArrayList<>();
         for (HeldOutSet.Question question : set.questions()) {
             Words words = Words.of(question.text());
-            if (seen.add(words.list())) {
+            if (seen.add(words.key())) {
                 questions.add(words);
             }
             if (question.solution() != null) {
                 solutions.add(Words.of(question.solution()));
             }
         }
-        this.questions = new HeldOutIndex(questions, settings.n());
-        this.solutions = new HeldOutIndex(solutions, settings.n());
+        this.questions = new HeldOutIndex(questions);
+        this.grams = new GramIndex(questions, solutions, settings.n());
+    }
+
+    /** What it looks for. */
+    public HeldOutSet set() {
+        return set;
     }
 
     @Override
@@ -79,56 +85,64 @@ public final class Decontamination implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        Words question = Words.of(trace.question());
-        int match = QuestionMatch.find(questions, question, settings);
-        if (match >= 0) {
-            return found("the question is", match, questions);
+        return check(trace, new TraceWords(trace));
+    }
+
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        List<GramIndex.Hit> asked =
+                grams.hits(words.question()).stream().filter(grams::isQuestion).toList();
+        HeldOutMatch match = QuestionMatch.find(questions, asked, words.question(), settings);
+        if (match != null) {
+            return found(Contamination.QUESTION, match);
         }
-        Words reasoning = Words.of(trace.reasoning() == null ? "" : trace.reasoning());
-        Words answer = Words.of(trace.answer());
-        for (Words text : List.of(reasoning, answer)) {
-            match = quoted(questions, text);
-            match = match >= 0 ? match : Quotation.find(questions, text);
-            if (match >= 0) {
-                return found("the reply quotes", match, questions);
+        for (Reading text : List.of(words.reasoning(), words.answer())) {
+            List<GramIndex.Hit> hits = grams.hits(text);
+            match = quoted(hits, true);
+            match = match != null ? match : Quotation.find(questions, text.problem());
+            if (match != null) {
+                return found(Contamination.QUOTED, match);
             }
-            match = quoted(solutions, text);
-            if (match >= 0) {
-                return found("the reply follows the solution", match, solutions);
+            match = quoted(hits, false);
+            if (match != null) {
+                return found(Contamination.SOLUTION, match);
             }
         }
         return Verdict.pass(name, "nothing in common");
     }
 
-    /** The held-out text that stands here in large part, with all its numbers; -1 for none. */
-    private int quoted(HeldOutIndex index, Words text) {
-        for (HeldOutIndex.Hit hit : index.hits(text)) {
-            Words heldOut = index.text(hit.document());
-            boolean all = hit.covered().cardinality() >= settings.coverage() * heldOut.size();
-            boolean numbers = true;
-            for (int i = 0; i < heldOut.size(); i++) {
-                numbers &= !heldOut.isNumber(i) || hit.covered().get(i);
-            }
-            if (all && numbers && hit.distinctive()) {
-                return hit.document();
+    /** The held-out question or solution that stands there in large part, with all its numbers; null for none. */
+    private @Nullable HeldOutMatch quoted(List<GramIndex.Hit> hits, boolean question) {
+        for (GramIndex.Hit hit : hits) {
+            if (grams.isQuestion(hit) == question && hit.distinctive() && isQuoted(hit)) {
+                return new HeldOutMatch(hit.document(), false);
             }
         }
-        return -1;
+        return null;
     }
 
-    private Verdict found(String what, int document, HeldOutIndex index) {
-        String text = String.join(" ", index.text(document).list());
-        return Verdict.fail(name, what + ": " + (text.length() <= 80 ? text : text.substring(0, 77) + "..."));
+    private boolean isQuoted(GramIndex.Hit hit) {
+        Words heldOut = grams.text(hit.document());
+        boolean numbers = true;
+        for (int i = 0; i < heldOut.size(); i++) {
+            numbers &= !heldOut.isNumber(i) || hit.covered().get(i);
+        }
+        return numbers && hit.covered().cardinality() >= settings.coverage() * heldOut.size();
+    }
+
+    private Verdict found(Contamination kind, HeldOutMatch match) {
+        Words text = grams.text(match.document());
+        return Verdict.fail(name, kind.reason(text.brief(0, text.size(), 80), match.nearly()));
     }
 
     /** What travels is the set; the index is made again where it arrives. */
-    private Object writeReplace() {
-        return new Shipped(set, settings);
-    }
-
     private record Shipped(HeldOutSet set, Settings settings) implements Serializable {
         private Object readResolve() {
             return new Decontamination(set, settings);
         }
+    }
+
+    private Object writeReplace() {
+        return new Shipped(set, settings);
     }
 }

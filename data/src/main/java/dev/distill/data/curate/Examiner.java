@@ -22,10 +22,11 @@ public final class Examiner {
 
     public Examined examine(Trace trace) {
         Trace examined = trace;
+        TraceWords words = new TraceWords(trace);
         List<Verdict> failures = new ArrayList<>();
         Outcome correct = Outcome.UNDECIDED;
         for (FilterRule rule : settings.filters()) {
-            Verdict verdict = rule.filter().check(examined);
+            Verdict verdict = rule.filter().check(examined, words);
             if (!examined.verdicts().contains(verdict)) {
                 examined = examined.with(verdict);
             }
@@ -37,7 +38,7 @@ public final class Examiner {
             }
         }
         boolean compared = failures.isEmpty() || settings.explain();
-        MinHash.Sketch sketch = minHash == null || !compared ? null : minHash.sketch(trace);
+        MinHash.Sketch sketch = minHash == null || !compared ? null : minHash.sketch(words);
         Facts facts = new Facts(
                 CanonicalKey.of(trace),
                 FoldedText.ofPrompt(trace),

@@ -192,7 +192,7 @@ final class LanguageCount {
         int first = Character.codePointAt(text, start);
         UnicodeScript script = UnicodeScript.of(first);
         int at = start + Character.charCount(first);
-        if (Words.isUnspaced(first)) {
+        if (Scripts.isUnspaced(first)) {
             count(script);
             list(start, at, 0, OTHER_SCRIPT);
             return at;

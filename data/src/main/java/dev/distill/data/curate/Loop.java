@@ -24,13 +24,15 @@ record Loop(Words words, int end, int period, int covered) {
 
     private static final int TERMS = 128;
 
+    private static final long EQUALS = WordReader.hash("=");
+
     /** A word that is no part of a formula; a character of a script without spaces is half a word. */
     static boolean isProse(Words words, int index) {
         return !words.isSymbol(index) || isUnspaced(words, index);
     }
 
     private static boolean isUnspaced(Words words, int index) {
-        return Words.isUnspaced(words.get(index).codePointAt(0));
+        return words.isUnspaced(index);
     }
 
     /** Words of prose in a round. */
@@ -47,8 +49,7 @@ record Loop(Words words, int end, int period, int covered) {
     }
 
     String text() {
-        String text = String.join(" ", words.list().subList(end - period, end));
-        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+        return words.brief(end - period, end, 60);
     }
 
     /**
@@ -67,7 +68,7 @@ record Loop(Words words, int end, int period, int covered) {
             numbers += words.isNumber(i) ? 1 : 0;
             longNumbers += words.isNumber(i) && words.get(i).length() > 1 ? 1 : 0;
             signs += words.isSign(i) ? 1 : 0;
-            equation |= words.get(i).equals("=");
+            equation |= words.hash(i) == EQUALS;
         }
         if (prose == 0 && !equation) {
             return signs > 0 || numbers == 0 ? TERMS : longNumbers > 0 ? NUMBERS : DIGITS;

@@ -33,22 +33,23 @@ public final class MinHash {
 
     /** Of reasoning and answer together, with the numbers of the question. */
     public Sketch sketch(Trace trace) {
-        List<Words> texts =
-                List.of(Words.of(trace.reasoning() == null ? "" : trace.reasoning()), Words.of(trace.answer()));
-        return sketch(texts, Words.of(trace.question()));
+        return sketch(new TraceWords(trace));
+    }
+
+    Sketch sketch(TraceWords words) {
+        return sketch(
+                List.of(words.reasoning(), words.answer()), words.question().words());
     }
 
     /** Of a question alone. */
     Sketch sketch(String question) {
-        Words words = Words.of(question);
-        return sketch(List.of(words), words);
+        Reading reading = Reading.of(question);
+        return sketch(List.of(reading), reading.words());
     }
 
-    private Sketch sketch(List<Words> texts, Words question) {
+    private Sketch sketch(List<Reading> texts, Words question) {
         Shingles shingles = Shingles.of(texts, settings.words(), settings.maxShingles());
-        return new Sketch(
-                shingles,
-                new Facts.Fingerprint(bands(shingles), question.numbers().hashCode()));
+        return new Sketch(shingles, new Facts.Fingerprint(bands(shingles), question.numbersKey()));
     }
 
     private long[] bands(Shingles shingles) {

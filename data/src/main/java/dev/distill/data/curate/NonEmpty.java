@@ -55,7 +55,7 @@ public record NonEmpty(boolean reasoningRequired, int minReasoningWords) impleme
         for (int i = 0; i < text.length() && words < minReasoningWords; i++) {
             boolean inside = Character.isLetterOrDigit(text.charAt(i));
             boolean before = i > 0 && Character.isLetterOrDigit(text.charAt(i - 1));
-            words += inside && (!before || Words.isUnspaced(text.charAt(i))) ? 1 : 0;
+            words += inside && (!before || Scripts.isUnspaced(text.charAt(i))) ? 1 : 0;
         }
         return words;
     }

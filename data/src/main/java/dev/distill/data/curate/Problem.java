@@ -1,83 +1,79 @@
 package dev.distill.data.curate;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 
 /**
- * A question as what is to be worked out: its words, with numbers and operations written in one way ({@code twelve plus
- * 3.0} is {@code 12 + 3}), and where the numbers stand.
+ * A question as what is to be worked out: its words as hashes of tokens, with numbers and operations written in one way
+ * ({@code twelve plus 3.0} is {@code 12 + 3}), and where the numbers stand.
  */
 final class Problem {
-    private static final List<String> NUMBER_WORDS = List.of(
-            "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-                    .split(" "));
+    /** Keys are made of so many numbers at most. */
+    static final int MAX_KEY = 4;
 
-    private static final Map<String, String> OPERATIONS = Map.ofEntries(
-            Map.entry("plus", "+"),
-            Map.entry("add", "+"),
-            Map.entry("added", "+"),
-            Map.entry("adding", "+"),
-            Map.entry("sum", "+"),
-            Map.entry("minus", "-"),
-            Map.entry("subtract", "-"),
-            Map.entry("subtracted", "-"),
-            Map.entry("subtracting", "-"),
-            Map.entry("difference", "-"),
-            Map.entry("times", "*"),
-            Map.entry("multiply", "*"),
-            Map.entry("multiplied", "*"),
-            Map.entry("product", "*"),
-            Map.entry("divide", "/"),
-            Map.entry("divided", "/"),
-            Map.entry("quotient", "/"),
-            Map.entry("equals", "="),
-            Map.entry("percent", "%"),
-            Map.entry("half", "half"),
-            Map.entry("twice", "twice"),
-            Map.entry("double", "twice"),
-            Map.entry("triple", "triple"));
+    private static final long STEP = 0x9E3779B97F4A7C15L;
+    private static final byte OTHER = 0;
+    private static final byte NUMBER = 1;
+    private static final byte OPERATION = 2;
 
     private final Words words;
-    private final List<String> tokens;
+    private final long[] tokens;
+    private final byte[] kinds;
     private final int[] numbers;
 
-    private Problem(Words words, List<String> tokens, int[] numbers) {
+    /** By how many numbers, less one; made when asked for. */
+    private final long[][] keys = new long[MAX_KEY][];
+
+    private Problem(Words words, long[] tokens, byte[] kinds, int[] numbers) {
         this.words = words;
         this.tokens = tokens;
+        this.kinds = kinds;
         this.numbers = numbers;
     }
 
     static Problem of(Words words) {
-        List<String> tokens = new ArrayList<>(words.size());
-        int[] numbers = new int[words.size()];
+        long[] tokens = words.hashes();
+        byte[] kinds = new byte[tokens.length];
+        int[] numbers = new int[tokens.length];
         int count = 0;
-        for (int i = 0; i < words.size(); i++) {
-            String token = token(words, i);
-            tokens.add(token);
-            if (Character.isDigit(token.charAt(0)) || token.charAt(0) == '.') {
+        for (int i = 0; i < tokens.length; i++) {
+            if (words.isNumber(i)) {
+                tokens[i] = words.endsInZero(i) ? WordReader.hash(trimmed(words.get(i))) : tokens[i];
+                kinds[i] = NUMBER;
+            } else {
+                int found = Meanings.find(tokens[i]);
+                if (found >= 0) {
+                    Meanings.Meaning meaning = Meanings.get(found);
+                    tokens[i] = meaning.hash();
+                    kinds[i] = meaning.number() ? NUMBER : OPERATION;
+                }
+            }
+            if (kinds[i] == NUMBER) {
                 numbers[count++] = i;
             }
         }
-        return new Problem(words, tokens, Arrays.copyOf(numbers, count));
+        return new Problem(words, tokens, kinds, Arrays.copyOf(numbers, count));
     }
 
-    private static String token(Words words, int index) {
-        String word = words.get(index);
-        if (words.isNumber(index)) {
-            return word.indexOf('.') > 0 ? word.replaceAll("\\.?0+$", "") : word;
+    /** 12.50 as 12.5, 3.0 as 3. */
+    private static String trimmed(String number) {
+        int end = number.length();
+        while (number.charAt(end - 1) == '0') {
+            end--;
         }
-        int number = NUMBER_WORDS.indexOf(word);
-        return number >= 0 ? Integer.toString(number + 2) : OPERATIONS.getOrDefault(word, word);
+        return number.substring(0, number.charAt(end - 1) == '.' ? end - 1 : end);
     }
 
     Words words() {
         return words;
     }
 
-    List<String> tokens() {
-        return tokens;
+    /** How many tokens it has, as many as words. */
+    int size() {
+        return tokens.length;
+    }
+
+    long token(int index) {
+        return tokens[index];
     }
 
     /** How many numbers it has. */
@@ -85,60 +81,112 @@ final class Problem {
         return numbers.length;
     }
 
-    String number(int which) {
-        return tokens.get(numbers[which]);
+    /** The hash of a number. */
+    long number(int which) {
+        return tokens[numbers[which]];
     }
 
     /** The place of a number among the words; the length where there are no more of them, -1 before the first. */
     int place(int which) {
-        return which < 0 ? -1 : which < numbers.length ? numbers[which] : tokens.size();
+        return which < 0 ? -1 : which < numbers.length ? numbers[which] : tokens.length;
     }
 
-    /** A hash of so many numbers in a row. */
-    long key(int from, int count) {
-        long key = count;
-        for (int i = from; i < from + count; i++) {
-            key = Words.mixed(key * 0x9E3779B97F4A7C15L + number(i).hashCode());
+    /** Hashes of each so many numbers in a row, 1 to {@link #MAX_KEY}, from the first number on. */
+    long[] keys(int count) {
+        long[] made = keys[count - 1];
+        if (made == null) {
+            made = new long[Math.max(0, numbers.length - count + 1)];
+            for (int first = 0; first < made.length; first++) {
+                long key = count;
+                for (int i = first; i < first + count; i++) {
+                    key = Words.mixed(key * STEP + number(i));
+                }
+                made[first] = key;
+            }
+            keys[count - 1] = made;
         }
-        return key;
+        return made;
     }
 
     /** A hash of all numbers in whatever order. */
     long sortedKey() {
         long key = -numbers.length;
         for (int i = 0; i < numbers.length; i++) {
-            key += Words.mixed(number(i).hashCode());
+            key += Words.mixed(number(i));
         }
-        return key;
+        return Words.mixed(key);
+    }
+
+    /** Whether the other's numbers stand here in a row, from this one on. */
+    boolean hasNumbersOf(Problem other, int first) {
+        for (int i = 0; i < other.numbers.length; i++) {
+            if (number(first + i) != other.number(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Digits of all numbers together. */
     int digits() {
         int digits = 0;
-        for (int i = 0; i < numbers.length; i++) {
-            digits += number(i).replace(".", "").length();
+        for (int i : numbers) {
+            String word = words.get(i);
+            String number = !words.isNumber(i)
+                    ? Meanings.get(Meanings.find(words.hash(i))).token()
+                    : words.endsInZero(i) ? trimmed(word) : word;
+            digits += number.replace(".", "").length();
         }
         return digits;
     }
 
     /** Numbers, operations and variables of these words, each with the brackets around it, from the first one's on. */
-    List<String> formula(int from, int to) {
-        List<String> formula = new ArrayList<>();
+    long[] formula(int from, int to) {
+        long[] formula = new long[to - from];
+        int count = 0;
+        int opened = 0;
         for (int i = from; i < to; i++) {
-            String token = tokens.get(i);
-            if (words.isSymbol(i) || isOperation(token) || Character.isDigit(token.charAt(0))) {
-                formula.add(token + ":" + (words.depth(i) - words.depth(from)));
+            opened += i == from ? 0 : words.opened(i - 1, i);
+            if (words.isSymbol(i) || kinds[i] != OTHER) {
+                formula[count++] = Words.mixed(tokens[i] + opened * STEP);
             }
         }
-        return formula;
+        return Arrays.copyOf(formula, count);
     }
 
-    static boolean isOperation(String token) {
-        return OPERATIONS.containsValue(token) || token.equals("^") || token.equals("<") || token.equals(">");
+    /** How many operations stand among these words. */
+    int operations(int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            count += kinds[i] == OPERATION ? 1 : 0;
+        }
+        return count;
     }
 
-    /** The operations among these words, in their order. */
-    static List<String> operations(List<String> tokens) {
-        return tokens.stream().filter(Problem::isOperation).toList();
+    /** Whether these words have the same operations as those of another text, in the same order. */
+    boolean sameOperations(int from, int to, Problem other, int otherFrom, int otherTo) {
+        int j = otherFrom;
+        for (int i = from; i < to; i++) {
+            if (kinds[i] == OPERATION) {
+                while (j < otherTo && other.kinds[j] != OPERATION) {
+                    j++;
+                }
+                if (j == otherTo || other.tokens[j] != tokens[i]) {
+                    return false;
+                }
+                j++;
+            }
+        }
+        return other.operations(j, otherTo) == 0;
+    }
+
+    /** How many of all tokens stand among those of another text, from one to another, in the same order. */
+    int inOrder(Problem other, int from, int to) {
+        return Sequences.common(tokens, Arrays.copyOfRange(other.tokens, from, to));
+    }
+
+    /** How many tokens both have, in whatever order. */
+    int inAnyOrder(Problem other) {
+        return Sequences.shared(tokens, other.tokens);
     }
 }

@@ -2,6 +2,7 @@ package dev.distill.data.curate;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,30 +56,29 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
 
     @Override
     public Verdict check(Trace trace) {
-        String text = trace.reasoning() == null ? "" : trace.reasoning();
-        Words reasoning = Words.of(text);
-        Words answer = Words.of(trace.answer());
-        int digits = Math.max(
-                longestNumber(Words.of(trace.question())), Math.max(longestNumber(reasoning), longestNumber(answer)));
-        Verdict verdict = check("reasoning", text, reasoning, digits);
-        return verdict.outcome() == Verdict.Outcome.FAIL ? verdict : check("answer", trace.answer(), answer, digits);
+        return check(trace, new TraceWords(trace));
     }
 
-    /** Digits of the longest number, but no more than {@link #MAX_DIGITS}. */
-    private static int longestNumber(Words words) {
-        int longest = 0;
-        for (int i = 0; i < words.size(); i++) {
-            longest = words.isNumber(i) ? Math.max(longest, words.get(i).length()) : longest;
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        int digits = 0;
+        for (Reading part : List.of(words.question(), words.reasoning(), words.answer())) {
+            digits = Math.max(digits, Math.min(MAX_DIGITS, part.words().longestNumber()));
         }
-        return Math.min(longest, MAX_DIGITS);
+        String text = trace.reasoning() == null ? "" : trace.reasoning();
+        Verdict verdict = check("reasoning", text, words.reasoning(), digits);
+        return verdict.outcome() == Verdict.Outcome.FAIL
+                ? verdict
+                : check("answer", trace.answer(), words.answer(), digits);
     }
 
-    private Verdict check(String part, String text, Words words, int digits) {
+    private Verdict check(String part, String text, Reading reading, int digits) {
+        Words words = reading.words();
         String stutter = Stutter.find(text);
         if (stutter != null) {
             return Verdict.fail(NAME, part + ": \"" + stutter + "\" without end");
         }
-        Loop loop = longestLoop(words, digits);
+        Loop loop = longestLoop(reading, digits);
         if (loop != null) {
             return Verdict.fail(NAME, part + ": \"" + loop.text() + "\" " + loop.rounds() + " times in a row");
         }
@@ -91,7 +91,7 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         if (words.size() < 3 * span) {
             return Verdict.pass(NAME, "nothing repeated");
         }
-        Spans spans = Spans.of(words, span);
+        Spans spans = Spans.of(reading, span);
         double thrice = spans.share(3);
         double twice = spans.share(2);
         if (thrice > maxShare) {
@@ -106,7 +106,7 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
     private static boolean isUnspaced(Words words) {
         int unspaced = 0;
         for (int i = 0; i < words.size(); i++) {
-            unspaced += Words.isUnspaced(words.get(i).codePointAt(0)) ? 1 : 0;
+            unspaced += words.isUnspaced(i) ? 1 : 0;
         }
         return 2 * unspaced > words.size();
     }
@@ -119,13 +119,13 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
      * One pass: each group of {@link #SEED} words is looked up where it last stood. While that distance stays the same
      * from word to word, the text repeats itself with this period, wherever it does and to the end.
      */
-    private @Nullable Loop longestLoop(Words words, int digits) {
-        return longest(words, words.grams(SEED), loop -> loop.rounds() > loop.allowed(maxRounds, digits));
+    private @Nullable Loop longestLoop(Reading reading, int digits) {
+        return longest(reading.words(), reading.grams(SEED), loop -> loop.rounds() > loop.allowed(maxRounds, digits));
     }
 
     /** A span of prose that stands again and again with other numbers in it: a counter that never stops. */
     private static @Nullable Loop longestCount(Words words) {
-        long[] hashes = words.grams(1);
+        long[] hashes = words.hashes();
         int numbers = 0;
         for (int i = 0; i < hashes.length; i++) {
             numbers += words.isNumber(i) ? 1 : 0;

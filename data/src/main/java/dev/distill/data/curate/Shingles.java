@@ -14,9 +14,9 @@ import java.util.List;
  */
 public record Shingles(int[] smallest, boolean complete) implements Serializable {
     /** Shingles of these texts together. */
-    static Shingles of(List<Words> texts, int n, int limit) {
+    static Shingles of(List<Reading> texts, int n, int limit) {
         int[] hashes = new int[0];
-        for (Words text : texts) {
+        for (Reading text : texts) {
             long[] grams = text.grams(n);
             int start = hashes.length;
             hashes = Arrays.copyOf(hashes, start + grams.length);

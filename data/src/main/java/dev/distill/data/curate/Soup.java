@@ -74,7 +74,7 @@ final class Soup {
 
     /** Chinese and Japanese have no spaces: what stands between their characters is a word of its own. */
     private static boolean isUnspaced(char c) {
-        return c >= 0x2E80 && (Words.isUnspaced(c) || c <= 0x303F || c >= 0xFF00);
+        return c >= 0x2E80 && (Scripts.isUnspaced(c) || c <= 0x303F || c >= 0xFF00);
     }
 
     /** Whether the single letters that end here differ and do not just go through the alphabet. */

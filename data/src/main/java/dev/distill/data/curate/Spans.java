@@ -8,8 +8,9 @@ package dev.distill.data.curate;
  * @param counts how often the span stands that begins at this word; all 1 where none stands twice
  */
 record Spans(Words words, int length, int[] counts) {
-    static Spans of(Words words, int length) {
-        long[] hashes = words.grams(length);
+    static Spans of(Reading text, int length) {
+        Words words = text.words();
+        long[] hashes = text.grams(length);
         HashCounts all = new HashCounts(hashes.length);
         for (long hash : hashes) {
             all.add(hash);
@@ -54,12 +55,12 @@ record Spans(Words words, int length, int[] counts) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Spans s && words.list().equals(s.words.list()) && length == s.length;
+        return other instanceof Spans s && words.key() == s.words.key() && length == s.length;
     }
 
     @Override
     public int hashCode() {
-        return words.list().hashCode();
+        return Long.hashCode(words.key());
     }
 
     @Override

@@ -47,7 +47,7 @@ final class Stutter {
             }
             boolean ends = letter && (i + 1 == text.length() || !Character.isLetter(text.charAt(i + 1)));
             word = letter ? word + 1 : 0;
-            if (ends && word >= WORD && !Words.isUnspaced(c)) {
+            if (ends && word >= WORD && !Scripts.isUnspaced(c)) {
                 int period = period(text, i + 1 - word, i + 1);
                 if (3 * period <= word) {
                     return text.substring(i + 1 - word, i + 1 - word + 3 * period);

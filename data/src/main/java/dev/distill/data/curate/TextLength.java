@@ -15,7 +15,7 @@ final class TextLength {
                 inside = part;
             } else {
                 boolean part = Character.isLetterOrDigit(c);
-                words += part && (!inside || Words.isUnspaced(c)) ? 1 : 0;
+                words += part && (!inside || Scripts.isUnspaced(c)) ? 1 : 0;
                 inside = part;
             }
         }

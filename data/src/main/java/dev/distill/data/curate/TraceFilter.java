@@ -32,4 +32,13 @@ public sealed interface TraceFilter extends Serializable
      * {@code FAIL} drops the trace, unless its {@link FilterRule} makes it a label; {@code UNDECIDED} and {@code PASS} keep it.
      */
     Verdict check(Trace trace);
+
+    /**
+     * The same, for a filter that looks at words: they are read once for all filters.
+     *
+     * @param words of this trace
+     */
+    default Verdict check(Trace trace, TraceWords words) {
+        return check(trace);
+    }
 }

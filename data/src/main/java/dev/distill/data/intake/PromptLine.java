@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One row, a line of JSON or of a table, to a prompt. What is wrong with it is an IllegalArgumentException for the person who wrote it. */
 final class PromptLine {
     /** GSM8K's answer field is a worked solution; what follows this is the answer. */
-    private static final String GSM8K_MARK = "####";
+    static final String GSM8K_MARK = "####";
 
     private PromptLine() {}
 

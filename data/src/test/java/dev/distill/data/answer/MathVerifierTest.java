@@ -6,6 +6,8 @@ import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MathVerifierTest {
     private final MathVerifier verifier = new MathVerifier();
@@ -40,5 +42,56 @@ class MathVerifierTest {
                 .contains("B");
         assertThat(ChoiceLetter.in("D", "ABCD")).contains("D");
         assertThat(ChoiceLetter.in("A good question.", "ABCD")).isEmpty();
+    }
+
+    /** As teachers write the letter, against each of the ways in which references are written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(B)",
+                "B",
+                "B.",
+                "B)",
+                "B. the second one",
+                "(B) 12 apples",
+                "**B**",
+                "Answer: B",
+                "The answer is B",
+                "The answer is B.",
+                "the answer is (B) because it is twice as long as A.",
+                "The correct answer is **B**.",
+                "The answer is option B.",
+                "So the final answer is (B).",
+                "Therefore \\boxed{B}",
+                "Therefore $\\boxed{\\text{B}}$.",
+                "Hence \\boxed{\\textbf{(B) }12}",
+                "\\boxed{\\mathrm{(B)}}",
+                "\\boxed{B. 12}",
+                "I choose B.",
+                "The right option is B.",
+                "Correct choice: (B)",
+            })
+    void aLetterIsGradedHoweverItIsWritten(String completion) {
+        for (String reference : List.of("B", "(B)", "\\text{B}")) {
+            assertThat(verifier.verify(reference, completion).outcome())
+                    .as("%s for %s", completion, reference)
+                    .isEqualTo(Outcome.PASS);
+        }
+        assertThat(verifier.verify("C", completion).outcome()).as(completion).isNotEqualTo(Outcome.PASS);
+        assertThat(ChoiceLetter.in(completion, "ABCD")).as(completion).contains("B");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "The answer is C, not (B).",
+                "\\boxed{C} and I would never choose B.",
+                "B is wrong, so I pick C.",
+                "The answer is B + C.",
+                "Bob has it.",
+                "A B C D",
+            })
+    void anotherLetterOrNoneIsNotAccepted(String completion) {
+        assertThat(verifier.verify("B", completion).outcome()).as(completion).isNotEqualTo(Outcome.PASS);
     }
 }

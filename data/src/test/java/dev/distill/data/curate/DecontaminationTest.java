@@ -2,11 +2,17 @@ package dev.distill.data.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DecontaminationTest {
@@ -131,6 +137,53 @@ class DecontaminationTest {
                 .isEqualTo(Outcome.PASS);
         for (String question : questions) {
             assertThat(templates.check(Traces.question(question)).outcome()).isEqualTo(Outcome.FAIL);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            by question | a ship sails 120 miles north and then 50 miles east and the captain wonders how far
+            by question | what is 12+5
+            fuzzy | Ben has twelve pears and buys five more bags with three pears each. How many pears does Ben have now?
+            fuzzy | Work out 12 plus 5.
+            """)
+    void whatWasFoundInAQuestionCanBeCountedByKind(String kind, String question) {
+        Verdict verdict = filter.check(Traces.question(question));
+        assertThat(Contamination.of(verdict).map(Contamination::words))
+                .as(verdict.reason())
+                .contains(kind);
+    }
+
+    @Test
+    void whatWasFoundInAReplyCanBeCountedByKind() {
+        assertThat(Contamination.of(filter.check(Traces.reasoning("An old one. " + SHIP))))
+                .contains(Contamination.QUOTED);
+        assertThat(Contamination.of(filter.check(Traces.answer(SOLUTION)))).contains(Contamination.SOLUTION);
+        Verdict nearly = filter.check(
+                Traces.reasoning(
+                        "It reminds me of: Tom has 12 apples, buys 5 more bags with 3 apples each, how many apples does he have?"));
+        assertThat(Contamination.of(nearly)).contains(Contamination.FUZZY);
+        assertThat(nearly.reason())
+                .startsWith("the reply quotes: tom has 12 apples")
+                .endsWith(" (nearly)");
+        assertThat(Contamination.of(filter.check(Traces.honest()))).isEmpty();
+        assertThat(Contamination.of(Verdict.fail("language", "the question is: x")))
+                .isEmpty();
+    }
+
+    @Test
+    void aFilterThatHasTravelledFindsTheSame() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(filter);
+        }
+        assertThat(bytes.size()).as("no index in it").isLessThan(3_000);
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            Decontamination arrived = (Decontamination) in.readObject();
+            assertThat(arrived.set()).isEqualTo(filter.set());
+            for (Trace trace : List.of(Traces.honest(), Traces.question(SHIP), Traces.answer(SOLUTION))) {
+                assertThat(arrived.check(trace)).isEqualTo(filter.check(trace));
+            }
         }
     }
 }

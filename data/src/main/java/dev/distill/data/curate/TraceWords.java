@@ -1,0 +1,38 @@
+package dev.distill.data.curate;
+
+import dev.distill.data.trace.Trace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The texts of one trace as words, read when a filter first asks for them and then kept for the others: reading is most of
+ * what comparing texts costs. For one thread at a time.
+ */
+public final class TraceWords {
+    private final String questionText;
+    private final String reasoningText;
+    private final String answerText;
+    private @Nullable Reading question;
+    private @Nullable Reading reasoning;
+    private @Nullable Reading answer;
+
+    public TraceWords(Trace trace) {
+        this.questionText = trace.question();
+        this.reasoningText = trace.reasoning() == null ? "" : trace.reasoning();
+        this.answerText = trace.answer();
+    }
+
+    Reading question() {
+        question = question == null ? Reading.of(questionText) : question;
+        return question;
+    }
+
+    Reading reasoning() {
+        reasoning = reasoning == null ? Reading.of(reasoningText) : reasoning;
+        return reasoning;
+    }
+
+    Reading answer() {
+        answer = answer == null ? Reading.of(answerText) : answer;
+        return answer;
+    }
+}

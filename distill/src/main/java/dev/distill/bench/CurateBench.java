@@ -1,0 +1,280 @@
+package dev.distill.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.answer.MathVerifier;
+import dev.distill.data.curate.Correctness;
+import dev.distill.data.curate.Curation;
+import dev.distill.data.curate.CurationSettings;
+import dev.distill.data.curate.Decision;
+import dev.distill.data.curate.Decontamination;
+import dev.distill.data.curate.FilterRule;
+import dev.distill.data.curate.HeldOutSet;
+import dev.distill.data.curate.NearDuplicateSettings;
+import dev.distill.data.curate.TraceFilter;
+import dev.distill.data.curate.TraceWords;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
+import dev.distill.data.work.InOrder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Times the parts of curation on traces that are in memory. */
+public final class CurateBench {
+    /** Fewer pairs are graded too soon to be timed. */
+    public static final int MIN_PAIRS = 10_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What can be timed. */
+    public enum Part {
+        /** The filters that look at one trace alone, without contamination and grading. */
+        FILTERS,
+        /** Exact and near duplicates. */
+        DEDUP,
+        /** The comparison with held-out sets. */
+        DECONTAMINATION,
+        /** References with answers. */
+        GRADING,
+        /** A whole curation. */
+        ALL
+    }
+
+    /** An answer to grade. */
+    public record Pair(String reference, String answer) {}
+
+    /**
+     * What is timed.
+     *
+     * @param near what counts as nearly repeating
+     * @param threads that work at a time
+     * @param warmUps times before that do not count
+     * @param repeats times that count
+     */
+    public record Settings(NearDuplicateSettings near, int threads, int warmUps, int repeats) {}
+
+    /**
+     * What one part did.
+     *
+     * @param rows traces, or pairs that were graded
+     * @param bytes of their texts, as UTF-8
+     * @param seconds of the times that count
+     * @param dropped how many rows it would drop, or found wrong
+     * @param kept ids of the rows that it keeps, where it is told so
+     */
+    public record Result(int rows, long bytes, Spread seconds, long dropped, List<String> kept) {
+        public double rowsPerSecond() {
+            return rows / seconds.median();
+        }
+
+        public double megabytesPerSecond() {
+            return bytes / 1e6 / seconds.median();
+        }
+    }
+
+    /** One time: how many are dropped, and who is kept. */
+    private record Once(long dropped, List<String> kept) {}
+
+    /** One time of a part. */
+    @FunctionalInterface
+    private interface Run {
+        Once once() throws IOException;
+    }
+
+    private final List<Trace> traces;
+    private final List<Pair> pairs;
+    private final List<HeldOutSet> heldOut;
+    private final Settings settings;
+    private final Path scratch;
+
+    /**
+     * Prepares.
+     *
+     * @param pairs to grade, again and again where there are fewer than {@link #MIN_PAIRS}; the traces' own references and
+     *     answers where it is empty
+     * @param scratch an existing folder for files that go at the end
+     */
+    public CurateBench(
+            List<Trace> traces, List<Pair> pairs, List<HeldOutSet> heldOut, Settings settings, Path scratch) {
+        this.traces = List.copyOf(traces);
+        this.pairs = enough(pairs.isEmpty() ? pairsOf(traces) : pairs);
+        this.heldOut = List.copyOf(heldOut);
+        this.settings = settings;
+        this.scratch = scratch;
+    }
+
+    private static List<Pair> enough(List<Pair> pairs) {
+        List<Pair> enough = new ArrayList<>(pairs);
+        while (!pairs.isEmpty() && enough.size() < MIN_PAIRS) {
+            enough.addAll(pairs);
+        }
+        return List.copyOf(enough);
+    }
+
+    private static List<Pair> pairsOf(List<Trace> traces) {
+        return traces.stream()
+                .filter(trace -> trace.reference() != null)
+                .map(trace -> new Pair(String.valueOf(trace.reference()), trace.answer()))
+                .toList();
+    }
+
+    /** Made-up traces of about 4 kB, a tenth of which nearly repeats others. */
+    public static List<Trace> synthetic(int rows, long seed) {
+        return SyntheticTraces.of(rows, seed);
+    }
+
+    /** Traces of a folder of shards, or of JSON lines with {@code id} and {@code text}. At most so many. */
+    public static List<Trace> read(Path input, int rows) throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        if (Files.isDirectory(input) || input.toString().endsWith(".parquet")) {
+            try (TraceReader reader = TraceReader.openWithoutManifest(input)) {
+                while (reader.hasNext() && traces.size() < rows) {
+                    traces.add(reader.next());
+                }
+            }
+            return traces;
+        }
+        try (BufferedReader lines = Files.newBufferedReader(input)) {
+            for (String line = lines.readLine(); line != null && traces.size() < rows; line = lines.readLine()) {
+                JsonNode row = JSON.readTree(line);
+                if (!row.path("text").isTextual()) {
+                    throw new IllegalArgumentException("bench curate: each line of " + input
+                            + " must be an object with a \"text\"; line " + (traces.size() + 1) + " has none");
+                }
+                traces.add(SyntheticTraces.ofText(
+                        row.path("id").asText(), row.path("text").asText()));
+            }
+        }
+        return traces;
+    }
+
+    /** Pairs to grade from JSON: a list, or lines, of objects with {@code gold} and {@code pred}; others are passed over. */
+    public static List<Pair> pairs(Path file) throws IOException {
+        List<Pair> pairs = new ArrayList<>();
+        try (var rows = JSON.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
+            while (rows.hasNext()) {
+                JsonNode row = rows.next();
+                if (row.has("gold") && row.has("pred")) {
+                    pairs.add(
+                            new Pair(row.path("gold").asText(), row.path("pred").asText()));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    /**
+     * Times a part.
+     *
+     * @param stop asked before each time; fewer then count, one at least
+     * @param done hears of each time
+     */
+    public Result time(Part part, BooleanSupplier stop, Consumer<Part> done) throws IOException {
+        Run run = run(part);
+        List<Double> seconds = new ArrayList<>();
+        Once last = null;
+        for (int i = 0; last == null || (i < settings.warmUps() + settings.repeats() && !stop.getAsBoolean()); i++) {
+            long begin = System.nanoTime();
+            last = run.once();
+            double took = (System.nanoTime() - begin) / 1e9;
+            done.accept(part);
+            if (i >= settings.warmUps() || stop.getAsBoolean()) {
+                seconds.add(took);
+            }
+        }
+        int rows = part == Part.GRADING ? pairs.size() : traces.size();
+        return new Result(rows, bytes(part), Spread.of(seconds), last.dropped(), last.kept());
+    }
+
+    private Run run(Part part) {
+        CurationSettings standard =
+                CurationSettings.standard(new MathVerifier(), heldOut).withThreads(settings.threads());
+        List<TraceFilter> filters =
+                standard.filters().stream().map(FilterRule::filter).toList();
+        return switch (part) {
+            case FILTERS ->
+                checking(filters.stream()
+                        .filter(filter -> !(filter instanceof Decontamination || filter instanceof Correctness))
+                        .toList());
+            case DECONTAMINATION ->
+                checking(filters.stream()
+                        .filter(Decontamination.class::isInstance)
+                        .toList());
+            case DEDUP ->
+                curating(CurationSettings.NONE
+                        .withDuplicates(true, settings.near())
+                        .withThreads(settings.threads()));
+            case ALL -> curating(standard.withDuplicates(true, settings.near()));
+            case GRADING -> grading(new MathVerifier());
+        };
+    }
+
+    private Run checking(List<TraceFilter> filters) {
+        return () -> {
+            long[] dropped = {0};
+            new InOrder(settings.threads()).run(traces.iterator(), trace -> fails(filters, trace), failed -> {
+                dropped[0] += failed ? 1 : 0;
+            });
+            return new Once(dropped[0], List.of());
+        };
+    }
+
+    private static boolean fails(List<TraceFilter> filters, Trace trace) {
+        TraceWords words = new TraceWords(trace);
+        boolean failed = false;
+        for (TraceFilter filter : filters) {
+            failed |= filter.check(trace, words).outcome() == Verdict.Outcome.FAIL;
+        }
+        return failed;
+    }
+
+    private Run grading(MathVerifier verifier) {
+        return () -> {
+            long[] wrong = {0};
+            new InOrder(settings.threads())
+                    .run(pairs.iterator(), pair -> verifier.verify(pair.reference(), pair.answer()), verdict -> {
+                        wrong[0] += verdict.outcome() == Verdict.Outcome.PASS ? 0 : 1;
+                    });
+            return new Once(wrong[0], List.of());
+        };
+    }
+
+    private Run curating(CurationSettings curation) {
+        return () -> {
+            List<String> kept = new ArrayList<>();
+            Curation.run(curation, traces::stream, scratch, decision -> {
+                if (decision instanceof Decision.Kept) {
+                    kept.add(decision.trace().id());
+                }
+            });
+            return new Once(traces.size() - kept.size(), kept);
+        };
+    }
+
+    private long bytes(Part part) {
+        long bytes = 0;
+        if (part == Part.GRADING) {
+            for (Pair pair : pairs) {
+                bytes += length(pair.reference()) + length(pair.answer());
+            }
+            return bytes;
+        }
+        for (Trace trace : traces) {
+            bytes += length(trace.question()) + length(trace.answer());
+            bytes += trace.reasoning() == null ? 0 : length(trace.reasoning());
+        }
+        return bytes;
+    }
+
+    private static long length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.distill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchCurateCommandTest {
+    private static final String TEXT =
+            "the old man went down to the river and sat there for a long while, thinking of what his"
+                    + " father had told him about fish and patience, until the sun was gone behind the hills";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void eachPartHasItsFiguresAndTheLastOnesStandForTheWhole() throws IOException {
+        Path heldOut = Files.writeString(
+                folder.resolve("held.jsonl"),
+                "{\"question\": \"Ann has 17 loaves in each of 3 boxes and buys 21 more. How many are there in all?\"}\n");
+        Said said = Said.by(
+                "bench",
+                "curate",
+                "--rows",
+                120,
+                "--held-out",
+                heldOut,
+                "--warm-ups",
+                0,
+                "--repeats",
+                2,
+                "--threads",
+                1,
+                "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        JsonNode report = said.json();
+        assertThat(report.path("rows").asInt()).isEqualTo(120);
+        assertThat(report.path("parts").propertyStream().map(java.util.Map.Entry::getKey))
+                .containsExactly("filters", "dedup", "decontamination", "grading", "all");
+        for (JsonNode part : report.path("parts")) {
+            double seconds = part.path("rows").asInt() / part.path("rows_per_s").asDouble();
+            assertThat(seconds)
+                    .isBetween(
+                            part.path("seconds_min").asDouble() * (1 - 1e-9),
+                            part.path("seconds_max").asDouble() * (1 + 1e-9));
+            assertThat(part.path("mb_per_s").asDouble() * seconds)
+                    .isCloseTo(part.path("mb").asDouble(), within(1e-6));
+        }
+        assertThat(report.at("/parts/all/mb").asDouble()).isBetween(120 * 0.0039, 120 * 0.0043);
+        assertThat(report.path("mb_per_s")).isEqualTo(report.at("/parts/all/mb_per_s"));
+        assertThat(report.path("rows_per_s")).isEqualTo(report.at("/parts/all/rows_per_s"));
+        assertThat(report.at("/parts/dedup/dropped").asInt()).isBetween(2, 30);
+        assertThat(report.at("/parts/grading/dropped").asInt()).isZero();
+        assertThat(report.at("/parts/grading/rows").asInt()).isGreaterThanOrEqualTo(10_000);
+        assertThat(report.path("peak_rss_mib").asLong()).isPositive();
+    }
+
+    @Test
+    void textsOfOnesOwnAreComparedAndWhatStaysIsTold() throws IOException {
+        Path documents = folder.resolve("documents.jsonl");
+        Files.writeString(
+                documents,
+                "{\"id\": \"a\", \"text\": \"" + TEXT + "\"}\n{\"id\": \"b\", \"text\": \""
+                        + TEXT.replace("old", "young") + "\"}\n{\"id\": \"c\", \"text\": \"something else\"}\n");
+        Path kept = folder.resolve("kept.txt");
+        Said said = Said.by(
+                "bench",
+                "curate",
+                "--parts",
+                "dedup",
+                "--input",
+                documents,
+                "--shingle-words",
+                5,
+                "--bands",
+                14,
+                "--band-rows",
+                2,
+                "--similarity",
+                0.7,
+                "--kept",
+                kept,
+                "--warm-ups",
+                0,
+                "--repeats",
+                1,
+                "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(Files.readAllLines(kept)).isEqualTo(List.of("a", "c"));
+        assertThat(said.json().at("/parts/dedup/dropped").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsRefusedWithTheReason() throws IOException {
+        Said said = Said.by("bench", "curate", "--rows", 0, "--bands", 4, "--input", folder.resolve("none"));
+        assertThat(said.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(said.err())
+                .contains(
+                        "--rows must be at least 1; got 0",
+                        "--bands and --band-rows go together; got one of them",
+                        "no such file: " + folder.resolve("none"));
+        Path texts = Files.writeString(folder.resolve("texts.jsonl"), "{\"id\": \"a\"}\n");
+        Said noText = Said.by("bench", "curate", "--parts", "filters", "--input", texts);
+        assertThat(noText.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(noText.err()).contains("must be an object with a \"text\"; line 1 has none");
+    }
+}
