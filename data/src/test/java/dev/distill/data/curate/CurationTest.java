@@ -65,7 +65,13 @@ class CurationTest {
 
         assertThat(outcomes(decisions))
                 .containsExactly(
-                        "kept", "finished", "math", "refusal:policy", "contamination:held", "duplicate", "near_duplicate");
+                        "kept",
+                        "finished",
+                        "math",
+                        "refusal:policy",
+                        "contamination:held",
+                        "duplicate",
+                        "near_duplicate");
         assertThat(report.read()).isEqualTo(7);
         assertThat(report.kept()).isEqualTo(1);
         assertThat(report.dropped().values().stream().mapToLong(Long::longValue).sum())
