@@ -65,7 +65,9 @@ public final class ChoiceLetter {
 
     private static Optional<String> at(String text, int from, String letters) {
         Matcher letter = LETTER.matcher(text).region(from, text.length());
-        return letter.lookingAt() && letters.contains(letter.group(1)) ? Optional.of(letter.group(1)) : Optional.empty();
+        return letter.lookingAt() && letters.contains(letter.group(1))
+                ? Optional.of(letter.group(1))
+                : Optional.empty();
     }
 
     private static String plain(String text) {

@@ -48,8 +48,7 @@ public final class MathVerifier implements Verifier, Serializable {
             return Verdict.undecided(NAME, "no answer in the reference");
         }
         Optional<Extracted> given = extractor.extract(answer);
-        Comparison comparison = given.map(
-                        found -> comparer.compare(gold.get().text(), found.text()))
+        Comparison comparison = given.map(found -> comparer.compare(gold.get().text(), found.text()))
                 .orElse(new Comparison(Outcome.UNDECIDED, "no answer that can be read"));
         if (comparison.outcome() != Outcome.EQUAL) {
             comparison = choice(gold.get().text(), answer, comparison);

@@ -1,12 +1,10 @@
 package dev.distill.data.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.trace.Prompt;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,11 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Held-out questions from a file that {@link PromptFile} reads. Of JSON lines the worked solutions are taken too: {@code
+ * Held-out questions from a file that {@link PromptFile} reads, with their worked solutions where they stand in a column: {@code
  * solution} (MATH), {@code reference_solution} (AIME), or an {@code answer} with {@code ####} in it (GSM8K).
  */
 public final class HeldOutFile {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> SOLUTIONS = List.of("solution", "reference_solution");
 
     private HeldOutFile() {}
@@ -33,7 +30,7 @@ public final class HeldOutFile {
      */
     public static HeldOutSet read(Path file, String name, @Nullable String licence) throws IOException {
         List<Prompt> prompts = PromptFile.read(file, PromptFormat.PLAIN).prompts();
-        Map<String, String> solutions = file.toString().endsWith(".parquet") ? Map.of() : solutions(file);
+        Map<String, String> solutions = solutions(file);
         List<HeldOutSet.Question> questions = new ArrayList<>();
         for (Prompt prompt : prompts) {
             questions.add(new HeldOutSet.Question(prompt.question(), solutions.get(prompt.question())));
@@ -43,18 +40,18 @@ public final class HeldOutFile {
                 .withOrigin(new HeldOutSet.Origin(fileName, FileEntry.sha256(file), licence));
     }
 
-    /** By their questions. Every line was read as a prompt before. */
+    /** By their questions. Every row was read as a prompt before. */
     private static Map<String, String> solutions(Path file) throws IOException {
         Map<String, String> solutions = new HashMap<>();
-        for (String line : Files.readAllLines(file)) {
-            String text = line.startsWith("\ufeff") ? line.substring(1) : line;
-            String solution = text.isBlank() ? null : solution(JSON.readTree(text));
-            if (solution != null) {
-                String question = PromptLine.parse(text, PromptFormat.PLAIN, "")
-                        .messages()
-                        .getLast()
-                        .content();
-                solutions.put(question, solution);
+        try (Rows rows = Rows.open(file, _ -> true)) {
+            for (Rows.Row row = rows.next(); row != null; row = rows.next()) {
+                if (row instanceof Rows.Read(long _, JsonNode node)) {
+                    String solution = solution(node);
+                    if (solution != null) {
+                        Prompt prompt = PromptLine.of(node, PromptFormat.PLAIN, "");
+                        solutions.put(prompt.question(), solution);
+                    }
+                }
             }
         }
         return solutions;

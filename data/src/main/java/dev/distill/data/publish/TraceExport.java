@@ -94,8 +94,9 @@ public final class TraceExport {
                             : new RowSink.Lines(making, settings.split())) {
                 Iterator<Map<String, @Nullable Object>> rows = table.rows(counted(traces));
                 if (!rows.hasNext()) {
-                    throw new IllegalArgumentException("export " + from
-                            + ": there is no trace in it, and others cannot load a data set without rows; a curation's report.json says what dropped them");
+                    throw new IllegalArgumentException(
+                            "export " + from
+                                    + ": there is no trace in it, and others cannot load a data set without rows; a curation's report.json says what dropped them");
                 }
                 while (rows.hasNext()) {
                     out.write(rows.next());
