@@ -80,7 +80,7 @@ class CurationTest {
         assertThat(report.failed()).containsEntry("math", 2L); // the refusal has no right answer either
 
         JsonNode json = new ObjectMapper().valueToTree(report);
-        assertThat(json.at("/dropped/refusal").asLong()).isEqualTo(1);
+        assertThat(json.at("/dropped/refusal:policy").asLong()).isEqualTo(1);
         assertThat(json.at("/examples/finished/0/detail").asText()).isEqualTo("length");
     }
 

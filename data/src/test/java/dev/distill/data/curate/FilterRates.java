@@ -20,7 +20,7 @@ final class FilterRates {
     private static final long SEED = 20261130;
     private static final int CHARACTERS = 5_000;
     private static final int TRACES = 400;
-    private static final double SECONDS = 2;
+    private static final double SECONDS = 0.7;
 
     /** All that look at a text alone. */
     static final List<TraceFilter> FILTERS = List.of(
