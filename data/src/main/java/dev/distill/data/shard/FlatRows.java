@@ -1,60 +1,20 @@
 package dev.distill.data.shard;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
-import org.jspecify.annotations.Nullable;
 
-/** Rows to Parquet where every column is required and none holds others. */
-final class FlatRows<T> extends WriteSupport<T> {
-    private final MessageType schema;
-    private final Map<String, String> metadata;
-    private final Function<T, List<?>> columns;
-    private @Nullable RecordConsumer consumer;
-
-    /**
-     * A writer of such rows.
-     *
-     * @param version of the schema, for the file's footer
-     * @param metadata more of it
-     * @param columns a row's values in the order of the schema: text, {@code Integer} or {@code byte[]}
-     */
-    FlatRows(MessageType schema, String version, Map<String, String> metadata, Function<T, List<?>> columns) {
-        this.schema = schema;
-        this.metadata = new HashMap<>(metadata);
-        this.metadata.put(ShardForm.KEY, version);
-        this.columns = columns;
-    }
-
+/**
+ * Rows to Parquet where every column is required and none holds others.
+ *
+ * @param columns a row's values in the order of the schema: text, {@code Integer} or {@code byte[]}
+ */
+record FlatRows<T>(MessageType schema, Function<T, List<?>> columns) implements ShardForm.Writing<T> {
     @Override
-    public WriteContext init(ParquetConfiguration configuration) {
-        return new WriteContext(schema, metadata);
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract in the class above, so it must be here
-    public WriteContext init(Configuration configuration) {
-        throw new UnsupportedOperationException("shards are written without Hadoop's configuration");
-    }
-
-    @Override
-    public void prepareForWrite(RecordConsumer recordConsumer) {
-        this.consumer = recordConsumer;
-    }
-
-    @Override
-    public void write(T row) {
-        RecordConsumer out = Objects.requireNonNull(consumer, "prepareForWrite comes first");
+    public void write(RecordConsumer out, T row) {
         List<?> values = columns.apply(row);
-        out.startMessage();
         for (int column = 0; column < values.size(); column++) {
             String name = schema.getFieldName(column);
             out.startField(name, column);
@@ -66,6 +26,5 @@ final class FlatRows<T> extends WriteSupport<T> {
             }
             out.endField(name, column);
         }
-        out.endMessage();
     }
 }

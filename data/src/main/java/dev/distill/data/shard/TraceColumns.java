@@ -8,46 +8,24 @@ import dev.distill.data.trace.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Consumer;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.GroupType;
 import org.jspecify.annotations.Nullable;
 
-/** One trace to Parquet's columns, in the order of {@link TraceSchema#PARQUET}. {@link TraceGroup} reads them. */
-final class TraceWriteSupport extends WriteSupport<Trace> {
-    private @Nullable RecordConsumer consumer;
+/** One trace to Parquet's columns, in the order of {@link TraceSchema#PARQUET}. {@link TraceRow} reads them. */
+final class TraceColumns {
+    private TraceColumns() {}
 
-    @Override
-    public WriteContext init(ParquetConfiguration configuration) {
-        return new WriteContext(TraceSchema.PARQUET, Map.of(ShardForm.KEY, TraceSchema.NAME_AND_VERSION));
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract in the class above, so it must be here
-    public WriteContext init(Configuration configuration) {
-        throw new UnsupportedOperationException("shards are written without Hadoop's configuration");
-    }
-
-    @Override
-    public void prepareForWrite(RecordConsumer recordConsumer) {
-        this.consumer = recordConsumer;
-    }
-
-    @Override
-    public void write(Trace trace) {
-        Columns row = new Columns(Objects.requireNonNull(consumer, "prepareForWrite comes first"), TraceSchema.PARQUET);
-        row.out.startMessage();
+    static void write(RecordConsumer out, Trace trace) {
+        Columns row = new Columns(out, TraceSchema.PARQUET);
         row.text("id", trace.id());
         row.text("prompt_id", trace.promptId());
         row.integer("sample", trace.sample());
-        row.list("messages", trace.messages(), TraceWriteSupport::message);
+        row.list("messages", trace.messages(), TraceColumns::message);
         row.text("reasoning", trace.reasoning());
         row.text("answer", trace.answer());
         row.text("raw_reply", trace.rawReply());
@@ -56,15 +34,14 @@ final class TraceWriteSupport extends WriteSupport<Trace> {
         row.text("source", trace.source());
         row.text("teacher", trace.teacher());
         row.map("parameters", trace.parameters());
-        row.group("usage", group -> usage(group, trace.usage()));
-        row.group("cost", group -> cost(group, trace.cost()));
+        row.group("usage", trace.usage(), TraceColumns::usage);
+        row.group("cost", trace.cost(), TraceColumns::cost);
         row.integer("attempts", trace.attempts());
         row.number("completed_at", micros(trace.completedAt()));
-        row.list("verdicts", trace.verdicts(), TraceWriteSupport::verdict);
+        row.list("verdicts", trace.verdicts(), TraceColumns::verdict);
         row.text("domain", trace.domain());
         row.text("licence", trace.licence());
         row.map("extra", trace.extra());
-        row.out.endMessage();
     }
 
     private static void message(Columns group, Message message) {
@@ -94,7 +71,7 @@ final class TraceWriteSupport extends WriteSupport<Trace> {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    /** Writes one element of a list. */
+    /** Writes the fields of one group. */
     private interface Element<T> {
         void write(Columns group, T value);
     }
@@ -103,34 +80,35 @@ final class TraceWriteSupport extends WriteSupport<Trace> {
     private record Columns(RecordConsumer out, GroupType type) {
         void text(String name, @Nullable String value) {
             if (value != null) {
+                int index = start(name);
                 // Not Binary.fromString: that fails for half a surrogate pair, which a reply that was cut may hold.
-                byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-                field(name, () -> out.addBinary(Binary.fromConstantByteArray(utf8)));
+                out.addBinary(Binary.fromConstantByteArray(value.getBytes(StandardCharsets.UTF_8)));
+                out.endField(name, index);
             }
         }
 
         void integer(String name, int value) {
-            field(name, () -> out.addInteger(value));
+            int index = start(name);
+            out.addInteger(value);
+            out.endField(name, index);
         }
 
         void number(String name, long value) {
-            field(name, () -> out.addLong(value));
+            int index = start(name);
+            out.addLong(value);
+            out.endField(name, index);
         }
 
-        void group(String name, Consumer<Columns> content) {
-            field(name, () -> {
-                out.startGroup();
-                content.accept(new Columns(out, type.getType(name).asGroupType()));
-                out.endGroup();
-            });
+        <T> void group(String name, T value, Element<T> content) {
+            int index = start(name);
+            out.startGroup();
+            content.write(new Columns(out, type.getType(index).asGroupType()), value);
+            out.endGroup();
+            out.endField(name, index);
         }
 
         <T> void list(String name, List<T> values, Element<T> element) {
-            repeated(
-                    name,
-                    "list",
-                    values,
-                    (entry, value) -> entry.group("element", group -> element.write(group, value)));
+            repeated(name, "list", values, (entry, value) -> entry.group("element", value, element));
         }
 
         void map(String name, Map<String, String> values) {
@@ -140,28 +118,26 @@ final class TraceWriteSupport extends WriteSupport<Trace> {
             });
         }
 
-        private <T> void repeated(String name, String inner, Iterable<T> values, Element<T> element) {
-            group(name, outer -> {
+        private <T> void repeated(String name, String inner, Collection<T> values, Element<T> element) {
+            group(name, values, (outer, all) -> {
                 // A repeated field without an entry must not be started at all.
-                if (values.iterator().hasNext()) {
-                    outer.field(inner, () -> {
-                        Columns entry =
-                                new Columns(out, outer.type.getType(inner).asGroupType());
-                        for (T value : values) {
-                            out.startGroup();
-                            element.write(entry, value);
-                            out.endGroup();
-                        }
-                    });
+                if (!all.isEmpty()) {
+                    int index = outer.start(inner);
+                    Columns entry = new Columns(out, outer.type.getType(index).asGroupType());
+                    for (T value : all) {
+                        out.startGroup();
+                        element.write(entry, value);
+                        out.endGroup();
+                    }
+                    out.endField(inner, index);
                 }
             });
         }
 
-        private void field(String name, Runnable content) {
+        private int start(String name) {
             int index = type.getFieldIndex(name);
             out.startField(name, index);
-            content.run();
-            out.endField(name, index);
+            return index;
         }
     }
 }
