@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchTrainCommand.class, BenchGenerateCommand.class},
+        subcommands = {BenchTrainCommand.class, BenchGenerateCommand.class, BenchShardsCommand.class},
         description = "Measures speed and memory on this machine.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  distill bench train --model qwen2.5-0.5b --mode lora --seq 1024 --steps 5"})

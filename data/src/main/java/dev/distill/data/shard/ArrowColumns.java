@@ -277,7 +277,14 @@ final class ArrowColumns {
         return string(child(fields, name, VarCharVector.class), row);
     }
 
+    /** Offsets come from the stream: Arrow makes an array of the length that they claim before it looks whether there are so many bytes. */
     private static String string(VarCharVector vector, int row) {
+        int start = vector.getStartOffset(row);
+        int end = vector.getEndOffset(row);
+        if (start < 0 || end < start || end > vector.getDataBuffer().capacity()) {
+            throw new IllegalArgumentException("a text of column " + vector.getName() + " lies at " + start + " to "
+                    + end + " of " + vector.getDataBuffer().capacity() + " bytes");
+        }
         return new String(vector.get(row), StandardCharsets.UTF_8);
     }
 

@@ -1,6 +1,5 @@
 package dev.distill.data.shard;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.schema.MessageType;
@@ -41,15 +40,19 @@ final class DistributionSchema {
                 PARQUET,
                 Map.of(),
                 metadata,
-                new FlatRows<>(PARQUET, DistributionSchema::columns),
+                DistributionSchema::write,
                 DistributionSchema::read,
                 row -> row.code().length + OTHERS,
                 Set.of("trace_id", "sample", "distributions"),
                 "trace_id");
     }
 
-    private static List<?> columns(TeacherDistributions row) {
-        return List.of(row.traceId(), row.sampleHash(), row.places(), row.k(), row.code());
+    private static void write(ColumnCursor out, TeacherDistributions row) {
+        out.text(row.traceId());
+        out.text(row.sampleHash());
+        out.integer(row.places());
+        out.integer(row.k());
+        out.bytes(row.code());
     }
 
     private static TeacherDistributions read(Row row) {

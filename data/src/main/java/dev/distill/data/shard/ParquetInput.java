@@ -47,7 +47,7 @@ final class ParquetInput {
         ParquetInput input;
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options(codecs))) {
             input = new ParquetInput(file, cure, codecs, reader.getFooter());
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new ShardException(file, "is no readable Parquet file (" + said(e) + ")", cure, e);
         }
         try {
@@ -81,6 +81,7 @@ final class ParquetInput {
             }
             long together = 0;
             for (ColumnChunkMetaData column : block.getColumns()) {
+                checkValues(block, column);
                 long start = column.getStartingPos();
                 long bytes = column.getTotalSize();
                 if (start < 0 || bytes < 0 || start > length || bytes > length - start) {
@@ -99,6 +100,18 @@ final class ParquetInput {
                                 + " bytes, which is more than a quarter of this program's memory",
                         "give it more (-Xmx), or write the file with smaller row groups");
             }
+        }
+    }
+
+    /** A column outside lists has a value, or a null, for each row; if it is said to have another number, rows would be lost. */
+    private void checkValues(BlockMetaData block, ColumnChunkMetaData column) {
+        String[] path = column.getPath().toArray();
+        if (schema().getMaxRepetitionLevel(path) == 0 && column.getValueCount() != block.getRowCount()) {
+            throw new ShardException(
+                    file,
+                    "claims " + column.getValueCount() + " values of column " + column.getPath() + " in a row group of "
+                            + block.getRowCount() + " rows",
+                    cure);
         }
     }
 

@@ -104,7 +104,7 @@ final class ParquetPrefetch<T> implements Closeable {
                     }
                 });
                 ready.put(new Chunk<>(rows, true, null));
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 ready.put(new Chunk<>(rows, true, e));
             }
         }

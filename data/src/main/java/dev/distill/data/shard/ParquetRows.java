@@ -1,6 +1,7 @@
 package dev.distill.data.shard;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class ParquetRows implements Closeable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         rows.close();
     }
 }

@@ -149,7 +149,7 @@ final class RowConverter extends RecordMaterializer<Row> {
             if (value == null) {
                 throw new IllegalArgumentException("a dictionary has no entry " + id);
             }
-            take(8);
+            take(sizes[id] + OVERHEAD);
             sink.accept(value);
         }
 

@@ -7,8 +7,6 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.api.RecordConsumer;
 
 /** A row group, encoded and compressed, on the heap until it is written. Several can be encoded at once, each on one thread. */
 final class RowGroup {
@@ -31,14 +29,11 @@ final class RowGroup {
                     properties.getColumnIndexTruncateLength(),
                     properties.getPageWriteChecksumEnabled());
             try (ColumnWriteStore columns = properties.newColumnWriteStore(form.columns(), pages, pages)) {
-                RecordConsumer out =
-                        new ColumnIOFactory().getColumnIO(form.columns()).getRecordWriter(columns);
+                ColumnCursor cursor = new ColumnCursor(form.columns(), columns);
                 for (T row : rows) {
-                    out.startMessage();
-                    form.writing().write(out, row);
-                    out.endMessage();
+                    form.writing().write(cursor, row);
+                    cursor.endRow();
                 }
-                out.flush();
                 columns.flush();
             }
             return new RowGroup(pages, rows.size());

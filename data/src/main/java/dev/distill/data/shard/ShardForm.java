@@ -7,7 +7,6 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +41,10 @@ record ShardForm<T>(
     /** Ids that a bloom filter takes for present although they are not: one of a hundred. */
     private static final double FALSE_POSITIVES = 0.01;
 
-    /** Writes the fields of a row, in the order of the columns, between the message's start and end. */
+    /** Writes the values of a row, in the order of the columns. */
     @FunctionalInterface
     interface Writing<T> {
-        void write(RecordConsumer out, T row);
+        void write(ColumnCursor out, T row);
     }
 
     /** The columns of a version; null if it is none that is read. */

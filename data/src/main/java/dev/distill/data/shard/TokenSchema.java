@@ -1,6 +1,5 @@
 package dev.distill.data.shard;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.schema.MessageType;
@@ -22,7 +21,7 @@ final class TokenSchema {
             PARQUET,
             Map.of(),
             Map.of(),
-            new FlatRows<>(PARQUET, TokenSchema::columns),
+            TokenSchema::write,
             row -> new TeacherTokens(row.text("trace_id"), SaidTokens.of(row.bytes("tokens"))),
             row -> row.tokens().bytes(),
             Set.of("trace_id", "tokens"),
@@ -30,7 +29,8 @@ final class TokenSchema {
 
     private TokenSchema() {}
 
-    private static List<?> columns(TeacherTokens row) {
-        return List.of(row.traceId(), row.tokens().code());
+    private static void write(ColumnCursor out, TeacherTokens row) {
+        out.text(row.traceId());
+        out.bytes(row.tokens().code());
     }
 }

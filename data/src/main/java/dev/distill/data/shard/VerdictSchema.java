@@ -1,7 +1,6 @@
 package dev.distill.data.shard;
 
 import dev.distill.data.trace.Verdict;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,7 @@ final class VerdictSchema {
             PARQUET,
             Map.of(),
             Map.of(),
-            new FlatRows<>(PARQUET, VerdictSchema::columns),
+            VerdictSchema::write,
             VerdictSchema::read,
             row -> row.about().length() + row.verdict().reason().length() + OTHERS,
             Set.of("trace_id", "about", "reason"),
@@ -38,10 +37,12 @@ final class VerdictSchema {
 
     private VerdictSchema() {}
 
-    private static List<?> columns(TraceVerdict row) {
-        Verdict verdict = row.verdict();
-        return List.of(
-                row.traceId(), row.about(), verdict.by(), verdict.outcome().word(), verdict.reason());
+    private static void write(ColumnCursor out, TraceVerdict row) {
+        out.text(row.traceId());
+        out.text(row.about());
+        out.text(row.verdict().by());
+        out.text(row.verdict().outcome().word());
+        out.text(row.verdict().reason());
     }
 
     private static TraceVerdict read(Row row) {
