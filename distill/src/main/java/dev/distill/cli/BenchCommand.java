@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
             BenchTrainCommand.class,
             BenchGenerateCommand.class,
             BenchTokenizeCommand.class,
+            BenchShardsCommand.class,
             BenchCurateCommand.class,
             BenchHarvestCommand.class
         },

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.shard.TraceReader;
 import dev.distill.respond.TinyStudent;
 import dev.distill.student.ops.nd4j.NativeChoice;
 import java.io.IOException;
@@ -267,5 +268,36 @@ class BenchCommandsIT {
         assertThat(ids.at("/logprobs/1").asDouble()).isCloseTo(-Math.log(49_152), within(1e-5));
         assertThat(new ObjectMapper().readTree(lines.get(1)).path("ids").toString())
                 .isEqualTo("[97,98]");
+    }
+
+    @Test
+    void shardsAreWrittenReadAndKeptWhereTheyAreWanted() throws IOException {
+        Path kept = folder.resolve("kept");
+        Said said = Said.by("bench", "shards", "--rows", 600, "--repeats", 2, "--warm-ups", 0, "--dir", kept, "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        JsonNode report = said.json();
+        assertThat(report.path("rows").asInt()).isEqualTo(600);
+        double mb = report.path("mb").asDouble();
+        assertThat(mb).isBetween(600 * 3.5e-3, 600 * 5.5e-3); // 4,500 characters a trace, of one byte each
+        assertThat(report.path("file_mb").asDouble()).isBetween(mb / 5, mb / 2);
+        double there = mb / report.path("write_mb_per_s").asDouble();
+        double back = mb / report.path("read_mb_per_s").asDouble();
+        assertThat(report.path("mb_per_s").asDouble())
+                .isCloseTo(mb / (there + back), within(1e-6 * mb / (there + back)));
+        assertThat(report.path("rows_per_s").asDouble())
+                .isCloseTo(600 / (there + back), within(1e-6 * 600 / (there + back)));
+        assertThat(report.path("peak_rss_mib").asLong()).isPositive();
+        try (TraceReader reader = TraceReader.open(kept)) {
+            List<String> ids = new ArrayList<>();
+            reader.forEachRemaining(trace -> ids.add(trace.id()));
+            assertThat(ids).hasSize(600).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void whatShardsCannotBeIsSaidAtOnce() {
+        Said said = Said.by("bench", "shards", "--rows", 0, "--repeats", 0);
+        assertThat(said.code()).isEqualTo(2);
+        assertThat(said.err()).contains("--rows", "--repeats");
     }
 }

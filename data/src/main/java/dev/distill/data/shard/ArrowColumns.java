@@ -134,8 +134,7 @@ final class ArrowColumns {
         setText(cost, "amount", row, trace.cost().amount().toPlainString());
         setText(cost, "currency", row, trace.cost().currency());
         vector("attempts", IntVector.class).setSafe(row, trace.attempts());
-        vector("completed_at", TimeStampMicroTZVector.class)
-                .setSafe(row, TraceWriteSupport.micros(trace.completedAt()));
+        vector("completed_at", TimeStampMicroTZVector.class).setSafe(row, TraceColumns.micros(trace.completedAt()));
         setList("verdicts", row, trace.verdicts(), (element, at, verdict) -> {
             setText(element, "by", at, verdict.by());
             setText(element, "outcome", at, verdict.outcome().word());
@@ -220,14 +219,14 @@ final class ArrowColumns {
                         number(usage, "reasoning_tokens", row)),
                 new Money(new BigDecimal(text(cost, "amount", row)), text(cost, "currency", row)),
                 vector("attempts", IntVector.class).get(row),
-                TraceGroup.instant(
+                TraceRow.instant(
                         vector("completed_at", TimeStampMicroTZVector.class).get(row)),
                 list(
                         "verdicts",
                         row,
                         at -> new Verdict(
                                 text(verdict, "by", at),
-                                TraceGroup.outcome(text(verdict, "outcome", at)),
+                                TraceRow.outcome(text(verdict, "outcome", at)),
                                 text(verdict, "reason", at))),
                 textOrNull("domain", row),
                 textOrNull("licence", row),
@@ -278,7 +277,14 @@ final class ArrowColumns {
         return string(child(fields, name, VarCharVector.class), row);
     }
 
+    /** Offsets come from the stream: Arrow makes an array of the length that they claim before it looks whether there are so many bytes. */
     private static String string(VarCharVector vector, int row) {
+        int start = vector.getStartOffset(row);
+        int end = vector.getEndOffset(row);
+        if (start < 0 || end < start || end > vector.getDataBuffer().capacity()) {
+            throw new IllegalArgumentException("a text of column " + vector.getName() + " lies at " + start + " to "
+                    + end + " of " + vector.getDataBuffer().capacity() + " bytes");
+        }
         return new String(vector.get(row), StandardCharsets.UTF_8);
     }
 

@@ -106,16 +106,16 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
                         "docs/formats.md lists the columns");
             }
             return new ArrowTraces(name, allocator, reader, root);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
             close(reader, allocator, e);
             if (e instanceof ShardException shard) {
                 throw shard;
             }
-            throw new ShardException(name, "is no readable Arrow stream (" + e.getMessage() + ")", CURE, e);
+            throw new ShardException(name, "is no readable Arrow stream (" + ParquetInput.said(e) + ")", CURE, e);
         }
     }
 
-    private static void close(ArrowStreamReader reader, BufferAllocator allocator, Exception reason) {
+    private static void close(ArrowStreamReader reader, BufferAllocator allocator, Throwable reason) {
         try {
             reader.close();
             allocator.close();
@@ -134,7 +134,7 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
                 row = 0;
             }
             return true;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw unreadable(e);
         }
     }
@@ -149,14 +149,14 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
             row++;
             read++;
             return trace;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             throw unreadable(e);
         }
     }
 
-    private ShardException unreadable(Exception e) {
+    private ShardException unreadable(Throwable e) {
         return new ShardException(
-                name, "cannot be read behind its first " + read + " traces (" + e.getMessage() + ")", CURE, e);
+                name, "cannot be read behind its first " + read + " traces (" + ParquetInput.said(e) + ")", CURE, e);
     }
 
     @Override

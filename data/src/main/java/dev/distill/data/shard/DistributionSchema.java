@@ -1,14 +1,16 @@
 package dev.distill.data.shard;
 
-import java.util.List;
 import java.util.Map;
-import org.apache.parquet.example.data.Group;
+import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** The columns of a teacher's distributions on disk. A change here is a new version, a section in docs/formats.md and a reader for the old. */
 final class DistributionSchema {
     private static final String NAME_AND_VERSION = "teacher-distributions/1";
+
+    /** About what the other columns of a row have, in bytes. */
+    private static final int OTHERS = 112;
 
     private static final MessageType PARQUET = MessageTypeParser.parseMessageType("""
             message distributions {
@@ -37,21 +39,28 @@ final class DistributionSchema {
                 NAME_AND_VERSION,
                 PARQUET,
                 Map.of(),
-                () -> new FlatRows<>(PARQUET, NAME_AND_VERSION, metadata, DistributionSchema::columns),
+                metadata,
+                DistributionSchema::write,
                 DistributionSchema::read,
-                List.of("trace_id", "sample", "distributions"));
+                row -> row.code().length + OTHERS,
+                Set.of("trace_id", "sample", "distributions"),
+                "trace_id");
     }
 
-    private static List<?> columns(TeacherDistributions row) {
-        return List.of(row.traceId(), row.sampleHash(), row.places(), row.k(), row.code());
+    private static void write(ColumnCursor out, TeacherDistributions row) {
+        out.text(row.traceId());
+        out.text(row.sampleHash());
+        out.integer(row.places());
+        out.integer(row.k());
+        out.bytes(row.code());
     }
 
-    private static TeacherDistributions read(Group row) {
+    private static TeacherDistributions read(Row row) {
         return new TeacherDistributions(
-                row.getString("trace_id", 0),
-                row.getString("sample", 0),
-                row.getInteger("places", 0),
-                row.getInteger("top_k", 0),
-                row.getBinary("distributions", 0).getBytes());
+                row.text("trace_id"),
+                row.text("sample"),
+                row.integer("places"),
+                row.integer("top_k"),
+                row.bytes("distributions"));
     }
 }

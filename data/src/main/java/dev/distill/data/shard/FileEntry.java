@@ -40,12 +40,7 @@ public record FileEntry(String path, long bytes, String sha256, OptionalLong row
 
     /** The SHA-256 of a file's content, 64 hex digits. */
     public static String sha256(Path file) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new UncheckedIOException(new IOException("every Java platform has SHA-256", e));
-        }
+        MessageDigest digest = digest();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -53,5 +48,14 @@ public record FileEntry(String path, long bytes, String sha256, OptionalLong row
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** An empty SHA-256. */
+    static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new UncheckedIOException(new IOException("every Java platform has SHA-256", e));
+        }
     }
 }

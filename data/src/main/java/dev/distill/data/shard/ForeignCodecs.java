@@ -11,9 +11,6 @@ import org.xerial.snappy.Snappy;
 
 /** What other people's Parquet pages are compressed with: Snappy, gzip, and what {@link ZstdCodecs} reads. For one thread. */
 final class ForeignCodecs implements CompressionCodecFactory {
-    /** The longest page that is believed, in bytes. */
-    private static final int LONGEST_PAGE = 512 << 20;
-
     private final ZstdCodecs zstd = new ZstdCodecs();
 
     @Override
@@ -76,7 +73,7 @@ final class ForeignCodecs implements CompressionCodecFactory {
         }
 
         private byte[] page(byte[] bytes, int size) throws IOException {
-            if (size < 0 || size > LONGEST_PAGE) {
+            if (size < 0 || size > ReadLimits.page()) {
                 throw new IOException("a page of " + bytes.length + " bytes claims to hold " + size);
             }
             return expansion.expand(bytes, size);

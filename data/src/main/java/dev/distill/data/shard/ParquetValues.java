@@ -2,11 +2,14 @@ package dev.distill.data.shard;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.example.data.Group;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -18,52 +21,62 @@ import org.jspecify.annotations.Nullable;
 
 /** A row as plain values. Lists are read in the form of the specification and in the older ones (LogicalTypes.md, "Lists"). */
 final class ParquetValues {
+    /** Of 1970-01-01, for the time stamps of old that count days like this. */
+    private static final int JULIAN_DAY_OF_EPOCH = 2_440_588;
+
+    private static final long DAY_SECONDS = 86_400;
+
     private ParquetValues() {}
 
-    static Map<String, @Nullable Object> of(Group group) {
+    static Map<String, @Nullable Object> of(Row row) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        GroupType type = group.getType();
+        GroupType type = row.type();
         for (int field = 0; field < type.getFieldCount(); field++) {
-            values.put(type.getFieldName(field), field(group, field));
+            values.put(type.getFieldName(field), field(row, field));
         }
         return values;
     }
 
-    private static @Nullable Object field(Group group, int field) {
-        Type type = group.getType().getType(field);
-        int count = group.getFieldRepetitionCount(field);
+    private static @Nullable Object field(Row row, int field) {
+        Type type = row.type().getType(field);
+        Object value = row.value(field);
         if (type.isRepetition(Type.Repetition.REPEATED)) {
-            return all(group, field);
+            return all(row, field);
         }
-        return count == 0 ? null : value(group, field, 0);
+        return value == null ? null : plain(type, value);
     }
 
-    private static List<@Nullable Object> all(Group group, int field) {
+    private static List<?> repeated(Row row, int field) {
+        Object values = row.value(field);
+        return values == null ? List.of() : (List<?>) values;
+    }
+
+    private static List<@Nullable Object> all(Row row, int field) {
+        Type type = row.type().getType(field);
         List<@Nullable Object> values = new ArrayList<>();
-        for (int index = 0; index < group.getFieldRepetitionCount(field); index++) {
-            values.add(value(group, field, index));
+        for (Object value : repeated(row, field)) {
+            values.add(plain(type, value));
         }
         return values;
     }
 
-    private static @Nullable Object value(Group group, int field, int index) {
-        Type type = group.getType().getType(field);
+    private static Object plain(Type type, Object value) {
         if (type.isPrimitive()) {
-            return primitive(group, field, index);
+            return primitive(type, value);
         }
-        Group inner = group.getGroup(field, index);
+        Row inner = (Row) value;
         LogicalTypeAnnotation meaning = type.getLogicalTypeAnnotation();
-        if (meaning instanceof ListLogicalTypeAnnotation && inner.getType().getFieldCount() == 1) {
+        if (meaning instanceof ListLogicalTypeAnnotation && inner.type().getFieldCount() == 1) {
             return list(inner);
         }
-        return meaning instanceof MapLogicalTypeAnnotation && inner.getType().getFieldCount() == 1
+        return meaning instanceof MapLogicalTypeAnnotation && inner.type().getFieldCount() == 1
                 ? map(inner)
                 : of(inner);
     }
 
     /** {@code list.element}; where the repeated field is no group of one field, it is the element itself. */
-    private static List<@Nullable Object> list(Group list) {
-        Type repeated = list.getType().getType(0);
+    private static List<@Nullable Object> list(Row list) {
+        Type repeated = list.type().getType(0);
         boolean wrapped = !repeated.isPrimitive()
                 && repeated.asGroupType().getFieldCount() == 1
                 && !repeated.getName().equals("array");
@@ -71,43 +84,42 @@ final class ParquetValues {
             return all(list, 0);
         }
         List<@Nullable Object> values = new ArrayList<>();
-        for (int index = 0; index < list.getFieldRepetitionCount(0); index++) {
-            values.add(field(list.getGroup(0, index), 0));
+        for (Object entry : repeated(list, 0)) {
+            values.add(field((Row) entry, 0));
         }
         return values;
     }
 
-    private static Map<String, @Nullable Object> map(Group entries) {
+    private static Map<String, @Nullable Object> map(Row entries) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (int index = 0; index < entries.getFieldRepetitionCount(0); index++) {
-            Group entry = entries.getGroup(0, index);
-            values.put(String.valueOf(field(entry, 0)), entry.getType().getFieldCount() > 1 ? field(entry, 1) : null);
+        for (Object each : repeated(entries, 0)) {
+            Row entry = (Row) each;
+            values.put(String.valueOf(field(entry, 0)), entry.type().getFieldCount() > 1 ? field(entry, 1) : null);
         }
         return values;
     }
 
-    private static Object primitive(Group group, int field, int index) {
-        Type type = group.getType().getType(field);
-        PrimitiveTypeName name = type.asPrimitiveType().getPrimitiveTypeName();
+    private static Object primitive(Type type, Object value) {
         if (type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal) {
-            BigInteger unscaled = switch (name) {
-                case INT32 -> BigInteger.valueOf(group.getInteger(field, index));
-                case INT64 -> BigInteger.valueOf(group.getLong(field, index));
-                case BINARY, FIXED_LEN_BYTE_ARRAY ->
-                    new BigInteger(group.getBinary(field, index).getBytes());
-                case BOOLEAN, FLOAT, DOUBLE, INT96 ->
-                    throw new IllegalArgumentException("column " + type.getName() + " is a decimal in " + name);
-            };
+            BigInteger unscaled = value instanceof Binary bytes
+                    ? new BigInteger(bytes.getBytes())
+                    : BigInteger.valueOf(((Number) value).longValue());
             return new BigDecimal(unscaled, decimal.getScale());
         }
-        return switch (name) {
-            case INT32 -> (long) group.getInteger(field, index);
-            case INT64 -> group.getLong(field, index);
-            case FLOAT -> (double) group.getFloat(field, index);
-            case DOUBLE -> group.getDouble(field, index);
-            case BOOLEAN -> group.getBoolean(field, index);
-            case BINARY -> group.getBinary(field, index).toStringUsingUTF8();
-            case INT96, FIXED_LEN_BYTE_ARRAY -> group.getValueToString(field, index);
+        return switch (value) {
+            case Integer number -> (long) number;
+            case Float number -> (double) number;
+            case Binary bytes
+            when type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT96 ->
+                time(bytes.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN)).toString();
+            case Binary bytes -> bytes.toStringUsingUTF8();
+            default -> value;
         };
+    }
+
+    /** Nanoseconds of the day, and the day: what Spark and Hive wrote before there were time stamps. */
+    private static Instant time(ByteBuffer bytes) {
+        long nanos = bytes.getLong();
+        return Instant.ofEpochSecond((bytes.getInt() - JULIAN_DAY_OF_EPOCH) * DAY_SECONDS, nanos);
     }
 }

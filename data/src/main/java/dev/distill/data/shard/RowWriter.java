@@ -1,17 +1,29 @@
 package dev.distill.data.shard;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows into numbered files of a folder, each of which is whole or not there. For one thread. What has been written is on the disk once its file is
  * full, or {@link #finish} has returned.
+ *
+ * <p>Row groups are encoded and compressed on threads of their own, one for each processor and a few at most, and written in
+ * their order by the caller's. So the files are the same whatever was ready first, and what is held is so many groups.
  */
 public final class RowWriter<T> implements AutoCloseable {
     private final ShardForm<T> form;
     private final NumberedFiles files;
     private final ShardSize size;
-    private int number;
+    private final Deque<Future<RowGroup>> encoding = new ArrayDeque<>();
+    private final List<FileEntry> published = new ArrayList<>();
+    private final int first;
+    private List<T> rows = new ArrayList<>();
+    private long rowsSize;
     private @Nullable ShardFile<T> open;
 
     /** @param first number of the first file */
@@ -19,34 +31,70 @@ public final class RowWriter<T> implements AutoCloseable {
         this.form = form;
         this.files = files;
         this.size = size;
-        this.number = first;
+        this.first = first;
     }
 
     public void write(T row) throws IOException {
+        rows.add(row);
+        rowsSize += form.size().applyAsLong(row);
+        if (rowsSize >= size.rowGroupBytes()) {
+            encode();
+            while (encoding.size() > ShardThreads.COUNT) {
+                writeOldest();
+            }
+        }
+    }
+
+    private void encode() {
+        List<T> group = rows;
+        encoding.add(ShardThreads.start(() -> RowGroup.encode(form, group)));
+        rows = new ArrayList<>();
+        rowsSize = 0;
+    }
+
+    private void writeOldest() throws IOException {
+        RowGroup group = ShardThreads.result(encoding.remove());
         ShardFile<T> file = open;
         if (file == null) {
-            file = ShardFile.create(form, files.storage(), files.file(number), size);
+            file = ShardFile.create(form, files.storage(), files.file(first + published.size()));
             open = file;
         }
-        file.write(row);
-        if (file.isFull()) {
-            finish();
+        file.write(group);
+        if (file.bytes() >= size.fileBytes()) {
+            publish(file);
         }
+    }
+
+    private void publish(ShardFile<T> file) throws IOException {
+        published.add(file.publish());
+        open = null;
     }
 
     /** Completes the file that is open, if one is. */
     public void finish() throws IOException {
-        ShardFile<T> file = open;
-        if (file != null) {
-            open = null;
-            file.publish();
-            number++;
+        if (!rows.isEmpty()) {
+            encode();
+        }
+        while (!encoding.isEmpty()) {
+            writeOldest();
+        }
+        if (open != null) {
+            publish(open);
         }
     }
 
-    /** Drops a file that {@link #finish} has not completed. */
+    /** The files that are whole. */
+    List<FileEntry> published() {
+        return List.copyOf(published);
+    }
+
+    /** Drops what {@link #finish} has not completed. */
     @Override
     public void close() {
+        encoding.forEach(group -> group.cancel(true));
+        encoding.clear();
+        rows = new ArrayList<>();
+        rowsSize = 0;
         if (open != null) {
             open.close();
             open = null;

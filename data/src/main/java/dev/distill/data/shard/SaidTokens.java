@@ -49,6 +49,11 @@ public final class SaidTokens {
         return code.clone();
     }
 
+    /** That the code has. */
+    int bytes() {
+        return code.length;
+    }
+
     /** @throws IllegalArgumentException if the code is damaged */
     public List<Token> tokens() {
         List<Token> tokens = new ArrayList<>();

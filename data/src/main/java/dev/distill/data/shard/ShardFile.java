@@ -5,82 +5,76 @@ import dev.distill.data.journal.Storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 
 /**
  * One Parquet file that is being written, under a temporary name. It gets its own when it is whole: closed and synced, opened again and counted,
  * moved, its folder synced. What fails or is closed before leaves nothing.
  */
 final class ShardFile<T> implements Closeable {
-    /** How much of a long value the statistics keep, in bytes. */
-    private static final int STATISTICS_BYTES = 64;
-
     private final ShardForm<T> form;
     private final Storage storage;
     private final Path target;
     private final Path temporary;
-    private final ShardSize size;
-    private final ParquetWriter<T> writer;
+    private final StorageOutputFile output;
+    private final ParquetFileWriter writer;
     private long rows;
     private boolean done;
 
     private ShardFile(
-            ShardForm<T> form, Storage storage, Path target, Path temporary, ShardSize size, ParquetWriter<T> writer) {
+            ShardForm<T> form, Storage storage, Path target, StorageOutputFile output, ParquetFileWriter writer) {
         this.form = form;
         this.storage = storage;
         this.target = target;
-        this.temporary = temporary;
-        this.size = size;
+        this.temporary = output.file();
+        this.output = output;
         this.writer = writer;
     }
 
-    static <T> ShardFile<T> create(ShardForm<T> form, Storage storage, Path target, ShardSize size) throws IOException {
-        Path temporary = AtomicFile.temporaryFor(target);
-        ParquetWriter<T> writer = writer(form, new StorageOutputFile(storage, temporary), size);
-        return new ShardFile<>(form, storage, target, temporary, size, writer);
-    }
-
-    private static <T> ParquetWriter<T> writer(ShardForm<T> form, OutputFile file, ShardSize size) throws IOException {
-        Builder<T> builder = new Builder<>(form, file)
-                .withConf(new PlainParquetConfiguration())
-                .withCodecFactory(new ZstdCodecs())
-                .withCompressionCodec(CompressionCodecName.ZSTD)
-                .withRowGroupSize((long) size.rowGroupBytes())
-                // A row may have a megabyte: look at the size after every one, not after a hundred.
-                .withMinRowCountForPageSizeCheck(1)
-                .withPageWriteChecksumEnabled(true)
-                .withStatisticsTruncateLength(STATISTICS_BYTES)
-                .withColumnIndexTruncateLength(STATISTICS_BYTES);
-        for (String column : form.longValues()) {
-            builder = builder.withDictionaryEncoding(column, false);
-        }
-        return builder.build();
-    }
-
-    void write(T row) throws IOException {
+    static <T> ShardFile<T> create(ShardForm<T> form, Storage storage, Path target) throws IOException {
+        StorageOutputFile output = new StorageOutputFile(storage, AtomicFile.temporaryFor(target));
+        // Groups come encoded, and of the size that they have: the file's own idea of a group and its padding are not
+        // used.
+        ParquetFileWriter writer = new ParquetFileWriter(
+                output, form.columns(), ParquetFileWriter.Mode.OVERWRITE, Long.MAX_VALUE, 0, null, form.properties(1));
+        ShardFile<T> file = new ShardFile<>(form, storage, target, output, writer);
         try {
-            writer.write(row);
+            writer.start();
+        } catch (IOException | RuntimeException e) {
+            file.abandon(e);
+            throw e;
+        }
+        return file;
+    }
+
+    void write(RowGroup group) throws IOException {
+        try {
+            group.writeTo(writer);
         } catch (IOException | RuntimeException e) {
             abandon(e);
             throw e;
         }
-        rows++;
+        rows += group.rows();
     }
 
-    boolean isFull() {
-        return writer.getDataSize() >= size.fileBytes();
+    /** Bytes written. */
+    long bytes() throws IOException {
+        return writer.getPos();
     }
 
     /** Completes the file, and gives it its name. */
     FileEntry publish() throws IOException {
         try {
+            Map<String, String> metadata = new HashMap<>(form.metadata());
+            metadata.put(ShardForm.KEY, form.nameAndVersion());
+            writer.end(metadata);
             writer.close();
             checkRows();
-            FileEntry entry = FileEntry.of(String.valueOf(target.getFileName()), temporary, rows);
+            FileEntry entry = new FileEntry(
+                    String.valueOf(target.getFileName()), output.bytes(), output.sha256(), OptionalLong.of(rows));
             AtomicFile.publish(storage, temporary, target);
             done = true;
             return entry;
@@ -119,30 +113,5 @@ final class ShardFile<T> implements Closeable {
     @Override
     public void close() {
         abandon(new IOException("closed before it was finished"));
-    }
-
-    private static final class Builder<T> extends ParquetWriter.Builder<T, Builder<T>> {
-        private final ShardForm<T> form;
-
-        Builder(ShardForm<T> form, OutputFile file) {
-            super(file);
-            this.form = form;
-        }
-
-        @Override
-        protected Builder<T> self() {
-            return this;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation") // abstract in the class above, so it must be here
-        protected WriteSupport<T> getWriteSupport(org.apache.hadoop.conf.Configuration configuration) {
-            return form.writing().get();
-        }
-
-        @Override
-        protected WriteSupport<T> getWriteSupport(org.apache.parquet.conf.ParquetConfiguration configuration) {
-            return form.writing().get();
-        }
     }
 }

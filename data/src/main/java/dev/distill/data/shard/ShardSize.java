@@ -4,11 +4,12 @@ package dev.distill.data.shard;
  * When a shard ends.
  *
  * @param fileBytes a file that has this many bytes gets no further row group; files are larger by up to one row group
- * @param rowGroupBytes what is held on the heap, full pages of it compressed, until it is written as one row group
+ * @param rowGroupBytes a row group ends with the row that brings it to this many characters or bytes, before they are compressed. A writer and a
+ *     reader hold some row groups on the heap, one for each processor and a few at most
  */
 public record ShardSize(long fileBytes, int rowGroupBytes) {
-    /** Files of about 128 MiB, row groups of 16 MiB. */
-    public static final ShardSize DEFAULT = new ShardSize(128L << 20, 16 << 20);
+    /** Files of about 128 MiB, row groups of 8 MiB. */
+    public static final ShardSize DEFAULT = new ShardSize(128L << 20, 8 << 20);
 
     public ShardSize {
         if (fileBytes < 1 || rowGroupBytes < 1) {

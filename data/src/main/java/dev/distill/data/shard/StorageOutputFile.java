@@ -4,12 +4,38 @@ import dev.distill.data.journal.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** Lets Parquet write through {@link Storage}; closing the stream syncs the file. */
-record StorageOutputFile(Storage storage, Path file) implements OutputFile {
+/** Lets Parquet write one file through {@link Storage}, and hashes what is written; closing the stream syncs the file. */
+final class StorageOutputFile implements OutputFile {
     private static final int BUFFER = 1 << 18;
+
+    private final Storage storage;
+    private final Path file;
+    private final MessageDigest digest = FileEntry.digest();
+    private long bytes;
+
+    StorageOutputFile(Storage storage, Path file) {
+        this.storage = storage;
+        this.file = file;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Bytes that have been written. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Of what has been written, once the stream is closed; then the file has no other. */
+    String sha256() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
 
     @Override
     public PositionOutputStream create(long blockSize) throws IOException {
@@ -36,10 +62,9 @@ record StorageOutputFile(Storage storage, Path file) implements OutputFile {
         return file.toString();
     }
 
-    private static final class Stream extends PositionOutputStream {
+    private final class Stream extends PositionOutputStream {
         private final Storage.Output output;
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        private long position;
         private boolean closed;
 
         Stream(Storage.Output output) {
@@ -48,7 +73,7 @@ record StorageOutputFile(Storage storage, Path file) implements OutputFile {
 
         @Override
         public long getPos() {
-            return position;
+            return bytes;
         }
 
         @Override
@@ -57,16 +82,17 @@ record StorageOutputFile(Storage storage, Path file) implements OutputFile {
         }
 
         @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
+        public void write(byte[] content, int offset, int length) throws IOException {
             if (length > buffer.remaining()) {
                 flush();
             }
             if (length > buffer.remaining()) {
-                output.write(ByteBuffer.wrap(bytes, offset, length));
+                output.write(ByteBuffer.wrap(content, offset, length));
             } else {
-                buffer.put(bytes, offset, length);
+                buffer.put(content, offset, length);
             }
-            position += length;
+            digest.update(content, offset, length);
+            bytes += length;
         }
 
         @Override

@@ -1,10 +1,16 @@
 package dev.distill.data.shard;
 
 import dev.distill.data.journal.Storage;
+import dev.distill.data.trace.Trace;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The teacher's tokens of a folder of traces: {@code tokens-00000.parquet} ... in the folder {@code tokens} beside the shards. */
 public final class TokenFolder {
@@ -48,11 +54,74 @@ public final class TokenFolder {
      * @throws ShardException if a file is damaged
      */
     public void forEach(Consumer<TeacherTokens> sink) throws IOException {
-        for (Path file : files()) {
-            try (ParquetShard<TeacherTokens> shard = ParquetShard.open(TokenSchema.FORM, file)) {
-                for (TeacherTokens row = shard.next(); row != null; row = shard.next()) {
-                    sink.accept(row);
+        try (Rows rows = new Rows(new ArrayDeque<>(files()))) {
+            for (TeacherTokens row = rows.next(); row != null; row = rows.next()) {
+                sink.accept(row);
+            }
+        }
+    }
+
+    /** Takes a trace, and what its teacher told of its tokens; null where it told nothing. */
+    @FunctionalInterface
+    public interface Joined {
+        void accept(Trace trace, @Nullable SaidTokens tokens) throws IOException;
+    }
+
+    /**
+     * Reads the traces of the folder and the tokens side by side: both lie in the same order, so that neither is held.
+     *
+     * @throws ShardException if a file is damaged, or there are tokens of a trace that is not among these, or not in this order
+     */
+    public void join(Iterator<Trace> traces, Joined sink) throws IOException {
+        try (Rows rows = new Rows(new ArrayDeque<>(files()))) {
+            TeacherTokens next = rows.next();
+            while (traces.hasNext()) {
+                Trace trace = traces.next();
+                boolean told = next != null && next.traceId().equals(trace.id());
+                sink.accept(trace, told && next != null ? next.tokens() : null);
+                if (told) {
+                    next = rows.next();
                 }
+            }
+            if (next != null) {
+                throw new ShardException(
+                        path(),
+                        "has tokens of trace " + next.traceId()
+                                + ", which is not among the traces, or not in this order",
+                        "join them with the folder of traces that lies beside them");
+            }
+        }
+    }
+
+    /** The rows of all files. */
+    private static final class Rows implements Closeable {
+        private final Deque<Path> left;
+        private @Nullable ParquetShard<TeacherTokens> open;
+
+        Rows(Deque<Path> left) {
+            this.left = left;
+        }
+
+        @Nullable
+        TeacherTokens next() {
+            while (true) {
+                TeacherTokens row = open == null ? null : open.next();
+                if (row != null) {
+                    return row;
+                }
+                close();
+                if (left.isEmpty()) {
+                    return null;
+                }
+                open = ParquetShard.open(TokenSchema.FORM, left.remove());
+            }
+        }
+
+        @Override
+        public void close() {
+            if (open != null) {
+                open.close();
+                open = null;
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.distill.data.shard;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
@@ -20,15 +20,17 @@ final class TokenSchema {
             NAME_AND_VERSION,
             PARQUET,
             Map.of(),
-            () -> new FlatRows<>(PARQUET, NAME_AND_VERSION, Map.of(), TokenSchema::columns),
-            row -> new TeacherTokens(
-                    row.getString("trace_id", 0),
-                    SaidTokens.of(row.getBinary("tokens", 0).getBytes())),
-            List.of("trace_id", "tokens"));
+            Map.of(),
+            TokenSchema::write,
+            row -> new TeacherTokens(row.text("trace_id"), SaidTokens.of(row.bytes("tokens"))),
+            row -> row.tokens().bytes(),
+            Set.of("trace_id", "tokens"),
+            "trace_id");
 
     private TokenSchema() {}
 
-    private static List<?> columns(TeacherTokens row) {
-        return List.of(row.traceId(), row.tokens().code());
+    private static void write(ColumnCursor out, TeacherTokens row) {
+        out.text(row.traceId());
+        out.bytes(row.tokens().code());
     }
 }

@@ -13,12 +13,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the traces of a folder, one after the other, in the order in which they were written. Holds one row group in memory.
- * Every file is compared with the manifest (length at once; content and rows when it is its turn) before a row of it is given
+ * Reads the traces of a folder, one after the other, in the order in which they were written. Holds a row group or two for each
+ * processor in memory, which are decoded at once, and a few at most. Every file is compared with the manifest (length at once; content and rows when it is its turn) before a row of it is given
  * out. What is wrong with a file is a {@link ShardException}. For one thread.
  */
 public final class TraceReader implements Iterator<Trace>, Closeable {
@@ -28,6 +29,7 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
     private final Path folder;
     private final Deque<Source> left;
     private @Nullable ParquetShard<Trace> open;
+    private @Nullable Future<ParquetShard<Trace>> opening;
     private @Nullable Trace next;
 
     /** A file, and what the manifest says about it if there is one. */
@@ -133,17 +135,32 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
                     if (trace != null) {
                         return trace;
                     }
-                    close();
+                    closeOpen();
                 }
-                Source source = left.poll();
-                if (source == null) {
+                if (!openNext()) {
                     return null;
                 }
-                open = openChecked(source);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The next file, which has been hashed while the one before was read; false if there is none. */
+    private boolean openNext() throws IOException {
+        Future<ParquetShard<Trace>> ready = opening == null ? startOpening() : opening;
+        opening = null;
+        if (ready == null) {
+            return false;
+        }
+        open = ShardThreads.result(ready);
+        opening = startOpening();
+        return true;
+    }
+
+    private @Nullable Future<ParquetShard<Trace>> startOpening() {
+        Source source = left.poll();
+        return source == null ? null : ShardThreads.start(() -> openChecked(source));
     }
 
     private static ParquetShard<Trace> openChecked(Source source) throws IOException {
@@ -189,13 +206,19 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
         }
     }
 
-    /** Closes the file that is open. */
-    @Override
-    public void close() throws IOException {
+    private void closeOpen() {
         ParquetShard<Trace> shard = open;
         open = null;
         if (shard != null) {
             shard.close();
         }
+    }
+
+    /** Ends reading; behind it there are no more traces. */
+    @Override
+    public void close() throws IOException {
+        closeOpen();
+        left.clear();
+        opening = null;
     }
 }

@@ -1,7 +1,7 @@
 package dev.distill.data.shard;
 
+import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.schema.MessageType;
@@ -16,6 +16,9 @@ final class TraceSchema {
     static final String NAME_AND_VERSION = NAME + "/" + VERSION;
     /** The columns {@code domain}, {@code licence} and {@code extra} are not in it. */
     static final String FIRST = NAME + "/1";
+
+    /** About what the other columns of a trace have, in bytes. */
+    private static final int OTHERS = 256;
 
     private static final Set<String> SINCE_SECOND = Set.of("domain", "licence", "extra");
 
@@ -88,9 +91,24 @@ final class TraceSchema {
             NAME_AND_VERSION,
             PARQUET,
             Map.of(FIRST, PARQUET_FIRST),
-            TraceWriteSupport::new,
-            TraceGroup::trace,
-            List.of("id", "prompt_id", "reasoning", "answer", "raw_reply", "messages.list.element.content"));
+            Map.of(),
+            TraceColumns::write,
+            TraceRow::trace,
+            TraceSchema::size,
+            Set.of("id", "prompt_id", "reasoning", "answer", "raw_reply", "messages.list.element.content"),
+            "id");
 
     private TraceSchema() {}
+
+    private static long size(Trace trace) {
+        long size = trace.answer().length() + trace.rawReply().length();
+        size += trace.reasoning() == null ? 0 : trace.reasoning().length();
+        for (Message message : trace.messages()) {
+            size += message.content().length();
+        }
+        for (String value : trace.extra().values()) {
+            size += value.length();
+        }
+        return size + OTHERS;
+    }
 }

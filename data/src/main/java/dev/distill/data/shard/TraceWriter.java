@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes traces into a folder: {@code traces-00000.parquet}, {@code traces-00001.parquet} ..., {@code README.md}, and last
@@ -25,16 +23,14 @@ public final class TraceWriter implements Closeable {
     private static final Pattern SHARD_NAME = Pattern.compile("traces-\\d{5}\\.parquet");
     private final Storage storage;
     private final Path folder;
-    private final ShardSize size;
-    private final List<FileEntry> shards = new ArrayList<>();
+    private final RowWriter<Trace> shards;
     private final TraceCounts counts = new TraceCounts();
-    private @Nullable ShardFile<Trace> open;
     private boolean finished;
 
     private TraceWriter(Storage storage, Path folder, ShardSize size) {
         this.storage = storage;
         this.folder = folder;
-        this.size = size;
+        this.shards = new RowWriter<>(TraceSchema.FORM, new NumberedFiles(storage, folder, TraceSchema.NAME), size, 0);
     }
 
     /**
@@ -76,12 +72,11 @@ public final class TraceWriter implements Closeable {
 
     /** Writes one trace; it is on the disk when {@link #finish} has returned. */
     public void write(Trace trace) throws IOException {
-        ShardFile<Trace> shard = open == null ? openNext() : open;
-        shard.write(trace);
-        counts.add(trace);
-        if (shard.isFull()) {
-            publish(shard);
+        if (finished) {
+            throw new IllegalStateException("shard " + folder + ": is finished and takes no more traces");
         }
+        shards.write(trace);
+        counts.add(trace);
     }
 
     /** Traces written so far. */
@@ -94,12 +89,10 @@ public final class TraceWriter implements Closeable {
      * of the traces.
      */
     public Manifest finish(Manifest stage, DatasetCard card) throws IOException {
-        if (open != null) {
-            publish(open);
-        }
+        shards.finish();
         deleteLeftovers();
-        Manifest manifest =
-                stage.withCounts(Map.of("traces", counts.traces())).finish(TraceSchema.NAME_AND_VERSION, shards);
+        Manifest manifest = stage.withCounts(Map.of("traces", counts.traces()))
+                .finish(TraceSchema.NAME_AND_VERSION, shards.published());
         byte[] readme = card.markdown(manifest, counts).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(storage, folder.resolve("README.md"), out -> out.write(readme));
         manifest.write(storage, folder);
@@ -107,25 +100,10 @@ public final class TraceWriter implements Closeable {
         return manifest;
     }
 
-    private ShardFile<Trace> openNext() throws IOException {
-        if (finished) {
-            throw new IllegalStateException("shard " + folder + ": is finished and takes no more traces");
-        }
-        Path target = folder.resolve(String.format("traces-%05d.parquet", shards.size()));
-        ShardFile<Trace> shard = ShardFile.create(TraceSchema.FORM, storage, target, size);
-        open = shard;
-        return shard;
-    }
-
-    private void publish(ShardFile<Trace> shard) throws IOException {
-        shards.add(shard.publish());
-        open = null;
-    }
-
     /** Shards of an unfinished run that were not replaced: the manifest would not name them. */
     private void deleteLeftovers() throws IOException {
         List<Path> leftovers;
-        List<String> mine = shards.stream().map(FileEntry::path).toList();
+        List<String> mine = shards.published().stream().map(FileEntry::path).toList();
         try (Stream<Path> files = Files.list(folder)) {
             leftovers = files.filter(file ->
                             isShard(file) && !mine.contains(file.getFileName().toString()))
@@ -144,9 +122,6 @@ public final class TraceWriter implements Closeable {
     /** Drops what {@link #finish} has not completed; shards that are whole stay, for the next writer to replace. */
     @Override
     public void close() {
-        if (open != null) {
-            open.close();
-            open = null;
-        }
+        shards.close();
     }
 }

@@ -1,16 +1,18 @@
 package dev.distill.data.shard;
 
 import dev.distill.data.trace.Verdict;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.parquet.example.data.Group;
+import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** The columns of stored verdicts. A change here is a new version, a section in docs/formats.md and a reader for the old. */
 final class VerdictSchema {
     static final String NAME_AND_VERSION = "verdicts/2";
+
+    /** About what the other columns of a verdict have, in bytes. */
+    private static final int OTHERS = 80;
 
     private static final MessageType PARQUET = MessageTypeParser.parseMessageType("""
             message verdicts {
@@ -26,23 +28,28 @@ final class VerdictSchema {
             NAME_AND_VERSION,
             PARQUET,
             Map.of(),
-            () -> new FlatRows<>(PARQUET, NAME_AND_VERSION, Map.of(), VerdictSchema::columns),
+            Map.of(),
+            VerdictSchema::write,
             VerdictSchema::read,
-            List.of("trace_id", "about", "reason"));
+            row -> row.about().length() + row.verdict().reason().length() + OTHERS,
+            Set.of("trace_id", "about", "reason"),
+            "trace_id");
 
     private VerdictSchema() {}
 
-    private static List<?> columns(TraceVerdict row) {
-        Verdict verdict = row.verdict();
-        return List.of(
-                row.traceId(), row.about(), verdict.by(), verdict.outcome().word(), verdict.reason());
+    private static void write(ColumnCursor out, TraceVerdict row) {
+        out.text(row.traceId());
+        out.text(row.about());
+        out.text(row.verdict().by());
+        out.text(row.verdict().outcome().word());
+        out.text(row.verdict().reason());
     }
 
-    private static TraceVerdict read(Group row) {
+    private static TraceVerdict read(Row row) {
         return new TraceVerdict(
-                row.getString("trace_id", 0),
-                row.getString("about", 0),
-                new Verdict(row.getString("by", 0), outcome(row.getString("outcome", 0)), row.getString("reason", 0)));
+                row.text("trace_id"),
+                row.text("about"),
+                new Verdict(row.text("by"), outcome(row.text("outcome")), row.text("reason")));
     }
 
     /** @throws IllegalArgumentException if there is no such outcome */

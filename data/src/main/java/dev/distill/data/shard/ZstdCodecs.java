@@ -7,6 +7,7 @@ import com.github.luben.zstd.ZstdException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -15,8 +16,6 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 final class ZstdCodecs implements CompressionCodecFactory {
     /** zstd's own default: more costs time and gains little on text. */
     private static final int LEVEL = 3;
-    /** The longest page that is believed, in bytes; ours have one MiB, or one long value. */
-    private static final int LONGEST_PAGE = 512 << 20;
 
     private final ZstdCompressCtx compressing = new ZstdCompressCtx().setLevel(LEVEL);
     private final ZstdDecompressCtx decompressing = new ZstdDecompressCtx();
@@ -44,12 +43,6 @@ final class ZstdCodecs implements CompressionCodecFactory {
         return codec;
     }
 
-    private static byte[] bytesOf(BytesInput input) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(input.size()));
-        input.writeAllTo(bytes);
-        return bytes.toByteArray();
-    }
-
     @Override
     public void release() {
         compressing.close();
@@ -57,9 +50,19 @@ final class ZstdCodecs implements CompressionCodecFactory {
     }
 
     private final class Compressor implements BytesInputCompressor {
+        private final Bytes page = new Bytes();
+        private byte[] compressed = {};
+
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
-            return BytesInput.from(compressing.compress(bytesOf(bytes)));
+            page.reset();
+            bytes.writeAllTo(page);
+            int most = Math.toIntExact(Zstd.compressBound(page.size()));
+            if (compressed.length < most) {
+                compressed = new byte[most];
+            }
+            int size = compressing.compressByteArray(compressed, 0, most, page.array(), 0, page.size());
+            return BytesInput.from(Arrays.copyOf(compressed, size));
         }
 
         @Override
@@ -71,10 +74,17 @@ final class ZstdCodecs implements CompressionCodecFactory {
         public void release() {}
     }
 
+    /** A page in one array, which is kept for the next. */
+    private static final class Bytes extends ByteArrayOutputStream {
+        byte[] array() {
+            return buf;
+        }
+    }
+
     private final class Decompressor implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-            return BytesInput.from(decompress(bytesOf(bytes), size));
+            return BytesInput.from(decompress(bytes.toByteArray(), size));
         }
 
         @Override
@@ -87,7 +97,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
         private byte[] decompress(byte[] bytes, int size) throws IOException {
             // The size comes from the file, so it is not believed before it is compared with zstd's own.
             long own = Zstd.getFrameContentSize(bytes);
-            if (size < 0 || size > LONGEST_PAGE || (own > 0 && own != size)) {
+            if (size < 0 || size > ReadLimits.page() || (own > 0 && own != size)) {
                 throw new IOException(
                         "a page of " + bytes.length + " bytes claims to hold " + size + ", zstd says " + own);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.data.shard.SaidTokens.Part;
+import dev.distill.data.trace.Trace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,6 +66,25 @@ class TokenFolderTest {
         assertThat(ids).containsExactly("a", "b", "c");
         assertThat(TokenFolder.in(traces.resolve("tokens")).files()).hasSize(1);
         assertThat(TokenFolder.in(traces.resolve("nowhere")).files()).isEmpty();
+    }
+
+    @Test
+    void tracesAreJoinedWithWhatTheirTeacherTold() throws IOException {
+        List<Trace> all = RandomTraces.list(71, 5, 20);
+        write(all.get(1).id(), all.get(3).id());
+        List<String> joined = new ArrayList<>();
+        TokenFolder.of(traces).join(all.iterator(), (trace, tokens) -> joined.add(trace.id() + " " + (tokens != null)));
+        assertThat(joined)
+                .containsExactly(
+                        all.get(0).id() + " false",
+                        all.get(1).id() + " true",
+                        all.get(2).id() + " false",
+                        all.get(3).id() + " true",
+                        all.get(4).id() + " false");
+        assertThatThrownBy(() -> TokenFolder.of(traces).join(all.subList(0, 3).iterator(), (trace, tokens) -> {}))
+                .isInstanceOf(ShardException.class)
+                .hasMessageContaining("has tokens of trace " + all.get(3).id() + ", which is not among the traces")
+                .hasMessageContaining("join them with the folder of traces that lies beside them");
     }
 
     private void write(String... ids) throws IOException {

@@ -1,0 +1,165 @@
+package dev.distill.data.shard;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * A Parquet file whose footer has been read and compared with the file. A footer can claim anything: nothing is read, and no
+ * memory taken, for a row group that does not lie in the file.
+ */
+final class ParquetInput {
+    private final Path file;
+    private final String cure;
+    private final Supplier<? extends CompressionCodecFactory> codecs;
+    private final ParquetMetadata footer;
+
+    private ParquetInput(
+            Path file, String cure, Supplier<? extends CompressionCodecFactory> codecs, ParquetMetadata footer) {
+        this.file = file;
+        this.cure = cure;
+        this.codecs = codecs;
+        this.footer = footer;
+    }
+
+    /**
+     * Reads the footer.
+     *
+     * @param cure what to do about a file that cannot be read
+     * @param codecs made for each row group
+     * @throws ShardException if it is no Parquet file, or a damaged one
+     */
+    static ParquetInput open(Path file, String cure, Supplier<? extends CompressionCodecFactory> codecs) {
+        ParquetInput input;
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options(codecs))) {
+            input = new ParquetInput(file, cure, codecs, reader.getFooter());
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            throw new ShardException(file, "is no readable Parquet file (" + said(e) + ")", cure, e);
+        }
+        try {
+            input.checkRowGroups();
+        } catch (IOException | RuntimeException e) {
+            throw e instanceof ShardException shard
+                    ? shard
+                    : new ShardException(file, "has a damaged footer (" + said(e) + ")", cure, e);
+        }
+        return input;
+    }
+
+    private static ParquetReadOptions options(Supplier<? extends CompressionCodecFactory> codecs) {
+        return ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(codecs.get())
+                .usePageChecksumVerification()
+                .build();
+    }
+
+    /** What an error says of itself, or its name where it says nothing. */
+    static String said(Throwable e) {
+        String message = e.getMessage();
+        return message == null || e instanceof Error ? e.toString() : message;
+    }
+
+    private void checkRowGroups() throws IOException {
+        long length = new LocalInputFile(file).getLength();
+        for (BlockMetaData block : groups()) {
+            if (block.getRowCount() < 0) {
+                throw new ShardException(file, "claims a row group of " + block.getRowCount() + " rows", cure);
+            }
+            long together = 0;
+            for (ColumnChunkMetaData column : block.getColumns()) {
+                checkValues(block, column);
+                long start = column.getStartingPos();
+                long bytes = column.getTotalSize();
+                if (start < 0 || bytes < 0 || start > length || bytes > length - start) {
+                    throw new ShardException(
+                            file,
+                            "claims " + bytes + " bytes of column " + column.getPath() + " at byte " + start
+                                    + ", but has " + length + " bytes",
+                            cure);
+                }
+                together += bytes;
+            }
+            if (together > ReadLimits.rowGroup()) {
+                throw new ShardException(
+                        file,
+                        "has a row group of " + together
+                                + " bytes, which is more than a quarter of this program's memory",
+                        "give it more (-Xmx), or write the file with smaller row groups");
+            }
+        }
+    }
+
+    /** A column outside lists has a value, or a null, for each row; if it is said to have another number, rows would be lost. */
+    private void checkValues(BlockMetaData block, ColumnChunkMetaData column) {
+        String[] path = column.getPath().toArray();
+        if (schema().getMaxRepetitionLevel(path) == 0 && column.getValueCount() != block.getRowCount()) {
+            throw new ShardException(
+                    file,
+                    "claims " + column.getValueCount() + " values of column " + column.getPath() + " in a row group of "
+                            + block.getRowCount() + " rows",
+                    cure);
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    MessageType schema() {
+        return footer.getFileMetaData().getSchema();
+    }
+
+    /** What the file's writer says of it. */
+    Map<String, String> metadata() {
+        return footer.getFileMetaData().getKeyValueMetaData();
+    }
+
+    List<BlockMetaData> groups() {
+        return footer.getBlocks();
+    }
+
+    /** Rows according to the footer. */
+    long rows() {
+        return groups().stream().mapToLong(BlockMetaData::getRowCount).sum();
+    }
+
+    ShardException unreadable(long row, Throwable e) {
+        return new ShardException(file, "row " + row + " of " + rows() + " cannot be read (" + said(e) + ")", cure, e);
+    }
+
+    /** Takes the rows of a group, one after the other. */
+    @FunctionalInterface
+    interface Sink {
+        /** @param size about how many bytes the row takes */
+        void accept(Row row, long size) throws InterruptedException;
+    }
+
+    /** Reads these columns of a row group, page checksums verified. */
+    void read(int group, MessageType columns, Sink sink) throws IOException, InterruptedException {
+        LocalInputFile input = new LocalInputFile(file);
+        try (ParquetFileReader reader = ParquetFileReader.open(input, footer, options(codecs), input.newStream())) {
+            reader.setRequestedSchema(columns);
+            PageReadStore pages = reader.readRowGroup(group);
+            RowConverter rows = new RowConverter(columns);
+            RecordReader<Row> records =
+                    new ColumnIOFactory().getColumnIO(columns, schema()).getRecordReader(new PageGuard(pages), rows);
+            for (long left = pages.getRowCount(); left > 0; left--) {
+                sink.accept(records.read(), rows.size());
+            }
+        }
+    }
+}

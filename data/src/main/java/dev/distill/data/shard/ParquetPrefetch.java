@@ -1,0 +1,135 @@
+package dev.distill.data.shard;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a file in their order, while its row groups are read and decoded on threads of their own, one for each processor
+ * and a few at most. Of each group so many rows are held as {@link #READY} chunks have; a group that is ahead waits. For one thread.
+ */
+final class ParquetPrefetch<T> implements Closeable {
+    /** A chunk ends with the row that makes it this large, in bytes ... */
+    private static final long CHUNK_BYTES = 1 << 20;
+    /** ... or at this many rows. */
+    private static final int CHUNK_ROWS = 1024;
+    /** Chunks of a group that wait to be taken. A group of ours has as many, so that none stops before its end. */
+    private static final int READY = 20;
+
+    private final ParquetInput input;
+    private final MessageType columns;
+    private final Function<Row, T> reading;
+    private final Deque<Group> groups = new ArrayDeque<>();
+    private int nextGroup;
+    private Iterator<T> chunk = Collections.emptyIterator();
+    private long row;
+
+    ParquetPrefetch(ParquetInput input, MessageType columns, Function<Row, T> reading) {
+        this.input = input;
+        this.columns = columns;
+        this.reading = reading;
+    }
+
+    /** What a thread hands over: some rows, and after the last of them perhaps the group's end, or why it goes no further. */
+    private record Chunk<T>(
+            List<T> rows, boolean isLast, @Nullable Throwable failure) {}
+
+    /** The next row; null behind the last. */
+    @Nullable
+    T next() {
+        while (!chunk.hasNext()) {
+            startAhead();
+            Group group = groups.peek();
+            if (group == null) {
+                return null;
+            }
+            chunk = group.take();
+        }
+        row++;
+        return chunk.next();
+    }
+
+    private void startAhead() {
+        while (groups.size() < ShardThreads.COUNT && nextGroup < input.groups().size()) {
+            if (input.groups().get(nextGroup).getRowCount() > 0) {
+                groups.add(new Group(nextGroup));
+            }
+            nextGroup++;
+        }
+    }
+
+    @Override
+    public void close() {
+        groups.forEach(Group::stop);
+        groups.clear();
+        nextGroup = input.groups().size();
+        chunk = Collections.emptyIterator();
+    }
+
+    private final class Group {
+        private final BlockingQueue<Chunk<T>> ready = new ArrayBlockingQueue<>(READY);
+        private final Future<?> thread;
+        private @Nullable Throwable failure;
+
+        Group(int number) {
+            this.thread = ShardThreads.start(() -> {
+                decode(number);
+                return number;
+            });
+        }
+
+        private void decode(int number) throws InterruptedException {
+            List<T> rows = new ArrayList<>();
+            try {
+                long[] size = {0};
+                List<T> filling = rows;
+                input.read(number, columns, (record, bytes) -> {
+                    filling.add(reading.apply(record));
+                    size[0] += bytes;
+                    if (size[0] >= CHUNK_BYTES || filling.size() >= CHUNK_ROWS) {
+                        ready.put(new Chunk<>(List.copyOf(filling), false, null));
+                        filling.clear();
+                        size[0] = 0;
+                    }
+                });
+                ready.put(new Chunk<>(rows, true, null));
+            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                ready.put(new Chunk<>(rows, true, e));
+            }
+        }
+
+        /** The next chunk. The rows before a failure are given out before it is thrown. */
+        Iterator<T> take() {
+            if (failure != null) {
+                throw input.unreadable(row, failure);
+            }
+            Chunk<T> next;
+            try {
+                next = ready.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw input.unreadable(row, e);
+            }
+            failure = next.failure;
+            if (next.isLast && failure == null) {
+                groups.remove();
+            }
+            return next.rows.iterator();
+        }
+
+        void stop() {
+            thread.cancel(true);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.distill.data.shard;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Threads that encode and decode row groups. Each lives as long as its group, a tenth of a second or so. */
+final class ShardThreads {
+    /** Row groups of one file that are worked on at once. Each holds some tens of megabytes, so that more processors are not used. */
+    static final int COUNT = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
+
+    private static final ExecutorService THREADS = Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().daemon().name("distill-shard-", 0).factory());
+
+    private ShardThreads() {}
+
+    static <R> Future<R> start(Callable<R> work) {
+        return THREADS.submit(work);
+    }
+
+    /** Waits for it; what failed there fails here. */
+    static <R> R result(Future<R> work) throws IOException {
+        try {
+            return work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted =
+                    new InterruptedIOException("interrupted while a row group was on its way");
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException runtime -> throw runtime;
+                case Error error -> throw error;
+                case null, default -> throw new IOException(e);
+            }
+        }
+    }
+}
