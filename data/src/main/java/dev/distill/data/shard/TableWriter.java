@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  * same bytes. For one thread.
  */
 public final class TableWriter implements Closeable {
-    private final ShardForm<Map<String, @Nullable Object>> form;
+    private final List<TableColumn> columns;
     private final NumberedFiles files;
     private final ShardSize size;
     private final List<Long> rows = new ArrayList<>();
-    private @Nullable ShardFile<Map<String, @Nullable Object>> open;
-    private long inOpen;
+    private @Nullable TableFile open;
 
     /**
      * Begins a table.
@@ -30,44 +29,35 @@ public final class TableWriter implements Closeable {
      */
     public TableWriter(Path folder, String name, List<TableColumn> columns, ShardSize size) throws IOException {
         Files.createDirectories(folder);
-        this.form = new ShardForm<>(
-                "table",
-                TableRowWriter.schema(columns),
-                Map.of(),
-                () -> new TableRowWriter(columns),
-                ParquetValues::of,
-                List.of());
+        this.columns = List.copyOf(columns);
         this.files = new NumberedFiles(Storage.local(), folder, name);
         this.size = size;
     }
 
     /** @param row values by the names of columns; what is missing is null */
     public void write(Map<String, @Nullable Object> row) throws IOException {
-        ShardFile<Map<String, @Nullable Object>> file = open;
+        TableFile file = open;
         if (file == null) {
-            file = ShardFile.create(form, files.storage(), files.file(rows.size()), size);
+            file = new TableFile(files.storage(), files.file(rows.size()), columns, size);
             open = file;
         }
         file.write(row);
-        inOpen++;
         if (file.isFull()) {
             publish(file);
         }
     }
 
-    private void publish(ShardFile<?> file) throws IOException {
+    private void publish(TableFile file) throws IOException {
         open = null;
-        file.publish();
-        rows.add(inOpen);
-        inOpen = 0;
+        rows.add(file.publish());
     }
 
     /** Completes the files and gives them their names; one without rows where there was none. */
     public List<FileEntry> finish() throws IOException {
         if (open == null && rows.isEmpty()) {
-            open = ShardFile.create(form, files.storage(), files.file(0), size);
+            open = new TableFile(files.storage(), files.file(0), columns, size);
         }
-        ShardFile<?> last = open;
+        TableFile last = open;
         if (last != null) {
             publish(last);
         }
