@@ -50,7 +50,8 @@ class CliTest {
             assertThat(out.toString()).contains("Usage: distill bench " + name, "Example:", "  distill bench " + name);
         }
         assertThat(run("bench")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(err.toString()).contains("bench: say what to measure: train or generate or curate");
+        assertThat(err.toString())
+                .contains("bench: say what to measure: train or generate or tokenize or shards or curate or harvest");
     }
 
     @Test
