@@ -57,7 +57,7 @@ record CurationFiles(Path folder) {
     void curate() throws IOException {
         Path aime = held("aime", HELD_OUT.get(0));
         Path maths = held("math500", HELD_OUT.get(1));
-        Recipe recipe = Recipe.read(null, Map.of("name", "sums", "curate.held-out", "[" + aime + ", " + maths + "]"));
+        Recipe recipe = Recipe.read(null, Map.of("name", "sums", "curate.held-out", aime + "," + maths));
         CurateStage.run(recipe, new RunFolder(folder), _ -> {}, new Stop());
     }
 
