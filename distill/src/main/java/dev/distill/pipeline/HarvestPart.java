@@ -30,13 +30,13 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, 
     }
 
     static HarvestPart read(Section section) {
-        HarvestPart part = paced(section, asking(section));
+        HarvestPart part = paced(section, asking(section), section.paths("traces"));
         section.done();
         return part;
     }
 
-    /** How fast and for how much alone; how often is known. */
-    static HarvestPart paced(Section section, Asking asking) {
+    /** How fast and for how much alone; how often, and what takes the place of asking, is known. */
+    static HarvestPart paced(Section section, Asking asking, List<Path> traces) {
         Limits standard = Limits.DEFAULT;
         return new HarvestPart(
                 asking,
@@ -58,7 +58,7 @@ public record HarvestPart(Asking asking, Limits limits, Optional<Money> budget, 
                                                 1,
                                                 604_800))))),
                 budget(section),
-                section.paths("traces"),
+                traces,
                 section.flag("cheap-hours", false));
     }
 

@@ -4,6 +4,7 @@ import dev.distill.data.trace.Verdict.Outcome;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.harvest.Asking;
 import dev.distill.teacher.harvest.UntilRight;
+import java.util.List;
 
 /**
  * {@code verify.judge:} a model that is asked whether answers are right.
@@ -43,7 +44,7 @@ record JudgePart(TeacherPart teacher, HarvestPart harvest, Which which, int vote
             section.problem("votes", "must be 1, 3 or 5, so that more than half can agree; got " + votes);
         }
         Asking asking = Asking.of(1).withUntilRight(new UntilRight(votes, 2 * votes, JudgeReply.READABLE));
-        HarvestPart harvest = HarvestPart.paced(section, asking);
+        HarvestPart harvest = HarvestPart.paced(section, asking, List.of());
         TeacherPart teacher = TeacherPart.read(section, Sampling.R1.withMaxTokens(MAX_TOKENS));
         if (votes > 1 && teacher.sampling().temperature() == 0) {
             section.problem(

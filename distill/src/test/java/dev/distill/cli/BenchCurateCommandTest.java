@@ -67,7 +67,7 @@ class BenchCurateCommandTest {
         Files.writeString(
                 documents,
                 "{\"id\": \"a\", \"text\": \"" + TEXT + "\"}\n{\"id\": \"b\", \"text\": \""
-                        + TEXT.replace("old", "young") + "\"}\n{\"id\": \"c\", \"text\": \"something else\"}\n");
+                        + TEXT.replaceFirst("old", "young") + "\"}\n{\"id\": \"c\", \"text\": \"something else\"}\n");
         Path kept = folder.resolve("kept.txt");
         Said said = Said.by(
                 "bench",

@@ -57,7 +57,10 @@ record CurationFiles(Path folder) {
     void curate() throws IOException {
         Path aime = held("aime", HELD_OUT.get(0));
         Path maths = held("math500", HELD_OUT.get(1));
-        Recipe recipe = Recipe.read(null, Map.of("name", "sums", "curate.held-out", aime + "," + maths));
+        // the hostile text is markup that ends no sentence, which is not what is looked at here
+        Map<String, String> options =
+                Map.of("name", "sums", "curate.held-out", aime + "," + maths, "curate.off", "complete,readability");
+        Recipe recipe = Recipe.read(null, options);
         CurateStage.run(recipe, new RunFolder(folder), _ -> {}, new Stop());
     }
 
