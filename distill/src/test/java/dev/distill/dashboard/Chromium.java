@@ -179,10 +179,11 @@ public final class Chromium implements AutoCloseable {
         Map<String, Integer> codes = Map.of(
                 "Tab", 9, "Enter", 13, "Escape", 27, "End", 35, "Home", 36, "ArrowLeft", 37, "ArrowRight", 39, " ", 32);
         int code = codes.getOrDefault(key, (int) Character.toUpperCase(key.charAt(0)));
-        boolean writes = key.length() == 1;
+        // a browser takes Enter for pressed only with the character that it writes
+        String text = key.equals("Enter") ? "\r" : key.length() == 1 ? key : "";
         call(
                 "Input.dispatchKeyEvent",
-                Map.of("type", "keyDown", "key", key, "text", writes ? key : "", "windowsVirtualKeyCode", code));
+                Map.of("type", "keyDown", "key", key, "text", text, "windowsVirtualKeyCode", code));
         call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
     }
 

@@ -69,7 +69,7 @@ class DashboardCurationIT {
         assertThat(rows(".funnel")).isEqualTo("""
                 read||60|100 %|
                 cut off||54|90 %|\u22126
-                refusal||48|80 %|\u22126
+                empty||48|80 %|\u22126
                 wrong answer||42|70 %|\u22126
                 contamination||36|60 %|\u22126
                 kept||36|60 %|""");
