@@ -129,7 +129,7 @@ def datatrove(args):
     work = Path(args.work)
     folder = {name: str(work / "datatrove" / name) for name in ("signatures", "buckets", "remove", "out", "logs")}
     shutil.rmtree(work / "datatrove", ignore_errors=True)
-    config = MinhashConfig(HashConfig(precision=64), n_grams=WORDS, num_buckets=BANDS, hashes_per_bucket=ROWS)
+    config = MinhashConfig(n_grams=WORDS, num_buckets=BANDS, hashes_per_bucket=ROWS, hash_config=HashConfig(precision=64))
 
     def documents_in():
         return JsonlReader(str(work / "in"))

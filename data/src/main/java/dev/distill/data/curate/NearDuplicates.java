@@ -1,13 +1,15 @@
 package dev.distill.data.curate;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
- * Finds texts that nearly repeat one that was added before: they share a band of their signature, and the Jaccard similarity of
- * their shingles reaches the threshold. Two questions with different numbers are two problems, however alike their working.
- * Of a group the first stays, so whoever asks in the order of {@link CanonicalKey} gets the same whatever the order of reading:
- * the lexicographically first maximal independent set of the graph in which those that are alike are neighbours. For one thread.
+ * Finds groups of texts that nearly repeat each other. Two texts are alike if they share a band of their signature and the
+ * Jaccard similarity of their shingles reaches the threshold; two questions with different numbers are two problems, however
+ * alike their working. A group is all that hangs together by such pairs (the connected components that MinHash deduplication is
+ * known by: Lee et al. 2022, arXiv 2107.06499), so it is the same in whatever order the texts are added; its first is the one
+ * that was added first. Texts of one group are compared no further, so that ten thousand copies cost ten thousand comparisons.
+ * For one thread.
  */
 final class NearDuplicates {
     /** The shingles of texts, wherever they are kept. */
@@ -16,34 +18,68 @@ final class NearDuplicates {
         Shingles get(int text) throws IOException;
     }
 
-    /** An earlier text, by the number under which it was added, and how like it is. */
-    record Match(int earlier, double similarity) {}
-
     private final double threshold;
     private final Shelf shelf;
     private final BandTable table = new BandTable();
+
+    /** Of a text, one of its group that was added before, or itself: following them leads to the first. */
+    private int[] before = new int[1 << 10];
+
+    private int size;
 
     NearDuplicates(NearDuplicateSettings settings, Shelf shelf) {
         this.threshold = settings.threshold();
         this.shelf = shelf;
     }
 
-    /** The first text that was added and that this one nearly repeats; null where there is none. */
-    @Nullable
-    Match find(int text, Facts.Fingerprint fingerprint) throws IOException {
+    /**
+     * Adds a text.
+     *
+     * @param text its number on the shelf, greater than those of all that were added
+     */
+    void add(int text, Facts.Fingerprint fingerprint) throws IOException {
+        alone(text);
         Shingles mine = null;
         for (int candidate : table.candidates(fingerprint)) {
+            if (first(candidate) == first(text)) {
+                continue;
+            }
             mine = mine == null ? shelf.get(text) : mine;
-            double similarity = shelf.get(candidate).jaccard(mine);
-            if (similarity >= threshold) {
-                return new Match(candidate, similarity);
+            if (shelf.get(candidate).jaccard(mine) >= threshold) {
+                join(first(candidate), first(text));
             }
         }
-        return null;
+        table.add(fingerprint, text);
     }
 
-    /** Remembers a text that stays; later ones have greater numbers. */
-    void add(int text, Facts.Fingerprint fingerprint) {
-        table.add(fingerprint, text);
+    /** The first text of the group of this one, which may be itself; texts that were not added are alone. */
+    int first(int text) {
+        if (text >= size) {
+            return text;
+        }
+        int first = text;
+        while (before[first] != first) {
+            before[first] = before[before[first]];
+            first = before[first];
+        }
+        return first;
+    }
+
+    /** How like a text is the first of its group, 0 to 1; less than the threshold where others stand between them. */
+    double similarity(int text) throws IOException {
+        return shelf.get(first(text)).jaccard(shelf.get(text));
+    }
+
+    private void alone(int text) {
+        if (text >= before.length) {
+            before = Arrays.copyOf(before, Math.max(text + 1, 2 * before.length));
+        }
+        while (size <= text) {
+            before[size] = size++;
+        }
+    }
+
+    private void join(int one, int other) {
+        before[Math.max(one, other)] = Math.min(one, other);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Prompts that ask what an earlier one asks, left out before anything is bought. The first of them stays. Prompts that ask the
@@ -43,9 +44,6 @@ public final class PromptDuplicates {
 
     private final Rule rule;
     private final UnaryOperator<String> question;
-    private final MinHash minHash = new MinHash(NearDuplicateSettings.STANDARD);
-    private final List<Shingles> compared = new ArrayList<>();
-    private final NearDuplicates near = new NearDuplicates(NearDuplicateSettings.STANDARD, compared::get);
     private final Map<String, Prompt> seen = new HashMap<>();
 
     private PromptDuplicates(Rule rule, UnaryOperator<String> question) {
@@ -61,22 +59,20 @@ public final class PromptDuplicates {
      */
     public static Distinct of(List<Prompt> prompts, Rule rule, UnaryOperator<String> question) {
         PromptDuplicates duplicates = new PromptDuplicates(rule, question);
-        List<Prompt> kept = new ArrayList<>();
+        List<Prompt> different = new ArrayList<>();
         int exact = 0;
-        int near = 0;
         int contradictions = 0;
         for (Prompt prompt : prompts) {
             Prompt earlier = duplicates.seen.putIfAbsent(duplicates.key(prompt), prompt);
-            if (earlier != null) {
+            if (earlier == null) {
+                different.add(prompt);
+            } else {
                 exact++;
                 contradictions += Objects.equals(earlier.reference(), prompt.reference()) ? 0 : 1;
-            } else if (rule == Rule.NEAR && duplicates.isNear(prompt)) {
-                near++;
-            } else {
-                kept.add(prompt);
             }
         }
-        return new Distinct(kept, exact, near, contradictions);
+        List<Prompt> kept = rule == Rule.NEAR ? duplicates.firstOfEachGroup(different) : different;
+        return new Distinct(kept, exact, different.size() - kept.size(), contradictions);
     }
 
     private String key(Prompt prompt) {
@@ -86,20 +82,23 @@ public final class PromptDuplicates {
         return Normalizer.normalize(text(prompt), Normalizer.Form.NFC).strip().replaceAll("\\s+", " ");
     }
 
-    private boolean isNear(Prompt prompt) {
-        MinHash.Sketch sketch = minHash.sketch(text(prompt));
-        int number = compared.size();
-        compared.add(sketch.shingles());
+    private List<Prompt> firstOfEachGroup(List<Prompt> prompts) {
+        MinHash minHash = new MinHash(NearDuplicateSettings.STANDARD);
+        List<Shingles> shelf = new ArrayList<>();
+        NearDuplicates near = new NearDuplicates(NearDuplicateSettings.STANDARD, shelf::get);
         try {
-            if (near.find(number, sketch.fingerprint()) != null) {
-                compared.removeLast();
-                return true;
+            for (Prompt prompt : prompts) {
+                MinHash.Sketch sketch = minHash.sketch(text(prompt));
+                shelf.add(sketch.shingles());
+                near.add(shelf.size() - 1, sketch.fingerprint());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("shingles in memory are always there", e);
         }
-        near.add(number, sketch.fingerprint());
-        return false;
+        return IntStream.range(0, prompts.size())
+                .filter(prompt -> near.first(prompt) == prompt)
+                .mapToObj(prompts::get)
+                .toList();
     }
 
     private String text(Prompt prompt) {

@@ -125,17 +125,16 @@ final class Selection {
         }
         NearDuplicates near = new NearDuplicates(settings.nearDuplicates(), rank -> shelf.get(order[rank]));
         for (int rank = 0; rank < order.length; rank++) {
-            Facts trace = facts.get(order[rank]);
-            Facts.Fingerprint fingerprint = trace.fingerprint();
-            if (!standing.get(order[rank]) || fingerprint == null) {
-                continue;
-            }
-            NearDuplicates.Match match = near.find(rank, fingerprint);
-            if (match == null) {
+            Facts.Fingerprint fingerprint = facts.get(order[rank]).fingerprint();
+            if (standing.get(order[rank]) && fingerprint != null) {
                 near.add(rank, fingerprint);
-            } else {
-                String earlier = facts.get(order[match.earlier()]).key().id();
-                drop(order[rank], Fate.nearDuplicateOf(earlier, match.similarity()));
+            }
+        }
+        for (int rank = 0; rank < order.length; rank++) {
+            int first = near.first(rank);
+            if (first != rank) {
+                String id = facts.get(order[first]).key().id();
+                drop(order[rank], Fate.nearDuplicateOf(id, near.similarity(rank)));
             }
         }
     }
