@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Every logit of every text, for comparing with other programs: a safetensors file a text. */
@@ -36,7 +37,7 @@ record LogitFiles(Path folder) {
                     List.of((long) ids_T.length, (long) vocabulary),
                     sink -> sink.accept(logits_TV));
             SafetensorsWriter.write(
-                    folder.resolve("%06d.safetensors".formatted(line)), List.of(item), Map.of("format", "pt"));
+                    folder.resolve(String.format(Locale.ROOT, "%06d.safetensors", line)), List.of(item), Map.of("format", "pt"));
         }
     }
 }

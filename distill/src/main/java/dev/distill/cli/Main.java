@@ -1,6 +1,7 @@
 package dev.distill.cli;
 
 import dev.distill.pipeline.Pipeline.Stage;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,7 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // numbers are read by other programs too: the same digits everywhere
         System.exit(execute(commandLine(), args));
     }
 

@@ -4,6 +4,8 @@ import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.Choice;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.CurationSettings;
+import dev.distill.data.curate.DropReasons;
+import dev.distill.data.curate.FilterRule;
 import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.curate.Mix;
 import dev.distill.data.curate.NearDuplicateSettings;
@@ -16,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +61,8 @@ public record CuratePart(
         Correctness.Judged judged =
                 section.choice("judge", Correctness.Judged.class, Correctness.Judged.WHERE_UNDECIDED);
         List<Path> heldOut = section.paths("held-out");
-        List<String> label = names(section, "label");
-        List<String> off = names(section, "off");
+        List<String> label = label(section, heldOut);
+        List<String> off = off(section);
         PromptDuplicates.Rule duplicates =
                 section.choice("duplicates", PromptDuplicates.Rule.class, PromptDuplicates.Rule.NEAR);
         double similarity = section.real("similarity", NearDuplicateSettings.STANDARD.threshold(), 0.3, 1);
@@ -67,6 +71,9 @@ public record CuratePart(
         if (least > most) {
             section.problem("min-pass-rate", "must be at most max-pass-rate; got " + least + " and " + most);
             most = least;
+        }
+        if ((least > 0 || most < 1) && off.contains(MathVerifier.NAME)) {
+            section.problem("off", "the pass rates need " + MathVerifier.NAME + "; label it in curate.label instead");
         }
         int perPrompt = section.whole("per-prompt", 0, 0, 1000);
         Choice.Order prefer = section.choice("prefer", Choice.Order.class, Choice.Order.FIRST);
@@ -86,19 +93,51 @@ public record CuratePart(
                 mix);
     }
 
-    /** Names of checks; of one that has kinds also {@code CHECK:KIND}. */
-    private static List<String> names(Section section, String key) {
-        List<String> known = new ArrayList<>(
-                CurationSettings.standard(new MathVerifier(), List.of()).filterNames());
-        known.add(CONTAMINATION);
-        known.add(CodeVerifier.NAME);
-        List<String> names = section.words(key, List.of());
+    /** Names of checks that can be left out. */
+    private static List<String> off(Section section) {
+        List<String> names = section.words("off", List.of());
         for (String name : names) {
-            if (!known.contains(name.split(":", 2)[0])) {
-                section.problem(key, "there is no check \"" + name + "\"; there are " + String.join(", ", known));
+            if (!checks().contains(name)) {
+                boolean kind = checks().contains(FilterRule.family(name));
+                section.problem(
+                        "off",
+                        kind
+                                ? "takes whole checks; to keep what " + name + " finds, name it in curate.label"
+                                : "there is no check \"" + name + "\"; there are " + String.join(", ", checks()));
             }
         }
         return names;
+    }
+
+    /** Names of checks, and of those that tell kinds apart also {@code CHECK:KIND}. */
+    private static List<String> label(Section section, List<Path> heldOut) {
+        List<String> known = new ArrayList<>(checks());
+        known.add(CodeVerifier.NAME);
+        Map<String, List<String>> kinds = new TreeMap<>(DropReasons.kinds());
+        kinds.put(CONTAMINATION, heldOut.stream().map(EvalPart::taskName).toList());
+        List<String> names = section.words("label", List.of());
+        for (String name : names) {
+            String check = FilterRule.family(name);
+            if (!known.contains(check)) {
+                section.problem("label", "there is no check \"" + name + "\"; there are " + String.join(", ", known));
+            } else if (!check.equals(name)
+                    && !kinds.getOrDefault(check, List.of()).contains(name.substring(check.length() + 1))) {
+                section.problem(
+                        "label",
+                        check + " has no kind \"" + name.substring(check.length() + 1) + "\"; "
+                                + (kinds.containsKey(check)
+                                        ? "there are " + String.join(", ", kinds.get(check))
+                                        : "it tells no kinds apart"));
+            }
+        }
+        return names;
+    }
+
+    private static List<String> checks() {
+        List<String> checks = new ArrayList<>(
+                CurationSettings.standard(new MathVerifier(), List.of()).filterNames());
+        checks.add(CONTAMINATION);
+        return checks;
     }
 
     /** @param apart names of the verifiers whose verdicts the traces carry already */

@@ -8,6 +8,7 @@ import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.journal.TextFile;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceWriter;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -94,7 +96,7 @@ public final class CurateStage {
 
     private static CurationReport kept(String recipe, Manifest plan, Path folder, Work work) throws IOException {
         try (TraceWriter kept = TraceWriter.replace(folder);
-                BufferedWriter decisions = Files.newBufferedWriter(folder.resolve(DECISIONS))) {
+                BufferedWriter decisions = TextFile.writer(folder.resolve(DECISIONS))) {
             CurationReport report = work.into(decision -> write(decision, kept, decisions));
             decisions.flush();
             write(report, folder);
@@ -110,7 +112,9 @@ public final class CurateStage {
         for (Path file : recipe.curate().heldOut()) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
-        return RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
+        Map<String, String> settings = new TreeMap<>(recipe.resolved().of("curate"));
+        settings.put("checks", Integer.toString(Curation.VERSION));
+        return RunFolder.plan("curate", settings, inputs);
     }
 
     /** The traces; how far the first reading is, is told. */

@@ -37,7 +37,7 @@ final class VerifiedTraces implements Iterator<Trace> {
     public Trace next() {
         Trace trace = traces.next();
         TraceVerdict row = next;
-        if (row == null || !row.traceId().equals(trace.id())) {
+        if (row == null || !row.key().equals(TraceVerdict.Key.of(trace))) {
             return trace;
         }
         try {

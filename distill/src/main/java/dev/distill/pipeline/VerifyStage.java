@@ -112,8 +112,8 @@ public final class VerifyStage {
         VerdictFolder verdicts = VerdictFolder.of(folder);
         try (TraceReader traces = harvested.open();
                 VerdictJournal journal = VerdictJournal.open(verdicts)) {
-            Map<String, TraceVerdict> earlier = Map.copyOf(journal.verdicts());
-            List<String> order = new ArrayList<>();
+            Map<TraceVerdict.Key, TraceVerdict> earlier = Map.copyOf(journal.verdicts());
+            List<TraceVerdict.Key> order = new ArrayList<>();
             long[] read = {0};
             new InOrder(Runtime.getRuntime().availableProcessors())
                     .<Trace, Optional<TraceVerdict>>run(
@@ -127,7 +127,7 @@ public final class VerifyStage {
                             found -> {
                                 read[0]++;
                                 if (found.isPresent()) {
-                                    order.add(found.get().traceId());
+                                    order.add(found.get().key());
                                     progress.accept(order.size());
                                 }
                                 stop.check(STOPPED);
@@ -141,10 +141,9 @@ public final class VerifyStage {
     }
 
     /** Empty for a trace that is about something else. */
-    private static Optional<TraceVerdict> verdict(Trace trace, Map<String, TraceVerdict> earlier, Verifier verifier) {
-        TraceVerdict known = earlier.get(trace.id());
+    private static Optional<TraceVerdict> verdict(Trace trace, Map<TraceVerdict.Key, TraceVerdict> earlier, Verifier verifier) {
+        TraceVerdict known = earlier.get(TraceVerdict.Key.of(trace));
         if (known != null
-                && known.about().equals(TraceVerdict.about(trace))
                 && !word(known.verdict()).equals(Reason.NO_TOOLCHAIN.word())) { // the compiler may be there by now
             return Optional.of(known);
         }
@@ -158,10 +157,11 @@ public final class VerifyStage {
         return verdict.reason().split(":", 2)[0];
     }
 
-    private static Map<String, Long> counts(List<String> order, Map<String, TraceVerdict> verdicts, long read) {
+    private static Map<String, Long> counts(
+            List<TraceVerdict.Key> order, Map<TraceVerdict.Key, TraceVerdict> verdicts, long read) {
         Map<String, Long> counts = new TreeMap<>(Map.of(READ, read, VERIFIED, (long) order.size()));
-        for (String id : order) {
-            TraceVerdict row = Objects.requireNonNull(verdicts.get(id), id);
+        for (TraceVerdict.Key key : order) {
+            TraceVerdict row = Objects.requireNonNull(verdicts.get(key), key::toString);
             counts.merge(REASON + word(row.verdict()), 1L, Long::sum);
         }
         return counts;

@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ record CheckpointFolder(Path path) {
 
     /** @param run the run's folder */
     static CheckpointFolder of(Path run, int step) {
-        return new CheckpointFolder(run.resolve("checkpoint-%06d".formatted(step)));
+        return new CheckpointFolder(run.resolve(String.format(Locale.ROOT, "checkpoint-%06d", step)));
     }
 
     /** Every checkpoint of a run, finished or not, the newest first. */

@@ -62,6 +62,28 @@ class RecipeTest {
     }
 
     @Test
+    void aCheckThatDoesNothingByItsNameIsNoCheck() throws IOException {
+        Path file = write("""
+                curate:
+                  off: [math, secrets:email, code]
+                  label: [refusal:politcs_china, refusal:harm, length:short, contamination:other, contamination:held]
+                  held-out: [held.jsonl]
+                  max-pass-rate: 0.9
+                """);
+        Files.writeString(folder.resolve("held.jsonl"), "{\"question\": \"How many?\"}\n");
+        RecipeException wrong = catchThrowableOfType(RecipeException.class, () -> Recipe.read(file, Map.of()));
+        assertThat(wrong)
+                .hasMessageContainingAll(
+                        "curate.off: takes whole checks; to keep what secrets:email finds, name it in curate.label",
+                        "curate.off: there is no check \"code\"",
+                        "curate.off: the pass rates need math",
+                        "curate.label: refusal has no kind \"politcs_china\"; there are self_harm,",
+                        "curate.label: length has no kind \"short\"; it tells no kinds apart",
+                        "curate.label: contamination has no kind \"other\"; there are held");
+        assertThat(wrong.getMessage()).doesNotContain("\"harm\"").doesNotContain("\"held\"");
+    }
+
+    @Test
     void everyValueSaysWhereItComesFrom() throws IOException {
         Path file = write("""
                 train:

@@ -80,7 +80,16 @@ public record Correctness(Verifier verifier, Set<String> apart, Judged judged, U
 
     /** What is found without a judge: the last verdict of those that ran before, or else the verifier's own. */
     public Verdict byRules(Trace trace) {
-        return last(trace, by -> by.equals(name()) || apart.contains(by)).orElseGet(() -> verifier.verify(trace));
+        return last(trace, by -> by.equals(name()) || apart.contains(by))
+                .map(Correctness::asFound)
+                .orElseGet(() -> verifier.verify(trace));
+    }
+
+    /** A verdict as it was before an earlier curation's policy made a failure of what nobody could decide. */
+    private static Verdict asFound(Verdict verdict) {
+        return found(verdict) == verdict.outcome()
+                ? verdict
+                : Verdict.undecided(verdict.by(), verdict.reason().substring(UNDECIDED.length()));
     }
 
     private static Optional<Verdict> last(Trace trace, Predicate<String> by) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * texts. A run is for one thread; make one for each.
  */
 public final class Curation {
+    /** Greater with each change by which a check finds another thing in the same trace: what was curated before is curated again. */
+    public static final int VERSION = 2;
+
     public static final String DUPLICATE = "duplicate";
     public static final String NEAR_DUPLICATE = "near_duplicate";
     public static final String PASS_RATE = "pass_rate";

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops traces that hold a question of one held-out set, or its solution. Word n-grams after {@link Words}' folding, as in
+ * Drops traces that hold a question of one held-out set, or its solution, in any turn of the conversation. Word n-grams after {@link Words}' folding, as in
  * GPT-3 (13), DeepSeek-R1 (10), s1 and open-r1 (8), with three refinements, since two problems that differ in a number are
  * two problems:
  *
@@ -90,25 +90,36 @@ public final class Decontamination implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace, TraceWords words) {
-        List<GramIndex.Hit> asked =
-                grams.hits(words.question()).stream().filter(grams::isQuestion).toList();
-        HeldOutMatch match = QuestionMatch.find(questions, asked, words.question(), settings);
+        Verdict found = asked(words.question());
+        found = found != null ? found : replied(words.reasoning());
+        found = found != null ? found : replied(words.answer());
+        for (Reading earlier : words.askedEarlier()) {
+            found = found != null ? found : asked(earlier);
+        }
+        for (Reading earlier : words.repliedEarlier()) {
+            found = found != null ? found : replied(earlier);
+        }
+        return found != null ? found : Verdict.pass(name, "nothing in common");
+    }
+
+    /** A held-out question that somebody asks there; null for none. */
+    private @Nullable Verdict asked(Reading text) {
+        List<GramIndex.Hit> hits =
+                grams.hits(text).stream().filter(grams::isQuestion).toList();
+        HeldOutMatch match = QuestionMatch.find(questions, hits, text, settings);
+        return match == null ? null : found(Contamination.QUESTION, match);
+    }
+
+    /** A held-out question that is quoted there, or a solution that is followed; null for none. */
+    private @Nullable Verdict replied(Reading text) {
+        List<GramIndex.Hit> hits = grams.hits(text);
+        HeldOutMatch match = quoted(hits, true);
+        match = match != null ? match : Quotation.find(questions, text.problem());
         if (match != null) {
-            return found(Contamination.QUESTION, match);
+            return found(Contamination.QUOTED, match);
         }
-        for (Reading text : List.of(words.reasoning(), words.answer())) {
-            List<GramIndex.Hit> hits = grams.hits(text);
-            match = quoted(hits, true);
-            match = match != null ? match : Quotation.find(questions, text.problem());
-            if (match != null) {
-                return found(Contamination.QUOTED, match);
-            }
-            match = quoted(hits, false);
-            if (match != null) {
-                return found(Contamination.SOLUTION, match);
-            }
-        }
-        return Verdict.pass(name, "nothing in common");
+        match = quoted(hits, false);
+        return match == null ? null : found(Contamination.SOLUTION, match);
     }
 
     /** The held-out question or solution that stands there in large part, with all its numbers; null for none. */

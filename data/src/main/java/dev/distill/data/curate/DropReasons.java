@@ -1,6 +1,9 @@
 package dev.distill.data.curate;
 
 import dev.distill.data.answer.MathVerifier;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What curation's checks drop, in words for people. */
 public final class DropReasons {
@@ -14,6 +17,15 @@ public final class DropReasons {
         String check = FilterRule.family(reason);
         String kind = reason.substring(check.length()).replace(":", ": ").replace('_', ' ');
         return ofCheck(check) + kind;
+    }
+
+    /** The kinds that checks tell apart, by the check: {@code secrets:email} is a kind of {@code secrets}. */
+    public static Map<String, List<String>> kinds() {
+        return Map.of(
+                NoSecrets.NAME,
+                Stream.of(Secret.Kind.values()).map(Secret.Kind::word).toList(),
+                NoRefusal.NAME,
+                Stream.of(RefusalTopic.values()).map(RefusalTopic::word).toList());
     }
 
     private static String ofCheck(String check) {

@@ -22,7 +22,7 @@ public record FilterRule(TraceFilter filter, Set<String> labelled) implements Se
     }
 
     /** The part before the colon: {@code refusal} of {@code refusal:harm}. */
-    static String family(String by) {
+    public static String family(String by) {
         int colon = by.indexOf(':');
         return colon < 0 ? by : by.substring(0, colon);
     }

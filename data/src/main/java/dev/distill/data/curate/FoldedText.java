@@ -11,10 +11,10 @@ import java.util.Objects;
 final class FoldedText {
     private FoldedText() {}
 
-    /** The name of a trace: of its question, reasoning and answer. */
+    /** The name of a trace: of its conversation, reasoning and answer. */
     static String of(Trace trace) {
         return Hash.of(List.of(
-                fold(trace.question()), fold(Objects.requireNonNullElse(trace.reasoning(), "")), fold(trace.answer())));
+                ofPrompt(trace), fold(Objects.requireNonNullElse(trace.reasoning(), "")), fold(trace.answer())));
     }
 
     /** The name of the conversation that it answers. */

@@ -94,8 +94,17 @@ public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, l
      * Traces that are kept of each kind.
      *
      * @param there how many there are of each
+     * @throws IllegalArgumentException if there is none of a kind that has a share: nothing has these proportions then
      */
     public SortedMap<String, Long> quotas(Map<String, Long> there) {
+        for (String kind : shares.keySet()) {
+            if (there.getOrDefault(kind, 0L) == 0) {
+                throw new IllegalArgumentException(
+                        "curate.mix: every kind with a share must have traces that are left to"
+                                + " choose from; there is none of \"" + kind + "\", there are " + new TreeMap<>(there)
+                                + "; add such traces, or take the kind out of curate.mix.shares");
+            }
+        }
         double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
         double most = total == 0 ? Double.MAX_VALUE : total;
         for (Map.Entry<String, Double> share : shares.entrySet()) {

@@ -2,6 +2,8 @@ package dev.distill.data.curate;
 
 import dev.distill.data.curate.PhraseIndex.Folded;
 import dev.distill.data.curate.PhraseIndex.Match;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Role;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.regex.Pattern;
@@ -41,7 +43,16 @@ public record NoIdentityLeak() implements TraceFilter {
             return Verdict.fail(NAME, "answer: " + answer);
         }
         String reasoning = leak(trace.reasoning() == null ? "" : trace.reasoning(), trace.question());
-        return reasoning != null ? Verdict.fail(NAME, "reasoning: " + reasoning) : Verdict.pass(NAME, "no claim");
+        if (reasoning != null) {
+            return Verdict.fail(NAME, "reasoning: " + reasoning);
+        }
+        for (Message message : trace.earlier()) {
+            String earlier = message.role() == Role.ASSISTANT ? leak(message.content(), trace.question()) : null;
+            if (earlier != null) {
+                return Verdict.fail(NAME, "earlier reply: " + earlier);
+            }
+        }
+        return Verdict.pass(NAME, "no claim");
     }
 
     private static @Nullable String leak(String text, String question) {

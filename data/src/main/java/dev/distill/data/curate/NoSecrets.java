@@ -1,5 +1,6 @@
 package dev.distill.data.curate;
 
+import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,12 @@ public record NoSecrets() implements TraceFilter {
         if (found == null) {
             where = "question";
             found = find(question, question);
+        }
+        for (Message message : trace.earlier()) {
+            if (found == null) {
+                where = "earlier " + message.role().word();
+                found = find(message.content(), question);
+            }
         }
         return found == null
                 ? Verdict.pass(NAME, "none")

@@ -41,6 +41,8 @@ final class OfficialPosition {
             "人民",
             "社会");
 
+    private static final int LONGEST_SENTENCE = 1_000;
+
     private OfficialPosition() {}
 
     /**
@@ -66,9 +68,11 @@ final class OfficialPosition {
         return found.size() >= enough ? first : null;
     }
 
+    /** Of a sentence without end the last part, so that a loop of phrases takes no time squared. */
     private static String sentenceBefore(String text, int end) {
         int start = end;
-        while (start > 0 && ".!?\n。！？".indexOf(text.charAt(start - 1)) < 0) {
+        int least = Math.max(0, end - LONGEST_SENTENCE);
+        while (start > least && ".!?\n。！？".indexOf(text.charAt(start - 1)) < 0) {
             start--;
         }
         return text.substring(start, end);

@@ -1,5 +1,6 @@
 package dev.distill.data.curate;
 
+import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
 import java.io.IOException;
@@ -79,7 +80,17 @@ public final class PromptDuplicates {
         if (rule == Rule.NONE) {
             return prompt.id();
         }
-        return Normalizer.normalize(text(prompt), Normalizer.Form.NFC).strip().replaceAll("\\s+", " ");
+        List<String> parts = new ArrayList<>();
+        for (Message message : prompt.messages()) {
+            boolean asks = parts.size() == 2 * (prompt.messages().size() - 1);
+            parts.add(message.role().word());
+            parts.add(laidOut(asks ? question.apply(message.content()) : message.content()));
+        }
+        return Hash.of(parts);
+    }
+
+    private static String laidOut(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC).strip().replaceAll("\\s+", " ");
     }
 
     private List<Prompt> firstOfEachGroup(List<Prompt> prompts) {

@@ -46,7 +46,7 @@ final class SecretKeys {
     private static final Pattern JWT = Pattern.compile("eyJ[\\w-]{8,}\\.eyJ[\\w-]{8,}\\.[\\w-]{16,}");
 
     private static final Pattern PRIVATE_KEY = Pattern.compile(
-            "-----BEGIN (?:[A-Z0-9]+ )?PRIVATE KEY(?: BLOCK)?-----(?:\\s|\\\\n|[\\w-]+: [^\\n]*\\n)*[A-Za-z0-9+/=]{24,}");
+            "-----BEGIN (?:[A-Z0-9]+ )?PRIVATE KEY(?: BLOCK)?-----(?:\\s++|\\\\n|[\\w-]++: [^\\n]*+\\n)*+[A-Za-z0-9+/=]{24,}");
 
     /** postgres://user:password@host. */
     private static final Pattern IN_ADDRESS = Pattern.compile("://[\\w.%+-]{1,64}:([^\\s:/@]{4,80})@([\\w.-]+)");

@@ -29,35 +29,39 @@ final class Stutter {
     static @Nullable String find(String text) {
         int run = 1;
         int word = 0;
-        char sign = 0;
+        int before = -1;
+        int sign = -1;
         int spaced = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        int end;
+        for (int i = 0; i < text.length(); i = end) {
+            int c = text.codePointAt(i);
+            end = i + Character.charCount(c);
             boolean letter = Character.isLetter(c);
-            run = i > 0 && c == text.charAt(i - 1) ? run + 1 : 1;
+            run = c == before ? run + 1 : 1;
+            before = c;
             if (run > LETTERS && run > most(c) && !Character.isWhitespace(c)) {
-                return text.substring(i + 1 - run, i + 1);
+                return text.substring(end - run * Character.charCount(c), end);
             }
             if (!Character.isWhitespace(c)) {
                 spaced = c == sign ? spaced + 1 : 1;
                 sign = c;
                 if (spaced > SPACED && !Character.isLetterOrDigit(c) && RULES.indexOf(c) < 0) {
-                    return String.valueOf(c);
+                    return Character.toString(c);
                 }
             }
-            boolean ends = letter && (i + 1 == text.length() || !Character.isLetter(text.charAt(i + 1)));
-            word = letter ? word + 1 : 0;
+            word = letter ? word + end - i : 0;
+            boolean ends = letter && (end == text.length() || !Character.isLetter(text.codePointAt(end)));
             if (ends && word >= WORD && !Scripts.isUnspaced(c)) {
-                int period = period(text, i + 1 - word, i + 1);
+                int period = period(text, end - word, end);
                 if (3 * period <= word) {
-                    return text.substring(i + 1 - word, i + 1 - word + 3 * period);
+                    return text.substring(end - word, end - word + 3 * period);
                 }
             }
         }
         return null;
     }
 
-    private static int most(char c) {
+    private static int most(int c) {
         return Character.isLetter(c) ? LETTERS : Character.isDigit(c) ? DIGITS : LINES.indexOf(c) >= 0 ? LINE : SIGNS;
     }
 

@@ -1,6 +1,9 @@
 package dev.distill.data.curate;
 
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Role;
 import dev.distill.data.trace.Trace;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,9 @@ public final class TraceWords {
     private final String questionText;
     private final String reasoningText;
     private final String answerText;
+    private final List<Message> earlier;
+    private @Nullable List<Reading> askedEarlier;
+    private @Nullable List<Reading> repliedEarlier;
     private @Nullable Reading question;
     private @Nullable Reading reasoning;
     private @Nullable Reading answer;
@@ -19,6 +25,26 @@ public final class TraceWords {
         this.questionText = trace.question();
         this.reasoningText = trace.reasoning() == null ? "" : trace.reasoning();
         this.answerText = trace.answer();
+        this.earlier = trace.earlier();
+    }
+
+    /** What the user said before, and the system message. */
+    List<Reading> askedEarlier() {
+        askedEarlier = askedEarlier == null ? said(false) : askedEarlier;
+        return askedEarlier;
+    }
+
+    /** What was replied before. */
+    List<Reading> repliedEarlier() {
+        repliedEarlier = repliedEarlier == null ? said(true) : repliedEarlier;
+        return repliedEarlier;
+    }
+
+    private List<Reading> said(boolean byAssistant) {
+        return earlier.stream()
+                .filter(message -> (message.role() == Role.ASSISTANT) == byAssistant)
+                .map(message -> Reading.of(message.content()))
+                .toList();
     }
 
     Reading question() {

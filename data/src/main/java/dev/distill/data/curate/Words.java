@@ -53,7 +53,8 @@ final class Words {
         return new Words(
                 all < 128
                         ? chars
-                        : Normalizer.normalize(text, Normalizer.Form.NFKC).toCharArray());
+                        : Normalizer.normalize(Raised.written(text), Normalizer.Form.NFKC)
+                                .toCharArray());
     }
 
     int size() {
@@ -81,7 +82,11 @@ final class Words {
     /** The same, cut off where it is longer than so many characters. */
     String brief(int from, int to, int limit) {
         String brief = text(from, Math.min(to, from + limit));
-        return brief.length() <= limit ? brief : brief.substring(0, limit - 3) + "...";
+        if (brief.length() <= limit) {
+            return brief;
+        }
+        int end = limit - 3;
+        return brief.substring(0, Character.isHighSurrogate(brief.charAt(end - 1)) ? end - 1 : end) + "...";
     }
 
     /** Whether punctuation stood before this word; of the number of words, whether behind the last one. */

@@ -37,7 +37,7 @@ record Columns(JsonNode row) {
         for (String column : columns) {
             JsonNode value = row.path(column);
             if (value.isNumber() || value.isTextual() && !value.asText().isBlank()) {
-                return value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
+                return RowJson.label(value);
             }
         }
         return null;

@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** JSON lines. Empty ones are passed over, and count. */
+/** JSON lines. Empty ones are passed over, and count; one that is too long for any row is passed over and told. */
 final class LineRows implements Rows {
     private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /** The longest line, in bytes; a few kilobytes of a compressed file may hold any number of them. */
+    private static final int LONGEST =
+            (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final InputStream in;
     private final byte[] buffer = new byte[1 << 16];
@@ -49,6 +53,10 @@ final class LineRows implements Rows {
     }
 
     private @Nullable Row row(byte[] bytes) {
+        if (bytes.length > LONGEST) {
+            return new Unreadable(
+                    number, "must have at most " + (LONGEST >> 20) + " MiB; is this a file of JSON lines?");
+        }
         try {
             String line = StandardCharsets.UTF_8
                     .newDecoder()
@@ -80,15 +88,20 @@ final class LineRows implements Rows {
         do {
             for (int i = from; i < to; i++) {
                 if (buffer[i] == '\n') {
-                    line.write(buffer, from, i - from);
+                    write(line, i);
                     from = i + 1;
                     return line.toByteArray();
                 }
             }
-            line.write(buffer, from, to - from);
+            write(line, to);
             from = to;
         } while (fill());
         return line.toByteArray();
+    }
+
+    /** What is too long is told by a byte too many, and not kept. */
+    private void write(ByteArrayOutputStream line, int end) {
+        line.write(buffer, from, Math.min(end - from, LONGEST + 1 - line.size()));
     }
 
     private boolean fill() throws IOException {

@@ -79,7 +79,7 @@ final class PromptLine {
         if (!value.isTextual() && !value.isNumber()) {
             throw new IllegalArgumentException(key + ": must be a text or a number, got " + RowJson.kind(value));
         }
-        String text = value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
+        String text = RowJson.label(value);
         int mark = key.equals("answer") || key.endsWith(".answer") ? text.lastIndexOf(GSM8K_MARK) : -1;
         return mark < 0 ? text : text.substring(mark + GSM8K_MARK.length()).strip();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigDecimal;
 
 /** How rows are read as JSON, and what its values are called in messages for people. */
 final class RowJson {
@@ -17,7 +18,19 @@ final class RowJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** Digits behind or before the point, beyond which a number is left as it is written: 1e999999999 has a thousand million. */
+    private static final int PLAIN = 400;
+
     private RowJson() {}
+
+    /** A text, or a number in the digits of the file and without an exponent. */
+    static String label(JsonNode value) {
+        if (!value.isBigDecimal()) {
+            return value.asText();
+        }
+        BigDecimal number = value.decimalValue();
+        return Math.abs(number.scale()) > PLAIN ? number.toString() : number.toPlainString();
+    }
 
     /** A value for a person: what it is, and where it is short itself. */
     static String kind(JsonNode node) {

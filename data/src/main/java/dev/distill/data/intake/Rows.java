@@ -58,15 +58,16 @@ sealed interface Rows extends Closeable permits LineRows, ListRows, TableRows {
     }
 
     private static InputStream decompressed(Path file, String name) throws IOException {
+        if (!name.endsWith(".gz") && !name.endsWith(".zst")) {
+            return Files.newInputStream(file);
+        }
         InputStream in = Files.newInputStream(file);
         try {
-            if (name.endsWith(".gz")) {
-                return new GZIPInputStream(in, 1 << 16);
-            }
-            return name.endsWith(".zst") ? new ZstdInputStream(in) : in;
-        } catch (IOException | RuntimeException e) {
+            return new CompressedFile(
+                    file, name.endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : new ZstdInputStream(in));
+        } catch (IOException e) {
             in.close();
-            throw e;
+            throw CompressedFile.unreadable(file, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.distill.data.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.distill.data.journal.TextFile;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
@@ -109,7 +110,7 @@ public final class TraceImport {
         Map<String, Long> counts = new TreeMap<>();
         Files.createDirectories(to);
         try (TraceWriter out = TraceWriter.replace(to);
-                BufferedWriter list = Files.newBufferedWriter(to.resolve(SKIPPED))) {
+                BufferedWriter list = TextFile.writer(to.resolve(SKIPPED))) {
             for (ImportSource source : sources) {
                 TraceFormat format = take(source, out, list);
                 counts.merge(FORMAT_COUNT + format.word(), 1L, Long::sum);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,6 +26,6 @@ record NumberedFiles(Storage storage, Path folder, String name) {
     }
 
     Path file(int number) {
-        return folder.resolve(String.format("%s-%05d.parquet", name, number));
+        return folder.resolve(String.format(Locale.ROOT, "%s-%05d.parquet", name, number));
     }
 }

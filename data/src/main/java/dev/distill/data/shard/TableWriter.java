@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ public final class TableWriter implements Closeable {
         }
         List<FileEntry> entries = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            String name = "%s-%05d-of-%05d.parquet".formatted(files.name(), i, rows.size());
+            String name = String.format(Locale.ROOT, "%s-%05d-of-%05d.parquet", files.name(), i, rows.size());
             Path file = files.folder().resolve(name);
             ParquetFooter.sort(files.file(i));
             files.storage().move(files.file(i), file);

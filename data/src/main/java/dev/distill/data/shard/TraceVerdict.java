@@ -12,6 +12,18 @@ import java.util.Objects;
  * @param about names what was checked, {@link #about(Trace)}: of a trace that has another by now it says nothing
  */
 public record TraceVerdict(String traceId, String about, Verdict verdict) {
+    /** What tells verdicts of one check apart: two traces of one id may have other answers. */
+    public record Key(String traceId, String about) {
+        /** Of verdicts about the trace as it is. */
+        public static Key of(Trace trace) {
+            return new Key(trace.id(), TraceVerdict.about(trace));
+        }
+    }
+
+    public Key key() {
+        return new Key(traceId, about);
+    }
+
     /** One about the trace as it is. */
     public static TraceVerdict of(Trace trace, Verdict verdict) {
         return new TraceVerdict(trace.id(), about(trace), verdict);

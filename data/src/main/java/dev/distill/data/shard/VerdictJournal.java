@@ -29,9 +29,9 @@ public final class VerdictJournal implements Closeable {
 
     private final Path file;
     private final VerdictFolder folder;
-    private final Map<String, TraceVerdict> verdicts = new ConcurrentHashMap<>();
-    private final List<String> filed = new ArrayList<>();
-    private final Set<String> journaled = ConcurrentHashMap.newKeySet();
+    private final Map<TraceVerdict.Key, TraceVerdict> verdicts = new ConcurrentHashMap<>();
+    private final List<TraceVerdict.Key> filed = new ArrayList<>();
+    private final Set<TraceVerdict.Key> journaled = ConcurrentHashMap.newKeySet();
     private final Journal journal;
 
     private VerdictJournal(VerdictFolder folder) throws IOException {
@@ -39,8 +39,8 @@ public final class VerdictJournal implements Closeable {
         this.folder = folder;
         try (VerdictReader files = folder.open()) {
             for (TraceVerdict row = files.next(); row != null; row = files.next()) {
-                verdicts.put(row.traceId(), row);
-                filed.add(row.traceId());
+                verdicts.put(row.key(), row);
+                filed.add(row.key());
             }
         }
         this.journal = Journal.open(file, this::take);
@@ -61,30 +61,28 @@ public final class VerdictJournal implements Closeable {
                         "holds a record of kind '" + kind + "'",
                         "was it written by a newer program? read it with that one");
             }
-            String id = in.readUTF();
-            journaled.add(id);
-            verdicts.put(
-                    id,
-                    new TraceVerdict(
-                            id,
-                            in.readUTF(),
-                            new Verdict(in.readUTF(), VerdictSchema.outcome(in.readUTF()), in.readUTF())));
+            TraceVerdict row = new TraceVerdict(
+                    in.readUTF(),
+                    in.readUTF(),
+                    new Verdict(in.readUTF(), VerdictSchema.outcome(in.readUTF()), in.readUTF()));
+            journaled.add(row.key());
+            verdicts.put(row.key(), row);
         } catch (IOException
                 | IllegalArgumentException e) { // a record that ends too soon, or a word of another version
             throw new ShardException(file, "holds a record that is damaged", "move the file away", e);
         }
     }
 
-    /** The last of each trace so far. */
-    public Map<String, TraceVerdict> verdicts() {
+    /** The last so far of each trace and what was checked of it. */
+    public Map<TraceVerdict.Key, TraceVerdict> verdicts() {
         return Collections.unmodifiableMap(verdicts);
     }
 
     /** Returns when the verdict is on the disk; one that is there already, the same, is not written again. */
     public void append(TraceVerdict row) {
-        if (!row.equals(verdicts.get(row.traceId()))) {
+        if (!row.equals(verdicts.get(row.key()))) {
             write(row);
-            verdicts.put(row.traceId(), row);
+            verdicts.put(row.key(), row);
         }
     }
 
@@ -101,15 +99,15 @@ public final class VerdictJournal implements Closeable {
             throw new UncheckedIOException(e);
         }
         journal.append(bytes.toByteArray());
-        journaled.add(row.traceId());
+        journaled.add(row.key());
     }
 
     /**
      * Makes files of the folder, in place of those that are there, and ends the journal. Files that would hold the same stay as they are.
      *
-     * @param order the traces whose verdicts stay, each of which has one
+     * @param order those that stay, each of which is there
      */
-    public void drain(List<String> order) throws IOException {
+    public void drain(List<TraceVerdict.Key> order) throws IOException {
         if (!journaled.isEmpty() || !order.equals(filed)) {
             replace(order);
         }
@@ -117,9 +115,9 @@ public final class VerdictJournal implements Closeable {
         Files.delete(file); // the files are whole
     }
 
-    private void replace(List<String> order) throws IOException {
+    private void replace(List<TraceVerdict.Key> order) throws IOException {
         for (TraceVerdict row : rows(order)) { // what is in files alone must be here before they are replaced
-            if (!journaled.contains(row.traceId())) {
+            if (!journaled.contains(row.key())) {
                 write(row);
             }
         }
@@ -131,9 +129,9 @@ public final class VerdictJournal implements Closeable {
         }
     }
 
-    private List<TraceVerdict> rows(List<String> order) {
+    private List<TraceVerdict> rows(List<TraceVerdict.Key> order) {
         return order.stream()
-                .map(id -> Objects.requireNonNull(verdicts.get(id), id))
+                .map(key -> Objects.requireNonNull(verdicts.get(key), key::toString))
                 .toList();
     }
 

@@ -131,6 +131,11 @@ public record Trace(
         return messages.getLast().content();
     }
 
+    /** What was said before {@link #question}: the system message, and earlier turns of both sides. */
+    public List<Message> earlier() {
+        return messages.subList(0, messages.size() - 1);
+    }
+
     /** This trace with one more finding at the end. */
     public Trace with(Verdict verdict) {
         List<Verdict> more = new ArrayList<>(verdicts);

@@ -70,6 +70,20 @@ class CorrectnessTest {
     }
 
     @Test
+    void whatAnEarlierPolicyMadeAFailureIsUndecidedStill() {
+        Trace curated =
+                UNDECIDED.with(new Correctness(new MathVerifier(), Undecided.DROP_WITH_REFERENCE).check(UNDECIDED));
+
+        assertThat(filter(Judged.WHERE_UNDECIDED).check(curated).outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(filter(Judged.WHERE_UNDECIDED)
+                        .check(curated.with(Verdict.pass("judge", "right")))
+                        .outcome())
+                .isEqualTo(Outcome.PASS);
+        assertThat(new Correctness(new MathVerifier(), Undecided.DROP).check(curated))
+                .isEqualTo(new Correctness(new MathVerifier(), Undecided.DROP).check(UNDECIDED));
+    }
+
+    @Test
     void whatBothLeaveUndecidedIsDroppedWithBothReasons() {
         Correctness filter = new Correctness(new MathVerifier(), Undecided.DROP_WITH_REFERENCE);
         Verdict verdict = filter.check(UNDECIDED.with(Verdict.undecided("judge", "unreadable: no JSON object")));

@@ -34,6 +34,15 @@ class PromptDuplicatesTest {
     }
 
     @Test
+    void whatIsSaidInATurnIsNoTurn() {
+        Prompt one = Prompt.of(List.of(Message.system("Be brief.\nuser Name a river."), Message.user("And?")), "", "t");
+        Prompt other = Prompt.of(
+                List.of(Message.system("Be brief."), Message.user("Name a river."), Message.user("And?")), "", "t");
+
+        assertThat(of(Rule.EXACT, one, other).prompts()).hasSize(2);
+    }
+
+    @Test
     void aPowerIsNotAFactor() {
         assertThat(of(Rule.EXACT, prompt("x\u00b2", "1"), prompt("x2", "1")).prompts())
                 .hasSize(2);

@@ -151,4 +151,18 @@ class SecretTest {
             assertThat(check(text).outcome()).as(text + ", seed " + SEED).isEqualTo(Outcome.PASS);
         }
     }
+
+    /** A stack of the matcher's own would overflow. */
+    @Test
+    void aKeysHeadAndAFloodOfLinesEndInTime() {
+        String head = "-----BEGIN PRIV" + "ATE KEY-----";
+        assertThat(FILTER.check(Traces.answer(head + "\n".repeat(200_000))).outcome())
+                .isEqualTo(Outcome.PASS);
+        assertThat(FILTER.check(Traces.answer(head + "\nProc-Type: 4,ENCRYPTED\n".repeat(50_000)))
+                        .outcome())
+                .isEqualTo(Outcome.PASS);
+        assertThat(FILTER.check(Traces.answer(head + "\n" + "A1b2C3d4".repeat(8)))
+                        .by())
+                .isEqualTo("secrets:private_key");
+    }
 }

@@ -60,6 +60,39 @@ class SelectionTest {
         return traces;
     }
 
+    /** Words of a text, one in eight of them another one for each number. */
+    private static Trace copy(int number) {
+        StringBuilder text = new StringBuilder("A tale.");
+        Random words = new Random(1);
+        for (int i = 0; i < 400; i++) {
+            String word = "" + (char) ('a' + words.nextInt(26)) + (char) ('a' + words.nextInt(26)) + "o";
+            text.append(' ').append(i % 50 == number ? word + "u" : word);
+        }
+        return Traces.asked("Tell me a tale.", text.toString());
+    }
+
+    /** Each copy is like the first text and less like the other copies: whichever comes first, one of them stays. */
+    @Test
+    void nearDuplicatesThatHangTogetherLeaveOne() throws IOException {
+        CurationSettings settings =
+                CurationSettings.NONE.withDuplicates(true, new NearDuplicateSettings(2, 256, 0.92, 4096));
+        List<Trace> traces = new ArrayList<>();
+        for (int number = 50; number < 56; number++) { // 50 is the text itself
+            traces.add(copy(number == 50 ? 50 : number - 50));
+        }
+        Set<String> kept = new java.util.HashSet<>();
+        for (long seed = 0; seed < 20; seed++) {
+            Collections.shuffle(traces, new Random(seed));
+            outcomes(settings, traces).entrySet().stream()
+                    .filter(outcome -> outcome.getValue().equals("kept"))
+                    .forEach(outcome -> kept.add(outcome.getKey()));
+        }
+        assertThat(kept).hasSize(1);
+        assertThat(outcomes(settings, traces.subList(0, 6)).values())
+                .as("some are less like the first than the threshold, and have gone with the others")
+                .anySatisfy(outcome -> assertThat(outcome).matches("near_duplicate 0\\.(?:8.|9[01]) like .*"));
+    }
+
     @Test
     void theOrderOfReadingDoesNotMatter() throws IOException {
         long seed = 20;
@@ -133,7 +166,8 @@ class SelectionTest {
     void aMixKeepsItsProportions() {
         Mix mix = new Mix(Mix.By.SOURCE, List.of(), new TreeMap<>(Map.of("a", 3.0, "b", 1.0)), 0, 0);
         assertThat(mix.quotas(Map.of("a", 300L, "b", 500L, "c", 7L))).isEqualTo(Map.of("a", 300L, "b", 100L));
-        assertThat(mix.quotas(Map.of("a", 300L))).isEqualTo(Map.of("a", 0L, "b", 0L));
+        assertThatThrownBy(() -> mix.quotas(Map.of("a", 300L)))
+                .hasMessageContainingAll("curate.mix", "none of \"b\"", "a=300", "curate.mix.shares");
         Mix capped = new Mix(Mix.By.SOURCE, List.of(), mix.shares(), 40, 0);
         assertThat(capped.quotas(Map.of("a", 300L, "b", 500L))).isEqualTo(Map.of("a", 30L, "b", 10L));
         assertThat(Mix.r1(0, 0).quotas(Map.of("reasoning", 700_000L, "general", 200_000L)))

@@ -83,6 +83,7 @@ class TextQualityTest {
             """)
     void loopsAreDropped(int times, String span) {
         drops(Repetition.STANDARD, HONEST + " " + (span + " ").repeat(times));
+        drops(Repetition.STANDARD, HONEST + " " + "\uD83D\uDE00".repeat(60));
         drops(Repetition.STANDARD, (span + "\n").repeat(times) + HONEST);
     }
 
@@ -105,6 +106,7 @@ class TextQualityTest {
     @Test
     void structuredWorkingIsKept() {
         keeps(Repetition.STANDARD, HONEST);
+        keeps(Repetition.STANDARD, HONEST + " " + "\uD83D\uDE00".repeat(5));
         keeps(Repetition.STANDARD, Traces.additionByDigits("1000000", "2000000"));
         keeps(Repetition.STANDARD, Traces.additionByDigits("987654321987", "123456789123"));
         keeps(Repetition.STANDARD, Traces.additionByDigits("5555555", "5555555"));

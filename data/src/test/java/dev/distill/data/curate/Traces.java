@@ -68,6 +68,27 @@ final class Traces {
                 List.of());
     }
 
+    static Trace withMessages(Trace t, List<Message> messages) {
+        return new Trace(
+                t.id(),
+                t.promptId(),
+                t.sample(),
+                messages,
+                t.reasoning(),
+                t.answer(),
+                t.rawReply(),
+                t.finish(),
+                t.reference(),
+                t.source(),
+                t.teacher(),
+                t.parameters(),
+                t.usage(),
+                t.cost(),
+                t.attempts(),
+                t.completedAt(),
+                t.verdicts());
+    }
+
     static Trace ended(FinishReason finish) {
         Trace t = honest();
         return new Trace(

@@ -119,7 +119,7 @@ class WordsTest {
                         .isEqualTo(
                                 word.length() == 1 ? !word.equals("a") : words.isNumber(w) || word.charAt(0) == '\\');
             }
-            assertThat(list(Words.of(Normalizer.normalize(text, Normalizer.Form.NFKC))))
+            assertThat(list(Words.of(Normalizer.normalize(Raised.written(text), Normalizer.Form.NFKC))))
                     .isEqualTo(list(words));
         }
     }
@@ -178,5 +178,32 @@ class WordsTest {
         assertThat(Sequences.shared(a, b)).isEqualTo(4);
         assertThat(Sequences.common(a, new long[0])).isZero();
         assertThat(Arrays.stream(a).distinct()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10² + 5³, 10^2 + 5^3",
+        "x⁻¹², x^-12",
+        "2¹⁰ ways, 2^10 ways",
+        "3½ cups, 3 ½ cups",
+        "a₁ and a₁₂, a 1 and a 12",
+    })
+    void whatIsRaisedStaysApart(String text, String plain) {
+        assertThat(Words.of(text).hashes()).isEqualTo(Words.of(plain).hashes());
+    }
+
+    @Test
+    void aPowerAndAFactorHaveOtherNumbers() {
+        assertThat(Words.of("5² apples").numbersKey())
+                .isNotEqualTo(Words.of("52 apples").numbersKey());
+    }
+
+    @Test
+    void whatIsCutIsNotCutThroughACharacter() {
+        Words words = Words.of("a".repeat(76) + "\uD835\uDD38\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00 and more words");
+        String brief = words.brief(0, words.size(), 80);
+        assertThat(java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(brief))
+                .isTrue();
+        assertThat(brief).endsWith("...");
     }
 }

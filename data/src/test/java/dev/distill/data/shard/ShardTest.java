@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -220,6 +221,24 @@ class ShardTest {
         // FIPS 180-2, appendix B.1: the SHA-256 of "abc"
         assertThat(manifest.inputs().getFirst().sha256())
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    @Test
+    void filesHaveTheSameNamesInEveryCountry() throws IOException {
+        Locale ours = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+        try (TraceWriter writer = TraceWriter.create(folder)) {
+            for (Trace trace : RandomTraces.list(7, 3, 100)) {
+                writer.write(trace);
+            }
+            writer.finish(Manifest.begin("harvest", "distill test"), CARD);
+        } finally {
+            Locale.setDefault(ours);
+        }
+        assertThat(folder.resolve("traces-00000.parquet")).exists();
+        try (TraceReader reader = TraceReader.open(folder)) {
+            assertThat(reader).toIterable().hasSize(3);
+        }
     }
 
     @Test

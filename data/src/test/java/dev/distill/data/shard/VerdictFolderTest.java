@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,13 +34,17 @@ class VerdictFolderTest {
         return rows;
     }
 
+    private static List<TraceVerdict.Key> keys(TraceVerdict... rows) {
+        return Stream.of(rows).map(TraceVerdict::key).toList();
+    }
+
     @Test
     void verdictsComeBackInTheOrderOfTheTraces() throws IOException {
         try (VerdictJournal journal = VerdictJournal.open(VerdictFolder.of(path))) {
             journal.append(C);
             journal.append(A);
             journal.append(B);
-            journal.drain(List.of("a", "b", "c"));
+            journal.drain(keys(A, B, C));
         }
 
         assertThat(stored()).containsExactly(A, B, C);
@@ -56,7 +61,7 @@ class VerdictFolderTest {
             journal.append(A);
         }
         try (VerdictJournal journal = VerdictJournal.open(folder)) {
-            assertThat(journal.verdicts()).containsOnlyKeys("a").containsEntry("a", A);
+            assertThat(journal.verdicts()).containsOnlyKeys(A.key()).containsEntry(A.key(), A);
         }
     }
 
@@ -66,12 +71,12 @@ class VerdictFolderTest {
         try (VerdictJournal journal = VerdictJournal.open(folder)) {
             journal.append(A);
             journal.append(C);
-            journal.drain(List.of("a", "c"));
+            journal.drain(keys(A, C));
         }
         try (VerdictJournal journal = VerdictJournal.open(folder)) {
-            assertThat(journal.verdicts()).containsOnlyKeys("a", "c");
+            assertThat(journal.verdicts()).containsOnlyKeys(A.key(), C.key());
             journal.append(B);
-            journal.drain(List.of("b", "a")); // c's trace is no longer there
+            journal.drain(keys(B, A)); // c's trace is no longer there
         }
 
         assertThat(stored()).containsExactly(B, A);
@@ -83,13 +88,13 @@ class VerdictFolderTest {
         try (VerdictJournal journal = VerdictJournal.open(folder)) {
             journal.append(A);
             journal.append(C);
-            journal.drain(List.of("a", "c"));
+            journal.drain(keys(A, C));
         }
         FileTime longAgo = FileTime.fromMillis(0);
         Files.setLastModifiedTime(folder.files().getFirst(), longAgo);
         try (VerdictJournal journal = VerdictJournal.open(folder)) {
             journal.append(C);
-            journal.drain(List.of("a", "c"));
+            journal.drain(keys(A, C));
         }
 
         assertThat(Files.getLastModifiedTime(folder.files().getFirst())).isEqualTo(longAgo);
@@ -99,15 +104,27 @@ class VerdictFolderTest {
 
     @Test
     void aLaterVerdictAboutATraceTakesTheEarliersPlace() throws IOException {
-        TraceVerdict later = new TraceVerdict("a", "11aa", Verdict.undecided("code", "no-tests"));
+        TraceVerdict later = new TraceVerdict("a", A.about(), Verdict.undecided("code", "no-tests"));
         for (TraceVerdict row : List.of(A, later)) {
             try (VerdictJournal journal = VerdictJournal.open(VerdictFolder.of(path))) {
                 journal.append(row);
-                journal.drain(List.of("a"));
+                journal.drain(keys(row));
             }
         }
 
         assertThat(stored()).containsExactly(later);
+    }
+
+    @Test
+    void tracesOfOneIdWithOtherAnswersHaveVerdictsOfTheirOwn() throws IOException {
+        TraceVerdict twin = new TraceVerdict("a", "22aa", Verdict.fail("code", "wrong-answer: test 1 of 3"));
+        try (VerdictJournal journal = VerdictJournal.open(VerdictFolder.of(path))) {
+            journal.append(twin);
+            journal.append(A);
+            journal.drain(keys(A, twin));
+        }
+
+        assertThat(stored()).containsExactly(A, twin);
     }
 
     @Test

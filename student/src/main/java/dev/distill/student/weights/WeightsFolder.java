@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -191,7 +192,7 @@ public final class WeightsFolder implements AutoCloseable {
                                 .sum());
         ObjectNode map = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
-            String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+            String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             SafetensorsWriter.write(folder.resolve(name), shards.get(i), metadata);
             shards.get(i).forEach(item -> map.put(item.name(), name));
             written.add(name);
