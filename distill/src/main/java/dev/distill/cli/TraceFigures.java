@@ -12,6 +12,8 @@ import dev.distill.pipeline.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Traces as {@code distill inspect} shows them: a few of many, shortened, or one with all that is known of it. */
 final class TraceFigures {
@@ -54,36 +56,42 @@ final class TraceFigures {
      * @throws IllegalArgumentException if there is none, or several
      */
     static ObjectNode find(Path path, String id) throws IOException {
-        Path ofRun = TraceStory.traces(new RunFolder(path));
-        Trace match = match(ofRun == null ? path : ofRun, id);
+        List<Path> ofRun = TraceStory.traces(new RunFolder(path));
+        Trace match = match(path, ofRun.isEmpty() ? List.of(path) : ofRun, id);
         ObjectNode found = whole(match);
         Path parent = path.toAbsolutePath().getParent();
-        if (ofRun != null) {
+        if (!ofRun.isEmpty()) {
             TraceStory.tell(new RunFolder(path), match.id(), found);
-        } else if (parent != null && TraceStory.traces(new RunFolder(parent)) != null) {
+        } else if (parent != null
+                && !TraceStory.traces(new RunFolder(parent)).isEmpty()) {
             TraceStory.tell(new RunFolder(parent), match.id(), found);
         }
         return found;
     }
 
-    private static Trace match(Path path, String id) throws IOException {
+    /** @param path as it was given */
+    private static Trace match(Path path, List<Path> folders, String id) throws IOException {
         Trace match = null;
-        try (TraceReader reader = open(path)) {
-            while (reader.hasNext()) {
-                Trace trace = reader.next();
-                if (!trace.id().startsWith(id)) {
-                    continue;
+        for (Path folder : folders) {
+            try (TraceReader reader = open(folder)) {
+                while (reader.hasNext()) {
+                    Trace trace = reader.next();
+                    if (!trace.id().startsWith(id)) {
+                        continue;
+                    }
+                    if (match != null) {
+                        throw new IllegalArgumentException("--trace " + id + ": several traces of " + path
+                                + " have an id that begins so, " + match.id() + " and " + trace.id()
+                                + "; give more of it");
+                    }
+                    match = trace;
                 }
-                if (match != null) {
-                    throw new IllegalArgumentException("--trace " + id + ": several traces of " + path
-                            + " have an id that begins so, " + match.id() + " and " + trace.id() + "; give more of it");
-                }
-                match = trace;
             }
         }
         if (match == null) {
-            throw new IllegalArgumentException("--trace " + id + ": no trace of " + path
-                    + " has an id that begins so; distill inspect " + path + " --rows 10 shows some");
+            throw new IllegalArgumentException("--trace " + id + ": no trace of "
+                    + folders.stream().map(Path::toString).collect(Collectors.joining(", "))
+                    + " has an id that begins so; distill inspect " + folders.getFirst() + " --rows 10 shows some");
         }
         return match;
     }
