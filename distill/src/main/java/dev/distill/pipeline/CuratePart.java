@@ -10,7 +10,9 @@ import dev.distill.data.curate.NearDuplicateSettings;
 import dev.distill.data.curate.NonEmpty;
 import dev.distill.data.curate.PassRate;
 import dev.distill.data.curate.PromptDuplicates;
+import dev.distill.data.curate.SimilarPrompts;
 import dev.distill.data.intake.HeldOutFile;
+import dev.distill.data.intake.PromptFormat;
 import dev.distill.eval.code.CodeVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param off names of filters that do not run
  * @param duplicates what counts as repeating another trace
  * @param similarity Jaccard similarity from which traces are near duplicates
+ * @param promptSimilarity the same of prompts of which only one's traces are kept; 0 to keep all
  * @param passRate how hard the prompts may be; null for any
  * @param choice how many traces of a prompt are kept; null for all
  * @param mix how much of each kind is kept; null for all
@@ -44,11 +47,14 @@ public record CuratePart(
         List<String> off,
         PromptDuplicates.Rule duplicates,
         double similarity,
+        double promptSimilarity,
         @Nullable PassRate passRate,
         @Nullable Choice choice,
         @Nullable Mix mix) {
     /** What {@code off} and {@code label} call the checks against held-out sets. */
     private static final String CONTAMINATION = "contamination";
+
+    private static final double LEAST_SIMILARITY = 0.3;
 
     static CuratePart read(Section section) {
         boolean requireReasoning = section.flag("require-reasoning", true);
@@ -61,7 +67,15 @@ public record CuratePart(
         List<String> off = names(section, "off");
         PromptDuplicates.Rule duplicates =
                 section.choice("duplicates", PromptDuplicates.Rule.class, PromptDuplicates.Rule.NEAR);
-        double similarity = section.real("similarity", NearDuplicateSettings.STANDARD.threshold(), 0.3, 1);
+        double similarity = section.real("similarity", NearDuplicateSettings.STANDARD.threshold(), LEAST_SIMILARITY, 1);
+        double promptSimilarity = section.real("prompt-similarity", 0, 0, 1);
+        if (promptSimilarity > 0 && promptSimilarity < LEAST_SIMILARITY) {
+            section.problem(
+                    "prompt-similarity",
+                    "must be " + LEAST_SIMILARITY + " to 1, or 0 to keep the traces of all prompts; got "
+                            + promptSimilarity);
+            promptSimilarity = 0;
+        }
         double least = section.real("min-pass-rate", 0, 0, 1);
         double most = section.real("max-pass-rate", 1, 0, 1);
         if (least > most) {
@@ -81,6 +95,7 @@ public record CuratePart(
                 off,
                 duplicates,
                 similarity,
+                promptSimilarity,
                 least > 0 || most < 1 ? new PassRate(least, most) : null,
                 perPrompt == 0 ? null : new Choice(perPrompt, prefer),
                 mix);
@@ -101,8 +116,13 @@ public record CuratePart(
         return names;
     }
 
-    /** @param apart names of the verifiers whose verdicts the traces carry already */
-    CurationSettings settings(Set<String> apart) throws IOException {
+    /**
+     * What is checked.
+     *
+     * @param apart names of the verifiers whose verdicts the traces carry already
+     * @param asked how the prompts were asked
+     */
+    CurationSettings settings(Set<String> apart, PromptFormat asked) throws IOException {
         List<HeldOutSet> sets = new ArrayList<>();
         for (Path file : heldOut) {
             sets.add(HeldOutFile.read(file, EvalPart.taskName(file), null));
@@ -113,15 +133,17 @@ public record CuratePart(
                 .withFilter(new Correctness(verifier, apart, judged, undecided))
                 .without(Set.copyOf(off))
                 .labelling(Set.copyOf(label))
-                .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, near())
+                .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, duplicates == PromptDuplicates.Rule.NEAR ? near(similarity) : null)
+                .withSimilarPrompts(
+                        promptSimilarity == 0
+                                ? null
+                                : new SimilarPrompts(near(promptSimilarity), asked.before(), asked.after()))
                 .choosing(passRate, choice, mix);
     }
 
-    private @Nullable NearDuplicateSettings near() {
+    private static NearDuplicateSettings near(double threshold) {
         NearDuplicateSettings standard = NearDuplicateSettings.STANDARD;
-        return duplicates != PromptDuplicates.Rule.NEAR
-                ? null
-                : new NearDuplicateSettings(
-                        standard.words(), standard.permutations(), similarity, standard.maxShingles());
+        return new NearDuplicateSettings(
+                standard.words(), standard.permutations(), threshold, standard.maxShingles());
     }
 }

@@ -7,6 +7,7 @@ import dev.distill.data.curate.Curation;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
+import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
@@ -61,7 +62,8 @@ public final class CurateStage {
             }
         }
         Files.createDirectories(folder);
-        CurationSettings plain = recipe.curate().settings(input.apart());
+        PromptFormat asked = recipe.prompts().map(PromptsPart::format).orElse(PromptFormat.PLAIN);
+        CurationSettings plain = recipe.curate().settings(input.apart(), asked);
         CurationSettings settings = explain ? plain.explained() : plain;
         try (CurateProgressFile told = new CurateProgressFile(folder, input.rows())) {
             LongConsumer both = count -> {
@@ -110,7 +112,12 @@ public final class CurateStage {
         for (Path file : recipe.curate().heldOut()) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
-        return RunFolder.plan("curate", recipe.resolved().of("curate"), inputs);
+        return RunFolder.plan(
+                "curate",
+                recipe.curate().promptSimilarity() == 0
+                        ? recipe.resolved().of("curate")
+                        : recipe.resolved().of("curate", "prompts.template"),
+                inputs);
     }
 
     /** The traces; how far the first reading is, is told. */
