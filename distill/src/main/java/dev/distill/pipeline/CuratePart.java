@@ -7,6 +7,7 @@ import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.curate.Mix;
 import dev.distill.data.curate.NearDuplicateSettings;
+import dev.distill.data.curate.NoCodeBlocks;
 import dev.distill.data.curate.NonEmpty;
 import dev.distill.data.curate.PassRate;
 import dev.distill.data.curate.PromptDuplicates;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     in the answer itself
  * @param undecided what becomes of answers whose correctness the verifier cannot decide
  * @param judged what a judge's verdicts count for, where there are any
+ * @param verdicts names of verdicts with which the traces came that say whether an answer is right
+ * @param dropAllCode whether code in the reasoning is dropped where the question is about code too
  * @param heldOut files of questions that must not be trained on
  * @param label names of checks, or kinds of them, that label a trace and do not drop it
  * @param off names of filters that do not run
@@ -42,6 +45,8 @@ public record CuratePart(
         boolean requireReasoning,
         Correctness.Undecided undecided,
         Correctness.Judged judged,
+        List<String> verdicts,
+        boolean dropAllCode,
         List<Path> heldOut,
         List<String> label,
         List<String> off,
@@ -62,9 +67,11 @@ public record CuratePart(
                 section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE);
         Correctness.Judged judged =
                 section.choice("judge", Correctness.Judged.class, Correctness.Judged.WHERE_UNDECIDED);
+        List<String> verdicts = section.words("verdicts", List.of());
+        boolean dropAllCode = section.flag("drop-all-code", false);
         List<Path> heldOut = section.paths("held-out");
-        List<String> label = names(section, "label");
-        List<String> off = names(section, "off");
+        List<String> label = names(section, "label", verdicts);
+        List<String> off = names(section, "off", List.of());
         PromptDuplicates.Rule duplicates =
                 section.choice("duplicates", PromptDuplicates.Rule.class, PromptDuplicates.Rule.NEAR);
         double similarity = section.real("similarity", NearDuplicateSettings.STANDARD.threshold(), LEAST_SIMILARITY, 1);
@@ -90,6 +97,8 @@ public record CuratePart(
                 requireReasoning,
                 undecided,
                 judged,
+                verdicts,
+                dropAllCode,
                 heldOut,
                 label,
                 off,
@@ -102,11 +111,12 @@ public record CuratePart(
     }
 
     /** Names of checks; of one that has kinds also {@code CHECK:KIND}. */
-    private static List<String> names(Section section, String key) {
+    private static List<String> names(Section section, String key, List<String> more) {
         List<String> known = new ArrayList<>(
                 CurationSettings.standard(new MathVerifier(), List.of()).filterNames());
         known.add(CONTAMINATION);
         known.add(CodeVerifier.NAME);
+        known.addAll(more);
         List<String> names = section.words(key, List.of());
         for (String name : names) {
             if (!known.contains(name.split(":", 2)[0])) {
@@ -127,10 +137,10 @@ public record CuratePart(
         for (Path file : heldOut) {
             sets.add(HeldOutFile.read(file, EvalPart.taskName(file), null));
         }
-        MathVerifier verifier = new MathVerifier();
-        return CurationSettings.standard(verifier, sets)
+        return CurationSettings.standard(new MathVerifier(), sets)
                 .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
-                .withFilter(new Correctness(verifier, apart, judged, undecided))
+                .withFilter(correctness(apart, undecided))
+                .withFilter(new NoCodeBlocks(dropAllCode))
                 .without(Set.copyOf(off))
                 .labelling(Set.copyOf(label))
                 .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, duplicates == PromptDuplicates.Rule.NEAR ? near(similarity) : null)
@@ -139,6 +149,11 @@ public record CuratePart(
                                 ? null
                                 : new SimilarPrompts(near(promptSimilarity), asked.before(), asked.after()))
                 .choosing(passRate, choice, mix);
+    }
+
+    /** By what an answer is found right. */
+    Correctness correctness(Set<String> apart, Correctness.Undecided policy) {
+        return new Correctness(new MathVerifier(), apart, policy).withJudged(judged).withStated(verdicts);
     }
 
     private static NearDuplicateSettings near(double threshold) {
