@@ -37,7 +37,7 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
-    ConsoleOptions options = new ConsoleOptions();
+    RepeatOptions repeat = new RepeatOptions(1);
 
     @Option(
             names = "--parts",
@@ -108,20 +108,6 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
     int threads;
 
     @Option(
-            names = "--warm-ups",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Times before that do not count (${DEFAULT-VALUE}).")
-    int warmUps;
-
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Times that count (${DEFAULT-VALUE}).")
-    int repeats;
-
-    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
@@ -130,11 +116,8 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
 
     @Override
     public void check(Problems problems) {
-        problems.least("--rows", rows, 1)
-                .least("--threads", threads, 0)
-                .least("--warm-ups", warmUps, 0)
-                .least("--repeats", repeats, 1)
-                .refused(this::near);
+        repeat.check(problems);
+        problems.least("--rows", rows, 1).least("--threads", threads, 0).refused(this::near);
         if ((bands == null) != (bandRows == null)) {
             problems.add("--bands and --band-rows go together; got one of them");
         }
@@ -154,26 +137,19 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
 
     @Override
     public Integer call() throws Exception {
-        Console console = options.console();
-        Stop stop = new Stop();
-        return Interrupt.during(stop, console, () -> {
-            ObjectNode report = measure(console, stop);
-            console.print(Figures.text(report));
-            console.result(report);
-            return ExitCode.DONE;
-        });
+        return repeat.tell(this::measure);
     }
 
     private ObjectNode measure(Console console, Stop stop) throws IOException {
         int working = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         List<Trace> traces = input == null ? CurateBench.synthetic(rows, seed) : CurateBench.read(input, rows);
         Path scratch = Files.createTempDirectory("distill-bench");
-        try (Progress progress = console.progress("bench curate", (long) parts.size() * (warmUps + repeats))) {
+        try (Progress progress = console.progress("bench curate", (long) parts.size() * repeat.times())) {
             CurateBench bench = new CurateBench(
                     traces,
                     pairs == null ? List.of() : CurateBench.pairs(pairs),
                     sets(),
-                    new CurateBench.Settings(near(), working, warmUps, repeats),
+                    new CurateBench.Settings(near(), working, repeat.warmUps, repeat.repeats),
                     scratch);
             long[] done = {0};
             Map<CurateBench.Part, CurateBench.Result> results = new EnumMap<>(CurateBench.Part.class);
@@ -220,6 +196,6 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
                 .put("seconds_min", result.seconds().min())
                 .put("seconds_max", result.seconds().max())
                 .put("dropped", result.dropped()));
-        return report.put("peak_rss_mib", Memory.peakResidentMib());
+        return report;
     }
 }

@@ -32,7 +32,7 @@ final class BenchHarvestCommand implements Callable<Integer>, Checked {
     private static final double MB = 1e6;
 
     @Mixin
-    ConsoleOptions consoleOptions = new ConsoleOptions();
+    RepeatOptions repeat = new RepeatOptions(1);
 
     @Option(
             names = "--units",
@@ -66,20 +66,6 @@ final class BenchHarvestCommand implements Callable<Integer>, Checked {
     boolean whole;
 
     @Option(
-            names = "--warm-ups",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Harvests before that do not count (${DEFAULT-VALUE}).")
-    int warmUps;
-
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Harvests that count (${DEFAULT-VALUE}).")
-    int repeats;
-
-    @Option(
             names = "--work",
             paramLabel = "DIR",
             description = "Where they are written, on the disk that counts; the system's temporary folder.")
@@ -91,31 +77,23 @@ final class BenchHarvestCommand implements Callable<Integer>, Checked {
 
     @Override
     public void check(Problems problems) {
+        repeat.check(problems);
         problems.least("--units", units, 1)
                 .least("--in-flight", inFlight, 1)
                 .least("--prompt-tokens", promptTokens, 1)
-                .least("--reply-tokens", replyTokens, 4)
-                .least("--warm-ups", warmUps, 0)
-                .least("--repeats", repeats, 1);
+                .least("--reply-tokens", replyTokens, 4);
     }
 
     @Override
     public Integer call() throws Exception {
-        Console console = consoleOptions.console();
-        Stop stop = new Stop();
-        return Interrupt.during(stop, console, () -> {
-            ObjectNode report = measure(console, stop);
-            console.print(Figures.text(report));
-            console.result(report);
-            return ExitCode.DONE;
-        });
+        return repeat.tell(this::measure);
     }
 
     private ObjectNode measure(Console console, Stop stop) throws IOException {
         HarvestBench.Settings settings =
-                new HarvestBench.Settings(units, inFlight, promptTokens, replyTokens, !whole, warmUps, repeats, seed);
+                new HarvestBench.Settings(units, inFlight, promptTokens, replyTokens, !whole, repeat.warmUps, repeat.repeats, seed);
         List<HarvestBench.Run> runs;
-        try (Progress progress = console.progress("bench harvest", warmUps + repeats)) {
+        try (Progress progress = console.progress("bench harvest", repeat.times())) {
             long[] done = {0};
             runs = HarvestBench.run(settings, Optional.ofNullable(work), stop, run -> progress.update(++done[0]));
         }
@@ -134,7 +112,7 @@ final class BenchHarvestCommand implements Callable<Integer>, Checked {
                     .put("reply_mb", median(runs, run -> run.bytes() / MB))
                     .put("folder_mb", median(runs, run -> run.folderBytes() / MB));
         }
-        return report.put("peak_rss_mib", Memory.peakResidentMib());
+        return report;
     }
 
     private static double median(List<HarvestBench.Run> runs, ToDoubleFunction<HarvestBench.Run> figure) {

@@ -32,7 +32,7 @@ final class BenchShardsCommand implements Callable<Integer>, Checked {
     private static final double MEGA = 1e6;
 
     @Mixin
-    ConsoleOptions options = new ConsoleOptions();
+    RepeatOptions repeat = new RepeatOptions(1);
 
     @Option(
             names = "--rows",
@@ -47,40 +47,22 @@ final class BenchShardsCommand implements Callable<Integer>, Checked {
             description = "Where they are written, and stay (a temporary folder, which goes at the end).")
     private @Nullable Path folder;
 
-    @Option(
-            names = "--warm-ups",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Times before that do not count (${DEFAULT-VALUE}).")
-    int warmUps;
-
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Times that count (${DEFAULT-VALUE}).")
-    int repeats;
-
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Of the traces (${DEFAULT-VALUE}).")
     long seed;
 
     @Override
     public void check(Problems problems) {
-        problems.least("--rows", rows, 1).least("--warm-ups", warmUps, 0).least("--repeats", repeats, 1);
+        repeat.check(problems);
+        problems.least("--rows", rows, 1);
     }
 
     @Override
     public Integer call() throws Exception {
-        Console console = options.console();
-        Stop stop = new Stop();
-        return Interrupt.during(stop, console, () -> {
+        return repeat.tell((console, stop) -> {
             Path kept = folder;
             Path used = kept == null ? Files.createTempDirectory("distill-shards") : kept;
             try {
-                ObjectNode report = measure(used, console, stop);
-                console.print(Figures.text(report));
-                console.result(report);
-                return ExitCode.DONE;
+                return measure(used, console, stop);
             } finally {
                 if (kept == null) {
                     delete(used);
@@ -90,10 +72,10 @@ final class BenchShardsCommand implements Callable<Integer>, Checked {
     }
 
     private ObjectNode measure(Path used, Console console, Stop stop) throws IOException {
-        try (Progress progress = console.progress("bench shards", warmUps + repeats)) {
+        try (Progress progress = console.progress("bench shards", repeat.times())) {
             long[] done = {0};
             List<ShardBench.Run> runs = ShardBench.run(
-                    new ShardBench.Settings(rows, warmUps, repeats, seed),
+                    new ShardBench.Settings(rows, repeat.warmUps, repeat.repeats, seed),
                     used,
                     stop,
                     run -> progress.update(++done[0]));
@@ -101,7 +83,7 @@ final class BenchShardsCommand implements Callable<Integer>, Checked {
             if (!runs.isEmpty()) {
                 speed(report, runs);
             }
-            return report.put("peak_rss_mib", Memory.peakResidentMib());
+            return report;
         }
     }
 

@@ -42,7 +42,7 @@ final class BenchTokenizeCommand implements Callable<Integer>, Checked {
     }
 
     @Mixin
-    ConsoleOptions console = new ConsoleOptions();
+    RepeatOptions repeat = new RepeatOptions(2);
 
     @Option(
             names = "--tokenizer",
@@ -83,26 +83,10 @@ final class BenchTokenizeCommand implements Callable<Integer>, Checked {
             description = "Texts at a time; 0 for one for each processor (${DEFAULT-VALUE}).")
     int threads;
 
-    @Option(
-            names = "--warm-ups",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Times before that do not count (${DEFAULT-VALUE}).")
-    int warmUps;
-
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Times that count (${DEFAULT-VALUE}).")
-    int repeats;
-
     @Override
     public void check(Problems problems) {
-        problems.least("--texts", texts, 1)
-                .least("--threads", threads, 0)
-                .least("--warm-ups", warmUps, 0)
-                .least("--repeats", repeats, 1);
+        repeat.check(problems);
+        problems.least("--texts", texts, 1).least("--threads", threads, 0);
         for (Path file : input) {
             if (!Files.isRegularFile(file)) {
                 problems.add("--input: no such file: " + file);
@@ -112,14 +96,7 @@ final class BenchTokenizeCommand implements Callable<Integer>, Checked {
 
     @Override
     public Integer call() throws Exception {
-        Console output = console.console();
-        Stop stop = new Stop();
-        return Interrupt.during(stop, output, () -> {
-            ObjectNode report = measure(output, stop);
-            output.print(Figures.text(report));
-            output.result(report);
-            return ExitCode.DONE;
-        });
+        return repeat.tell(this::measure);
     }
 
     private ObjectNode measure(Console output, Stop stop) throws IOException {
@@ -130,10 +107,10 @@ final class BenchTokenizeCommand implements Callable<Integer>, Checked {
                         .sum()
                 / 1e6;
         try (Tokenizer opened = open();
-                Progress progress = output.progress("bench tokenize", warmUps + repeats)) {
+                Progress progress = output.progress("bench tokenize", repeat.times())) {
             long[] done = {0};
             List<TokenizeBench.Run> runs =
-                    TokenizeBench.run(opened, all, count, warmUps, repeats, stop, run -> progress.update(++done[0]));
+                    TokenizeBench.run(opened, all, count, repeat.warmUps, repeat.repeats, stop, run -> progress.update(++done[0]));
             ObjectNode report = JSON.createObjectNode()
                     .put("tokenizer", tokenizer.toString())
                     .put("engine", opened.engine())
@@ -149,7 +126,7 @@ final class BenchTokenizeCommand implements Callable<Integer>, Checked {
                         .put("mb_per_s", megabytes / seconds.median())
                         .put("tokens_per_s", tokens / seconds.median());
             }
-            return report.put("peak_rss_mib", Memory.peakResidentMib());
+            return report;
         }
     }
 

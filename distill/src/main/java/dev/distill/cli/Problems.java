@@ -21,10 +21,15 @@ final class Problems {
 
     /** Whatever this refuses with a message of its own. */
     Problems refused(Runnable check) {
+        return refused("", check);
+    }
+
+    /** The same, where the message does not say whose it is. */
+    Problems refused(String owner, Runnable check) {
         try {
             check.run();
         } catch (IllegalArgumentException e) {
-            add(String.valueOf(e.getMessage()));
+            add(owner + e.getMessage());
         }
         return this;
     }

@@ -3,6 +3,7 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.query.TraceCondition;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Message;
@@ -12,6 +13,9 @@ import dev.distill.pipeline.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Traces as {@code distill inspect} shows them: a few of many, shortened, or one with all that is known of it. */
 final class TraceFigures {
@@ -28,12 +32,49 @@ final class TraceFigures {
 
     /** Counts all traces and shows the first; closes the reader. */
     static void describe(TraceReader opened, ObjectNode found, int rows) throws IOException {
-        long count = 0;
         ArrayNode shown = JSON.createArrayNode();
+        found.put("rows", count(opened, _ -> true, shown, rows)[0]);
+        found.set("traces", shown);
+    }
+
+    /**
+     * Counts the traces of a run, a folder of shards or a shard, and those that a condition picks, and shows the first of these.
+     *
+     * @param condition as it was given
+     */
+    static ObjectNode where(Path path, String condition, int rows) throws IOException {
+        Predicate<Trace> picks = TraceCondition.of(condition);
+        List<Path> ofRun = TraceStory.traces(new RunFolder(path));
+        ArrayNode shown = JSON.createArrayNode();
+        long all = 0;
+        long picked = 0;
+        for (Path folder : ofRun.isEmpty() ? List.of(path) : ofRun) {
+            long[] counts = count(open(folder), picks, shown, rows);
+            all += counts[0];
+            picked += counts[1];
+        }
+        ObjectNode found = JSON.createObjectNode()
+                .put("path", path.toString())
+                .put("kind", "traces")
+                .put("where", condition)
+                .put("rows", all)
+                .put("matching", picked);
+        found.set("traces", shown);
+        return found;
+    }
+
+    /** How many there are, and how many are picked; adds to those shown as long as they are fewer than {@code rows}. */
+    private static long[] count(TraceReader opened, Predicate<Trace> picks, ArrayNode shown, int rows)
+            throws IOException {
+        long[] counts = new long[2];
         try (TraceReader reader = opened) {
-            for (; reader.hasNext(); count++) {
+            for (; reader.hasNext(); counts[0]++) {
                 Trace trace = reader.next();
-                if (count < rows) {
+                if (!picks.test(trace)) {
+                    continue;
+                }
+                counts[1]++;
+                if (shown.size() < rows) {
                     shown.addObject()
                             .put("id", trace.id())
                             .put("question", Artefact.shortened(trace.question()))
@@ -44,8 +85,7 @@ final class TraceFigures {
                 }
             }
         }
-        found.put("rows", count);
-        found.set("traces", shown);
+        return counts;
     }
 
     /**
@@ -54,36 +94,42 @@ final class TraceFigures {
      * @throws IllegalArgumentException if there is none, or several
      */
     static ObjectNode find(Path path, String id) throws IOException {
-        Path ofRun = TraceStory.traces(new RunFolder(path));
-        Trace match = match(ofRun == null ? path : ofRun, id);
+        List<Path> ofRun = TraceStory.traces(new RunFolder(path));
+        Trace match = match(path, ofRun.isEmpty() ? List.of(path) : ofRun, id);
         ObjectNode found = whole(match);
         Path parent = path.toAbsolutePath().getParent();
-        if (ofRun != null) {
+        if (!ofRun.isEmpty()) {
             TraceStory.tell(new RunFolder(path), match.id(), found);
-        } else if (parent != null && TraceStory.traces(new RunFolder(parent)) != null) {
+        } else if (parent != null
+                && !TraceStory.traces(new RunFolder(parent)).isEmpty()) {
             TraceStory.tell(new RunFolder(parent), match.id(), found);
         }
         return found;
     }
 
-    private static Trace match(Path path, String id) throws IOException {
+    /** @param path as it was given */
+    private static Trace match(Path path, List<Path> folders, String id) throws IOException {
         Trace match = null;
-        try (TraceReader reader = open(path)) {
-            while (reader.hasNext()) {
-                Trace trace = reader.next();
-                if (!trace.id().startsWith(id)) {
-                    continue;
+        for (Path folder : folders) {
+            try (TraceReader reader = open(folder)) {
+                while (reader.hasNext()) {
+                    Trace trace = reader.next();
+                    if (!trace.id().startsWith(id)) {
+                        continue;
+                    }
+                    if (match != null) {
+                        throw new IllegalArgumentException("--trace " + id + ": several traces of " + path
+                                + " have an id that begins so, " + match.id() + " and " + trace.id()
+                                + "; give more of it");
+                    }
+                    match = trace;
                 }
-                if (match != null) {
-                    throw new IllegalArgumentException("--trace " + id + ": several traces of " + path
-                            + " have an id that begins so, " + match.id() + " and " + trace.id() + "; give more of it");
-                }
-                match = trace;
             }
         }
         if (match == null) {
-            throw new IllegalArgumentException("--trace " + id + ": no trace of " + path
-                    + " has an id that begins so; distill inspect " + path + " --rows 10 shows some");
+            throw new IllegalArgumentException("--trace " + id + ": no trace of "
+                    + folders.stream().map(Path::toString).collect(Collectors.joining(", "))
+                    + " has an id that begins so; distill inspect " + folders.getFirst() + " --rows 10 shows some");
         }
         return match;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.curate.DecisionFile;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.StageInputs;
 import dev.distill.data.shard.TraceVerdict;
 import dev.distill.data.shard.VerdictFolder;
 import dev.distill.data.shard.VerdictReader;
@@ -11,25 +12,33 @@ import dev.distill.pipeline.CurateStage;
 import dev.distill.pipeline.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** What became of one trace in the stages of a run, from what the run has written. */
 final class TraceStory {
     private TraceStory() {}
 
     /**
-     * Whether this folder is a run with harvested or curated traces.
+     * Where the traces of a run lie: those that it harvested, or that its stages were given to read; where none of these is found,
+     * those that it kept.
      *
-     * @return where its traces are; null where it has none
+     * @return no folder where it has no traces, or is no run
      */
-    static @Nullable Path traces(RunFolder run) {
-        for (Path folder : new Path[] {run.harvest(), run.curate()}) {
-            if (Manifest.isIn(folder)) {
-                return folder;
-            }
+    static List<Path> traces(RunFolder run) throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        if (Manifest.isIn(run.harvest())) {
+            folders.add(run.harvest());
         }
-        return null;
+        for (Path stage : List.of(run.verify(), run.judged(), run.curate())) {
+            folders.addAll(StageInputs.traces(stage));
+        }
+        if (folders.isEmpty() && Manifest.isIn(run.curate())) {
+            folders.add(run.curate());
+        }
+        return List.copyOf(folders);
     }
 
     /** Adds what the run knows of the trace of this id, under {@code verification}, {@code curation} and {@code training}. */

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /trace?run=NAME&id=HEX}: one trace of a run's harvest and what curation decided about it, as JSON. The name is compared with those
+ * {@code /trace?run=NAME&id=HEX}: one trace of those that a run began with and what curation decided about it, as JSON. The name is compared with those
  * of the runs that are shown and is no path; an id that is not hex is refused. One search at a time: each reads a column of the shards.
  */
 final class TraceHandler implements HttpHandler {
@@ -65,7 +65,7 @@ final class TraceHandler implements HttpHandler {
             one.unlock();
         }
         if (found.isEmpty()) {
-            Guard.text(exchange, 404, "trace: no shard of this run has it; was it harvested anew since?\n");
+            Guard.text(exchange, 404, "trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?\n");
         } else {
             byte[] json = found.get().toString().getBytes(StandardCharsets.UTF_8);
             Guard.send(exchange, 200, "application/json; charset=utf-8", json);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.curate.DecisionFile;
 import dev.distill.data.curate.DropReasons;
 import dev.distill.data.shard.ParquetRows;
+import dev.distill.data.shard.StageInputs;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
@@ -14,9 +15,11 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +37,12 @@ final class TraceSearch {
 
     private TraceSearch() {}
 
-    /** The trace as the page shows it; empty where neither the harvest nor, of one that is kept, the curation has it. */
+    /** The trace as the page shows it; empty where neither what the run began with nor, of one that is kept, the curation has it. */
     static Optional<ObjectNode> find(Run run, String id) throws IOException {
-        for (Path folder : List.of(run.harvest(), run.curate())) {
+        Set<Path> folders = new LinkedHashSet<>(List.of(run.harvest()));
+        folders.addAll(StageInputs.traces(run.curate())); // those that lie elsewhere
+        folders.add(run.curate());
+        for (Path folder : folders) {
             for (Path shard : shards(folder)) {
                 long row = row(shard, id);
                 if (row >= 0) {

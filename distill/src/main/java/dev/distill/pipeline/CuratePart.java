@@ -4,23 +4,22 @@ import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.Choice;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.CurationSettings;
-import dev.distill.data.curate.DropReasons;
-import dev.distill.data.curate.FilterRule;
 import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.curate.Mix;
 import dev.distill.data.curate.NearDuplicateSettings;
+import dev.distill.data.curate.NoCodeBlocks;
 import dev.distill.data.curate.NonEmpty;
 import dev.distill.data.curate.PassRate;
 import dev.distill.data.curate.PromptDuplicates;
+import dev.distill.data.curate.SimilarPrompts;
 import dev.distill.data.intake.HeldOutFile;
+import dev.distill.data.intake.PromptFormat;
 import dev.distill.eval.code.CodeVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  *     in the answer itself
  * @param undecided what becomes of answers whose correctness the verifier cannot decide
  * @param judged what a judge's verdicts count for, where there are any
+ * @param verdicts names of verdicts with which the traces came that say whether an answer is right
+ * @param dropAllCode whether code in the reasoning is dropped where the question is about code too
  * @param heldOut files of questions that must not be trained on
  * @param label names of checks, or kinds of them, that label a trace and do not drop it
  * @param off names of filters that do not run
  * @param duplicates what counts as repeating another trace
  * @param similarity Jaccard similarity from which traces are near duplicates
+ * @param promptSimilarity the same of prompts of which only one's traces are kept; 0 to keep all
  * @param passRate how hard the prompts may be; null for any
  * @param choice how many traces of a prompt are kept; null for all
  * @param mix how much of each kind is kept; null for all
@@ -43,16 +45,18 @@ public record CuratePart(
         boolean requireReasoning,
         Correctness.Undecided undecided,
         Correctness.Judged judged,
+        List<String> verdicts,
+        boolean dropAllCode,
         List<Path> heldOut,
         List<String> label,
         List<String> off,
         PromptDuplicates.Rule duplicates,
         double similarity,
+        double promptSimilarity,
         @Nullable PassRate passRate,
         @Nullable Choice choice,
         @Nullable Mix mix) {
-    /** What {@code off} and {@code label} call the checks against held-out sets. */
-    private static final String CONTAMINATION = "contamination";
+    private static final double LEAST_SIMILARITY = 0.3;
 
     static CuratePart read(Section section) {
         boolean requireReasoning = section.flag("require-reasoning", true);
@@ -60,12 +64,22 @@ public record CuratePart(
                 section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE);
         Correctness.Judged judged =
                 section.choice("judge", Correctness.Judged.class, Correctness.Judged.WHERE_UNDECIDED);
+        List<String> verdicts = section.words("verdicts", List.of());
+        boolean dropAllCode = section.flag("drop-all-code", false);
         List<Path> heldOut = section.paths("held-out");
-        List<String> label = label(section, heldOut);
-        List<String> off = off(section);
+        List<String> label = CheckNames.label(section, heldOut, verdicts);
+        List<String> off = CheckNames.off(section);
         PromptDuplicates.Rule duplicates =
                 section.choice("duplicates", PromptDuplicates.Rule.class, PromptDuplicates.Rule.NEAR);
-        double similarity = section.real("similarity", NearDuplicateSettings.STANDARD.threshold(), 0.3, 1);
+        double similarity = section.real("similarity", NearDuplicateSettings.STANDARD.threshold(), LEAST_SIMILARITY, 1);
+        double promptSimilarity = section.real("prompt-similarity", 0, 0, 1);
+        if (promptSimilarity > 0 && promptSimilarity < LEAST_SIMILARITY) {
+            section.problem(
+                    "prompt-similarity",
+                    "must be " + LEAST_SIMILARITY + " to 1, or 0 to keep the traces of all prompts; got "
+                            + promptSimilarity);
+            promptSimilarity = 0;
+        }
         double least = section.real("min-pass-rate", 0, 0, 1);
         double most = section.real("max-pass-rate", 1, 0, 1);
         if (least > most) {
@@ -83,84 +97,52 @@ public record CuratePart(
                 requireReasoning,
                 undecided,
                 judged,
+                verdicts,
+                dropAllCode,
                 heldOut,
                 label,
                 off,
                 duplicates,
                 similarity,
+                promptSimilarity,
                 least > 0 || most < 1 ? new PassRate(least, most) : null,
                 perPrompt == 0 ? null : new Choice(perPrompt, prefer),
                 mix);
     }
 
-    /** Names of checks that can be left out. */
-    private static List<String> off(Section section) {
-        List<String> names = section.words("off", List.of());
-        for (String name : names) {
-            if (!checks().contains(name)) {
-                boolean kind = checks().contains(FilterRule.family(name));
-                section.problem(
-                        "off",
-                        kind
-                                ? "takes whole checks; to keep what " + name + " finds, name it in curate.label"
-                                : "there is no check \"" + name + "\"; there are " + String.join(", ", checks()));
-            }
-        }
-        return names;
-    }
-
-    /** Names of checks, and of those that tell kinds apart also {@code CHECK:KIND}. */
-    private static List<String> label(Section section, List<Path> heldOut) {
-        List<String> known = new ArrayList<>(checks());
-        known.add(CodeVerifier.NAME);
-        Map<String, List<String>> kinds = new TreeMap<>(DropReasons.kinds());
-        kinds.put(CONTAMINATION, heldOut.stream().map(EvalPart::taskName).toList());
-        List<String> names = section.words("label", List.of());
-        for (String name : names) {
-            String check = FilterRule.family(name);
-            if (!known.contains(check)) {
-                section.problem("label", "there is no check \"" + name + "\"; there are " + String.join(", ", known));
-            } else if (!check.equals(name)
-                    && !kinds.getOrDefault(check, List.of()).contains(name.substring(check.length() + 1))) {
-                section.problem(
-                        "label",
-                        check + " has no kind \"" + name.substring(check.length() + 1) + "\"; "
-                                + (kinds.containsKey(check)
-                                        ? "there are " + String.join(", ", kinds.get(check))
-                                        : "it tells no kinds apart"));
-            }
-        }
-        return names;
-    }
-
-    private static List<String> checks() {
-        List<String> checks = new ArrayList<>(
-                CurationSettings.standard(new MathVerifier(), List.of()).filterNames());
-        checks.add(CONTAMINATION);
-        return checks;
-    }
-
-    /** @param apart names of the verifiers whose verdicts the traces carry already */
-    CurationSettings settings(Set<String> apart) throws IOException {
+    /**
+     * What is checked.
+     *
+     * @param apart names of the verifiers whose verdicts the traces carry already
+     * @param asked how the prompts were asked
+     */
+    CurationSettings settings(Set<String> apart, PromptFormat asked) throws IOException {
         List<HeldOutSet> sets = new ArrayList<>();
         for (Path file : heldOut) {
             sets.add(HeldOutFile.read(file, EvalPart.taskName(file), null));
         }
-        MathVerifier verifier = new MathVerifier();
-        return CurationSettings.standard(verifier, sets)
+        return CurationSettings.standard(new MathVerifier(), sets)
                 .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
-                .withFilter(new Correctness(verifier, apart, judged, undecided))
+                .withFilter(correctness(apart, undecided))
+                .withFilter(new NoCodeBlocks(dropAllCode))
                 .without(Set.copyOf(off))
                 .labelling(Set.copyOf(label))
-                .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, near())
+                .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, duplicates == PromptDuplicates.Rule.NEAR ? near(similarity) : null)
+                .withSimilarPrompts(
+                        promptSimilarity == 0
+                                ? null
+                                : new SimilarPrompts(near(promptSimilarity), asked.before(), asked.after()))
                 .choosing(passRate, choice, mix);
     }
 
-    private @Nullable NearDuplicateSettings near() {
+    /** By what an answer is found right. */
+    Correctness correctness(Set<String> apart, Correctness.Undecided policy) {
+        return new Correctness(new MathVerifier(), apart, policy).withJudged(judged).withStated(verdicts);
+    }
+
+    private static NearDuplicateSettings near(double threshold) {
         NearDuplicateSettings standard = NearDuplicateSettings.STANDARD;
-        return duplicates != PromptDuplicates.Rule.NEAR
-                ? null
-                : new NearDuplicateSettings(
-                        standard.words(), standard.permutations(), similarity, standard.maxShingles());
+        return new NearDuplicateSettings(
+                standard.words(), standard.permutations(), threshold, standard.maxShingles());
     }
 }

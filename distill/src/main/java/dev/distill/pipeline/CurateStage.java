@@ -7,10 +7,12 @@ import dev.distill.data.curate.Curation;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
+import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.journal.TextFile;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceCounts;
 import dev.distill.data.shard.TraceWriter;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
@@ -22,9 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Traces to accepted traces. Beside the shards of what is kept, {@code decisions.jsonl} says for each trace what became of
@@ -35,6 +42,7 @@ public final class CurateStage {
 
     private static final String REPORT = "report.json";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(CurateStage.class);
 
     private CurateStage() {}
 
@@ -63,20 +71,25 @@ public final class CurateStage {
             }
         }
         Files.createDirectories(folder);
-        CurationSettings plain = recipe.curate().settings(input.apart());
+        PromptFormat asked = recipe.prompts().map(PromptsPart::format).orElse(PromptFormat.PLAIN);
+        CurationSettings plain = recipe.curate().settings(input.apart(), asked);
         CurationSettings settings = explain ? plain.explained() : plain;
         try (CurateProgressFile told = new CurateProgressFile(folder, input.rows())) {
             LongConsumer both = count -> {
                 progress.accept(count);
                 told.lookedAt(count);
             };
-            Curation.Source source = watched(input, both, stop);
+            Set<String> unheard = ConcurrentHashMap.newKeySet();
+            unheard.addAll(recipe.curate().verdicts());
+            Curation.Source source = watched(input, both, unheard, stop);
             Work work = sink -> Curation.run(settings, source, folder, decision -> {
                 sink.take(decision);
                 told.decided();
             });
-            CurationReport report = done ? counted(folder, work) : kept(recipe.name(), plan, folder, work);
+            CurationReport report =
+                    done ? counted(recipe.name(), folder, work) : kept(recipe.name(), plan, folder, work);
             told.done();
+            warn(unheard, report);
             return report;
         }
     }
@@ -87,10 +100,18 @@ public final class CurateStage {
         CurationReport into(Curation.Sink sink) throws IOException;
     }
 
-    /** Leaves what is kept as it is. */
-    private static CurationReport counted(Path folder, Work work) throws IOException {
-        CurationReport report = work.into(_ -> {});
+    /** Leaves what is kept as it is; report and card say more of it. */
+    private static CurationReport counted(String recipe, Path folder, Work work) throws IOException {
+        TraceCounts counts = new TraceCounts();
+        CurationReport report = work.into(decision -> {
+            if (decision instanceof Decision.Kept(long _, Trace trace)) {
+                counts.add(trace);
+            }
+        });
         write(report, folder);
+        AtomicFile.write(
+                folder.resolve("README.md"),
+                CurationCard.of(recipe, report).markdown(Manifest.read(folder), counts));
         return report;
     }
 
@@ -112,18 +133,39 @@ public final class CurateStage {
         for (Path file : recipe.curate().heldOut()) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
-        Map<String, String> settings = new TreeMap<>(recipe.resolved().of("curate"));
+        Map<String, String> settings = new TreeMap<>(
+                recipe.curate().promptSimilarity() == 0
+                        ? recipe.resolved().of("curate")
+                        : recipe.resolved().of("curate", "prompts.template"));
         settings.put("checks", Integer.toString(Curation.VERSION));
         return RunFolder.plan("curate", settings, inputs);
     }
 
-    /** The traces; how far the first reading is, is told. */
-    private static Curation.Source watched(CurationInput input, LongConsumer progress, Stop stop) {
+    /** A name that nobody bears is perhaps misspelt. */
+    private static void warn(Set<String> unheard, CurationReport report) {
+        if (!unheard.isEmpty() && report.read() > 0) {
+            LOG.warn(
+                    "curate.verdicts: must name verdicts that traces came with; none of {} traces has one named {}. The cards of their folders list those that there are",
+                    report.read(),
+                    String.join(", ", new TreeSet<>(unheard)));
+        }
+    }
+
+    /**
+     * The traces; how far the first reading is, is told.
+     *
+     * @param unheard names of verdicts, of which those that a trace has are taken away
+     */
+    private static Curation.Source watched(
+            CurationInput input, LongConsumer progress, Set<String> unheard, Stop stop) {
         AtomicLong furthest = new AtomicLong();
         return () -> {
             AtomicLong count = new AtomicLong();
-            return input.open().peek(_ -> {
+            return input.open().peek(trace -> {
                 stop.check("curate: stopped; the same command begins this stage again");
+                if (!unheard.isEmpty()) {
+                    trace.verdicts().forEach(verdict -> unheard.remove(verdict.by()));
+                }
                 progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
             });
         };

@@ -6,6 +6,7 @@ import dev.distill.data.curate.Funnel;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.trace.Money;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,12 @@ final class CurationCard {
                                 + " filter would have dropped or labelled, `only it` those that no other filter would have dropped."
                                 + " `decisions.jsonl` says it of each trace.")
                 .add("");
-        text.add("| check | what | dropped | failed | only it | left |").add("|---|---|---|---|---|---|");
+        Map<String, Long> alone = report.alone();
+        if (alone != null) {
+            text.add("`alone` counts what each check would drop if there were no other.").add("");
+        }
+        text.add("| check | what | dropped | failed | only it | left |" + (alone == null ? "" : " alone |"))
+                .add("|---|---|---|---|---|---|" + (alone == null ? "" : "---|"));
         for (Funnel.Step step : report.funnel().steps()) {
             long left = step.left() + step.dropped();
             for (String kind : step.kinds()) {
@@ -38,7 +44,8 @@ final class CurationCard {
                 left -= dropped;
                 text.add("| `" + cell(kind) + "` | " + cell(DropReasons.words(kind)) + " | " + dropped + " | "
                         + count(report.failed().get(kind)) + " | "
-                        + count(report.only().get(kind)) + " | " + left + " |");
+                        + count(report.only().get(kind)) + " | " + left + " |"
+                        + (alone == null ? "" : " " + count(alone.get(kind)) + " |"));
             }
         }
         if (report.sources().size() > 1) {

@@ -1,6 +1,5 @@
 package dev.distill.pipeline;
 
-import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.shard.TraceVerdict;
@@ -45,8 +44,8 @@ record Docket(long read, List<Case> cases, List<Prompt> questions) {
         questions = List.copyOf(questions);
     }
 
-    static Docket of(Harvested harvest, JudgePart.Which which, Stop stop) throws IOException {
-        Correctness rules = new Correctness(new MathVerifier(), Correctness.Undecided.KEEP);
+    /** @param rules what is found without a judge */
+    static Docket of(Harvested harvest, Correctness rules, JudgePart.Which which, Stop stop) throws IOException {
         long[] read = {0};
         List<Case> cases = new ArrayList<>();
         Map<String, Prompt> questions = new LinkedHashMap<>();

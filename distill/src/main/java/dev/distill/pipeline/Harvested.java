@@ -15,8 +15,9 @@ import java.util.OptionalLong;
  * The traces that a run begins with: those that it harvested, or those of {@code harvest.traces}, which lie elsewhere and stay there.
  *
  * @param folders of traces, read one after the other
+ * @param given whether they lie elsewhere
  */
-record Harvested(List<Path> folders) {
+record Harvested(List<Path> folders, boolean given) {
     private static final String TRACES = "traces/";
 
     Harvested {
@@ -25,7 +26,7 @@ record Harvested(List<Path> folders) {
 
     static Harvested of(Recipe recipe, RunFolder run) {
         List<Path> given = recipe.harvest().traces();
-        return new Harvested(given.isEmpty() ? List.of(run.harvest()) : given);
+        return given.isEmpty() ? new Harvested(List.of(run.harvest()), false) : new Harvested(given, true);
     }
 
     /** Whether a teacher need not be asked. */
@@ -44,9 +45,9 @@ record Harvested(List<Path> folders) {
         for (Path folder : folders) {
             FileEntry entry = RunFolder.asInput(folder);
             inputs.add(
-                    folders.size() == 1 && entry.path().equals("harvest")
-                            ? entry
-                            : new FileEntry(folder.toString(), entry.bytes(), entry.sha256(), OptionalLong.empty()));
+                    given
+                            ? new FileEntry(folder.toString(), entry.bytes(), entry.sha256(), OptionalLong.empty())
+                            : entry);
         }
         return inputs;
     }

@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.curate.Correctness;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -61,7 +63,7 @@ public final class JudgeStage {
         if (done.isPresent() && JudgeReport.unanswered(done.get()) == 0) {
             return new Result(JudgeReport.of(done.get(), spent(run)), Optional.empty());
         }
-        Docket docket = Docket.of(Harvested.of(recipe, run), judge.which(), stop);
+        Docket docket = docket(recipe, run, judge, stop);
         Optional<HarvestResult> harvest = docket.questions().isEmpty()
                 ? Optional.empty()
                 : Optional.of(ask(recipe, run, docket, ops, listener, stop));
@@ -82,17 +84,26 @@ public final class JudgeStage {
         return Recipe.required(recipe.verify().judge(), JudgePart.SECTION, "verify");
     }
 
+    /** What curation will find without a judge is not asked about, unless that is wanted. */
+    private static Docket docket(Recipe recipe, RunFolder run, JudgePart judge, Stop stop) throws IOException {
+        Correctness rules = recipe.curate().correctness(Set.of(), Correctness.Undecided.KEEP);
+        return Docket.of(Harvested.of(recipe, run), rules, judge.which(), stop);
+    }
+
     private static Manifest plan(Recipe recipe, RunFolder run) throws IOException {
         Map<String, String> settings = new TreeMap<>(recipe.resolved().of(JudgePart.SECTION));
         settings.keySet().removeIf(key -> !DECISIVE.matcher(key).matches());
         settings.put("verify.judge.prompt-hash", JudgePrompt.hash());
+        if (!recipe.curate().verdicts().isEmpty()) { // what is asked depends on it
+            settings.putAll(recipe.resolved().of("curate.verdicts"));
+        }
         return RunFolder.plan("judge", settings, Harvested.of(recipe, run).asInputs());
     }
 
     /** What the questions would cost; nothing is asked. */
     public static HarvestPreview preview(Recipe recipe, RunFolder run, Stop stop) throws IOException {
         JudgePart judge = judge(recipe);
-        Docket docket = Docket.of(Harvested.of(recipe, run), judge.which(), stop);
+        Docket docket = docket(recipe, run, judge, stop);
         return HarvestPreview.of(Whom.judge(recipe, judge), run.judge(), docket.questions());
     }
 

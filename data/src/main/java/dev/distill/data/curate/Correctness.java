@@ -4,20 +4,23 @@ import dev.distill.data.answer.Verifier;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Drops traces whose answer is wrong. A verdict that the trace already carries under the verifier's name, or that of one
- * which ran apart, is used, so that verifiers which need a sandbox can run beforehand; that of a judge model adds to these.
+ * which ran apart, is used, so that verifiers which need a sandbox can run beforehand; that of a judge model adds to these. What the
+ * maker of a data set has found comes before all of them, where it is taken.
  *
  * @param verifier decides where the trace carries none; its name is this filter's
  * @param apart names of the verifiers that ran apart
+ * @param stated names of verdicts with which the traces came that decide, where they do; of several the first in this order
  * @param judged what a verdict named {@value #JUDGE} counts for
  * @param undecided what becomes of answers that cannot be decided
  */
-public record Correctness(Verifier verifier, Set<String> apart, Judged judged, Undecided undecided)
+public record Correctness(Verifier verifier, Set<String> apart, List<String> stated, Judged judged, Undecided undecided)
         implements TraceFilter {
     /** The name of a judge model's verdicts. */
     public static final String JUDGE = "judge";
@@ -45,11 +48,12 @@ public record Correctness(Verifier verifier, Set<String> apart, Judged judged, U
 
     public Correctness {
         apart = Set.copyOf(apart);
+        stated = List.copyOf(stated);
     }
 
     /** A judge decides what is undecided, where there is one. */
     public Correctness(Verifier verifier, Set<String> apart, Undecided undecided) {
-        this(verifier, apart, Judged.WHERE_UNDECIDED, undecided);
+        this(verifier, apart, List.of(), Judged.WHERE_UNDECIDED, undecided);
     }
 
     /** No verifier ran apart. */
@@ -58,7 +62,11 @@ public record Correctness(Verifier verifier, Set<String> apart, Judged judged, U
     }
 
     public Correctness withJudged(Judged value) {
-        return new Correctness(verifier, apart, value, undecided);
+        return new Correctness(verifier, apart, stated, value, undecided);
+    }
+
+    public Correctness withStated(List<String> names) {
+        return new Correctness(verifier, apart, names, judged, undecided);
     }
 
     @Override
@@ -78,10 +86,13 @@ public record Correctness(Verifier verifier, Set<String> apart, Judged judged, U
         return Verdict.fail(verdict.by(), UNDECIDED + verdict.reason() + why);
     }
 
-    /** What is found without a judge: the last verdict of those that ran before, or else the verifier's own. */
+    /** What is found without a judge: what was stated, or else the last verdict of those that ran before, or else the verifier's own. */
     public Verdict byRules(Trace trace) {
-        return last(trace, by -> by.equals(name()) || apart.contains(by))
-                .map(Correctness::asFound)
+        return stated.stream()
+                .flatMap(name -> last(trace, name::equals).stream())
+                .filter(verdict -> verdict.outcome() != Outcome.UNDECIDED)
+                .findFirst()
+                .or(() -> last(trace, by -> by.equals(name()) || apart.contains(by)).map(Correctness::asFound))
                 .orElseGet(() -> verifier.verify(trace));
     }
 

@@ -27,6 +27,7 @@ public final class Curation {
     /** Greater with each change by which a check finds another thing in the same trace: what was curated before is curated again. */
     public static final int VERSION = 2;
 
+    public static final String NEAR_DUPLICATE_PROMPT = "near_duplicate_prompt";
     public static final String DUPLICATE = "duplicate";
     public static final String NEAR_DUPLICATE = "near_duplicate";
     public static final String PASS_RATE = "pass_rate";
@@ -66,15 +67,30 @@ public final class Curation {
             throws IOException {
         Curation curation = new Curation(settings);
         try (VerdictFile verdicts = new VerdictFile(scratch.resolve(".verdicts.tmp"));
-                ShingleFile shingles = new ShingleFile(scratch.resolve(".shingles.tmp"))) {
-            curation.examine(source, verdicts, shingles);
-            @Nullable Fate[] fates = curation.selection(shingles).choose(curation.passed);
+                ShingleFile traces = new ShingleFile(scratch.resolve(".shingles.tmp"));
+                ShingleFile prompts = new ShingleFile(scratch.resolve(".prompts.tmp"))) {
+            Shelves shelves = new Shelves(traces, prompts);
+            curation.examine(source, verdicts, shelves);
+            @Nullable Fate[] fates = curation.selection(shelves).choose(curation.passed);
             curation.tell(source, verdicts, fates, sink);
-            return curation.tally.report(settings.explain() ? curation.alone(shingles) : null);
+            return curation.tally.report(settings.explain() ? curation.alone(shelves) : null);
         }
     }
 
-    private void examine(Source source, VerdictFile verdicts, ShingleFile shingles) throws IOException {
+    /** Shingles of traces and of their prompts, by place. */
+    private record Shelves(ShingleFile traces, ShingleFile prompts) {
+        void add(Examined examined) throws IOException {
+            traces.addOrSkip(examined.shingles());
+            prompts.addOrSkip(examined.promptShingles());
+        }
+
+        void written() throws IOException {
+            traces.written();
+            prompts.written();
+        }
+    }
+
+    private void examine(Source source, VerdictFile verdicts, Shelves shelves) throws IOException {
         Examiner examiner = new Examiner(settings);
         try (Stream<Trace> traces = source.open()) {
             new InOrder(settings.threads()).run(traces.iterator(), examiner::examine, examined -> {
@@ -83,11 +99,7 @@ public final class Curation {
                 facts.add(examined.facts());
                 count(examined.facts());
                 verdicts.add(examined.trace().verdicts());
-                if (examined.shingles() == null) {
-                    shingles.skip();
-                } else {
-                    shingles.add(examined.shingles());
-                }
+                shelves.add(examined);
                 if (examined.passed()) {
                     passed.set(place);
                 } else {
@@ -96,7 +108,7 @@ public final class Curation {
                 }
             });
         }
-        shingles.written();
+        shelves.written();
     }
 
     private void count(Facts trace) {
@@ -107,8 +119,8 @@ public final class Curation {
         passes.merge(trace.prompt(), one, PassRate.Count::plus);
     }
 
-    private Selection selection(ShingleFile shingles) {
-        return new Selection(settings, facts, passes, shingles);
+    private Selection selection(Shelves shelves) {
+        return new Selection(settings, facts, passes, shelves.traces(), shelves.prompts());
     }
 
     /** Reads the traces once more, and tells what becomes of each. */
@@ -127,10 +139,10 @@ public final class Curation {
         }
     }
 
-    private Map<String, Long> alone(ShingleFile shingles) throws IOException {
+    private Map<String, Long> alone(Shelves shelves) throws IOException {
         Map<String, Long> alone = new LinkedHashMap<>();
         for (Selection.Step step : Selection.Step.values()) {
-            alone.put(step.reason, selection(shingles).alone(step));
+            alone.put(step.reason, selection(shelves).alone(step));
         }
         return alone;
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters each trace alone, in this order; the first that fails is the reason for dropping
  * @param exactDuplicates whether traces that repeat another, up to case and spaces, are dropped
  * @param nearDuplicates what counts as nearly repeating; null to keep them
+ * @param similarPrompts of which prompts only one's traces are kept; null for all
  * @param passRate how hard the prompts may be; null for any
  * @param choice how many traces of one prompt are kept; null for all
  * @param mix how much of each kind is kept; null for all
@@ -25,6 +26,7 @@ public record CurationSettings(
         List<FilterRule> filters,
         boolean exactDuplicates,
         @Nullable NearDuplicateSettings nearDuplicates,
+        @Nullable SimilarPrompts similarPrompts,
         @Nullable PassRate passRate,
         @Nullable Choice choice,
         @Nullable Mix mix,
@@ -34,7 +36,7 @@ public record CurationSettings(
         implements Serializable {
     /** No filter, no step, all cores. */
     public static final CurationSettings NONE = new CurationSettings(
-            List.of(), false, null, null, null, null, Runtime.getRuntime().availableProcessors(), 5, false);
+            List.of(), false, null, null, null, null, null, Runtime.getRuntime().availableProcessors(), 5, false);
 
     public CurationSettings {
         filters = List.copyOf(filters);
@@ -85,7 +87,16 @@ public record CurationSettings(
 
     private CurationSettings withRules(List<FilterRule> rules) {
         return new CurationSettings(
-                rules, exactDuplicates, nearDuplicates, passRate, choice, mix, threads, examples, explain);
+                rules,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                passRate,
+                choice,
+                mix,
+                threads,
+                examples,
+                explain);
     }
 
     /** These settings with this filter in place of the one of its name, which must be there. */
@@ -119,13 +130,29 @@ public record CurationSettings(
     }
 
     public CurationSettings withDuplicates(boolean exact, @Nullable NearDuplicateSettings near) {
-        return new CurationSettings(filters, exact, near, passRate, choice, mix, threads, examples, explain);
+        return new CurationSettings(
+                filters, exact, near, similarPrompts, passRate, choice, mix, threads, examples, explain);
+    }
+
+    /** These settings with other prompts that count as asking the same: null for none. */
+    public CurationSettings withSimilarPrompts(@Nullable SimilarPrompts similar) {
+        return new CurationSettings(
+                filters, exactDuplicates, nearDuplicates, similar, passRate, choice, mix, threads, examples, explain);
     }
 
     /** These settings with another choice among what is left: null for no bound on the pass rate, the prompt, the mix. */
     public CurationSettings choosing(@Nullable PassRate newPassRate, @Nullable Choice newChoice, @Nullable Mix newMix) {
         return new CurationSettings(
-                filters, exactDuplicates, nearDuplicates, newPassRate, newChoice, newMix, threads, examples, explain);
+                filters,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                newPassRate,
+                newChoice,
+                newMix,
+                threads,
+                examples,
+                explain);
     }
 
     public CurationSettings withChoice(Choice newChoice) {
@@ -134,12 +161,30 @@ public record CurationSettings(
 
     public CurationSettings withThreads(int newThreads) {
         return new CurationSettings(
-                filters, exactDuplicates, nearDuplicates, passRate, choice, mix, newThreads, examples, explain);
+                filters,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                passRate,
+                choice,
+                mix,
+                newThreads,
+                examples,
+                explain);
     }
 
     /** These settings, with what each check alone would drop in the report. */
     public CurationSettings explained() {
         return new CurationSettings(
-                filters, exactDuplicates, nearDuplicates, passRate, choice, mix, threads, examples, true);
+                filters,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                passRate,
+                choice,
+                mix,
+                threads,
+                examples,
+                true);
     }
 }

@@ -43,6 +43,7 @@ public final class DropReasons {
             case NoCodeBlocks.NAME -> "code in the reasoning";
             case Repetition.NAME -> "repeats itself";
             case LanguageConsistency.NAME -> "mixed languages";
+            case Curation.NEAR_DUPLICATE_PROMPT -> "nearly the same question";
             case Curation.DUPLICATE -> "duplicate";
             case Curation.NEAR_DUPLICATE -> "nearly a duplicate";
             default -> check.replace('_', ' ');

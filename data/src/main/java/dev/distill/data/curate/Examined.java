@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param failures of the filters that drop, in their order; the first is the reason
  * @param facts for choosing among those without failures
  * @param shingles to compare it with others; null where near duplicates are not looked for
+ * @param promptShingles to compare its prompt with others, likewise
  */
 public record Examined(
         Trace trace,
         List<Verdict> failures,
         Facts facts,
-        @Nullable Shingles shingles) {
+        @Nullable Shingles shingles,
+        @Nullable Shingles promptShingles) {
     public Examined {
         failures = List.copyOf(failures);
     }

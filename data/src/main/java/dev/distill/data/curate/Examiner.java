@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class Examiner {
     private final CurationSettings settings;
     private final @Nullable MinHash minHash;
+    private final @Nullable MinHash promptHash;
 
     public Examiner(CurationSettings settings) {
         this.settings = settings;
         this.minHash = settings.nearDuplicates() == null ? null : new MinHash(settings.nearDuplicates());
+        SimilarPrompts prompts = settings.similarPrompts();
+        this.promptHash = prompts == null ? null : new MinHash(prompts.near());
     }
 
     public Examined examine(Trace trace) {
@@ -39,6 +42,7 @@ public final class Examiner {
         }
         boolean compared = failures.isEmpty() || settings.explain();
         MinHash.Sketch sketch = minHash == null || !compared ? null : minHash.sketch(words);
+        MinHash.Sketch prompt = compared ? sketchOfPrompt(trace) : null;
         Facts facts = new Facts(
                 CanonicalKey.of(trace),
                 FoldedText.ofPrompt(trace),
@@ -46,7 +50,23 @@ public final class Examiner {
                 Facts.lengthOf(trace),
                 settings.mix() == null ? "" : settings.mix().classOf(trace),
                 correct,
-                sketch == null ? null : sketch.fingerprint());
-        return new Examined(examined, failures, facts, sketch == null ? null : sketch.shingles());
+                sketch == null ? null : sketch.fingerprint(),
+                prompt == null ? null : prompt.fingerprint());
+        return new Examined(
+                examined,
+                failures,
+                facts,
+                sketch == null ? null : sketch.shingles(),
+                prompt == null ? null : prompt.shingles());
+    }
+
+    /** Null for a prompt without a word: it is like no other. */
+    private MinHash.@Nullable Sketch sketchOfPrompt(Trace trace) {
+        SimilarPrompts prompts = settings.similarPrompts();
+        if (prompts == null || promptHash == null) {
+            return null;
+        }
+        MinHash.Sketch sketch = promptHash.sketch(prompts.text(trace));
+        return sketch.shingles().smallest().length == 0 ? null : sketch;
     }
 }

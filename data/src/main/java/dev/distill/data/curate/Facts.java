@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param mixClass the part of the mix that it belongs to, see {@link Mix}; empty where there is no mix
  * @param correct whether its answer was found right; {@code UNDECIDED} where nobody could say
  * @param fingerprint for near duplicates; null where they are not looked for
+ * @param promptFingerprint for prompts that are nearly the same, likewise
  */
 public record Facts(
         CanonicalKey key,
@@ -24,7 +25,8 @@ public record Facts(
         long length,
         String mixClass,
         Verdict.Outcome correct,
-        @Nullable Fingerprint fingerprint)
+        @Nullable Fingerprint fingerprint,
+        @Nullable Fingerprint promptFingerprint)
         implements Serializable {
 
     /**

@@ -15,6 +15,13 @@ public record Fate(String reason, String detail) implements Serializable {
         return new Fate(Curation.DUPLICATE, "of trace " + id);
     }
 
+    /** That of a trace whose prompt is like that of the one of this id. */
+    public static Fate similarPromptOf(String id, double similarity) {
+        return new Fate(
+                Curation.NEAR_DUPLICATE_PROMPT,
+                String.format(Locale.ROOT, "%.2f like the prompt of trace %s", similarity, id));
+    }
+
     /** That of a trace which is like the one of this id. */
     public static Fate nearDuplicateOf(String id, double similarity) {
         return new Fate(Curation.NEAR_DUPLICATE, String.format(Locale.ROOT, "%.2f like trace %s", similarity, id));

@@ -76,6 +76,13 @@ public final class PromptDuplicates {
         return new Distinct(kept, exact, different.size() - kept.size(), contradictions);
     }
 
+    /** What stands between the two parts of a template; all that was said where they are not there. */
+    public static String between(String before, String said, String after) {
+        boolean fits =
+                said.length() >= before.length() + after.length() && said.startsWith(before) && said.endsWith(after);
+        return fits ? said.substring(before.length(), said.length() - after.length()) : said;
+    }
+
     private String key(Prompt prompt) {
         if (rule == Rule.NONE) {
             return prompt.id();
@@ -113,13 +120,18 @@ public final class PromptDuplicates {
     }
 
     private String text(Prompt prompt) {
+        return text(prompt.messages(), question);
+    }
+
+    /** What is compared of a conversation: all of it, of the last message what this takes out of it. */
+    static String text(List<Message> messages, UnaryOperator<String> question) {
         StringBuilder text = new StringBuilder();
-        for (Message message : prompt.messages().subList(0, prompt.messages().size() - 1)) {
+        for (Message message : messages.subList(0, messages.size() - 1)) {
             text.append(message.role().word())
                     .append(' ')
                     .append(message.content())
                     .append('\n');
         }
-        return text.append(question.apply(prompt.question())).toString();
+        return text.append(question.apply(messages.getLast().content())).toString();
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses among the traces that passed their filters, by their {@link Facts}: duplicates, near duplicates, prompts that are too
+ * Chooses among the traces that passed their filters, by their {@link Facts}: prompts that ask the same, duplicates, near duplicates, prompts that are too
  * easy or too hard, traces of a prompt, the mix. Each step works on what those before have left, in the order of {@link
  * CanonicalKey}, so that the outcome does not depend on the order of reading.
  */
@@ -20,6 +20,7 @@ final class Selection {
     private final List<Facts> facts;
     private final Map<String, PassRate.Count> passes;
     private final NearDuplicates.Shelf shelf;
+    private final NearDuplicates.Shelf promptShelf;
 
     /** All places, in canonical order. */
     private final int[] order;
@@ -33,16 +34,19 @@ final class Selection {
      * @param facts of each trace, by its place in the input
      * @param passes of each prompt, by {@link Facts#prompt}
      * @param shelf shingles by place
+     * @param promptShelf those of the traces' prompts, by place
      */
     Selection(
             CurationSettings settings,
             List<Facts> facts,
             Map<String, PassRate.Count> passes,
-            NearDuplicates.Shelf shelf) {
+            NearDuplicates.Shelf shelf,
+            NearDuplicates.Shelf promptShelf) {
         this.settings = settings;
         this.facts = facts;
         this.passes = passes;
         this.shelf = shelf;
+        this.promptShelf = promptShelf;
         this.order = IntStream.range(0, facts.size())
                 .boxed()
                 .sorted(Comparator.comparing(place -> facts.get(place).key()))
@@ -71,6 +75,7 @@ final class Selection {
 
     /** The steps, in their order. */
     enum Step {
+        SIMILAR_PROMPTS(Curation.NEAR_DUPLICATE_PROMPT),
         DUPLICATES(Curation.DUPLICATE),
         NEAR_DUPLICATES(Curation.NEAR_DUPLICATE),
         PASS_RATE(Curation.PASS_RATE),
@@ -87,6 +92,7 @@ final class Selection {
 
     private void run(Step step) throws IOException {
         switch (step) {
+            case SIMILAR_PROMPTS -> dropSimilarPrompts();
             case DUPLICATES -> dropDuplicates();
             case NEAR_DUPLICATES -> dropNearDuplicates();
             case PASS_RATE -> dropByPassRate();
@@ -103,6 +109,30 @@ final class Selection {
     private void drop(int place, Fate fate) {
         fates[place] = fate;
         standing.clear(place);
+    }
+
+    /** The traces of a prompt stay or go together; the first of those that are left stands for it. */
+    private void dropSimilarPrompts() throws IOException {
+        if (settings.similarPrompts() == null) {
+            return;
+        }
+        NearDuplicates near =
+                new NearDuplicates(settings.similarPrompts().near(), rank -> promptShelf.get(order[rank]));
+        Map<String, Integer> prompts = new HashMap<>();
+        for (int rank = 0; rank < order.length; rank++) {
+            Facts trace = facts.get(order[rank]);
+            Facts.Fingerprint fingerprint = trace.promptFingerprint();
+            if (standing.get(order[rank]) && fingerprint != null && prompts.putIfAbsent(trace.prompt(), rank) == null) {
+                near.add(rank, fingerprint);
+            }
+        }
+        for (int rank = 0; rank < order.length; rank++) {
+            Integer prompt = prompts.get(facts.get(order[rank]).prompt());
+            if (prompt != null && standing.get(order[rank]) && near.first(prompt) != prompt) {
+                String id = facts.get(order[near.first(prompt)]).key().id();
+                drop(order[rank], Fate.similarPromptOf(id, near.similarity(prompt)));
+            }
+        }
     }
 
     private void dropDuplicates() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shingles of many traces on the disk while a curation goes on, for those of a million do not fit into memory and few are
@@ -34,14 +35,15 @@ final class ShingleFile implements NearDuplicates.Shelf, Closeable {
                 StandardOpenOption.WRITE);
     }
 
-    /** Leaves the next trace without shingles. */
-    void skip() {
-        place(NONE);
+    /** Writes those of the next trace; null leaves it without. */
+    void addOrSkip(@Nullable Shingles shingles) throws IOException {
+        place(shingles == null ? NONE : end);
+        if (shingles != null) {
+            add(shingles);
+        }
     }
 
-    /** Writes those of the next trace. */
-    void add(Shingles shingles) throws IOException {
-        place(end);
+    private void add(Shingles shingles) throws IOException {
         int[] smallest = shingles.smallest();
         int bytes = Integer.BYTES * (smallest.length + 1);
         if (bytes > pending.remaining()) {

@@ -33,6 +33,7 @@ public final class Tally {
             begin(rule.filter().name());
             if (rule.filter() instanceof Correctness correctness) {
                 correctness.apart().stream().sorted().forEach(this::begin);
+                correctness.stated().forEach(this::begin);
             }
         }
         this.filters = Set.copyOf(failed.keySet());

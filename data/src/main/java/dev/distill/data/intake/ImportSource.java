@@ -3,7 +3,9 @@ package dev.distill.data.intake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -19,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record ImportSource(Path file, String name, @Nullable String licence) {
     private static final Pattern SHARD = Pattern.compile("-\\d{5}-of-\\d{5}(-[0-9a-f]+)?$");
-    private static final Pattern HEADER = Pattern.compile("\\A\\ufeff?---\\R(.*?)\\R---", Pattern.DOTALL);
     private static final Pattern LICENCE =
             Pattern.compile("(?m)^licen[sc]e:[ \\t]*(?:\\R\\s*-[ \\t]*)?\\[?[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)");
     private static final String COMPRESSED = "(\\.gz|\\.zst)?";
+    private static final List<String> FORMS = List.of("\\.parquet", "\\.jsonl" + COMPRESSED, "\\.json" + COMPRESSED);
     /** {@code CONFIG/SPLIT/0000.parquet}. */
     private static final int SNAPSHOT_DEPTH = 3;
 
     /** Not data: what the hub's tools write beside them. */
     private static final List<String> ABOUT = List.of("dataset_info.json", "dataset_infos.json", "state.json");
 
-    /** A file under its own name, or those of a folder, as a data set of the hub has them, in order of their names. */
+    /**
+     * A file under its own name, or those of a folder, as a data set of the hub has them: those that its card names, or else all of
+     * one form, in order of their names.
+     */
     public static List<ImportSource> of(Path given) throws IOException {
         if (!Files.isDirectory(given)) {
             Path folder = given.toAbsolutePath().getParent();
@@ -60,7 +65,29 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
     }
 
     private static List<Path> files(Path folder) throws IOException {
-        for (String form : List.of("\\.parquet", "\\.jsonl" + COMPRESSED, "\\.json" + COMPRESSED)) {
+        SequencedMap<String, List<String>> parts = CardParts.of(folder);
+        if (parts.size() > 1) {
+            throw several(folder, parts.keySet());
+        }
+        return parts.isEmpty()
+                ? filesOfOneForm(folder)
+                : filesOfCard(folder, parts.firstEntry().getValue());
+    }
+
+    private static List<Path> filesOfCard(Path folder, List<String> patterns) throws IOException {
+        List<Path> files = CardParts.files(folder, patterns).stream()
+                .filter(file -> FORMS.stream().anyMatch(form -> isData(file, form)))
+                .toList();
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("import " + folder + ": its README.md names the files "
+                    + String.join(", ", patterns)
+                    + ", of which no file of Parquet, JSON lines or JSON is here; fetch them, or name the files");
+        }
+        return files;
+    }
+
+    private static List<Path> filesOfOneForm(Path folder) throws IOException {
+        for (String form : FORMS) {
             List<Path> found;
             try (Stream<Path> all = Files.walk(folder)) {
                 found = all.filter(file -> isData(file, form)).sorted().toList();
@@ -86,10 +113,14 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
             parts.add(SHARD.matcher(name).replaceFirst(""));
         }
         if (parts.size() > 1) {
-            throw new IllegalArgumentException("import " + folder + ": has several parts, " + String.join(", ", parts)
-                    + "; name the files of those that are meant");
+            throw several(folder, parts);
         }
         return files;
+    }
+
+    private static IllegalArgumentException several(Path folder, Collection<String> parts) {
+        return new IllegalArgumentException("import " + folder + ": has several parts, " + String.join(", ", parts)
+                + "; name the files of those that are meant");
     }
 
     /** What the header of the card in this folder states; null where there is none. */
@@ -98,7 +129,7 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
         if (!Files.isRegularFile(card)) {
             return null;
         }
-        Matcher header = HEADER.matcher(Files.readString(card));
+        Matcher header = CardParts.HEADER.matcher(Files.readString(card));
         if (!header.find()) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.distill.data.intake;
 
+import dev.distill.data.curate.PromptDuplicates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +59,17 @@ public record PromptFormat(
 
     /** What a row asked, out of what the user says by this template. */
     public String questionIn(String said) {
-        String before = template.substring(0, template.indexOf(QUESTION));
-        String after = template.substring(template.lastIndexOf(QUESTION) + QUESTION.length());
-        boolean fits =
-                said.length() >= before.length() + after.length() && said.startsWith(before) && said.endsWith(after);
-        return fits ? said.substring(before.length(), said.length() - after.length()) : said;
+        return PromptDuplicates.between(before(), said, after());
+    }
+
+    /** The template up to the question. */
+    public String before() {
+        return template.substring(0, template.indexOf(QUESTION));
+    }
+
+    /** The template behind the question. */
+    public String after() {
+        return template.substring(template.lastIndexOf(QUESTION) + QUESTION.length());
     }
 
     String ask(String question) {

@@ -77,7 +77,7 @@ final class TraceMaker {
                 said.verdicts(),
                 domain(row, format),
                 licence(row, source),
-                extra(row));
+                extra(row, format));
     }
 
     private String teacher(Said said, TraceFormat format) {
@@ -106,10 +106,14 @@ final class TraceMaker {
         return licence != null ? licence : source.licence();
     }
 
-    private SortedMap<String, String> extra(Columns row) {
+    private SortedMap<String, String> extra(Columns row, TraceFormat format) {
         SortedMap<String, String> extra = row.labels();
         extra.keySet().removeAll(PLACED);
         extra.keySet().removeAll(settings.columns().values());
+        JsonNode solution = row.row().path("solution");
+        if (format == TraceFormat.OPENR1_MATH && solution.isTextual()) { // beside the answer it has no other place
+            extra.put("solution", solution.asText());
+        }
         JsonNode kept = exported(row.row().path("extra"));
         kept.properties()
                 .forEach(entry -> extra.put(entry.getKey(), entry.getValue().asText()));

@@ -24,10 +24,11 @@ final class OpenR1Table implements TraceTable {
     private static final TableColumn.Type FLAG = TableColumn.Plain.FLAG;
 
     /** Columns that a trace has as extra where it came in this form. */
-    private static final List<String> LABELS = List.of("problem_type", "question_type", "source", "uuid");
+    private static final List<String> LABELS = List.of("solution", "problem_type", "question_type", "source", "uuid");
 
     private static final List<TableColumn> COLUMNS = List.of(
             TableColumn.text("problem"),
+            TableColumn.text("solution"),
             TableColumn.text("answer"),
             TableColumn.text("problem_type"),
             TableColumn.text("question_type"),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.StageInputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -38,21 +38,11 @@ final class Steps {
             Manifest manifest = Manifest.read(next);
             if (found.steps.putIfAbsent(next.toAbsolutePath().normalize(), manifest) == null) {
                 for (FileEntry input : manifest.inputs()) {
-                    wrote(next, input).ifPresent(open::add);
+                    StageInputs.folder(next, input).ifPresent(open::add);
                 }
             }
         }
         return found;
-    }
-
-    private static Optional<Path> wrote(Path reader, FileEntry input) throws IOException {
-        for (Path candidate : List.of(reader.resolveSibling(input.path()), Path.of(input.path()))) {
-            if (Manifest.isIn(candidate)
-                    && Manifest.read(candidate).outputsHash().equals(input.sha256())) {
-                return Optional.of(candidate);
-            }
-        }
-        return Optional.empty();
     }
 
     List<DatasetCard.Section> sections() throws IOException {

@@ -58,7 +58,7 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
     public static long write(Iterator<Trace> traces, OutputStream out) throws IOException {
         long count = 0;
         try (BufferAllocator allocator = new RootAllocator();
-                VectorSchemaRoot root = VectorSchemaRoot.create(ArrowColumns.SCHEMA, allocator)) {
+                VectorSchemaRoot root = VectorSchemaRoot.create(ArrowSchema.TRACES, allocator)) {
             ArrowColumns columns = new ArrowColumns(root);
             ArrowStreamWriter writer = new ArrowStreamWriter(root, null, Channels.newChannel(out));
             writer.start();
@@ -99,7 +99,7 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
                 new MessageChannelReader(new BoundedLengths(Channels.newChannel(in)), allocator), allocator);
         try {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
-            if (!ArrowColumns.areRead(root.getSchema())) {
+            if (!ArrowSchema.areRead(root.getSchema())) {
                 throw new ShardException(
                         name,
                         "does not have the columns of " + TraceSchema.FORM.readable(),

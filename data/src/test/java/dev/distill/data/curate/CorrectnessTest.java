@@ -8,6 +8,7 @@ import dev.distill.data.curate.Correctness.Undecided;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,26 @@ class CorrectnessTest {
         assertThat(filter.check(WRONG.with(Verdict.pass("code", "passed: 9 tests"))
                         .with(Verdict.fail("judge", "wrong: it says 71"))))
                 .isEqualTo(Verdict.pass("code", "passed: 9 tests"));
+    }
+
+    /** What the maker of a data set has found, where it is taken. */
+    @Test
+    void whatIsStatedDecidesWhereItDoesAndTheFirstNameCountsMost() {
+        Correctness filter = filter(Judged.OVERRULE_WRONG).withStated(List.of("checked", "graded"));
+        Verdict checked = Verdict.pass("checked", "the data set says so");
+        Verdict graded = Verdict.fail("graded", "the data set says so");
+        assertThat(filter.check(WRONG.with(graded).with(checked))).isEqualTo(checked);
+        assertThat(filter.check(RIGHT.with(graded))).isEqualTo(graded);
+        assertThat(filter.check(RIGHT.with(Verdict.undecided("checked", "?")).with(graded)))
+                .isEqualTo(graded);
+        assertThat(filter.check(WRONG.with(Verdict.undecided("checked", "?"))).by())
+                .isEqualTo("math");
+        assertThat(filter.check(UNDECIDED.with(graded).with(Verdict.pass("judge", "right")))
+                        .by())
+                .as("a judge may overrule it as it may the rules")
+                .isEqualTo("judge");
+        Correctness untold = filter(Judged.OVERRULE_WRONG);
+        assertThat(untold.check(WRONG.with(checked)).outcome()).isEqualTo(Outcome.FAIL);
     }
 
     @Test

@@ -28,6 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SelectionTest {
     private static final CurationSettings STANDARD = CurationSettings.standard(new MathVerifier(), List.of());
 
+    private static final String SAME =
+            " keeps 12 brown hens and 7 white geese in the large yard behind the old red house by the"
+                    + " river; how many birds does the farmer keep there in all?";
+
+    private static final SimilarPrompts SIMILAR = SimilarPrompts.STANDARD;
+
     @TempDir
     Path scratch;
 
@@ -115,6 +121,77 @@ class SelectionTest {
                     .as("shuffle %d of seed %d", i, seed)
                     .isEqualTo(first);
         }
+    }
+
+    /** Four questions that nearly repeat each other, and one with another number; of three the first sample is wrong. */
+    @Test
+    void ofPromptsThatNearlyRepeatEachOtherOnesTracesStayWhateverTheOrder() throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        for (String farmer : List.of("A farmer", "The farmer", "One farmer", "Some farmer", "A farmer with 3 dogs")) {
+            for (int sample = 0; sample < 3; sample++) {
+                boolean wrong = sample == 0 && !farmer.startsWith("A ");
+                traces.add(Traces.sample(
+                        farmer + SAME,
+                        sample,
+                        "Sample " + "abc".charAt(sample) + " of the one about " + farmer + " counts 12 and 7.",
+                        "\\boxed{" + (wrong ? 18 : 19) + "}",
+                        "19"));
+            }
+        }
+        CurationSettings settings = CurationSettings.NONE
+                .withFilters(List.of(new Correctness(new MathVerifier(), Correctness.Undecided.KEEP)))
+                .withSimilarPrompts(SIMILAR);
+        Map<String, String> first = outcomes(settings, traces);
+        List<Trace> kept = traces.stream()
+                .filter(trace -> "kept".equals(first.get(trace.sample() + " " + trace.id())))
+                .toList();
+        assertThat(kept)
+                .as("the first sample of all that are right is of this one")
+                .hasSize(6);
+        assertThat(kept.stream().map(Trace::question).distinct())
+                .containsExactly("A farmer" + SAME, "A farmer with 3 dogs" + SAME);
+        assertThat(first.values().stream().filter(outcome -> outcome.startsWith("near_duplicate_prompt")))
+                .allMatch(outcome -> outcome.matches("near_duplicate_prompt 0\\.\\d\\d like the prompt of trace \\S+"))
+                .hasSize(6);
+        long seed = 21;
+        Random random = new Random(seed);
+        for (int i = 0; i < 20; i++) {
+            Collections.shuffle(traces, random);
+            assertThat(outcomes(settings, traces))
+                    .as("shuffle %d of seed %d", i, seed)
+                    .isEqualTo(first);
+        }
+        assertThat(outcomes(settings.withSimilarPrompts(null), traces).values())
+                .noneMatch(outcome -> outcome.startsWith("near_duplicate_prompt"));
+    }
+
+    /** Prompts are looked at before their traces: what repeats a trace that goes for its prompt is no duplicate. */
+    @Test
+    void aPromptKeepsTheTracesThatRepeatThoseOfOneThatGoes() throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        for (String farmer : List.of("A farmer", "The farmer")) {
+            for (int sample = 0; sample < 2; sample++) {
+                String reasoning = sample == 0 ? Traces.REASONING : "Hens and geese: 12 and 7 make 19, as one counts.";
+                traces.add(Traces.sample(farmer + SAME, 1 - sample, reasoning, "\\boxed{19}", "19"));
+            }
+        }
+        Map<String, String> outcomes = outcomes(STANDARD.withSimilarPrompts(SIMILAR), traces);
+        assertThat(outcomes.values().stream().map(outcome -> outcome.split(" ")[0]))
+                .containsExactlyInAnyOrder("kept", "kept", "near_duplicate_prompt", "near_duplicate_prompt");
+    }
+
+    /** Short questions in a long template share most of their words; earlier messages count, whatever the last one asks. */
+    @Test
+    void aTemplateDoesNotMakePromptsAlike() throws IOException {
+        List<Trace> traces = new ArrayList<>();
+        for (String noun : List.of("river", "mountain")) {
+            traces.add(Traces.sample("A farmer" + SAME + " Name a " + noun + ".", 0, Traces.REASONING, noun, null));
+        }
+        CurationSettings whole = CurationSettings.NONE.withSimilarPrompts(SIMILAR);
+        assertThat(outcomes(whole, traces).values()).anyMatch(outcome -> outcome.startsWith("near_duplicate_prompt"));
+        CurationSettings without = CurationSettings.NONE.withSimilarPrompts(
+                new SimilarPrompts(SIMILAR.near(), "A farmer" + SAME + " Name a ", "."));
+        assertThat(outcomes(without, traces).values()).containsOnly("kept");
     }
 
     @Test

@@ -84,6 +84,8 @@ class TraceImportTest {
         assertThat(first.completedAt()).isEqualTo(Instant.EPOCH);
         assertThat(first.extra())
                 .isEqualTo(Map.of(
+                        "solution",
+                        "Count. $\\boxed{2}$",
                         "problem_type",
                         "Algebra",
                         "question_type",
@@ -357,6 +359,43 @@ class TraceImportTest {
                         + ": has several parts, data/test, data/train; name the files of those that are meant");
         assertThatThrownBy(() -> run(R1, Files.createDirectories(folder.resolve("empty"))))
                 .hasMessageContaining("there is no file of Parquet, JSON lines or JSON in it");
+    }
+
+    /** As the hub's loader reads it; without it the folder has several parts. */
+    @Test
+    void theCardOfAFolderNamesItsFiles() throws IOException {
+        Path set = Files.createDirectories(folder.resolve("set/more/deep"))
+                .resolve("../..")
+                .normalize();
+        for (String name : List.of("data-b", "data-a", "notes", "more/deep/c", "more/d")) {
+            String row = "{\"prompt\": \"" + name + "\", \"completion\": \"b\"}\n";
+            Files.writeString(set.resolve(name + ".jsonl"), row);
+        }
+        String head = "---\nlicense: mit\nconfigs:\n- config_name: default\n  data_files:\n";
+        Path card = set.resolve("README.md");
+        Files.writeString(
+                card, head + "  - split: train\n    path:\n    - more/**/*.jsonl\n    - \"data-*\"\n---\n# Set\n");
+        run(R1, set);
+        assertThat(traces().stream().map(Trace::question)).containsExactly("more/d", "more/deep/c", "data-a", "data-b");
+        assertThat(traces().getFirst().licence()).isEqualTo("mit");
+
+        Files.writeString(card, "---\nconfigs:\n- config_name: default\n  data_files: notes.jsonl\n---\n");
+        run(R1, set);
+        assertThat(traces().stream().map(Trace::question)).containsExactly("notes");
+
+        Files.writeString(
+                card,
+                head + "  - {split: train, path: data-*}\n  - {split: test, path: notes.jsonl}\n"
+                        + "- config_name: extra\n  data_files: [more/*]\n---\n");
+        assertThatThrownBy(() -> run(R1, set))
+                .hasMessage("import " + set
+                        + ": has several parts, train, test, extra/train; name the files of those that are meant");
+        Files.writeString(card, head + "  - {split: train, path: 'gone-*.parquet'}\n---\n");
+        assertThatThrownBy(() -> run(R1, set))
+                .hasMessage("import " + set + ": its README.md names the files gone-*.parquet, of which no file of"
+                        + " Parquet, JSON lines or JSON is here; fetch them, or name the files");
+        Files.writeString(card, "---\nconfigs: [: no YAML\n---\n");
+        assertThatThrownBy(() -> run(R1, set)).hasMessageContaining("has several parts, data-a, data-b,");
     }
 
     @Test

@@ -74,7 +74,7 @@ class TraceExportTest {
                 verdicts,
                 "maths",
                 "apache-2.0",
-                new TreeMap<>(Map.of("level", "5", "uuid", "u-1")));
+                new TreeMap<>(Map.of("level", "5", "uuid", "u-1", "solution", "Count to 4.")));
     }
 
     private List<Trace> questions() {
@@ -176,6 +176,7 @@ class TraceExportTest {
             assertThat(row)
                     .containsEntry("problem", "2 + 2?")
                     .containsEntry("answer", "4")
+                    .containsEntry("solution", "Count to 4.")
                     .containsEntry("uuid", "u-1")
                     .containsEntry("source", "set")
                     .containsEntry("correctness_math_verify", List.of(false, true))
@@ -192,6 +193,7 @@ class TraceExportTest {
         List<Trace> back = imported(to, folder.resolve("back"));
         assertThat(back.stream().map(trace -> said(trace, true)))
                 .isEqualTo(questions().stream().map(trace -> said(trace, true)).toList());
+        assertThat(back.getFirst().extra()).containsEntry("solution", "Count to 4.");
         assertThat(back.get(1).verdicts())
                 .containsExactly(Verdict.pass("correctness_math_verify", "the data set says so"));
 

@@ -3,6 +3,7 @@ package dev.distill.data.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.journal.Storage;
+import dev.distill.data.query.TraceCondition;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,51 @@ class DuckDbTest {
                         ask(
                                 "SELECT count(*) FROM TRACES WHERE len(list_filter(verdicts, lambda v: v.outcome = 'fail')) > 0"))
                 .isEqualTo(List.of(List.of(Long.toString(failed))));
+    }
+
+    /** Comparisons with columns that may be null, joined by chance. */
+    private static String condition(Random random, int deep) {
+        if (deep > 0 && random.nextInt(4) > 0) {
+            return switch (random.nextInt(4)) {
+                case 0 -> "NOT (" + condition(random, deep - 1) + ")";
+                case 1 -> condition(random, deep - 1) + " OR " + condition(random, deep - 1);
+                case 2 -> condition(random, deep - 1) + " AND " + condition(random, deep - 1);
+                default -> "(" + condition(random, deep - 1) + ")";
+            };
+        }
+        String column =
+                List.of("reasoning", "answer", "reference", "domain", "source").get(random.nextInt(5));
+        String letter = List.of("a", "0", "\u6f22", "''", "\\", "_", "%", "B").get(random.nextInt(8));
+        String not = random.nextBoolean() ? " NOT" : "";
+        return switch (random.nextInt(9)) {
+            case 0 -> column + not + " LIKE '%" + letter + "_%'";
+            case 1 -> column + not + " ILIKE '" + letter + "%'";
+            case 2 -> column + " IS" + not + " NULL";
+            case 3 -> "length(" + column + ") * 3 - 1 >= " + random.nextInt(300);
+            case 4 -> "usage.prompt_tokens % 7 = " + random.nextInt(7) + " - 2 + 2";
+            case 5 -> column + not + " IN ('domain-1', 'set-2', '" + letter + "')";
+            case 6 -> "\"sample\"" + not + " BETWEEN " + random.nextInt(1_000_000_000) + " AND 1500000000";
+            case 7 -> "upper(" + column + " || '" + letter + "') < 'C" + letter + "'";
+            default -> column + List.of(" = ", " <> ", " < ", " >= ").get(random.nextInt(4)) + "'domain-1'";
+        };
+    }
+
+    @Test
+    void conditionsOfOursPickWhatItsPick() throws SQLException {
+        Random random = new Random(43);
+        int some = 0;
+        for (int i = 0; i < 400; i++) {
+            String condition = condition(random, 3);
+            List<List<String>> expected = ask("SELECT id FROM TRACES WHERE " + condition);
+            assertThat(traces.stream()
+                            .filter(TraceCondition.of(condition))
+                            .map(trace -> List.of(trace.id()))
+                            .toList())
+                    .as(condition)
+                    .isEqualTo(expected);
+            some += expected.isEmpty() || expected.size() == traces.size() ? 0 : 1;
+        }
+        assertThat(some).as("conditions that pick some of them").isGreaterThan(200);
     }
 
     @Test

