@@ -1,6 +1,5 @@
 package dev.distill.data.curate;
 
-import dev.distill.data.curate.PhraseIndex.Folded;
 import dev.distill.data.curate.PhraseIndex.Match;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
@@ -36,19 +35,22 @@ public record NoIdentityLeak() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        String answer = leak(trace.answer(), trace.question());
+        return check(trace, new TraceWords(trace));
+    }
+
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        String answer = leak(words.answer().phrases(), trace.question());
         if (answer != null) {
             return Verdict.fail(NAME, "answer: " + answer);
         }
-        String reasoning = leak(trace.reasoning() == null ? "" : trace.reasoning(), trace.question());
+        String reasoning = leak(words.reasoning().phrases(), trace.question());
         return reasoning != null ? Verdict.fail(NAME, "reasoning: " + reasoning) : Verdict.pass(NAME, "no claim");
     }
 
-    private static @Nullable String leak(String text, String question) {
-        Folded folded = Folded.of(text);
+    private static @Nullable String leak(PhraseText folded, String question) {
         Match claim = CLAIMS.find(folded, 0);
-        boolean spokenOf = SPOKEN_OF.matcher(question).find();
-        if (claim != null && spokenOf && isQuoted(folded.text(), claim.start())) {
+        if (claim != null && isQuoted(folded.text(), claim.start()) && isSpokenOf(question)) {
             claim = CLAIMS.find(folded, claim.end());
         }
         if (claim != null) {
@@ -59,7 +61,11 @@ public record NoIdentityLeak() implements TraceFilter {
             return null;
         }
         String found = claim.in(folded.text());
-        return spokenOf || namesOneOf(question, found) ? null : found;
+        return isSpokenOf(question) || namesOneOf(question, found) ? null : found;
+    }
+
+    private static boolean isSpokenOf(String question) {
+        return SPOKEN_OF.matcher(question).find();
     }
 
     /** Whether these are the words of somebody whom the text quotes. */

@@ -26,17 +26,26 @@ final class Stutter {
 
     private Stutter() {}
 
-    static @Nullable String find(String text) {
-        int run = 1;
+    static @Nullable String find(char[] text) {
+        int run = 0;
         int word = 0;
+        char last = 0;
         char sign = 0;
         int spaced = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean letter = Character.isLetter(c);
-            run = i > 0 && c == text.charAt(i - 1) ? run + 1 : 1;
+        for (int i = 0; i < text.length; i++) {
+            char c = text[i];
+            boolean letter = isLetter(c);
+            if (!letter && word >= WORD) {
+                String syllables = syllables(text, i, word);
+                if (syllables != null) {
+                    return syllables;
+                }
+            }
+            word = letter ? word + 1 : 0;
+            run = run > 0 && c == last ? run + 1 : 1;
+            last = c;
             if (run > LETTERS && run > most(c) && !Character.isWhitespace(c)) {
-                return text.substring(i + 1 - run, i + 1);
+                return new String(text, i + 1 - run, run);
             }
             if (!Character.isWhitespace(c)) {
                 spaced = c == sign ? spaced + 1 : 1;
@@ -45,16 +54,21 @@ final class Stutter {
                     return String.valueOf(c);
                 }
             }
-            boolean ends = letter && (i + 1 == text.length() || !Character.isLetter(text.charAt(i + 1)));
-            word = letter ? word + 1 : 0;
-            if (ends && word >= WORD && !Scripts.isUnspaced(c)) {
-                int period = period(text, i + 1 - word, i + 1);
-                if (3 * period <= word) {
-                    return text.substring(i + 1 - word, i + 1 - word + 3 * period);
-                }
-            }
         }
-        return null;
+        return word >= WORD ? syllables(text, text.length, word) : null;
+    }
+
+    private static boolean isLetter(char c) {
+        return c < 128 ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') : Character.isLetter(c);
+    }
+
+    /** Three rounds of the syllable that fills the word which ends here; null where none does. */
+    private static @Nullable String syllables(char[] text, int end, int word) {
+        if (Scripts.isUnspaced(text[end - 1])) {
+            return null;
+        }
+        int period = period(text, end - word, end);
+        return 3 * period <= word ? new String(text, end - word, 3 * period) : null;
     }
 
     private static int most(char c) {
@@ -62,14 +76,14 @@ final class Stutter {
     }
 
     /** The shortest period of a word, by the prefix function of Knuth, Morris and Pratt (1977). */
-    private static int period(String text, int from, int to) {
+    private static int period(char[] text, int from, int to) {
         int[] border = new int[to - from];
         for (int i = 1; i < border.length; i++) {
             int length = border[i - 1];
-            while (length > 0 && text.charAt(from + i) != text.charAt(from + length)) {
+            while (length > 0 && text[from + i] != text[from + length]) {
                 length = border[length - 1];
             }
-            border[i] = length + (text.charAt(from + i) == text.charAt(from + length) ? 1 : 0);
+            border[i] = length + (text[from + i] == text[from + length] ? 1 : 0);
         }
         return border.length - border[border.length - 1];
     }

@@ -4,8 +4,8 @@ import dev.distill.data.trace.Trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of one trace as words, read when a filter first asks for them and then kept for the others: reading is most of
- * what comparing texts costs. For one thread at a time.
+ * The texts of one trace, read when a filter first asks for them and then kept for the others: reading is most of what
+ * comparing texts costs. For one thread at a time.
  */
 public final class TraceWords {
     private final String questionText;
@@ -19,6 +19,13 @@ public final class TraceWords {
         this.questionText = trace.question();
         this.reasoningText = trace.reasoning() == null ? "" : trace.reasoning();
         this.answerText = trace.answer();
+    }
+
+    /** Reads the words of all texts now, so that no filter is the one that has to. */
+    public void read() {
+        question().words();
+        reasoning().words();
+        answer().words();
     }
 
     Reading question() {
