@@ -12,7 +12,6 @@ import dev.distill.data.curate.FilterRule;
 import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.curate.NearDuplicateSettings;
 import dev.distill.data.curate.TraceFilter;
-import dev.distill.data.curate.TraceWords;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
@@ -24,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Times the parts of curation on traces that are in memory. */
 public final class CurateBench {
@@ -33,6 +34,7 @@ public final class CurateBench {
     public static final int MIN_PAIRS = 10_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long[] NONE = {};
 
     /** What can be timed. */
     public enum Part {
@@ -46,6 +48,14 @@ public final class CurateBench {
         GRADING,
         /** A whole curation. */
         ALL
+    }
+
+    /** What made-up traces are about. */
+    public enum Text {
+        /** Sums, in plain English. */
+        PLAIN,
+        /** Competition mathematics, with formulas in LaTeX. */
+        MATHS
     }
 
     /** An answer to grade. */
@@ -69,8 +79,11 @@ public final class CurateBench {
      * @param seconds of the times that count
      * @param dropped how many rows it would drop, or found wrong
      * @param kept ids of the rows that it keeps, where it is told so
+     * @param each seconds of each filter by its name, all threads together, and of reading the words for them; empty where no
+     *     filter was timed alone
      */
-    public record Result(int rows, long bytes, Spread seconds, long dropped, List<String> kept) {
+    public record Result(
+            int rows, long bytes, Spread seconds, long dropped, List<String> kept, Map<String, Double> each) {
         public double rowsPerSecond() {
             return rows / seconds.median();
         }
@@ -78,10 +91,19 @@ public final class CurateBench {
         public double megabytesPerSecond() {
             return bytes / 1e6 / seconds.median();
         }
+
+        /** Megabytes that a thread does in a second of each filter. */
+        public double megabytesPerSecond(String filter) {
+            return bytes / 1e6 / each.getOrDefault(filter, Double.NaN);
+        }
     }
 
-    /** One time: how many are dropped, and who is kept. */
-    private record Once(long dropped, List<String> kept) {}
+    /**
+     * One time.
+     *
+     * @param nanos of reading and of each filter; empty where none is timed alone
+     */
+    private record Once(long dropped, List<String> kept, long[] nanos) {}
 
     /** One time of a part. */
     @FunctionalInterface
@@ -127,8 +149,8 @@ public final class CurateBench {
     }
 
     /** Made-up traces of about 4 kB, a tenth of which nearly repeats others. */
-    public static List<Trace> synthetic(int rows, long seed) {
-        return SyntheticTraces.of(rows, seed);
+    public static List<Trace> synthetic(int rows, Text text, long seed) {
+        return SyntheticTraces.of(rows, text, seed);
     }
 
     /** Traces of a folder of shards, or of JSON lines with {@code id} and {@code text}. At most so many. */
@@ -178,7 +200,8 @@ public final class CurateBench {
      * @param done hears of each time
      */
     public Result time(Part part, BooleanSupplier stop, Consumer<Part> done) throws IOException {
-        Run run = run(part);
+        FilterTimes times = new FilterTimes(filters(part));
+        Run run = run(part, times);
         List<Double> seconds = new ArrayList<>();
         Once last = null;
         for (int i = 0; last == null || (i < settings.warmUps() + settings.repeats() && !stop.getAsBoolean()); i++) {
@@ -188,52 +211,54 @@ public final class CurateBench {
             done.accept(part);
             if (i >= settings.warmUps() || stop.getAsBoolean()) {
                 seconds.add(took);
+                times.counted(last.nanos());
             }
         }
         int rows = part == Part.GRADING ? pairs.size() : traces.size();
-        return new Result(rows, bytes(part), Spread.of(seconds), last.dropped(), last.kept());
+        return new Result(rows, bytes(part), Spread.of(seconds), last.dropped(), last.kept(), times.medians());
     }
 
-    private Run run(Part part) {
-        CurationSettings standard =
-                CurationSettings.standard(new MathVerifier(), heldOut).withThreads(settings.threads());
-        List<TraceFilter> filters =
-                standard.filters().stream().map(FilterRule::filter).toList();
+    private CurationSettings standard() {
+        return CurationSettings.standard(new MathVerifier(), heldOut).withThreads(settings.threads());
+    }
+
+    /** The filters that a part times one by one. */
+    private List<TraceFilter> filters(Part part) {
+        Predicate<TraceFilter> timed = switch (part) {
+            case FILTERS -> filter -> !(filter instanceof Decontamination || filter instanceof Correctness);
+            case DECONTAMINATION -> Decontamination.class::isInstance;
+            case DEDUP, GRADING, ALL -> _ -> false;
+        };
+        return standard().filters().stream()
+                .map(FilterRule::filter)
+                .filter(timed)
+                .toList();
+    }
+
+    private Run run(Part part, FilterTimes times) {
         return switch (part) {
-            case FILTERS ->
-                checking(filters.stream()
-                        .filter(filter -> !(filter instanceof Decontamination || filter instanceof Correctness))
-                        .toList());
-            case DECONTAMINATION ->
-                checking(filters.stream()
-                        .filter(Decontamination.class::isInstance)
-                        .toList());
+            case FILTERS, DECONTAMINATION -> checking(times);
             case DEDUP ->
                 curating(CurationSettings.NONE
                         .withDuplicates(true, settings.near())
                         .withThreads(settings.threads()));
-            case ALL -> curating(standard.withDuplicates(true, settings.near()));
+            case ALL -> curating(standard().withDuplicates(true, settings.near()));
             case GRADING -> grading(new MathVerifier());
         };
     }
 
-    private Run checking(List<TraceFilter> filters) {
+    private Run checking(FilterTimes times) {
         return () -> {
             long[] dropped = {0};
-            new InOrder(settings.threads()).run(traces.iterator(), trace -> fails(filters, trace), failed -> {
-                dropped[0] += failed ? 1 : 0;
+            long[] nanos = new long[times.size()];
+            new InOrder(settings.threads()).run(traces.iterator(), times::check, checked -> {
+                dropped[0] += checked.failed() ? 1 : 0;
+                for (int i = 0; i < nanos.length; i++) {
+                    nanos[i] += checked.nanos()[i];
+                }
             });
-            return new Once(dropped[0], List.of());
+            return new Once(dropped[0], List.of(), nanos);
         };
-    }
-
-    private static boolean fails(List<TraceFilter> filters, Trace trace) {
-        TraceWords words = new TraceWords(trace);
-        boolean failed = false;
-        for (TraceFilter filter : filters) {
-            failed |= filter.check(trace, words).outcome() == Verdict.Outcome.FAIL;
-        }
-        return failed;
     }
 
     private Run grading(MathVerifier verifier) {
@@ -243,7 +268,7 @@ public final class CurateBench {
                     .run(pairs.iterator(), pair -> verifier.verify(pair.reference(), pair.answer()), verdict -> {
                         wrong[0] += verdict.outcome() == Verdict.Outcome.PASS ? 0 : 1;
                     });
-            return new Once(wrong[0], List.of());
+            return new Once(wrong[0], List.of(), NONE);
         };
     }
 
@@ -255,7 +280,7 @@ public final class CurateBench {
                     kept.add(decision.trace().id());
                 }
             });
-            return new Once(traces.size() - kept.size(), kept);
+            return new Once(traces.size() - kept.size(), kept, NONE);
         };
     }
 

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Traces made up for measuring: sums that are talked about in plain English, about 4 kB each. Some nearly repeat an earlier one, as
+ * Traces made up for measuring, about 4 kB each: sums that are talked about in plain English, or {@link MathsReasoning}. Some nearly repeat an earlier one, as
  * {@link #DUPLICATES} says, by the hand of the seed.
  */
 final class SyntheticTraces {
@@ -40,12 +40,13 @@ final class SyntheticTraces {
         this.random = new SplittableRandom(seed);
     }
 
-    static List<Trace> of(int count, long seed) {
+    static List<Trace> of(int count, CurateBench.Text text, long seed) {
         SyntheticTraces made = new SyntheticTraces(seed);
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             boolean copy = i > 0 && made.random.nextDouble() < DUPLICATES;
-            traces.add(copy ? made.copy(traces.get(made.random.nextInt(Math.min(i, SOURCES))), i) : made.trace(i));
+            traces.add(
+                    copy ? made.copy(traces.get(made.random.nextInt(Math.min(i, SOURCES))), i) : made.trace(text, i));
         }
         return traces;
     }
@@ -55,12 +56,19 @@ final class SyntheticTraces {
         return trace(id, "Go on.", text, "", null);
     }
 
-    private Trace trace(int number) {
+    private Trace trace(CurateBench.Text text, int number) {
         int a = 10 + random.nextInt(990);
         int b = 10 + random.nextInt(990);
         int c = 2 + random.nextInt(8);
         String question = one(NAMES) + " has " + a + " " + one(THINGS) + " in each of " + c + " boxes and buys " + b
                 + " more. How many are there in all?";
+        String reasoning = text == CurateBench.Text.MATHS ? MathsReasoning.text(random, LENGTH) : sums();
+        int all = a * c + b;
+        return trace(
+                "made-" + number, question, reasoning, "There are \\boxed{" + all + "} in all.", Integer.toString(all));
+    }
+
+    private String sums() {
         StringBuilder reasoning = new StringBuilder();
         while (reasoning.length() < LENGTH) {
             sentence(reasoning);
@@ -76,13 +84,7 @@ final class SyntheticTraces {
                         .append(".\n");
             }
         }
-        int all = a * c + b;
-        return trace(
-                "made-" + number,
-                question,
-                reasoning.toString(),
-                "There are \\boxed{" + all + "} in all.",
-                Integer.toString(all));
+        return reasoning.toString();
     }
 
     private void sentence(StringBuilder text) {

@@ -55,6 +55,13 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
     int rows;
 
     @Option(
+            names = "--text",
+            paramLabel = "KIND",
+            defaultValue = "plain",
+            description = "What made-up traces are: plain, or maths with LaTeX (${DEFAULT-VALUE}).")
+    CurateBench.Text text = CurateBench.Text.PLAIN;
+
+    @Option(
             names = "--input",
             paramLabel = "PATH",
             description = "A folder of shards, or JSON lines with an id and a text, in place of made-up traces.")
@@ -142,7 +149,7 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
 
     private ObjectNode measure(Console console, Stop stop) throws IOException {
         int working = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        List<Trace> traces = input == null ? CurateBench.synthetic(rows, seed) : CurateBench.read(input, rows);
+        List<Trace> traces = input == null ? CurateBench.synthetic(rows, text, seed) : CurateBench.read(input, rows);
         Path scratch = Files.createTempDirectory("distill-bench");
         try (Progress progress = console.progress("bench curate", (long) parts.size() * repeat.times())) {
             CurateBench bench = new CurateBench(
@@ -188,14 +195,21 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
             report.put("mb_per_s", last.megabytesPerSecond()).put("rows_per_s", last.rowsPerSecond());
         }
         ObjectNode parts = report.putObject("parts");
-        results.forEach((part, result) -> parts.putObject(part.name().toLowerCase(Locale.ROOT))
-                .put("rows", result.rows())
+        results.forEach((part, result) -> put(parts.putObject(part.name().toLowerCase(Locale.ROOT)), result));
+        return report;
+    }
+
+    private static void put(ObjectNode part, CurateBench.Result result) {
+        part.put("rows", result.rows())
                 .put("mb", result.bytes() / 1e6)
                 .put("mb_per_s", result.megabytesPerSecond())
                 .put("rows_per_s", result.rowsPerSecond())
                 .put("seconds_min", result.seconds().min())
                 .put("seconds_max", result.seconds().max())
-                .put("dropped", result.dropped()));
-        return report;
+                .put("dropped", result.dropped());
+        if (!result.each().isEmpty()) {
+            ObjectNode each = part.putObject("each_mb_per_s");
+            result.each().keySet().forEach(filter -> each.put(filter, result.megabytesPerSecond(filter)));
+        }
     }
 }

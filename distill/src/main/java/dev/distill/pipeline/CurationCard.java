@@ -1,5 +1,6 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.curate.Contamination;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.DropReasons;
 import dev.distill.data.curate.Funnel;
@@ -49,6 +50,9 @@ final class CurationCard {
                         + (alone == null ? "" : " " + count(alone.get(kind)) + " |"));
             }
         }
+        if (!report.overlaps().isEmpty()) {
+            overlaps(text, report);
+        }
         if (report.sources().size() > 1) {
             text.add("").add("| source | read | kept |").add("|---|---|---|");
             report.sources()
@@ -56,6 +60,28 @@ final class CurationCard {
                             text.add("| " + cell(source) + " | " + share.read() + " | " + share.kept() + " |"));
         }
         return text.toString();
+    }
+
+    /** Of each held-out set, in how many traces it was found, by the kind of match. */
+    private static void overlaps(StringJoiner text, CurationReport report) {
+        StringBuilder head = new StringBuilder("| held-out set | found in |");
+        StringBuilder rule = new StringBuilder("|---|---|");
+        for (Contamination kind : Contamination.values()) {
+            head.append(' ').append(kind.words()).append(" |");
+            rule.append("---|");
+        }
+        text.add("").add(head).add(rule);
+        report.overlaps().forEach((set, kinds) -> {
+            StringBuilder row = new StringBuilder("| " + cell(set) + " | "
+                    + kinds.values().stream().mapToLong(Long::longValue).sum() + " |");
+            for (Contamination kind : Contamination.values()) {
+                row.append(' ').append(kinds.getOrDefault(kind.word(), 0L)).append(" |");
+            }
+            text.add(row);
+        });
+        text.add("")
+                .add(
+                        "The first three by words in a row, the last by the words' order and the numbers; a trace counts once for each set.");
     }
 
     private static String summary(CurationReport report) {

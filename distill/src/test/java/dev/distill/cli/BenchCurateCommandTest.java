@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,7 @@ class BenchCurateCommandTest {
         assertThat(said.code()).as(said.err()).isZero();
         JsonNode report = said.json();
         assertThat(report.path("rows").asInt()).isEqualTo(120);
-        assertThat(report.path("parts").propertyStream().map(java.util.Map.Entry::getKey))
+        assertThat(report.path("parts").propertyStream().map(Map.Entry::getKey))
                 .containsExactly("filters", "dedup", "decontamination", "grading", "all");
         for (JsonNode part : report.path("parts")) {
             double seconds = part.path("rows").asInt() / part.path("rows_per_s").asDouble();
@@ -59,6 +60,45 @@ class BenchCurateCommandTest {
         assertThat(report.at("/parts/grading/dropped").asInt()).isZero();
         assertThat(report.at("/parts/grading/rows").asInt()).isGreaterThanOrEqualTo(10_000);
         assertThat(report.path("peak_rss_mib").asLong()).isPositive();
+        JsonNode sets = report.at("/parts/decontamination/each_mb_per_s");
+        assertThat(sets.propertyStream().map(Map.Entry::getKey))
+                .containsExactly("reading", "contamination:" + heldOut.getFileName());
+        assertThat(report.at("/parts/dedup").has("each_mb_per_s")).isFalse();
+    }
+
+    /** The parts of the whole take its time together, whatever it is. */
+    @Test
+    void eachFilterIsToldByItself() throws IOException {
+        Said said = Said.by(
+                "bench",
+                "curate",
+                "--parts",
+                "filters",
+                "--text",
+                "maths",
+                "--rows",
+                40,
+                "--warm-ups",
+                0,
+                "--repeats",
+                1,
+                "--threads",
+                1,
+                "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        JsonNode filters = said.json().at("/parts/filters");
+        JsonNode each = filters.path("each_mb_per_s");
+        assertThat(each.propertyStream().map(Map.Entry::getKey))
+                .startsWith("reading", "finished", "non_empty")
+                .contains("readability", "repetition", "code_in_reasoning")
+                .doesNotContain("math");
+        double seconds = 0;
+        for (JsonNode rate : each) {
+            seconds += filters.path("mb").asDouble() / rate.asDouble();
+        }
+        assertThat(seconds)
+                .isPositive()
+                .isLessThanOrEqualTo(filters.path("seconds_max").asDouble());
     }
 
     @Test

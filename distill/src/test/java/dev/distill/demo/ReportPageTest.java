@@ -111,6 +111,7 @@ class ReportPageTest {
                 Map.of(),
                 Map.of(),
                 null,
+                new TreeMap<>(),
                 Map.of(),
                 new TreeMap<>(Map.of(
                         "numina", new CurationReport.Share(150, 120),
@@ -299,6 +300,15 @@ class ReportPageTest {
 
     private static CurationReport report(long read, long kept, Map<String, Long> dropped) {
         return new CurationReport(
-                read, kept, dropped, Map.of(), Map.of(), null, Map.of(), new TreeMap<>(), new TreeMap<>());
+                read,
+                kept,
+                dropped,
+                Map.of(),
+                Map.of(),
+                null,
+                new TreeMap<>(),
+                Map.of(),
+                new TreeMap<>(),
+                new TreeMap<>());
     }
 }

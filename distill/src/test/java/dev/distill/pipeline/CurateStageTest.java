@@ -58,7 +58,19 @@ class CurateStageTest {
                         "| `finished` | cut off | 0 | 0 | 0 | 12 |",
                         "| `math` | wrong answer | 3 | 3 | 3 | 9 |",
                         "| `near_duplicate` | nearly a duplicate | 0 |  |  | 9 |")
-                .doesNotContain("| source |");
+                .doesNotContain("| source |", "| held-out set |");
+    }
+
+    @Test
+    void theCardCountsWhatIsHeldOutByTheKindOfMatch() throws IOException {
+        Path held = Files.writeString(
+                folder.resolve("exam.jsonl"), "{\"question\": \"What is asked for under number 3?\"}\n");
+        Recipe recipe = Recipe.read(null, Map.of("name", "sums", "curate.held-out", held.toString()));
+        CurateStage.run(recipe, run, _ -> {}, new Stop());
+        assertThat(Files.readString(run.curate().resolve("README.md")))
+                .contains(
+                        "| held-out set | found in | by question | quoted in the reply | follows the solution | fuzzy |\n"
+                                + "|---|---|---|---|---|---|\n| exam | 1 | 1 | 0 | 0 | 0 |\n");
     }
 
     /** What is kept stays as it is: only report and card say more. */

@@ -1,6 +1,7 @@
 package dev.distill.data.curate;
 
 import dev.distill.data.trace.Verdict;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The ways in which a trace can hold what is held out, for counting: each is told from a verdict alone. */
@@ -25,7 +26,12 @@ public enum Contamination {
         this.beginning = beginning;
     }
 
-    /** For reports: {@code by question}. */
+    /** In files: {@code question}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** For people: {@code by question}. */
     public String words() {
         return words;
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     with a label
  * @param only how many no other filter would have dropped, of each filter that drops
  * @param alone how many traces each check would drop if there were no other; null unless it was asked for
+ * @param overlaps how many traces hold a text of each held-out set, by the set's name and the kind of match ({@link
+ *     Contamination#word}); sets of which none was found included
  * @param examples the first few dropped traces of each reason
  * @param sources what became of the traces of each source
  * @param spent what all traces that were read have cost, by currency
@@ -31,12 +33,14 @@ public record CurationReport(
         Map<String, Long> failed,
         Map<String, Long> only,
         @Nullable Map<String, Long> alone,
+        SortedMap<String, Map<String, Long>> overlaps,
         Map<String, List<Example>> examples,
         SortedMap<String, Share> sources,
         SortedMap<String, BigDecimal> spent) {
-    /** Reports that an older program has written lack the last ones. */
+    /** Reports that an older program has written lack some of them. */
     public CurationReport {
         only = Objects.requireNonNullElse(only, Map.of());
+        overlaps = Objects.requireNonNullElse(overlaps, new TreeMap<>());
         sources = Objects.requireNonNullElse(sources, new TreeMap<>());
         spent = Objects.requireNonNullElse(spent, new TreeMap<>());
     }

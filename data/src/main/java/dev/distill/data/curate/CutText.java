@@ -191,13 +191,18 @@ final class CutText {
                 && !HONEST_LAST.matcher(last).find()) {
             return "ends with \"" + word + "\"";
         }
-        boolean sentences = END_OF_SENTENCE.matcher(last).results().count() >= 1
-                && END_OF_SENTENCE.matcher(text).results().count() >= 3;
-        int after = lastSentence(last);
         boolean list = line < text.length() && "-*•|#>".indexOf(text.charAt(line)) >= 0;
-        return prose && sentences && !list && TextLength.words(last.substring(after)) >= PROSE / 2
+        if (!prose || list || !hasSentences(last, 1) || !hasSentences(text, 3)) {
+            return null;
+        }
+        int after = lastSentence(last);
+        return TextLength.words(last.substring(after)) >= PROSE / 2
                 ? "ends inside a sentence: " + last.substring(after).strip()
                 : null;
+    }
+
+    private static boolean hasSentences(String text, int count) {
+        return END_OF_SENTENCE.matcher(text).results().limit(count).count() == count;
     }
 
     /** A line of several sentences of Chinese or Japanese whose last one has no stop. */

@@ -42,12 +42,19 @@ final class Debris {
             case '#' -> next == '#';
             case '&' -> next == '#' || Language.isPlain(next);
             case '%' -> next == '%' || Character.digit(next, 16) >= 0;
+            case '<' -> isOfWord(next);
+            case '[' -> "013o/QSCUIB".indexOf(next) >= 0;
             default -> true;
         };
     }
 
+    private static boolean isOfWord(char c) {
+        return c == '_' || (c < 128 && Character.isLetterOrDigit(c));
+    }
+
     /** The first piece of debris that the question does not hold; null for none. */
-    static @Nullable String find(String text, String question) {
+    static @Nullable String find(Reading reading, String question) {
+        String text = reading.text();
         Matcher sure = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -60,12 +67,21 @@ final class Debris {
                 return sure.group();
             }
         }
-        if (text.indexOf('<') < 0) {
-            return null;
-        }
+        return tag(text, question);
+    }
+
+    private static @Nullable String tag(String text, String question) {
+        Matcher tag = null;
         int tags = 0;
-        for (Matcher tag = TAG.matcher(text); tag.find(); ) {
-            if (++tags >= TAGS && !TAG.matcher(question).find()) {
+        for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
+            char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+            if (next != '/' && !Language.isPlain(next)) {
+                continue;
+            }
+            tag = tag == null ? TAG.matcher(text) : tag;
+            if (tag.region(at, text.length()).lookingAt()
+                    && ++tags >= TAGS
+                    && !TAG.matcher(question).find()) {
                 return tag.group();
             }
         }

@@ -134,11 +134,11 @@ public final class Decontamination implements TraceFilter {
 
     private boolean isQuoted(GramIndex.Hit hit) {
         Words heldOut = grams.text(hit.document());
-        boolean numbers = true;
-        for (int i = 0; i < heldOut.size(); i++) {
-            numbers &= !heldOut.isNumber(i) || hit.covered().get(i);
+        boolean quoted = hit.covered().cardinality() >= settings.coverage() * heldOut.size();
+        for (int i = 0; i < heldOut.size() && quoted; i++) {
+            quoted = !heldOut.isNumber(i) || hit.covered().get(i);
         }
-        return numbers && hit.covered().cardinality() >= settings.coverage() * heldOut.size();
+        return quoted;
     }
 
     private Verdict found(Contamination kind, HeldOutMatch match) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each n-gram of held-out questions and solutions stands. Looked up for every word of every trace, so questions and
@@ -18,6 +18,14 @@ final class GramIndex {
 
     /** Of an n-gram that stands in more places than this, no further ones are looked at. */
     private static final int MAX_PLACES = 10_000;
+
+    /** Bits for each pair of words that is put down, pairs that stand often counted as often. */
+    private static final int PAIR_BITS = 4;
+
+    private static final long STEP = 0x9E3779B97F4A7C15L;
+
+    private static final int IN_QUESTIONS = 1;
+    private static final int IN_SOLUTIONS = 2;
 
     /**
      * What a text has in common with one held-out text.
@@ -32,11 +40,27 @@ final class GramIndex {
     private final int questions;
     private final int n;
 
+    /**
+     * Which words stand side by side in the texts, and which ones begin and end an n-gram: a bit for each pair. Both stay in the
+     * processor's cache, and few n-grams of other texts are made of such pairs.
+     */
+    private final long[] neighbours;
+
+    private final long[] ends;
+
+    /** How far a pair's hash is shifted to be the number of a bit. */
+    private final int shift;
+
     /** From an n-gram to its places in the texts one after the other. */
     private final HashGroups places;
 
-    /** Where in this row each text begins. */
+    /** Where in this row each text begins, and in which text each place lies. */
     private final int[] begins;
+
+    private final int[] documents;
+
+    /** Of each n-gram, whether its places in questions, and in solutions, lie in few texts, as bits. */
+    private final byte[] rare;
 
     GramIndex(List<Words> questions, List<Words> solutions, int n) {
         this.texts = Stream.concat(questions.stream(), solutions.stream()).toList();
@@ -52,6 +76,57 @@ final class GramIndex {
             }
         }
         this.places = grams.build();
+        int most = Math.max(1, begins[texts.size()]);
+        int room = Math.max(1, Integer.highestOneBit(most) * PAIR_BITS / Long.SIZE);
+        this.neighbours = new long[room];
+        this.ends = new long[room];
+        this.shift = Long.numberOfLeadingZeros((long) room * Long.SIZE - 1);
+        for (Words text : texts) {
+            for (int i = 0; i < text.size(); i++) {
+                put(neighbours, text, i, i + 1);
+                put(ends, text, i, i + n - 1);
+            }
+        }
+        this.documents = new int[begins[texts.size()]];
+        for (int d = 0; d < texts.size(); d++) {
+            Arrays.fill(documents, begins[d], begins[d + 1], d);
+        }
+        this.rare = new byte[places.size()];
+        for (int group = 0; group < rare.length; group++) {
+            rare[group] = (byte) rare(group);
+        }
+    }
+
+    private void put(long[] bits, Words text, int first, int last) {
+        if (last < text.size()) {
+            int at = (int) (text.hash(first) * STEP + text.hash(last) >>> shift);
+            bits[at >>> 6] |= 1L << at;
+        }
+    }
+
+    private static int bit(long[] bits, int at) {
+        return (int) (bits[at >>> 6] >>> at) & 1;
+    }
+
+    private int rare(int group) {
+        int firstSolution = places.from(group);
+        while (firstSolution < places.to(group) && places.value(firstSolution) < begins[questions]) {
+            firstSolution++;
+        }
+        return (isRare(places.from(group), firstSolution) ? IN_QUESTIONS : 0)
+                | (isRare(firstSolution, places.to(group)) ? IN_SOLUTIONS : 0);
+    }
+
+    /** Whether these places of an n-gram lie in few texts; places rise, and so do their texts. */
+    private boolean isRare(int from, int to) {
+        int count = 0;
+        int last = -1;
+        for (int i = from; i < to && count <= MAX_TEXTS; i++) {
+            int document = documents[places.value(i)];
+            count += document == last ? 0 : 1;
+            last = document;
+        }
+        return count <= MAX_TEXTS;
     }
 
     /** Whether it is a question; else it is a solution. */
@@ -68,69 +143,57 @@ final class GramIndex {
         if (places.isEmpty() || text.words().size() < n) {
             return List.of();
         }
-        Map<Integer, BitSet> covered = null;
-        BitSet distinctive = new BitSet();
-        for (long gram : text.grams(n)) {
-            if (places.mayHold(gram)) {
-                covered = covered == null ? new TreeMap<>() : covered;
-                add(places.find(gram), covered, distinctive);
+        Found found = null;
+        Words words = text.words();
+        long[] hashes = words.all();
+        long[] side = neighbours; // locals, for this loop runs over every word of every trace
+        long[] around = ends;
+        int by = shift;
+        int before = n - 1;
+        int run = 0; // pairs in a row that stand in the texts
+        for (int last = 1; last < words.size(); last++) {
+            run = run + 1 & -bit(side, (int) (hashes[last - 1] * STEP + hashes[last] >>> by));
+            if (run >= before && bit(around, (int) (hashes[last - before] * STEP + hashes[last] >>> by)) != 0) {
+                int group = places.find(words.gram(last - before, n));
+                if (group >= 0) {
+                    found = found == null ? new Found() : found;
+                    found.add(group);
+                }
             }
         }
-        if (covered == null) {
-            return List.of();
-        }
-        List<Hit> hits = new ArrayList<>();
-        covered.forEach((document, words) -> hits.add(new Hit(document, words, distinctive.get(document))));
-        return hits;
+        return found == null ? List.of() : found.hits();
     }
 
-    private void add(int group, Map<Integer, BitSet> covered, BitSet distinctive) {
-        if (group < 0) {
-            return;
-        }
-        int firstSolution = firstSolution(group);
-        boolean rareQuestion = isRare(places.from(group), firstSolution);
-        boolean rareSolution = isRare(firstSolution, places.to(group));
-        int to = Math.min(places.to(group), places.from(group) + MAX_PLACES);
-        for (int i = places.from(group); i < to; i++) {
-            int document = document(places.value(i));
-            int position = places.value(i) - begins[document];
-            covered.computeIfAbsent(document, _ -> new BitSet()).set(position, position + n);
-            boolean rare = document < questions ? rareQuestion : rareSolution;
-            distinctive.set(document, distinctive.get(document) || rare);
-        }
-    }
+    /** What was found so far, by text. */
+    private final class Found {
+        private final @Nullable BitSet[] covered = new BitSet[texts.size()];
+        private final BitSet documents = new BitSet();
+        private final BitSet distinctive = new BitSet();
 
-    /** Where in a group the places in solutions begin. */
-    private int firstSolution(int group) {
-        int first = places.from(group);
-        while (first < places.to(group) && places.value(first) < begins[questions]) {
-            first++;
+        void add(int group) {
+            int to = Math.min(places.to(group), places.from(group) + MAX_PLACES);
+            for (int i = places.from(group); i < to; i++) {
+                int place = places.value(i);
+                int document = GramIndex.this.documents[place];
+                BitSet words = covered[document];
+                if (words == null) {
+                    words = new BitSet(texts.get(document).size());
+                    covered[document] = words;
+                    documents.set(document);
+                }
+                words.set(place - begins[document], place - begins[document] + n);
+                if ((rare[group] & (document < questions ? IN_QUESTIONS : IN_SOLUTIONS)) != 0) {
+                    distinctive.set(document);
+                }
+            }
         }
-        return first;
-    }
 
-    /** The text in which a place lies; empty texts have none. */
-    private int document(int place) {
-        int found = Arrays.binarySearch(begins, place);
-        if (found < 0) {
-            return -found - 2;
+        List<Hit> hits() {
+            List<Hit> hits = new ArrayList<>();
+            for (int d = documents.nextSetBit(0); d >= 0; d = documents.nextSetBit(d + 1)) {
+                hits.add(new Hit(d, Objects.requireNonNull(covered[d]), distinctive.get(d)));
+            }
+            return hits;
         }
-        while (begins[found + 1] == place) {
-            found++;
-        }
-        return found;
-    }
-
-    /** Whether these places of an n-gram lie in few texts; places rise, and so do their texts. */
-    private boolean isRare(int from, int to) {
-        int count = 0;
-        int last = -1;
-        for (int i = from; i < to && count <= MAX_TEXTS; i++) {
-            int document = document(places.value(i));
-            count += document == last ? 0 : 1;
-            last = document;
-        }
-        return count <= MAX_TEXTS;
     }
 }

@@ -83,6 +83,11 @@ final class HashGroups {
         return 1L << (key >>> 18) | 1L << (key >>> 24) | 1L << (key >>> 30) | 1L << (key >>> 36);
     }
 
+    /** How many groups there are. */
+    int size() {
+        return from.length - 1;
+    }
+
     boolean isEmpty() {
         return values.length == 0;
     }

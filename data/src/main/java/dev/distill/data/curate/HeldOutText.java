@@ -6,14 +6,31 @@ package dev.distill.data.curate;
  * @param numbers hashes of its numbers in their order, as they are spelt
  * @param digits of all its numbers together
  * @param formula whether it is made mainly of numbers, signs and letters: {@code Solve for x: 7x + 15 = 99}
+ * @param operations how many operations it names or writes
+ * @param innerOperations how many of them stand between its first number and its last
  */
-record HeldOutText(Words words, Problem problem, long[] numbers, int digits, boolean formula) {
+record HeldOutText(
+        Words words,
+        Problem problem,
+        long[] numbers,
+        int digits,
+        boolean formula,
+        int operations,
+        int innerOperations) {
     /** From this share of numbers, signs and letters on a text is mainly a formula. */
     private static final double FORMULA_SHARE = 0.5;
 
     static HeldOutText of(Words words) {
         Problem problem = Problem.of(words);
-        return new HeldOutText(words, problem, words.numbers(), problem.digits(), isFormula(words));
+        int last = problem.numbers() - 1;
+        return new HeldOutText(
+                words,
+                problem,
+                words.numbers(),
+                problem.digits(),
+                isFormula(words),
+                problem.operations(0, problem.size()),
+                last < 0 ? 0 : problem.operations(problem.place(0), problem.place(last) + 1));
     }
 
     private static boolean isFormula(Words words) {
@@ -28,14 +45,9 @@ record HeldOutText(Words words, Problem problem, long[] numbers, int digits, boo
         return words.size();
     }
 
-    /** How many operations it names or writes. */
-    int operations() {
-        return problem.operations(0, problem.size());
-    }
-
     /** Words that are neither numbers nor operations. */
     int others() {
-        return problem.size() - problem.numbers() - operations();
+        return problem.size() - problem.numbers() - operations;
     }
 
     /** Words before the first number. */

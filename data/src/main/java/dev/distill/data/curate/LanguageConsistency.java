@@ -55,10 +55,15 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
 
     @Override
     public Verdict check(Trace trace) {
-        LanguageCount question = LanguageCount.of(trace.question());
-        Verdict verdict = checkTwice(question, trace.reasoning() == null ? "" : trace.reasoning(), "reasoning: ");
+        return check(trace, new TraceWords(trace));
+    }
+
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        LanguageCount question = words.question().languages();
+        Verdict verdict = checkTwice(question, words.reasoning(), "reasoning: ");
         if (verdict.outcome() != Verdict.Outcome.FAIL) {
-            Verdict answer = checkTwice(question, trace.answer(), "answer: ");
+            Verdict answer = checkTwice(question, words.answer(), "answer: ");
             verdict = answer.outcome() == Verdict.Outcome.FAIL ? answer : verdict;
         }
         return verdict.outcome() == Verdict.Outcome.FAIL && isAboutLanguages(trace.question())
@@ -67,13 +72,13 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
     }
 
     /** What is only quoted or named in brackets mixes nothing: a text fails if it does without that too. */
-    private Verdict checkTwice(LanguageCount question, String text, String where) {
-        Verdict verdict = check(question, text, where);
+    private Verdict checkTwice(LanguageCount question, Reading text, String where) {
+        Verdict verdict = check(question, text.languages(), where);
         if (verdict.outcome() != Verdict.Outcome.FAIL) {
             return verdict;
         }
-        String said = Mentions.without(text);
-        return said.length() == text.length() ? verdict : check(question, said, where);
+        String said = Mentions.without(text.text());
+        return said.length() == text.text().length() ? verdict : check(question, LanguageCount.of(said), where);
     }
 
     /** Whether a question asks for words of another language than its own. */
@@ -81,8 +86,7 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
         return ABOUT_LANGUAGE.matcher(question).find();
     }
 
-    private Verdict check(LanguageCount question, String text, String where) {
-        LanguageCount count = LanguageCount.of(text);
+    private Verdict check(LanguageCount question, LanguageCount count, String where) {
         if (count.words() == 0) {
             return Verdict.undecided(NAME, where + "no words");
         }

@@ -24,7 +24,7 @@ record Loop(Words words, int end, int period, int covered) {
 
     private static final int TERMS = 128;
 
-    private static final long EQUALS = WordReader.hash("=");
+    private static final long EQUALS = Spelling.hash("=");
 
     /** A word that is no part of a formula; a character of a script without spaces is half a word. */
     static boolean isProse(Words words, int index) {
@@ -66,7 +66,7 @@ record Loop(Words words, int end, int period, int covered) {
         boolean equation = false;
         for (int i = end - period; i < end; i++) {
             numbers += words.isNumber(i) ? 1 : 0;
-            longNumbers += words.isNumber(i) && words.get(i).length() > 1 ? 1 : 0;
+            longNumbers += words.isLongNumber(i) ? 1 : 0;
             signs += words.isSign(i) ? 1 : 0;
             equation |= words.hash(i) == EQUALS;
         }

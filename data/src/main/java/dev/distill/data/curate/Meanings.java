@@ -51,6 +51,22 @@ final class Meanings {
     private static final List<Meaning> ALL = new ArrayList<>();
     private static final HashGroups BY_WORD = byWord();
 
+    /** Which words may have one: a bit for each, by the highest bits of its hash. Asked for every word of every text. */
+    private static final long[] MAY_MEAN = new long[64];
+
+    static {
+        for (int i = 0; i < NUMBER_WORDS.size(); i++) {
+            mark(NUMBER_WORDS.get(i));
+        }
+        OPERATIONS.keySet().forEach(Meanings::mark);
+        SIGNS.forEach(Meanings::mark);
+    }
+
+    private static void mark(String word) {
+        long hash = Spelling.hash(word);
+        MAY_MEAN[(int) (hash >>> 58)] |= 1L << (hash >>> 52);
+    }
+
     private Meanings() {}
 
     private static HashGroups byWord() {
@@ -64,12 +80,15 @@ final class Meanings {
     }
 
     private static void put(HashGroups.Builder words, String word, String token, boolean number) {
-        words.add(WordReader.hash(word), ALL.size());
-        ALL.add(new Meaning(token, WordReader.hash(token), number));
+        words.add(Spelling.hash(word), ALL.size());
+        ALL.add(new Meaning(token, Spelling.hash(token), number));
     }
 
     /** The number of the meaning of the word with this hash, for {@link #get}; -1 where it has none but its own. */
     static int find(long word) {
+        if ((MAY_MEAN[(int) (word >>> 58)] >>> (word >>> 52) & 1) == 0) {
+            return -1;
+        }
         int group = BY_WORD.find(word);
         return group < 0 ? -1 : BY_WORD.value(BY_WORD.from(group));
     }

@@ -1,6 +1,5 @@
 package dev.distill.data.curate;
 
-import dev.distill.data.curate.PhraseIndex.Folded;
 import dev.distill.data.curate.PhraseIndex.Match;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
@@ -65,18 +64,21 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        boolean form = ASKS_FOR_FORM.matcher(trace.question()).find();
-        String found = find(trace.answer(), form);
+        return check(trace, new TraceWords(trace));
+    }
+
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        String found = find(words.answer().phrases(), trace.question());
         if (found != null) {
             return Verdict.fail(NAME, "answer " + found);
         }
-        found = trace.reasoning() == null ? null : find(trace.reasoning(), form);
+        found = find(words.reasoning().phrases(), trace.question());
         return found == null ? Verdict.pass(NAME, "none") : Verdict.fail(NAME, "reasoning " + found);
     }
 
     /** {@code [page]: all rights reserved}; {@code [courtesies]: Certainly! ... I hope this helps}. */
-    private @Nullable String find(String text, boolean form) {
-        Folded folded = Folded.of(text);
+    private @Nullable String find(PhraseText folded, String question) {
         Map<Kind, String> courtesies = new EnumMap<>(Kind.class);
         for (Match match = PHRASES.find(folded, 0); match != null; match = PHRASES.find(folded, match.end())) {
             Kind kind = Kind.of(match.phrase());
@@ -85,12 +87,16 @@ public record NoBoilerplate(int maxCourtesies) implements TraceFilter {
                 if (kind != Kind.OPENING || match.start() < BEGINNING) {
                     courtesies.putIfAbsent(kind, words);
                 }
-            } else if (!form) {
+            } else if (!asksForForm(question)) {
                 return "[" + kind.name().toLowerCase(Locale.ROOT) + "]: " + words;
             }
         }
-        return courtesies.size() > maxCourtesies && !form
+        return courtesies.size() > maxCourtesies && !asksForForm(question)
                 ? "[courtesies]: " + String.join(" ... ", courtesies.values())
                 : null;
+    }
+
+    private static boolean asksForForm(String question) {
+        return ASKS_FOR_FORM.matcher(question).find();
     }
 }

@@ -25,7 +25,10 @@ public record NoCodeBlocks(boolean everywhere) implements TraceFilter {
     /** Lines that only programs have. */
     private static final Pattern CODE_LINE = Pattern.compile(
             "(?:(?:async )?def \\w+\\(.*\\).*:|class \\w+(?:\\(.*\\))?:|(?:from [\\w.]+ )?import [\\w.*{} ,]+;?|#include ?[<\"].*|(?:for|while) .*(?: in .*|[<>=].*|True):|(?:if|elif) .*(?:==|<|>|!=| in | not ).*:|else:|try:|except.*:|return [\\w\\[\\]().,+*/ -]+;?|print\\(.*\\)"
-                    + "|(?:public|private|static|const|let|var|int|long|double|float|void|auto|String|vector<\\w+>) [\\w<>\\[\\], ]+(?:=.*;|\\(.*\\) ?\\{?|;)|(?:for|while|if) ?\\(.*\\) ?\\{|\\} ?(?:else.*\\{)?;?|function \\w*\\(.*\\) ?\\{|console\\.log\\(.*\\);?|std::.*;|using namespace \\w+;|[\\w.\\[\\]]+ ?(?:[+*-]?=) ?(?:\\w+\\(.*\\)|\\[.*\\]|\\{.*\\});?|[\\w.]+\\.(?:append|push|push_back|add|sort|pop|split|join|items|keys)\\(.*\\);?|SELECT .* FROM .*|[^\\\\$]*[\\w)\\]\"'] ?[({=:][^\\\\$]*[;{]|(?:val|let|const|type|interface|fn|func|struct|enum|impl|pub|use|package|namespace|template) [^\\\\$]*[={(<:].*)");
+                    + "|(?:public|private|static|const|let|var|int|long|double|float|void|auto|String|vector<\\w+>) [\\w<>\\[\\], ]+(?:=.*;|\\(.*\\) ?\\{?|;)|(?:for|while|if) ?\\(.*\\) ?\\{|\\} ?(?:else.*\\{)?;?|function \\w*\\(.*\\) ?\\{|console\\.log\\(.*\\);?|std::.*;|using namespace \\w+;|[\\w.\\[\\]]+ ?(?:[+*-]?=) ?(?:\\w+\\(.*\\)|\\[.*\\]|\\{.*\\});?|[\\w.]+\\.(?:append|push|push_back|add|sort|pop|split|join|items|keys)\\(.*\\);?|SELECT .* FROM .*|(?:val|let|const|type|interface|fn|func|struct|enum|impl|pub|use|package|namespace|template) [^\\\\$]*[={(<:].*)");
+
+    /** A statement, or what opens a block; each of its many ways to fail is tried, so only where the line ends so. */
+    private static final Pattern STATEMENT = Pattern.compile("[^\\\\$]*[\\w)\\]\"'] ?[({=:][^\\\\$]*[;{]");
 
     /** So many of them, comments and blank lines between, are a program. */
     private static final int LINES = 3;
@@ -86,9 +89,7 @@ public record NoCodeBlocks(boolean everywhere) implements TraceFilter {
             while (from < end && (text.charAt(from) == ' ' || text.charAt(from) == '\t')) {
                 from++;
             }
-            if (from < end
-                    && mayBeCode(text, from, end)
-                    && CODE_LINE.matcher(text).region(from, end).matches()) {
+            if (from < end && mayBeCode(text, from, end) && isCode(text, from, end)) {
                 others = 0;
                 if (++lines >= LINES) {
                     return true;
@@ -99,6 +100,13 @@ public record NoCodeBlocks(boolean everywhere) implements TraceFilter {
             start = end + 1;
         }
         return false;
+    }
+
+    private static boolean isCode(String text, int from, int end) {
+        char last = text.charAt(end - 1);
+        return CODE_LINE.matcher(text).region(from, end).matches()
+                || ((last == ';' || last == '{')
+                        && STATEMENT.matcher(text).region(from, end).matches());
     }
 
     /** Short lines that end as code does. */

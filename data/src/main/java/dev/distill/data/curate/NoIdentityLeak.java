@@ -1,9 +1,6 @@
 package dev.distill.data.curate;
 
-import dev.distill.data.curate.PhraseIndex.Folded;
 import dev.distill.data.curate.PhraseIndex.Match;
-import dev.distill.data.trace.Message;
-import dev.distill.data.trace.Role;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.regex.Pattern;
@@ -38,16 +35,21 @@ public record NoIdentityLeak() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        String answer = leak(trace.answer(), trace.question());
+        return check(trace, new TraceWords(trace));
+    }
+
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        String answer = leak(words.answer().phrases(), trace.question());
         if (answer != null) {
             return Verdict.fail(NAME, "answer: " + answer);
         }
-        String reasoning = leak(trace.reasoning() == null ? "" : trace.reasoning(), trace.question());
+        String reasoning = leak(words.reasoning().phrases(), trace.question());
         if (reasoning != null) {
             return Verdict.fail(NAME, "reasoning: " + reasoning);
         }
-        for (Message message : trace.earlier()) {
-            String earlier = message.role() == Role.ASSISTANT ? leak(message.content(), trace.question()) : null;
+        for (Reading reply : words.repliedEarlier()) {
+            String earlier = leak(reply.phrases(), trace.question());
             if (earlier != null) {
                 return Verdict.fail(NAME, "earlier reply: " + earlier);
             }
@@ -55,11 +57,9 @@ public record NoIdentityLeak() implements TraceFilter {
         return Verdict.pass(NAME, "no claim");
     }
 
-    private static @Nullable String leak(String text, String question) {
-        Folded folded = Folded.of(text);
+    private static @Nullable String leak(PhraseText folded, String question) {
         Match claim = CLAIMS.find(folded, 0);
-        boolean spokenOf = SPOKEN_OF.matcher(question).find();
-        if (claim != null && spokenOf && isQuoted(folded.text(), claim.start())) {
+        if (claim != null && isQuoted(folded.text(), claim.start()) && isSpokenOf(question)) {
             claim = CLAIMS.find(folded, claim.end());
         }
         if (claim != null) {
@@ -70,7 +70,11 @@ public record NoIdentityLeak() implements TraceFilter {
             return null;
         }
         String found = claim.in(folded.text());
-        return spokenOf || namesOneOf(question, found) ? null : found;
+        return isSpokenOf(question) || namesOneOf(question, found) ? null : found;
+    }
+
+    private static boolean isSpokenOf(String question) {
+        return SPOKEN_OF.matcher(question).find();
     }
 
     /** Whether these are the words of somebody whom the text quotes. */

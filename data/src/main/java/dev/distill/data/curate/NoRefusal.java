@@ -47,12 +47,17 @@ public record NoRefusal() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
-        Verdict found = inAnswer(trace);
+        return check(trace, new TraceWords(trace));
+    }
+
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        Verdict found = inAnswer(trace, words.answer());
         found = found == null ? inReasoning(trace) : found;
         return found == null ? Verdict.pass(NAME, "no refusal") : found;
     }
 
-    private static @Nullable Verdict inAnswer(Trace trace) {
+    private static @Nullable Verdict inAnswer(Trace trace, Reading answer) {
         String start = start(trace.answer(), START);
         if (Refusals.hasWord(start)) {
             Matcher clear = Refusals.CLEAR.matcher(start);
@@ -66,8 +71,7 @@ public record NoRefusal() implements TraceFilter {
                 return refusal("answer", trace, "without a result: " + doubtful.group());
             }
         }
-        boolean asked = RefusalTopic.POLITICS_CHINA.in(trace.question());
-        String recited = OfficialPosition.find(trace.answer(), asked ? 1 : 2);
+        String recited = OfficialPosition.find(answer, () -> RefusalTopic.POLITICS_CHINA.in(trace.question()));
         return recited == null ? null : refusal("answer", RefusalTopic.POLITICS_CHINA, "official position: " + recited);
     }
 

@@ -20,6 +20,15 @@ public record NoSecrets() implements TraceFilter {
     /** Fewest digits of a number, signs between them, that is looked at. */
     private static final int DIGITS = 7;
 
+    /** What keys are made of. */
+    private static final boolean[] TOKEN = new boolean[128];
+
+    static {
+        for (char c = 0; c < TOKEN.length; c++) {
+            TOKEN[c] = Character.isLetterOrDigit(c) || "_-.+/=".indexOf(c) >= 0;
+        }
+    }
+
     @Override
     public String name() {
         return NAME;
@@ -162,15 +171,7 @@ public record NoSecrets() implements TraceFilter {
     }
 
     private static boolean isToken(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '_'
-                || c == '-'
-                || c == '.'
-                || c == '+'
-                || c == '/'
-                || c == '=';
+        return c < TOKEN.length && TOKEN[c];
     }
 
     private static boolean isDigit(char c) {

@@ -39,19 +39,40 @@ final class Nonsense {
 
     private static final int ENGLISH = Language.ENGLISH.bit();
 
-    private Nonsense() {}
+    private static final int ASCII = 128;
+    private static final boolean[] PART = new boolean[ASCII];
+
+    static {
+        for (char c = 0; c < ASCII; c++) {
+            PART[c] = Character.isLetterOrDigit(c) || c == '\'' || c == '_' || c == '\\';
+        }
+    }
+
+    private final char[] text;
+
+    /** Of the word that was read last: {@link Language#hash}, and how many letters and digits. */
+    private long hash;
+
+    private int length;
+
+    private Nonsense(char[] text) {
+        this.text = text;
+    }
 
     /**
      * The strongest evidence in any stretch of an English text, in nats; 0 where the text is in another language. Words of
      * the question are no evidence.
      */
     static double evidence(char[] text, LanguageCount question) {
+        return new Nonsense(text).evidence(question);
+    }
+
+    private double evidence(LanguageCount question) {
         int english = 0;
         int other = 0;
         double sum = 0;
         double most = 0;
         Set<Long> seen = new HashSet<>();
-        StringBuilder word = new StringBuilder();
         for (int start = 0; start < text.length; start++) {
             if (!isPart(text[start])) {
                 continue;
@@ -60,13 +81,12 @@ final class Nonsense {
             while (end < text.length && isPart(text[end])) {
                 end++;
             }
-            long hash = word(text, start, end, word);
-            int owners = word.isEmpty() ? 0 : Language.owners(hash);
-            if (!word.isEmpty() && !question.has(hash)) {
+            if (isWord(start, end) && !question.has(hash)) {
+                int owners = Language.owners(hash);
                 english += (owners & ENGLISH) != 0 ? 1 : 0;
                 other += owners == 0 || (owners & ENGLISH) != 0 ? 0 : 1;
                 boolean nothing = owners != 0 && sum == 0; // what a known word says is never above nothing
-                double says = nothing ? 0 : says(word, owners != 0);
+                double says = nothing ? 0 : says(spelling(start, end), owners != 0);
                 sum = Math.max(0, sum + (says > 0 && !seen.add(hash) ? 0 : says));
                 most = Math.max(most, sum);
             }
@@ -80,7 +100,7 @@ final class Nonsense {
         return question.words() <= MIN_KNOWN || question.language() == Language.ENGLISH;
     }
 
-    private static double says(CharSequence word, boolean known) {
+    private static double says(String word, boolean known) {
         if (hasDigit(word)) {
             return WITHOUT_VOWEL + word.length() / PER_NAT;
         }
@@ -88,15 +108,15 @@ final class Nonsense {
             return MOST + word.length() - GLUED;
         }
         double says = Math.clamp(Letters.randomness(word), -MOST, known ? 0 : MOST);
-        boolean honest = known || hasAny(word, "aeiouy") || SHORT_FORMS.contains(word.toString());
+        boolean honest = known || hasAny(word, "aeiouy") || SHORT_FORMS.contains(word);
         return honest ? says : Math.max(says, WITHOUT_VOWEL);
     }
 
-    private static boolean hasDigit(CharSequence word) {
+    private static boolean hasDigit(String word) {
         return hasAny(word, "0123456789");
     }
 
-    private static boolean hasAny(CharSequence word, String characters) {
+    private static boolean hasAny(String word, String characters) {
         for (int i = 0; i < word.length(); i++) {
             if (characters.indexOf(word.charAt(i)) >= 0) {
                 return true;
@@ -106,53 +126,56 @@ final class Nonsense {
     }
 
     private static boolean isPart(char c) {
-        return c < 128
-                ? (c >= 'a' && c <= 'z')
-                        || (c >= 'A' && c <= 'Z')
-                        || (c >= '0' && c <= '9')
-                        || c == '\''
-                        || c == '_'
-                        || c == '\\'
-                : Character.isLetterOrDigit(c) || c == '’';
+        return c < ASCII ? PART[c] : Character.isLetterOrDigit(c) || c == '’';
     }
 
-    /**
-     * Puts down the word in lower case, without apostrophes; nothing for numbers, formulas, names of variables, initials, other
-     * alphabets.
-     *
-     * @return its {@link Language#hash}
-     */
-    private static long word(char[] text, int start, int end, StringBuilder word) {
-        word.setLength(0);
+    /** Reads a word; false for numbers, formulas, names of variables, initials, other alphabets. */
+    private boolean isWord(int start, int end) {
         boolean small = false;
         boolean digit = false;
-        long hash = Language.HASH_START;
+        int count = 0;
+        long read = Language.HASH_START;
         for (int i = start; i < end; i++) {
             char c = text[i];
-            char lower = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
-            if (Language.isPlain(lower)) {
-                word.append(lower);
-                hash = Language.hash(hash, lower);
-                small |= lower == c;
+            if (Language.isPlain(c)) {
+                read = Language.hash(read, c);
+                small = true;
+                count++;
+            } else if (c >= 'A' && c <= 'Z') {
+                read = Language.hash(read, (char) (c + 32));
+                count++;
             } else if (c >= '0' && c <= '9') {
-                word.append(c);
-                hash = Language.hash(hash, c);
+                read = Language.hash(read, c);
                 digit = true;
+                count++;
             } else if (c != '\'' && c != '’') {
-                word.setLength(0);
-                return hash;
+                return false;
             }
         }
-        boolean formula = word.length() <= 3 && (isOperator(text, start - 1, -1) || isOperator(text, end, 1));
-        boolean name = digit && !DIGIT_INSIDE.matcher(word).find();
-        if (word.length() < 2 || !small || formula || name) {
-            word.setLength(0);
+        hash = read;
+        length = count;
+        boolean formula = count <= 3 && (isOperator(start - 1, -1) || isOperator(end, 1));
+        return count >= 2
+                && small
+                && !formula
+                && !(digit && !DIGIT_INSIDE.matcher(spelling(start, end)).find());
+    }
+
+    /** The word that was read last in lower case, without apostrophes. */
+    private String spelling(int start, int end) {
+        char[] spelling = new char[length];
+        int count = 0;
+        for (int i = start; i < end; i++) {
+            char c = text[i];
+            if (c != '\'' && c != '’') {
+                spelling[count++] = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+            }
         }
-        return hash;
+        return new String(spelling);
     }
 
     /** Whether the next character on that side, spaces left out, is an operator. */
-    private static boolean isOperator(char[] text, int from, int step) {
+    private boolean isOperator(int from, int step) {
         int at = from;
         while (at >= 0 && at < text.length && text[at] == ' ') {
             at += step;

@@ -1,10 +1,10 @@
 package dev.distill.data.curate;
 
-import dev.distill.data.curate.PhraseIndex.Folded;
 import dev.distill.data.curate.PhraseIndex.Match;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +48,13 @@ final class OfficialPosition {
     /**
      * What is recited; null for nothing.
      *
-     * @param enough how many different phrases it takes
+     * @param asked whether the question is about it: then one phrase is enough, else it takes two different ones
      */
-    static @Nullable String find(String text, int enough) {
-        if (NAMED.stream().noneMatch(text::contains)) {
+    static @Nullable String find(Reading reading, BooleanSupplier asked) {
+        if (NAMED.stream().noneMatch(reading.text()::contains)) {
             return null;
         }
-        Folded folded = Folded.of(text);
+        PhraseText folded = reading.phrases();
         Set<String> found = new HashSet<>();
         String first = null;
         for (Match match = PHRASES.find(folded, 0); match != null; match = PHRASES.find(folded, match.end())) {
@@ -65,16 +65,16 @@ final class OfficialPosition {
                 found.add(match.phrase().pattern().pattern());
             }
         }
-        return found.size() >= enough ? first : null;
+        return found.size() > 1 || (found.size() == 1 && asked.getAsBoolean()) ? first : null;
     }
 
     /** Of a sentence without end the last part, so that a loop of phrases takes no time squared. */
-    private static String sentenceBefore(String text, int end) {
+    private static String sentenceBefore(char[] text, int end) {
         int start = end;
         int least = Math.max(0, end - LONGEST_SENTENCE);
-        while (start > least && ".!?\n。！？".indexOf(text.charAt(start - 1)) < 0) {
+        while (start > least && ".!?\n。！？".indexOf(text[start - 1]) < 0) {
             start--;
         }
-        return text.substring(start, end);
+        return new String(text, start, end - start);
     }
 }

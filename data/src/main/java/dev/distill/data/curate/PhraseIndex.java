@@ -3,7 +3,6 @@ package dev.distill.data.curate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,8 @@ final class PhraseIndex {
     private static final int SHIFT = 32 - 11;
     private static final int GATE = 32 - 16;
 
+    private static final int ASCII = 128;
+
     /** A beginning with so many letters or fewer must be a whole word. */
     private static final int WHOLE_WORD = 3;
 
@@ -38,16 +39,6 @@ final class PhraseIndex {
         }
     }
 
-    /** A text as phrases are looked for in it: apostrophes straight; {@code lower} has the same length. */
-    record Folded(String text, String lower) {
-        static Folded of(String raw) {
-            String straight = raw.replace('’', '\'');
-            String lower = straight.toLowerCase(Locale.ROOT);
-            // İ is two characters in lower case
-            return new Folded(lower.length() == straight.length() ? straight : lower, lower);
-        }
-    }
-
     /** A beginning, in lower case, and what may follow from it. */
     private record Beginning(String text, List<Phrase> phrases) {}
 
@@ -56,6 +47,9 @@ final class PhraseIndex {
 
     private final boolean[] gate = new boolean[1 << 16];
 
+    /** For each character of ASCII, which of ASCII's first and second 64 may stand behind it in a beginning, as bits. */
+    private final long[] seconds = new long[2 * ASCII];
+
     PhraseIndex(List<Phrase> phrases) {
         for (Phrase phrase : phrases) {
             phrase.beginnings().forEach(beginning -> add(beginning, phrase));
@@ -63,6 +57,7 @@ final class PhraseIndex {
     }
 
     private void add(String text, Phrase phrase) {
+        addSecond(text);
         int length = Math.min(KEY, text.length());
         int hash = 0;
         for (int i = 0; i < length; i++) {
@@ -82,6 +77,16 @@ final class PhraseIndex {
         slots[at] = grown;
     }
 
+    private void addSecond(String text) {
+        char first = text.charAt(0);
+        if (first < ASCII && text.length() == 1) {
+            seconds[2 * first] = -1;
+            seconds[2 * first + 1] = -1;
+        } else if (first < ASCII && text.charAt(1) < ASCII) {
+            seconds[2 * first + (text.charAt(1) >>> 6)] |= 1L << text.charAt(1);
+        }
+    }
+
     private static int hash(int before, char next) {
         return (before + next) * 0x9E3779B1;
     }
@@ -92,23 +97,20 @@ final class PhraseIndex {
 
     /** The first phrase from a place on; null for none. */
     @Nullable
-    Match find(Folded folded, int from) {
-        String lower = folded.lower();
-        int before = from > 0 ? lower.charAt(from - 1) : ' ';
-        for (int at = from; at < lower.length(); at++) {
-            char first = lower.charAt(at);
+    Match find(PhraseText folded, int from) {
+        char[] lower = folded.lower();
+        int before = from > 0 ? lower[from - 1] : ' ';
+        for (int at = from; at < lower.length; at++) {
+            char first = lower[at];
             boolean inWord = Language.isPlain(first)
-                    && (before < 128 ? isAlphanumeric(before) : Character.isLetterOrDigit(before));
+                    && (before < ASCII ? isAlphanumeric(before) : Character.isLetterOrDigit(before));
             before = first;
-            if (inWord || first <= ' ') {
-                continue;
-            }
-            if (!mayBegin(lower, at, first)) {
+            if (inWord || first <= ' ' || !mayBegin(lower, at, first)) {
                 continue;
             }
             int hash = 0;
-            for (int i = 0; i < KEY && at + i < lower.length(); i++) {
-                hash = hash(hash, lower.charAt(at + i));
+            for (int i = 0; i < KEY && at + i < lower.length; i++) {
+                hash = hash(hash, lower[at + i]);
                 Beginning[] slot = slots[slot(i + 1, hash)];
                 Match match = slot == null ? null : match(slot, folded, at);
                 if (match != null) {
@@ -120,10 +122,14 @@ final class PhraseIndex {
     }
 
     /** Whether any beginning has these first three characters, or is as short as fewer. */
-    private boolean mayBegin(String lower, int at, char first) {
+    private boolean mayBegin(char[] lower, int at, char first) {
+        char next = at + 1 < lower.length ? lower[at + 1] : ASCII;
+        if (first < ASCII && next < ASCII && (seconds[2 * first + (next >>> 6)] >>> next & 1) == 0) {
+            return false;
+        }
         int one = hash(0, first);
-        int two = at + 1 < lower.length() ? hash(one, lower.charAt(at + 1)) : one;
-        int three = at + 2 < lower.length() ? hash(two, lower.charAt(at + 2)) : two;
+        int two = at + 1 < lower.length ? hash(one, next) : one;
+        int three = at + 2 < lower.length ? hash(two, lower[at + 2]) : two;
         return gate[three >>> GATE] || gate[two >>> GATE] || gate[one >>> GATE];
     }
 
@@ -131,9 +137,9 @@ final class PhraseIndex {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
-    private static @Nullable Match match(Beginning[] slot, Folded folded, int at) {
+    private static @Nullable Match match(Beginning[] slot, PhraseText folded, int at) {
         for (Beginning beginning : slot) {
-            if (!folded.lower().startsWith(beginning.text(), at) || isCutShort(beginning.text(), folded.lower(), at)) {
+            if (!folded.startsWith(beginning.text(), at) || isCutShort(beginning.text(), folded.lower(), at)) {
                 continue;
             }
             for (Phrase phrase : beginning.phrases()) {
@@ -154,11 +160,11 @@ final class PhraseIndex {
     }
 
     /** Whether a beginning of a few letters, as or me, is only the beginning of a word here. */
-    private static boolean isCutShort(String beginning, String lower, int at) {
+    private static boolean isCutShort(String beginning, char[] lower, int at) {
         int end = at + beginning.length();
         return beginning.length() <= WHOLE_WORD
                 && Language.isPlain(beginning.charAt(0))
-                && end < lower.length()
-                && Character.isLetter(lower.charAt(end));
+                && end < lower.length
+                && Character.isLetter(lower[end]);
     }
 }

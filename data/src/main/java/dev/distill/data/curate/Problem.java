@@ -1,6 +1,7 @@
 package dev.distill.data.curate;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question as what is to be worked out: its words as hashes of tokens, with numbers and operations written in one way
@@ -11,6 +12,13 @@ final class Problem {
     static final int MAX_KEY = 4;
 
     private static final long STEP = 0x9E3779B97F4A7C15L;
+
+    /** The hash of no number. */
+    private static final long KEY = 1;
+
+    /** Tokens of a window are put down in a set of 64 bits times two to the power of this. */
+    private static final int SEEN = 3;
+
     private static final byte OTHER = 0;
     private static final byte NUMBER = 1;
     private static final byte OPERATION = 2;
@@ -20,8 +28,10 @@ final class Problem {
     private final byte[] kinds;
     private final int[] numbers;
 
-    /** By how many numbers, less one; made when asked for. */
-    private final long[][] keys = new long[MAX_KEY][];
+    /** Made when asked for. */
+    private long @Nullable [] ones;
+
+    private long @Nullable [] twos;
 
     private Problem(Words words, long[] tokens, byte[] kinds, int[] numbers) {
         this.words = words;
@@ -37,7 +47,7 @@ final class Problem {
         int count = 0;
         for (int i = 0; i < tokens.length; i++) {
             if (words.isNumber(i)) {
-                tokens[i] = words.endsInZero(i) ? WordReader.hash(trimmed(words.get(i))) : tokens[i];
+                tokens[i] = words.endsInZero(i) ? Spelling.hash(trimmed(words.get(i))) : tokens[i];
                 kinds[i] = NUMBER;
             } else {
                 int found = Meanings.find(tokens[i]);
@@ -91,21 +101,40 @@ final class Problem {
         return which < 0 ? -1 : which < numbers.length ? numbers[which] : tokens.length;
     }
 
-    /** Hashes of each so many numbers in a row, 1 to {@link #MAX_KEY}, from the first number on. */
-    long[] keys(int count) {
-        long[] made = keys[count - 1];
-        if (made == null) {
-            made = new long[Math.max(0, numbers.length - count + 1)];
-            for (int first = 0; first < made.length; first++) {
-                long key = count;
-                for (int i = first; i < first + count; i++) {
-                    key = Words.mixed(key * STEP + number(i));
-                }
-                made[first] = key;
+    /** Hashes of each number, and of each two in a row, from the first on; not to be changed. */
+    long[] ones() {
+        if (ones == null) {
+            ones = new long[numbers.length];
+            for (int i = 0; i < ones.length; i++) {
+                ones[i] = longer(KEY, i);
             }
-            keys[count - 1] = made;
         }
-        return made;
+        return ones;
+    }
+
+    long[] twos() {
+        if (twos == null) {
+            long[] first = ones();
+            twos = new long[Math.max(0, numbers.length - 1)];
+            for (int i = 0; i < twos.length; i++) {
+                twos[i] = longer(first[i], i + 1);
+            }
+        }
+        return twos;
+    }
+
+    /** A hash of so many numbers in a row, 1 to {@link #MAX_KEY}, from this one on. */
+    long key(int first, int count) {
+        long key = KEY;
+        for (int i = first; i < first + count; i++) {
+            key = longer(key, i);
+        }
+        return key;
+    }
+
+    /** The hash of some numbers and this one behind them. */
+    long longer(long key, int which) {
+        return Words.mixed(key * STEP + number(which));
     }
 
     /** A hash of all numbers in whatever order. */
@@ -183,6 +212,19 @@ final class Problem {
     /** How many of all tokens stand among those of another text, from one to another, in the same order. */
     int inOrder(Problem other, int from, int to) {
         return Sequences.common(tokens, Arrays.copyOfRange(other.tokens, from, to));
+    }
+
+    /** No fewer than {@link #inOrder}, and seldom many more: how many of all tokens may stand there at all. */
+    int atMost(Problem other, int from, int to) {
+        long[] seen = new long[1 << SEEN];
+        for (int i = from; i < to; i++) {
+            seen[(int) (other.tokens[i] >>> Long.SIZE - SEEN)] |= 1L << other.tokens[i];
+        }
+        int most = 0;
+        for (long token : tokens) {
+            most += (int) (seen[(int) (token >>> Long.SIZE - SEEN)] >>> token & 1);
+        }
+        return most;
     }
 
     /** How many tokens both have, in whatever order. */

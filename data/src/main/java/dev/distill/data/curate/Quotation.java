@@ -15,54 +15,64 @@ final class Quotation {
     /** The held-out question that this reply writes out, in its words or nearly; null for none. */
     static @Nullable HeldOutMatch find(HeldOutIndex index, Problem reply) {
         for (long row : index.longNumbers().rows(reply)) {
-            HeldOutText heldOut = index.text((int) (row >> Integer.SIZE));
+            int document = (int) (row >> Integer.SIZE);
+            HeldOutText heldOut = index.text(document);
+            if (!isQuotable(reply, (int) row, heldOut)) {
+                continue;
+            }
             int shared = shared(reply, (int) row, heldOut);
-            if (shared >= 0 && isQuoted(reply, (int) row, heldOut, shared)) {
-                return new HeldOutMatch((int) (row >> Integer.SIZE), shared < others(heldOut.problem()));
+            if (isQuoted(heldOut, shared)) {
+                return new HeldOutMatch(document, shared < others(heldOut));
             }
         }
         return null;
     }
 
-    /** How many of the question's other words stand around its numbers; -1 where its operations do not. */
+    /** Working has numbers and operations of its own, so the words around them, or a whole formula, must agree too. */
+    private static boolean isQuotable(Problem text, int first, HeldOutText heldOut) {
+        Problem problem = heldOut.problem();
+        int from = text.place(first);
+        int to = text.place(first + problem.numbers() - 1) + 1;
+        if (!isFormula(heldOut) && others(heldOut) < Rewording.MIN_PROSE / 2) {
+            return false;
+        }
+        int end = problem.place(problem.numbers() - 1) + 1;
+        return problem.sameOperations(problem.place(0), end, text, from, to)
+                && (!isFormula(heldOut) || (Rewording.sameFormula(text, first, problem) && stands(text, from, to)));
+    }
+
+    /**
+     * How many of the question's other words stand around its numbers, in their order. Where that would not be enough in any
+     * order either, which is told sooner, it is their number in any order, or more.
+     */
     private static int shared(Problem text, int first, HeldOutText heldOut) {
         Problem problem = heldOut.problem();
         int start = text.place(first);
         int end = text.place(first + problem.numbers() - 1) + 1;
-        int to = problem.place(problem.numbers() - 1) + 1;
-        if (!problem.sameOperations(problem.place(0), to, text, start, end)) {
-            return -1;
+        int from = Math.max(0, start - 2 * heldOut.lead() - 2);
+        int to = Math.min(text.size(), end + 2 * heldOut.tail() + 2);
+        int most = problem.atMost(text, from, to) - problem.numbers() - heldOut.innerOperations();
+        return isQuoted(heldOut, most)
+                ? problem.inOrder(text, from, to) - problem.numbers() - heldOut.innerOperations()
+                : most;
+    }
+
+    /** Words besides the numbers and the operations between them. */
+    private static int others(HeldOutText heldOut) {
+        return heldOut.size() - heldOut.problem().numbers() - heldOut.innerOperations();
+    }
+
+    private static boolean isFormula(HeldOutText heldOut) {
+        return others(heldOut) < Rewording.MIN_PROSE
+                && heldOut.innerOperations() >= heldOut.problem().numbers() - 1;
+    }
+
+    private static boolean isQuoted(HeldOutText heldOut, int shared) {
+        if (!isFormula(heldOut)) {
+            return shared >= SHARE * others(heldOut);
         }
-        return problem.inOrder(
-                        text,
-                        Math.max(0, start - 2 * heldOut.lead() - 2),
-                        Math.min(text.size(), end + 2 * heldOut.tail() + 2))
-                - problem.numbers()
-                - operations(problem);
-    }
-
-    /** Operations from the first number to the last. */
-    private static int operations(Problem heldOut) {
-        return heldOut.operations(heldOut.place(0), heldOut.place(heldOut.numbers() - 1) + 1);
-    }
-
-    private static int others(Problem heldOut) {
-        return heldOut.size() - heldOut.numbers() - operations(heldOut);
-    }
-
-    /** Working has numbers and operations of its own, so the words around them, or a whole formula, must agree too. */
-    private static boolean isQuoted(Problem text, int first, HeldOutText heldOut, int shared) {
-        Problem problem = heldOut.problem();
-        int numbers = problem.numbers();
-        int others = others(problem);
-        boolean formula = others < Rewording.MIN_PROSE && operations(problem) >= numbers - 1;
-        if (!formula) {
-            return others >= Rewording.MIN_PROSE / 2 && shared >= SHARE * others;
-        }
-        boolean sure = numbers >= 3 && heldOut.digits() >= Rewording.MANY_DIGITS;
-        return Rewording.sameFormula(text, first, problem)
-                && stands(text, text.place(first), text.place(first + numbers - 1) + 1)
-                && (sure || shared >= Math.max(1, others));
+        boolean sure = heldOut.problem().numbers() >= 3 && heldOut.digits() >= Rewording.MANY_DIGITS;
+        return sure ? shared >= 0 : shared >= Math.max(1, others(heldOut));
     }
 
     /** Whether a formula begins and ends here, with no operation or result beside it. */

@@ -42,9 +42,6 @@ public record Readability(
 
     private static final Pattern INLINE_CODE = Pattern.compile("`[^`\\n]{1,200}`");
 
-    /** Most words, or twice as many characters of Chinese, without a stop, a comma or a line's end. */
-    private static final int BREATH = 120;
-
     /** Tokens of chat templates; what is trained on them may end or forge a turn. */
     private static final List<String> TEMPLATE_TOKENS = List.of(
             "<|im_start|>",
@@ -94,61 +91,63 @@ public record Readability(
 
     @Override
     public Verdict check(Trace trace) {
-        String asked = trace.question();
-        LanguageCount question = LanguageCount.of(asked);
-        String reasoning = trace.reasoning() == null ? "" : trace.reasoning();
-        String fault = fault(reasoning, asked, question);
+        return check(trace, new TraceWords(trace));
+    }
+
+    @Override
+    public Verdict check(Trace trace, TraceWords words) {
+        String fault = fault(words.reasoning(), words.question());
         String where = "reasoning: ";
         if (fault == null) {
-            fault = fault(trace.answer(), asked, question);
+            fault = fault(words.answer(), words.question());
             where = "answer: ";
         }
         return fault == null ? Verdict.pass(NAME, "readable") : Verdict.fail(NAME, where + fault);
     }
 
-    private @Nullable String fault(String text, String asked, LanguageCount question) {
+    private @Nullable String fault(Reading reading, Reading question) {
+        String text = reading.text();
+        String asked = question.text();
         int broken = broken(text);
         if (broken > maxBroken) {
             return broken + " broken characters";
         }
-        int misread = Misread.count(text);
+        int misread = reading.isAscii() ? 0 : Misread.count(text);
         if (misread > maxMisread) {
             return misread + " characters read in the wrong encoding";
         }
-        for (String token : hasTemplateSigns(text) ? TEMPLATE_TOKENS : List.<String>of()) {
+        for (String token : hasTemplateSigns(reading) ? TEMPLATE_TOKENS : List.<String>of()) {
             if (text.contains(token) && !asked.contains(token)) {
                 return "the template token " + token;
             }
         }
-        String debris = Debris.find(text, asked);
+        String debris = Debris.find(reading, asked);
         if (debris != null) {
             return "left by a program: " + debris;
         }
-        String length = tooLong(text);
+        String length = LongRuns.find(reading.chars(), maxParagraph, maxWord);
         if (length != null) {
             return length;
         }
-        String random = atRandom(text, asked, question);
-        return random == null ? null : atRandom(Mentions.withoutCode(text), asked, question);
+        String random = atRandom(text, asked, question.languages());
+        return random == null ? null : atRandom(Mentions.withoutCode(text), asked, question.languages());
     }
 
     /** Every template's tokens have one of these. */
-    private static boolean hasTemplateSigns(String text) {
-        return text.contains("<|")
-                || text.contains("<｜")
-                || text.contains("INST]")
-                || text.contains("SYS>>")
-                || text.contains("_of_turn>")
-                || text.contains("### ");
+    private static boolean hasTemplateSigns(Reading reading) {
+        String text = reading.text();
+        boolean angle = reading.mayHave('<') && (text.contains("<|") || text.contains("<｜"));
+        boolean bracket = reading.mayHave(']') && text.contains("INST]");
+        boolean closed = reading.mayHave('>') && (text.contains("SYS>>") || text.contains("_of_turn>"));
+        return angle || bracket || closed || (reading.mayHave('#') && text.contains("### "));
     }
 
     /** Text about code has names and signs that no prose has, and text about languages foreign words. */
     private @Nullable String atRandom(String whole, String asked, LanguageCount question) {
-        String text = withoutInlineCode(NoCodeBlocks.without(whole));
-        char[] chars = text.toCharArray();
+        char[] chars = withoutInlineCode(NoCodeBlocks.without(whole)).toCharArray();
         double nonsense = Nonsense.isEnglish(question) ? Nonsense.evidence(chars, question) : 0;
         double unusual = LetterPairs.mostUnusual(chars);
-        double soup = Soup.most(text);
+        double soup = Soup.most(chars);
         String found = atRandom(nonsense, unusual, soup);
         if (found == null) {
             return null;
@@ -177,7 +176,7 @@ public record Readability(
     private static int broken(String text) {
         int broken = 0;
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= ' ' && text.charAt(i) < 127) {
+            if ((text.charAt(i) >= ' ' && text.charAt(i) < 127) || text.charAt(i) == '\n') {
                 continue;
             }
             int c = text.codePointAt(i);
@@ -191,42 +190,5 @@ public record Readability(
 
     private static boolean isNone(int type) {
         return type == Character.PRIVATE_USE || type == Character.SURROGATE || type == Character.UNASSIGNED;
-    }
-
-    /** Punctuation and line ends, and the signs of formulas and tables. */
-    private static boolean isStop(char c) {
-        return c < 128
-                ? c > ' ' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '\'' && c != '-' || c == '\n'
-                : (c >= 0x2010 && c <= 0x303F && c != 0x2019)
-                        || (c >= 0xFF00 && c <= 0xFF65)
-                        || c < 0xC0
-                        || (c >= 0x0600 && c <= 0x0965 && !Character.isLetter(c));
-    }
-
-    private @Nullable String tooLong(String text) {
-        int paragraph = 0;
-        int word = 0;
-        int token = 0;
-        int breath = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            breath = isStop(c) ? 0 : breath + (c == ' ' ? 2 : c >= 0x2E80 ? 1 : 0);
-            if (breath > 2 * BREATH) {
-                return "more than " + BREATH + " words without a stop";
-            }
-            paragraph = c == '\n' ? 0 : paragraph + 1;
-            word = Character.isLetter(c) && c < 0x2E80 ? word + 1 : 0;
-            token = Character.isWhitespace(c) || c >= 0x2E80 ? 0 : token + 1;
-            if (paragraph > maxParagraph) {
-                return "a paragraph of more than " + maxParagraph + " characters";
-            }
-            if (word > maxWord) {
-                return "a word of more than " + maxWord + " letters";
-            }
-            if (token > 20 * maxWord) {
-                return "more than " + 20 * maxWord + " characters without a space";
-            }
-        }
-        return null;
     }
 }

@@ -4,24 +4,82 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A text as {@link Words}, with what several filters ask of them, each made once. For one thread at a time. */
+/**
+ * A text with what several filters ask of it, each made when it is first asked for and then kept: its characters, its
+ * {@link Words}, its words by language, its phrases' form. For one thread at a time.
+ */
 final class Reading {
+    private static final int ASCII = 128;
+
     private record Grams(int n, long[] hashes) {}
 
-    private final Words words;
+    private final String text;
+    private final char[] chars;
+
+    /** By the lowest bits of a character, whether the text has it or another one that ends so. */
+    private final boolean[] seen;
+
+    private final boolean ascii;
     private final List<Grams> grams = new ArrayList<>();
+    private @Nullable Words words;
+    private @Nullable LanguageCount languages;
+    private @Nullable PhraseText phrases;
     private @Nullable Problem problem;
 
-    Reading(Words words) {
-        this.words = words;
+    private Reading(String text) {
+        this.text = text;
+        this.chars = text.toCharArray();
+        this.seen = new boolean[ASCII];
+        int all = 0;
+        for (char c : chars) {
+            seen[c & (ASCII - 1)] = true;
+            all |= c;
+        }
+        this.ascii = all < ASCII;
     }
 
     static Reading of(String text) {
-        return new Reading(Words.of(text));
+        return new Reading(text);
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** Of the text; not to be changed. */
+    char[] chars() {
+        return chars;
+    }
+
+    /** Whether the text has no character beyond ASCII. */
+    boolean isAscii() {
+        return ascii;
+    }
+
+    /** False where this character of ASCII does not stand in the text; true where it does, and now and then where it does not. */
+    boolean mayHave(char c) {
+        return seen[c];
     }
 
     Words words() {
+        if (words == null) {
+            words = ascii ? Words.ofAscii(chars) : Words.of(chars);
+        }
         return words;
+    }
+
+    LanguageCount languages() {
+        if (languages == null) {
+            languages = LanguageCount.of(chars);
+        }
+        return languages;
+    }
+
+    PhraseText phrases() {
+        if (phrases == null) {
+            phrases = PhraseText.of(text);
+        }
+        return phrases;
     }
 
     /** {@link Words#grams}; not to be changed. */
@@ -31,14 +89,14 @@ final class Reading {
                 return made.hashes();
             }
         }
-        Grams made = new Grams(n, words.grams(n));
+        Grams made = new Grams(n, words().grams(n));
         grams.add(made);
         return made.hashes();
     }
 
     Problem problem() {
         if (problem == null) {
-            problem = Problem.of(words);
+            problem = Problem.of(words());
         }
         return problem;
     }

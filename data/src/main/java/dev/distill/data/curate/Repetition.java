@@ -65,16 +65,13 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         for (Reading part : List.of(words.question(), words.reasoning(), words.answer())) {
             digits = Math.max(digits, Math.min(MAX_DIGITS, part.words().longestNumber()));
         }
-        String text = trace.reasoning() == null ? "" : trace.reasoning();
-        Verdict verdict = check("reasoning", text, words.reasoning(), digits);
-        return verdict.outcome() == Verdict.Outcome.FAIL
-                ? verdict
-                : check("answer", trace.answer(), words.answer(), digits);
+        Verdict verdict = check("reasoning", words.reasoning(), digits);
+        return verdict.outcome() == Verdict.Outcome.FAIL ? verdict : check("answer", words.answer(), digits);
     }
 
-    private Verdict check(String part, String text, Reading reading, int digits) {
+    private Verdict check(String part, Reading reading, int digits) {
         Words words = reading.words();
-        String stutter = Stutter.find(text);
+        String stutter = Stutter.find(reading.chars());
         if (stutter != null) {
             return Verdict.fail(NAME, part + ": \"" + stutter + "\" without end");
         }
@@ -87,7 +84,7 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
             return Verdict.fail(
                     NAME, part + ": \"" + counted.text() + "\" " + counted.rounds() + " times with other numbers");
         }
-        int span = isUnspaced(words) ? UNSPACED * SPAN : SPAN;
+        int span = !reading.isAscii() && isUnspaced(words) ? UNSPACED * SPAN : SPAN;
         if (words.size() < 3 * span) {
             return Verdict.pass(NAME, "nothing repeated");
         }
@@ -134,13 +131,10 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
         if (numbers < COUNTED_ROUNDS || hashes.length < SEED) {
             return null;
         }
-        long[] grams = new long[hashes.length - SEED + 1];
-        for (int i = 0; i < grams.length; i++) {
-            for (int j = i; j < i + SEED; j++) {
-                grams[i] = Words.mixed(grams[i] * 0x9E3779B97F4A7C15L + hashes[j]);
-            }
-        }
-        return longest(words, grams, loop -> loop.rounds() > COUNTED_ROUNDS && loop.prose() >= COUNTED_PROSE);
+        return longest(
+                words,
+                Words.grams(hashes, hashes.length, SEED),
+                loop -> loop.rounds() > COUNTED_ROUNDS && loop.prose() >= COUNTED_PROSE);
     }
 
     private static @Nullable Loop longest(Words words, long[] grams, Predicate<Loop> counts) {

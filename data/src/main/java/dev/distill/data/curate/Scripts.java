@@ -17,7 +17,7 @@ final class Scripts {
             UnicodeScript.MYANMAR);
 
     /** No character before this one is in any of them. */
-    private static final int FIRST = 0x0E00;
+    static final int FIRST = 0x0E00;
 
     private Scripts() {}
 

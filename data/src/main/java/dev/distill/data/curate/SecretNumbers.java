@@ -69,25 +69,6 @@ final class SecretNumbers {
             "IT60X0542811101000000123456",
             "BE68539007547034");
 
-    /** North America: (415) 867-2233. */
-    private static final Pattern PHONE_US = Pattern.compile(
-            "(?:1[-. ])?(?:\\(?[2-9]\\d{2}\\) ?|[2-9]\\d{2}[-.])([2-9]\\d{2})[-.](\\d{4})(?![\\d]|[-.]\\d| ?=)");
-
-    /** +44 20 7123 4567. */
-    private static final Pattern PHONE_WORLD = Pattern.compile(
-            "\\+[1-9]\\d{0,2}[ .-]?(?:\\(\\d{1,4}\\)|\\d{1,4})(?:[ .-]?\\d{2,4}){2,4}(?![\\d]|[.,]\\d)");
-
-    private static final Pattern PHONE_BARE =
-            Pattern.compile("\\+?\\(?\\d{2,5}\\)?(?:[ .-]?\\d{2,8}){1,4}(?![\\d%]|[.,]\\d)");
-
-    private static final Pattern PHONE_WORD = Pattern.compile(
-            "(?:(?:phone|telephone|mobile|cell|tel|tel[ée]fono|t[ée]l[ée]phone|telefon(?:nummer)?|handy(?:nummer)?|m[oó]vil|celular|cellulare|numero|nummer|номер|телефон|電話(?:番号)?|whatsapp|fax|contact|call|text|reach)(?:[ -]?(?:number|no\\.?|phone))?(?: (?:me|us|him|her|them|is|at|on|:))*[ :.=*]{1,4}|(?:电话|手机|联系方式|微信|座机)(?:号码|号)?[是为:：* ]{0,4})$",
-            Pattern.CASE_INSENSITIVE);
-
-    /** 555-0100 to 555-0199, 020 7946 0xxx, 07700 900xxx and their like, which are for fiction. */
-    private static final Pattern FICTION = Pattern.compile(
-            "555-?01\\d{2}$|(?:0|\\+?44)?(?:20)?79460\\d{3}$|7700900\\d{3}$|^\\+?1?(?:800|888)?555\\d{4}$|(\\d)\\1{6}|1234567|^\\+?(?:86)?13800138000$|0123456|9876543");
-
     private static final Pattern IP =
             Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})(?![\\d.]\\d?)");
     private static final Pattern IP_WORD = Pattern.compile(
@@ -115,11 +96,11 @@ final class SecretNumbers {
         Matcher bare = at(SSN_BARE, text, start);
         if (bare.lookingAt()
                 && SSN_WORD.matcher(before(text, start, 40)).find()
-                && !FICTION.matcher(digits(bare.group())).find()) {
+                && !SecretPhones.isFiction(bare.group())) {
             return Secret.masked(Kind.SSN, bare.group(), 0);
         }
         Secret ip = ip(text, start, question);
-        return ip != null ? ip : phone(text, start);
+        return ip != null ? ip : SecretPhones.at(text, start);
     }
 
     private static @Nullable Secret card(String text, int start) {
@@ -224,37 +205,12 @@ final class SecretNumbers {
         return !special && !documentation && !known && !plain;
     }
 
-    private static @Nullable Secret phone(String text, int start) {
-        Matcher us = at(PHONE_US, text, start);
-        if (us.lookingAt()) {
-            return isFiction(us.group()) ? null : Secret.masked(Kind.PHONE, us.group(), 0);
-        }
-        Matcher world = at(PHONE_WORLD, text, start);
-        int count = world.lookingAt() ? digits(world.group()).length() : 0;
-        boolean alone = start == 0 || " (:：\n\"'“,，；。*".indexOf(text.charAt(start - 1)) >= 0;
-        if (alone && count >= 10 && count <= 15 && (world.group().length() > count + 1 || isNamed(text, start))) {
-            return isFiction(world.group()) ? null : Secret.masked(Kind.PHONE, world.group(), 0);
-        }
-        Matcher bare = at(PHONE_BARE, text, start);
-        int digits = bare.lookingAt() ? digits(bare.group()).length() : 0;
-        return digits >= 7 && digits <= 15 && isNamed(text, start) && !isFiction(bare.group())
-                ? Secret.masked(Kind.PHONE, bare.group(), 0)
-                : null;
-    }
-
-    private static boolean isNamed(String text, int start) {
-        return PHONE_WORD.matcher(before(text, start, 40)).find();
-    }
-
-    private static boolean isFiction(String number) {
-        return FICTION.matcher(digits(number)).find();
-    }
-
-    private static String before(String text, int start, int length) {
+    /** What stands before a place, so many characters at most. */
+    static String before(String text, int start, int length) {
         return text.substring(Math.max(0, start - length), start);
     }
 
-    private static String digits(String number) {
+    static String digits(String number) {
         StringBuilder digits = new StringBuilder();
         for (int i = 0; i < number.length(); i++) {
             if (number.charAt(i) >= '0' && number.charAt(i) <= '9') {
@@ -264,7 +220,8 @@ final class SecretNumbers {
         return digits.toString();
     }
 
-    private static Matcher at(Pattern pattern, String text, int start) {
+    /** A pattern from a place on, with what stands around it in view. */
+    static Matcher at(Pattern pattern, String text, int start) {
         return pattern.matcher(text)
                 .region(start, Math.min(text.length(), start + 60))
                 .useTransparentBounds(true)

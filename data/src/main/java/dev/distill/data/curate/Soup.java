@@ -39,11 +39,48 @@ final class Soup {
     private static final String SIDE_BY_SIDE =
             " -> => <= >= != ?! !? %, %. %; %? %: ., .: .; !. !, ?, ?. :- =- +- -+ -. =. #. /. ./ ~- <- ,- -, :/ /- -/ ,. =# +. <. >. =? =< >- <- +< *< ";
 
+    private static final int ASCII = 128;
+
+    /** What each character of ASCII is; looking it up in the strings above would take most of the time. */
+    private static final byte[] KINDS = new byte[ASCII];
+
+    private static final boolean[] OF_FORMULA = table(FORMULA);
+    private static final boolean[] OPERATOR = table(OPERATORS);
+    private static final boolean[] INSIDE = table(INNER);
+
+    /** By first and second sign, which of ASCII's stand side by side. */
+    private static final boolean[] USUAL = new boolean[ASCII * ASCII];
+
+    static {
+        for (char first = 0; first < ASCII; first++) {
+            KINDS[first] = (byte) kindOfAny(first);
+            for (char second = 0; second < ASCII; second++) {
+                USUAL[first * ASCII + second] = first == second
+                        || LOOSE.indexOf(first) >= 0
+                        || LOOSE.indexOf(second) >= 0
+                        || SIDE_BY_SIDE.contains(" " + first + second + " ");
+            }
+        }
+    }
+
     private Soup() {}
 
-    /** How much a text's worst stretch adds up to: 3 a short odd word, and again for each 12 characters of it. */
-    static double most(String whole) {
-        char[] text = whole.toCharArray();
+    private static boolean[] table(String signs) {
+        boolean[] table = new boolean[ASCII];
+        for (char c : signs.toCharArray()) {
+            if (c < ASCII) {
+                table[c] = true;
+            }
+        }
+        return table;
+    }
+
+    /**
+     * How much a text's worst stretch adds up to: 3 a short odd word, and again for each 12 characters of it.
+     *
+     * @param text its formulas are blank afterwards
+     */
+    static double most(char[] text) {
         Formulas.blank(text);
         double sum = 0;
         double most = 0;
@@ -131,10 +168,10 @@ final class Soup {
         for (int i = from; i < to - 1; i++) {
             char c = text[i];
             int next = kind(text[i + 1]);
-            open += "([{".indexOf(c) >= 0 ? 1 : 0;
-            boolean closes = ")]}".indexOf(c) >= 0;
+            open += c == '(' || c == '[' || c == '{' ? 1 : 0;
+            boolean closes = c == ')' || c == ']' || c == '}';
             open -= closes ? 1 : 0;
-            boolean odd = (i > from && INNER.indexOf(c) >= 0) || (closes && open < 0 && next < 3);
+            boolean odd = (i > from && c < ASCII && INSIDE[c]) || (closes && open < 0 && next < 3);
             open = Math.max(0, open);
             inner += odd ? INNER_SIGN : kind(c) == 0 && next == 1 ? INNER_CAPITAL : 0;
         }
@@ -172,8 +209,8 @@ final class Soup {
             lower += kind == 0 ? 1 : 0;
             upper += kind == 1 ? 1 : 0;
             digits += kind == 2 ? 1 : 0;
-            formula |= OPERATORS.indexOf(c) >= 0 && i < to - 1;
-            strange += kind < 3 || c >= 0x80 || FORMULA.indexOf(c) >= 0 ? 0 : 1;
+            formula |= (c < ASCII ? OPERATOR[c] : OPERATORS.indexOf(c) >= 0) && i < to - 1;
+            strange += kind < 3 || c >= ASCII || OF_FORMULA[c] ? 0 : 1;
             if (i > from) {
                 int before = kind(text[i - 1]);
                 jumps += kind == before ? 0 : 1;
@@ -197,16 +234,15 @@ final class Soup {
     }
 
     private static boolean isUsual(char first, char second) {
-        return first == second
-                || first >= 0x80
-                || second >= 0x80
-                || LOOSE.indexOf(first) >= 0
-                || LOOSE.indexOf(second) >= 0
-                || SIDE_BY_SIDE.contains(" " + first + second + " ");
+        return first >= ASCII || second >= ASCII || USUAL[first * ASCII + second];
     }
 
     /** Lower case, upper case, digit, or sign. */
     private static int kind(char c) {
+        return c < ASCII ? KINDS[c] : kindOfAny(c);
+    }
+
+    private static int kindOfAny(char c) {
         return Character.isLowerCase(c) ? 0 : Character.isUpperCase(c) ? 1 : Character.isDigit(c) ? 2 : 3;
     }
 }

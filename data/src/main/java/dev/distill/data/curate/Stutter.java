@@ -26,21 +26,31 @@ final class Stutter {
 
     private Stutter() {}
 
-    static @Nullable String find(String text) {
-        int run = 1;
+    static @Nullable String find(char[] text) {
+        int run = 0;
         int word = 0;
-        int before = -1;
+        int last = -1;
         int sign = -1;
         int spaced = 0;
-        int end;
-        for (int i = 0; i < text.length(); i = end) {
-            int c = text.codePointAt(i);
-            end = i + Character.charCount(c);
-            boolean letter = Character.isLetter(c);
-            run = c == before ? run + 1 : 1;
-            before = c;
+        for (int i = 0; i < text.length; i++) {
+            int start = i;
+            int c = text[i];
+            if (Character.isHighSurrogate(text[i]) && i + 1 < text.length && Character.isLowSurrogate(text[i + 1])) {
+                c = Character.toCodePoint(text[i], text[++i]);
+            }
+            boolean letter = isLetter(c);
+            if (!letter && word >= WORD) {
+                String syllables = syllables(text, start, word);
+                if (syllables != null) {
+                    return syllables;
+                }
+            }
+            word = letter ? word + i + 1 - start : 0;
+            run = c == last ? run + 1 : 1;
+            last = c;
             if (run > LETTERS && run > most(c) && !Character.isWhitespace(c)) {
-                return text.substring(end - run * Character.charCount(c), end);
+                int length = run * Character.charCount(c);
+                return new String(text, i + 1 - length, length);
             }
             if (!Character.isWhitespace(c)) {
                 spaced = c == sign ? spaced + 1 : 1;
@@ -49,16 +59,21 @@ final class Stutter {
                     return Character.toString(c);
                 }
             }
-            word = letter ? word + end - i : 0;
-            boolean ends = letter && (end == text.length() || !Character.isLetter(text.codePointAt(end)));
-            if (ends && word >= WORD && !Scripts.isUnspaced(c)) {
-                int period = period(text, end - word, end);
-                if (3 * period <= word) {
-                    return text.substring(end - word, end - word + 3 * period);
-                }
-            }
         }
-        return null;
+        return word >= WORD ? syllables(text, text.length, word) : null;
+    }
+
+    private static boolean isLetter(int c) {
+        return c < 128 ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') : Character.isLetter(c);
+    }
+
+    /** Three rounds of the syllable that fills the word which ends here; null where none does. */
+    private static @Nullable String syllables(char[] text, int end, int word) {
+        if (Scripts.isUnspaced(Character.codePointBefore(text, end))) {
+            return null;
+        }
+        int period = period(text, end - word, end);
+        return 3 * period <= word ? new String(text, end - word, 3 * period) : null;
     }
 
     private static int most(int c) {
@@ -66,14 +81,14 @@ final class Stutter {
     }
 
     /** The shortest period of a word, by the prefix function of Knuth, Morris and Pratt (1977). */
-    private static int period(String text, int from, int to) {
+    private static int period(char[] text, int from, int to) {
         int[] border = new int[to - from];
         for (int i = 1; i < border.length; i++) {
             int length = border[i - 1];
-            while (length > 0 && text.charAt(from + i) != text.charAt(from + length)) {
+            while (length > 0 && text[from + i] != text[from + length]) {
                 length = border[length - 1];
             }
-            border[i] = length + (text.charAt(from + i) == text.charAt(from + length) ? 1 : 0);
+            border[i] = length + (text[from + i] == text[from + length] ? 1 : 0);
         }
         return border.length - border[border.length - 1];
     }

@@ -22,6 +22,7 @@ public final class Tally {
     private final Map<String, Long> failed = new LinkedHashMap<>();
     private final Map<String, Long> only = new LinkedHashMap<>();
     private final Map<String, List<CurationReport.Example>> examples = new LinkedHashMap<>();
+    private final SortedMap<String, Map<String, Long>> overlaps = new TreeMap<>();
     private final SortedMap<String, CurationReport.Share> sources = new TreeMap<>();
     private final SortedMap<String, BigDecimal> spent = new TreeMap<>();
     private long read;
@@ -46,6 +47,13 @@ public final class Tally {
         dropped.put(name, 0L);
         failed.put(name, 0L);
         only.put(name, 0L);
+        if (name.startsWith(Decontamination.PREFIX)) {
+            Map<String, Long> kinds = new LinkedHashMap<>();
+            for (Contamination kind : Contamination.values()) {
+                kinds.put(kind.word(), 0L);
+            }
+            overlaps.put(name.substring(Decontamination.PREFIX.length()), kinds);
+        }
     }
 
     /** Counts a trace that the filters have looked at. */
@@ -58,6 +66,12 @@ public final class Tally {
         for (Verdict verdict : trace.verdicts()) {
             if (verdict.outcome() == Verdict.Outcome.FAIL && isOfAFilter(verdict.by())) {
                 failed.merge(verdict.by(), 1L, Long::sum);
+                Contamination.of(verdict)
+                        .ifPresent(kind -> overlaps.computeIfPresent(
+                                verdict.by().substring(Decontamination.PREFIX.length()), (_, kinds) -> {
+                                    kinds.merge(kind.word(), 1L, Long::sum);
+                                    return kinds;
+                                }));
             }
         }
         Set<String> against = examined.failures().stream().map(Verdict::by).collect(Collectors.toUnmodifiableSet());
@@ -102,6 +116,6 @@ public final class Tally {
             all = new LinkedHashMap<>(failed);
             all.putAll(alone);
         }
-        return new CurationReport(read, kept, dropped, failed, only, all, examples, sources, spent);
+        return new CurationReport(read, kept, dropped, failed, only, all, overlaps, examples, sources, spent);
     }
 }

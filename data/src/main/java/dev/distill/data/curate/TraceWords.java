@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of one trace as words, read when a filter first asks for them and then kept for the others: reading is most of
- * what comparing texts costs. For one thread at a time.
+ * The texts of one trace, read when a filter first asks for them and then kept for the others: reading is most of what
+ * comparing texts costs. For one thread at a time.
  */
 public final class TraceWords {
     private final String questionText;
@@ -45,6 +45,13 @@ public final class TraceWords {
                 .filter(message -> (message.role() == Role.ASSISTANT) == byAssistant)
                 .map(message -> Reading.of(message.content()))
                 .toList();
+    }
+
+    /** Reads the words of all texts now, so that no filter is the one that has to. */
+    public void read() {
+        question().words();
+        reasoning().words();
+        answer().words();
     }
 
     Reading question() {

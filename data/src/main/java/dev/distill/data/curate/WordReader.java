@@ -1,10 +1,11 @@
 package dev.distill.data.curate;
 
-import java.util.Set;
+import static dev.distill.data.curate.Spelling.NO_HASH;
+import static dev.distill.data.curate.Spelling.step;
 
 /**
  * Reads the words of a text one after the other and folds each into a hash as it goes, so that no text of a word is made
- * before someone asks for its {@link #spelling}. What a word is, {@link Words} says.
+ * before someone asks for its {@link Spelling}. What a word is, {@link Words} says.
  */
 final class WordReader {
     /** Flags of a word: it is a number. */
@@ -22,11 +23,9 @@ final class WordReader {
     /** A number with a point in it and a zero at its end. */
     static final int ENDS_IN_ZERO = 16;
 
-    private static final Set<String> LAYOUT = Set.of(("left right text textbf textit mathrm mathbf displaystyle quad"
-                    + " qquad begin end big bigl bigr boxed mbox")
-            .split(" "));
-    private static final Set<String> FRACTIONS = Set.of("dfrac", "tfrac");
-    private static final Set<String> PRODUCTS = Set.of("times", "cdot");
+    /** A number of more than one character. */
+    static final int LONG_NUMBER = 32;
+
     private static final String SIGNS = "+-*/=<>^%≤≥≠±√∞";
     private static final String BREAKS = ",;:.?!。，？：\n";
 
@@ -40,9 +39,7 @@ final class WordReader {
     private static final byte BREAK = 5;
     private static final byte[] KINDS = new byte[128];
 
-    private static final long NO_HASH = 0xCBF29CE484222325L;
     private static final long LONE_A = step(NO_HASH, 'a');
-    private static final HashGroups COMMANDS = commands();
 
     private final char[] text;
     private int at;
@@ -50,6 +47,7 @@ final class WordReader {
     private int start;
     private long hash;
     private int flags;
+    private int digits;
 
     static {
         for (char c = 0; c < KINDS.length; c++) {
@@ -65,11 +63,18 @@ final class WordReader {
 
     /** @param text in Unicode's form NFKC */
     WordReader(char[] text) {
+        this(text, 0);
+    }
+
+    /** Reads from a place on. */
+    WordReader(char[] text, int at) {
         this.text = text;
+        this.at = at;
     }
 
     /** Goes on to the next word; false where there is none. */
     boolean next() {
+        digits = 0;
         while (at < text.length) {
             start = at;
             char c = text[at];
@@ -101,6 +106,11 @@ final class WordReader {
         return start;
     }
 
+    /** Behind the word. */
+    int end() {
+        return at;
+    }
+
     long hash() {
         return hash;
     }
@@ -109,57 +119,14 @@ final class WordReader {
         return flags;
     }
 
+    /** Characters of a number, its point included and commas left out; 0 for other words. */
+    int digits() {
+        return digits;
+    }
+
     /** Whether punctuation stands behind the word that was read last. */
     boolean isBroken() {
         return broken;
-    }
-
-    /** The text of the word that begins here, as it is compared. */
-    static String spelling(char[] text, int start) {
-        WordReader reader = new WordReader(text);
-        reader.at = start;
-        if (!reader.next() || reader.start != start) {
-            throw new IllegalArgumentException("words: none begins at " + start);
-        }
-        String raw = new String(text, start, reader.at - start);
-        int first = raw.codePointAt(0);
-        if (first == '\\') {
-            String name = raw.substring(1);
-            return PRODUCTS.contains(name) ? "*" : FRACTIONS.contains(name) ? "\\frac" : raw;
-        }
-        if ((reader.flags & SIGN) != 0) {
-            return Character.toString(folded(first));
-        }
-        if (Character.isDigit(first)) {
-            return raw.replace(",", "");
-        }
-        return Scripts.isUnspaced(first) ? raw : lower(raw);
-    }
-
-    private static String lower(String raw) {
-        StringBuilder lower = new StringBuilder();
-        raw.codePoints()
-                .filter(c -> c != '\'' && c != '’')
-                .map(Character::toLowerCase)
-                .forEach(lower::appendCodePoint);
-        return lower.toString();
-    }
-
-    /** The hash of a word that is spelt so. */
-    static long hash(String spelling) {
-        return Words.mixed(step(NO_HASH, spelling));
-    }
-
-    private static long step(long hash, int c) {
-        return (hash ^ c) * 0x100000001B3L; // FNV-1a
-    }
-
-    private static long step(long hash, String chars) {
-        long stepped = hash;
-        for (int i = 0; i < chars.length(); i++) {
-            stepped = step(stepped, chars.charAt(i));
-        }
-        return stepped;
     }
 
     private static byte kind(int c) {
@@ -214,6 +181,7 @@ final class WordReader {
     private boolean number() {
         long read = NO_HASH;
         boolean point = false;
+        int commas = 0;
         char last = 0;
         int i = start;
         while (i < text.length) {
@@ -228,13 +196,16 @@ final class WordReader {
                 }
             } else if (c != ',' || !isDigit(i + 1) || !isDigit(i + 2) || !isDigit(i + 3)) {
                 break;
+            } else {
+                commas++;
             }
             last = c;
             i++;
         }
         at = i;
+        digits = i - start - commas;
         hash = read;
-        flags = NUMBER | SYMBOL | (point && last == '0' ? ENDS_IN_ZERO : 0);
+        flags = NUMBER | SYMBOL | (point && last == '0' ? ENDS_IN_ZERO : 0) | (digits > 1 ? LONG_NUMBER : 0);
         return true;
     }
 
@@ -246,28 +217,23 @@ final class WordReader {
             i++;
         }
         at = i == start + 1 ? Math.min(start + 2, text.length) : i;
-        int known = COMMANDS.find(Words.mixed(read));
-        String other = known < 0 ? "" : OTHER_NAMES[COMMANDS.value(COMMANDS.from(known))];
-        hash = known < 0 ? read : step(NO_HASH, other);
-        flags = SYMBOL | (other.equals("*") ? SIGN : 0);
-        return i > start + 1 && (known < 0 || !other.isEmpty());
-    }
-
-    /** What commands are read as: as nothing, as another command, as a sign. */
-    private static final String[] OTHER_NAMES = {"", "\\frac", "*"};
-
-    private static HashGroups commands() {
-        HashGroups.Builder names = new HashGroups.Builder();
-        LAYOUT.forEach(name -> names.add(hash("\\" + name), 0));
-        FRACTIONS.forEach(name -> names.add(hash("\\" + name), 1));
-        PRODUCTS.forEach(name -> names.add(hash("\\" + name), 2));
-        return names.build();
+        String other = Spelling.ofCommand(Words.mixed(read));
+        hash = other == null ? read : step(NO_HASH, other);
+        flags = SYMBOL | ("*".equals(other) ? SIGN : 0);
+        return i > start + 1 && (other == null || !other.isEmpty());
     }
 
     private boolean sign() {
+        char ascii = text[start];
+        if (ascii < KINDS.length && ascii != '-' && ascii != '*') {
+            at++;
+            hash = step(NO_HASH, ascii);
+            flags = SIGN | SYMBOL;
+            return true;
+        }
         int c = Character.codePointAt(text, start);
         at += Character.charCount(c);
-        int folded = folded(c);
+        int folded = Spelling.ofSign(c);
         boolean none = folded == '-' ? isHyphen() : c == '*' ? isMarkdown() : SIGNS.indexOf(folded) < 0;
         if (none) {
             broken |= BREAKS.indexOf(c) >= 0;
@@ -276,15 +242,6 @@ final class WordReader {
         hash = step(NO_HASH, folded);
         flags = SIGN | SYMBOL;
         return true;
-    }
-
-    private static int folded(int sign) {
-        return switch (sign) {
-            case '−', '–' -> '-';
-            case '×', '·', '⋅' -> '*';
-            case '÷' -> '/';
-            default -> sign;
-        };
     }
 
     private boolean isHyphen() {

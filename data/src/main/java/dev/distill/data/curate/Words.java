@@ -1,6 +1,5 @@
 package dev.distill.data.curate;
 
-import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
@@ -15,6 +14,7 @@ final class Words {
 
     private final char[] text;
     private final int size;
+    private final int longestNumber;
     private final int[] starts;
     private final long[] hashes;
     private final byte[] flags;
@@ -26,6 +26,7 @@ final class Words {
         long[] hashes = new long[room];
         byte[] flags = new byte[room];
         int count = 0;
+        int longest = 0;
         WordReader reader = new WordReader(text);
         while (reader.next()) {
             if (count + 1 == starts.length) {
@@ -36,25 +37,28 @@ final class Words {
             starts[count] = reader.start();
             hashes[count] = reader.hash();
             flags[count++] = (byte) reader.flags();
+            longest = Math.max(longest, reader.digits());
         }
         flags[count] = (byte) (reader.isBroken() ? WordReader.AFTER_BREAK : 0);
         this.size = count;
+        this.longestNumber = longest;
         this.starts = starts;
         this.hashes = hashes;
         this.flags = flags;
     }
 
     static Words of(String text) {
-        char[] chars = text.toCharArray();
-        int all = 0;
-        for (char c : chars) {
-            all |= c;
-        }
-        return new Words(
-                all < 128
-                        ? chars
-                        : Normalizer.normalize(Raised.written(text), Normalizer.Form.NFKC)
-                                .toCharArray());
+        return of(text.toCharArray());
+    }
+
+    /** @param text not to be changed afterwards */
+    static Words of(char[] text) {
+        return new Words(NormalForm.of(text));
+    }
+
+    /** The same of characters of ASCII, which are in every form of Unicode. */
+    static Words ofAscii(char[] text) {
+        return new Words(text);
     }
 
     int size() {
@@ -63,7 +67,7 @@ final class Words {
 
     /** The text of a word, as it is compared. */
     String get(int index) {
-        return WordReader.spelling(text, starts[index]);
+        return Spelling.at(text, starts[index]);
     }
 
     long hash(int index) {
@@ -98,6 +102,11 @@ final class Words {
         return is(index, WordReader.NUMBER);
     }
 
+    /** A number of more than one character; commas do not count. */
+    boolean isLongNumber(int index) {
+        return is(index, WordReader.LONG_NUMBER);
+    }
+
     boolean isSign(int index) {
         return is(index, WordReader.SIGN);
     }
@@ -114,7 +123,7 @@ final class Words {
 
     /** Whether it is a character of a script without spaces. */
     boolean isUnspaced(int index) {
-        return Scripts.isUnspaced(Character.codePointAt(text, starts[index]));
+        return text[starts[index]] >= Scripts.FIRST && Scripts.isUnspaced(Character.codePointAt(text, starts[index]));
     }
 
     private boolean is(int index, int flag) {
@@ -150,14 +159,7 @@ final class Words {
 
     /** Characters of the longest number, its point included; 0 where there is none. */
     int longestNumber() {
-        int longest = 0;
-        for (int i = 0; i < size; i++) {
-            int room = (i + 1 < size ? starts[i + 1] : text.length) - starts[i];
-            if (isNumber(i) && room > longest) {
-                longest = Math.max(longest, get(i).length());
-            }
-        }
-        return longest;
+        return longestNumber;
     }
 
     /** A hash of the numbers in their order. */
@@ -167,6 +169,11 @@ final class Words {
             key = isNumber(i) ? mixed(key * STEP + hashes[i]) : key;
         }
         return key;
+    }
+
+    /** The hashes of all words, and room behind them; not to be changed. */
+    long[] all() {
+        return hashes;
     }
 
     /** The hashes of all words, in their order. */
@@ -186,6 +193,20 @@ final class Words {
 
     /** Hashes of the n-grams, the first at word 0; one of the whole text where it has fewer than n words. */
     long[] grams(int n) {
+        return grams(hashes, size, n);
+    }
+
+    /** The n-gram that begins with this word; n words must follow from there. */
+    long gram(int first, int n) {
+        long sum = 0;
+        for (int i = first; i < first + n; i++) {
+            sum = sum * STEP + hashes[i];
+        }
+        return mixed(sum + n);
+    }
+
+    /** The same of so many hashes. */
+    static long[] grams(long[] hashes, int size, int n) {
         int length = Math.min(n, size);
         if (length == 0) {
             return new long[0];

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,8 @@ class CurationTest {
         assertThat(report.dropped().values().stream().mapToLong(Long::longValue).sum())
                 .isEqualTo(6);
         assertThat(report.contaminated()).containsEntry("held", 1L);
+        assertThat(report.overlaps())
+                .containsExactly(Map.entry("held", Map.of("question", 1L, "quoted", 0L, "solution", 0L, "fuzzy", 0L)));
         assertThat(report.failed()).containsEntry("math", 2L); // the refusal has no right answer either
 
         JsonNode json = new ObjectMapper().valueToTree(report);

@@ -13,7 +13,16 @@ class FunnelTest {
     private static CurationReport report(
             long read, long kept, Map<String, Long> dropped, Map<String, Long> failed, Map<String, BigDecimal> spent) {
         return new CurationReport(
-                read, kept, dropped, failed, Map.of(), null, Map.of(), new TreeMap<>(), new TreeMap<>(spent));
+                read,
+                kept,
+                dropped,
+                failed,
+                Map.of(),
+                null,
+                new TreeMap<>(),
+                Map.of(),
+                new TreeMap<>(),
+                new TreeMap<>(spent));
     }
 
     /** Kinds stand at the place of their check, whenever the first of them was found. */

@@ -113,7 +113,7 @@ class WordsTest {
                 String word = words.get(w);
                 assertThat(words.hash(w))
                         .as("\"%s\" of \"%s\", seed %d", word, text, seed)
-                        .isEqualTo(WordReader.hash(word));
+                        .isEqualTo(Spelling.hash(word));
                 assertThat(words.isNumber(w)).isEqualTo(Character.isDigit(word.codePointAt(0)));
                 assertThat(words.isSymbol(w))
                         .isEqualTo(
@@ -205,5 +205,48 @@ class WordsTest {
         assertThat(java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(brief))
                 .isTrue();
         assertThat(brief).endsWith("...");
+    }
+
+    /** The table that the length is defined by, cell for cell, against 64 cells at a time. */
+    @Test
+    void theLongestCommonSubsequenceIsThatOfTheWholeTable() {
+        long seed = 19;
+        Random random = new Random(seed);
+        for (int i = 0; i < 3_000; i++) {
+            int different = 1 + random.nextInt(60);
+            long[] a = hashes(random, random.nextInt(i % 10 == 0 ? 400 : 90), different);
+            long[] b = hashes(random, random.nextInt(i % 10 == 0 ? 400 : 90), different);
+            int[][] table = new int[a.length + 1][b.length + 1];
+            for (int x = 1; x <= a.length; x++) {
+                for (int y = 1; y <= b.length; y++) {
+                    table[x][y] =
+                            a[x - 1] == b[y - 1] ? table[x - 1][y - 1] + 1 : Math.max(table[x - 1][y], table[x][y - 1]);
+                }
+            }
+            assertThat(Sequences.common(a, b))
+                    .as("%d and %d of %d, seed %d", a.length, b.length, different, seed)
+                    .isEqualTo(table[a.length][b.length]);
+        }
+    }
+
+    private static long[] hashes(Random random, int count, int different) {
+        return random.ints(count, 0, different).mapToLong(Words::mixed).toArray();
+    }
+
+    @Test
+    void theLongestNumberIsTheOneThatIsSpelledLongest() {
+        long seed = 20;
+        Random random = new Random(seed);
+        for (int i = 0; i < 5_000; i++) {
+            String text = random(random);
+            Words words = Words.of(text);
+            int longest = 0;
+            for (int w = 0; w < words.size(); w++) {
+                assertThat(words.isLongNumber(w))
+                        .isEqualTo(words.isNumber(w) && words.get(w).length() > 1);
+                longest = words.isNumber(w) ? Math.max(longest, words.get(w).length()) : longest;
+            }
+            assertThat(words.longestNumber()).as("\"%s\", seed %d", text, seed).isEqualTo(longest);
+        }
     }
 }
