@@ -3,14 +3,13 @@ package dev.distill.data.answer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a predicted answer is the same as the reference: first as text, then as a letter of a multiple choice,
- * then as mathematics. The two sides are not alike: a reference that is a value accepts a chain that ends in it, a
+ * Decides whether a predicted answer is the same as the reference: first as text, then as a letter of a multiple choice or
+ * other letters whose order counts, then as words, then as mathematics. docs/curation.md says what is equal. The two sides
+ * are not alike: a reference that is a value accepts a chain that ends in it, a
  * reference that is an inequality accepts the interval, not the other way round (as in Math-Verify's README).
  *
  * <p>Immutable, safe on any thread; the work is bounded by {@link Effort}.
@@ -26,14 +25,8 @@ public final class AnswerComparer implements Serializable {
         UNDECIDED
     }
 
-    private static final Pattern LOOKS =
-            Pattern.compile("\\\\(?:left|right|displaystyle)(?![A-Za-z])|\\\\[,!;: ]|[$]|\\*\\*");
-    private static final Pattern LOOSE_SPACE =
-            Pattern.compile("(?<![\\p{L}\\p{Nd}])\\s+|\\s+(?![\\p{L}\\p{Nd}])|[.\\s]+$");
-    private static final Pattern CHOICE =
-            Pattern.compile("(?:(?i:option|choice|answer)\\s*:?\\s*)?\\(?([A-J])(?:\\)|[.:](?!\\d)|$)");
-    private static final Pattern TEXT_COMMAND =
-            Pattern.compile("\\\\(?:text|textbf|mathrm|mbox|mathbf)\\s*\\{([^{}]*)\\}");
+    /** How the reason begins where the grader has a fault. */
+    static final String FAULT = "fault in the comparison";
 
     private final ComparisonRules rules;
 
@@ -45,81 +38,85 @@ public final class AnswerComparer implements Serializable {
         return new AnswerComparer(ComparisonRules.STANDARD);
     }
 
-    /** Compares a reference with a prediction, both already taken out of their texts. Never throws for bad text. */
+    /**
+     * Compares a reference with a prediction, both already taken out of their texts. Never throws for bad text: what the
+     * comparison cannot cope with is undecided, and the reason says so.
+     */
     public Comparison compare(String gold, String prediction) {
+        return guarded(() -> compared(gold, prediction));
+    }
+
+    /** The last defence: a fault of the grader itself is undecided too, and named, so that no harvest ends with it. */
+    static Comparison guarded(Supplier<Comparison> comparison) {
+        try {
+            return comparison.get();
+        } catch (RuntimeException | StackOverflowError e) {
+            return undecided(FAULT + ": " + e);
+        }
+    }
+
+    private Comparison compared(String gold, String prediction) {
         if (gold.isBlank() || prediction.isBlank()) {
             return undecided("nothing to compare");
         }
         if (gold.length() > Lexer.MAX_LENGTH || prediction.length() > Lexer.MAX_LENGTH) {
             return undecided("longer than " + Lexer.MAX_LENGTH + " characters");
         }
-        String g = words(gold);
-        String p = words(prediction);
-        if (plain(gold).equals(plain(prediction)) || plain(g).equals(plain(p))) {
+        return texts(Looks.plain(gold), Looks.plain(prediction));
+    }
+
+    private Comparison texts(String gold, String prediction) {
+        String g = Looks.words(gold);
+        String p = Looks.words(prediction);
+        if (Looks.tight(g).equals(Looks.tight(p))) {
             return equal("the same text");
         }
-        Comparison letters = choices(g, p);
-        if (letters != null) {
-            return letters;
+        Comparison byLetters = letters(g, p);
+        return byLetters != null ? byLetters : values(gold, prediction);
+    }
+
+    /** As words or as mathematics. */
+    private Comparison values(String gold, String prediction) {
+        String g = Looks.words(gold);
+        String p = Looks.words(prediction);
+        if (Looks.isWords(g) && Looks.isWords(p)) {
+            return Looks.folded(g).equals(Looks.folded(p)) ? equal("the same words") : different(p, g);
         }
-        if (isWords(g) && isWords(p)) {
-            boolean same = folded(g).equals(folded(p));
-            return same
-                    ? equal("the same words")
-                    : different("\"" + brief(p) + "\", the reference is \"" + brief(g) + "\"");
+        return mathematics(Looks.isNothing(g) ? "\\emptyset" : gold, Looks.isNothing(p) ? "\\emptyset" : prediction);
+    }
+
+    /** Answers that are letters: a choice, or capitals whose order counts; null where they are something else. */
+    private @Nullable Comparison letters(String gold, String prediction) {
+        ChoiceLetter.Labelled wanted = ChoiceLetter.labelled(gold);
+        ChoiceLetter.Labelled given = wanted == null ? null : ChoiceLetter.labelled(prediction);
+        if (wanted != null && given != null) {
+            return choices(wanted, given);
         }
-        return mathematics(gold, prediction);
+        Match codes = Codes.compare(gold, prediction);
+        return codes == null
+                ? null
+                : switch (codes) {
+                    case SAME -> equal("the same letters");
+                    case DIFFERENT -> different(prediction, gold);
+                    case UNKNOWN ->
+                        undecided(brief(prediction) + " and " + brief(gold) + " may be one segment or two orders");
+                };
     }
 
-    /** The text without what only changes its looks. */
-    private static String plain(String text) {
-        String looks = LOOKS.matcher(text).replaceAll(" ");
-        return LOOSE_SPACE.matcher(looks).replaceAll("").strip().replaceAll("\\s+", " ");
-    }
-
-    /** A reference that is one letter from A to J; null where it is not, or the prediction names no letter. */
-    private static @Nullable Comparison choices(String gold, String prediction) {
-        Matcher wanted = CHOICE.matcher(gold);
-        Matcher given = CHOICE.matcher(prediction);
-        if (!wanted.lookingAt() || !given.lookingAt()) {
-            return null;
+    /** The letters decide; where both go on, what follows must be the same too, as far as anybody can know. */
+    private Comparison choices(ChoiceLetter.Labelled wanted, ChoiceLetter.Labelled given) {
+        if (!wanted.letter().equals(given.letter())) {
+            return new Comparison(
+                    Outcome.DIFFERENT, "choice " + given.letter() + ", the reference is " + wanted.letter());
         }
-        return wanted.group(1).equals(given.group(1))
-                ? equal("choice " + wanted.group(1))
-                : different("choice " + given.group(1) + ", the reference is " + wanted.group(1));
-    }
-
-    /** Commands for text taken away, their words left. */
-    private static String words(String text) {
-        String plain = TEXT_COMMAND.matcher(text).replaceAll(match -> Matcher.quoteReplacement(match.group(1)));
-        return plain.replaceAll("[$*\"“”]|\\\\[ ,!;:]", " ").strip();
-    }
-
-    /** Letters and spaces alone, with a word of four letters or several words: no formula. */
-    private static boolean isWords(String text) {
-        int run = 0;
-        int longest = 0;
-        int words = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isLetter(c)) {
-                run++;
-                words += run == 2 ? 1 : 0;
-                longest = Math.max(longest, run);
-            } else if (Character.isWhitespace(c) || "'’,.-".indexOf(c) >= 0) {
-                run = 0;
-            } else {
-                return false;
-            }
+        if (wanted.isAlone() || given.isAlone() || wanted.explains() || given.explains()) {
+            return equal("choice " + wanted.letter());
         }
-        return longest >= 4 || words >= 2;
-    }
-
-    private static String folded(String words) {
-        return words.toLowerCase(Locale.ROOT)
-                .replaceAll("[\\s,.’'-]+", " ")
-                .strip()
-                .replaceFirst("^(?:the|an|a) ", "");
+        boolean words = Looks.isWords(wanted.content()) || Looks.isWords(given.content());
+        Comparison contents = values(wanted.content(), given.content());
+        return words && wanted.option() && given.option() && contents.outcome() == Outcome.DIFFERENT
+                ? undecided("both choose " + wanted.letter() + ", in other words")
+                : contents;
     }
 
     private Comparison mathematics(String gold, String prediction) {
@@ -136,7 +133,7 @@ public final class AnswerComparer implements Serializable {
             }
             return switch (match) {
                 case SAME -> equal("the same value");
-                case DIFFERENT -> different(brief(prediction) + ", the reference is " + brief(gold));
+                case DIFFERENT -> different(prediction, gold);
                 case UNKNOWN -> undecided("no value for " + brief(prediction) + " or " + brief(gold));
             };
         } catch (Unreadable e) {
@@ -151,8 +148,8 @@ public final class AnswerComparer implements Serializable {
     /** The ways in which this text can be meant: a comma between digits may separate thousands, decimals or items. */
     private static List<Expr> readings(String text, Effort effort) throws Unreadable {
         List<Expr> readings = new ArrayList<>();
-        readings.add(Parser.parse(text, Lexer.Comma.THOUSANDS, effort));
-        Lexer.Comma other = Lexer.otherReading(text);
+        readings.add(Parser.parse(text, Digits.Comma.THOUSANDS, effort));
+        Digits.Comma other = Digits.otherReading(text);
         if (other != null) {
             readings.add(Parser.parse(text, other, effort));
         }
@@ -161,15 +158,16 @@ public final class AnswerComparer implements Serializable {
 
     private static String brief(String text) {
         String line = text.strip().replaceAll("\\s+", " ");
-        return line.length() <= 60 ? line : line.substring(0, 57) + "...";
+        int end = line.length() <= 60 ? line.length() : Character.isHighSurrogate(line.charAt(56)) ? 56 : 57;
+        return line.substring(0, end) + (end < line.length() ? "..." : "");
     }
 
     private static Comparison equal(String reason) {
         return new Comparison(Outcome.EQUAL, reason);
     }
 
-    private static Comparison different(String reason) {
-        return new Comparison(Outcome.DIFFERENT, reason);
+    private static Comparison different(String prediction, String gold) {
+        return new Comparison(Outcome.DIFFERENT, brief(prediction) + ", the reference is " + brief(gold));
     }
 
     private static Comparison undecided(String reason) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerExtractor implements Serializable {
     private static final Pattern FINAL =
-            Pattern.compile("final\\s+answer\\s*\\**\\s*(?:is\\b|:|\\n)|####", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("final\\s{1,9}answer[\\s*]{0,9}(?:is\\b|:|\\n)|####", Pattern.CASE_INSENSITIVE);
     private static final Pattern ANSWER =
-            Pattern.compile("\\banswer\\s*\\**\\s*(?:is\\b|:|=)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("\\banswer[\\s*]{0,9}(?:is\\b|:|=)", Pattern.CASE_INSENSITIVE);
     private static final int MAX_REFERENCE = 200;
 
     /** So many statements, counted from the end, are looked at. */

@@ -4,30 +4,57 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The letter that a completion chooses in a multiple choice question. */
+/** The letter of a multiple choice: what a completion chooses, and what a bare answer is. The only reader of such letters. */
 public final class ChoiceLetter {
     private static final AnswerExtractor EXPLICIT =
             AnswerExtractor.of(EnumSet.of(Extracted.Source.BOXED, Extracted.Source.STATED));
 
-    /** What only changes a letter's looks. */
-    private static final Pattern LOOKS =
-            Pattern.compile("\\\\(?:text|textbf|textit|mathrm|mathbf|mbox)\\s*\\{|\\\\[ ,!;:()\\[\\]]|[{}$*\"“”]");
+    private static final Pattern BRACES = Pattern.compile("[{}*]");
+
+    /** Another letter that stands behind the first: two letters are no choice of one. */
+    private static final String NO_SECOND =
+            "(?!\\s*(?:[,;&/]|and\\b|or\\b)[\\s,]*(?:and\\s+|or\\s+)?\\(?[A-Z](?![A-Za-z]))";
+
+    private static final String REASON = "(?:because|since|as|which|with)\\b";
 
     /** A letter with nothing behind it that would make it part of a word, a formula or a sentence. */
     private static final Pattern LETTER = Pattern.compile("\\s*(?:(?i:option|choice|answer)\\s*:?\\s*)?\\(?\\s*([A-Z])"
-            + "(?:\\s*\\)|[.:](?!\\d)|,|\\s*$|\\s+(?=(?:because|since|as|which|with)\\b))");
+            + NO_SECOND + "(?:(\\s*\\)" + NO_SECOND + "|\\.(?!\\d))|(:)(?!\\d)|(,)|\\s*$|\\s+(?=" + REASON + "))");
 
     private static final Pattern STATED = Pattern.compile(
             "\\b(?:answer\\s*(?:is\\b|[:=])|choose\\b|pick\\b|select\\b"
                     + "|(?:right|correct|best)\\s+(?:option|choice)\\s*(?:is\\b|:))\\s*",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern EXPLANATION = Pattern.compile(REASON);
     private static final Pattern IN_BRACKETS = Pattern.compile("\\(([A-Z])\\)");
-    private static final Pattern ALONE = Pattern.compile("\\s*\\(?\\s*([A-J])\\s*\\)?\\s*\\.?\\s*");
+
+    /** The letters that a bare answer may be. */
+    private static final String COMMON = "ABCDEFGHIJ";
+
+    private static final Pattern LABELS = Pattern.compile("\\([A-J]\\)|(?<![A-Za-z])[A-J]\\s*[:)]");
     private static final int MAX_WHOLE = 200;
 
     private ChoiceLetter() {}
+
+    /**
+     * An answer that begins with a letter: {@code (B) 12 apples}, {@code C: x = 1}.
+     *
+     * @param content what stands behind it; empty for the letter alone
+     * @param option whether a bracket or a full stop closes it, as only choices are written
+     */
+    record Labelled(String letter, String content, boolean option) {
+        boolean isAlone() {
+            return content.isEmpty();
+        }
+
+        /** Whether what follows says why, not what. */
+        boolean explains() {
+            return EXPLANATION.matcher(content).lookingAt();
+        }
+    }
 
     /**
      * The chosen one of these letters: in a box, after "the answer is", "I choose" and the like, at the beginning of a text of
@@ -47,7 +74,7 @@ public final class ChoiceLetter {
             Optional<String> here = at(text, stated.end(), letters);
             last = here.isPresent() ? here : last;
         }
-        if (last.isEmpty() && text.length() <= MAX_WHOLE && text.strip().indexOf('\n') < 0) {
+        if (last.isEmpty() && text.length() <= MAX_WHOLE && completion.strip().indexOf('\n') < 0) {
             last = at(text, 0, letters);
         }
         Matcher brackets = last.isEmpty() ? IN_BRACKETS.matcher(text) : IN_BRACKETS.matcher("");
@@ -59,8 +86,21 @@ public final class ChoiceLetter {
 
     /** The letter that a reference is, and nothing else: {@code B}, {@code (B)}, {@code \text{B}}. */
     static Optional<String> alone(String reference) {
-        Matcher matcher = ALONE.matcher(plain(reference));
-        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+        Labelled labelled = labelled(reference);
+        return labelled != null && labelled.isAlone() ? Optional.of(labelled.letter()) : Optional.empty();
+    }
+
+    /** The letter from A to J that this answer begins with, and the rest of it; null where it is no choice of one letter. */
+    static @Nullable Labelled labelled(String answer) {
+        String text = Looks.words(answer);
+        boolean braces = text.startsWith("{") && text.endsWith("}");
+        text = braces ? text.substring(1, text.length() - 1) : text;
+        Matcher letter = LETTER.matcher(text);
+        if (!letter.lookingAt() || letter.group(4) != null || !COMMON.contains(letter.group(1))) {
+            return null;
+        }
+        String content = text.substring(letter.end()).strip();
+        return LABELS.matcher(content).find() ? null : new Labelled(letter.group(1), content, letter.group(2) != null);
     }
 
     private static Optional<String> at(String text, int from, String letters) {
@@ -71,6 +111,6 @@ public final class ChoiceLetter {
     }
 
     private static String plain(String text) {
-        return LOOKS.matcher(text).replaceAll(" ");
+        return BRACES.matcher(Looks.words(Looks.plain(text))).replaceAll(" ");
     }
 }

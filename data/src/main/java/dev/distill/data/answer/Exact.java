@@ -19,6 +19,7 @@ final class Exact {
         effort.spend(5);
         return switch (expr) {
             case Expr.Number number -> number.value();
+            case Expr.Numeral numeral -> inBase(numeral);
             case Expr.Sum sum -> sum(sum.terms());
             case Expr.Product product -> product(product.factors());
             case Expr.Quotient quotient -> {
@@ -42,11 +43,25 @@ final class Exact {
                     Expr.Matrix _,
                     Expr.Relation _,
                     Expr.Words _,
+                    Expr.Measure _,
                     Expr.PlusMinus _,
                     Expr.Symbol _,
                     Expr.Constant _,
                     Expr.Degrees _ -> null;
         };
+    }
+
+    /** The number that these digits mean in their base; null where a digit is none of it. */
+    static @Nullable Rational inBase(Expr.Numeral numeral) {
+        String digits = numeral.digits();
+        boolean valid = digits.chars().allMatch(c -> c == '.' || c - '0' < numeral.base());
+        int point = digits.indexOf('.');
+        if (!valid) {
+            return null;
+        }
+        Rational size = Rational.of(numeral.base()).power(point < 0 ? 0 : digits.length() - point - 1);
+        BigInteger whole = new BigInteger(digits.replace(".", ""), numeral.base());
+        return size == null ? null : new Rational(whole, BigInteger.ONE).times(size.inverse());
     }
 
     private @Nullable Rational sum(List<Expr> terms) {
@@ -81,9 +96,8 @@ final class Exact {
         }
         boolean root = exponent.denominator().equals(BigInteger.TWO);
         Rational start = root ? base.squareRoot() : base;
-        Integer whole = root
-                ? (Integer) exponent.numerator().intValue()
-                : exponent.isInteger() && exponent.intValue() == null ? tooLarge() : exponent.intValue();
+        Rational times = root ? new Rational(exponent.numerator(), BigInteger.ONE) : exponent;
+        Integer whole = times.isInteger() && times.intValue() == null ? tooLarge() : times.intValue();
         if (start == null || whole == null || (base.isZero() && whole == 0)) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.distill.data.answer;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,14 @@ import org.jspecify.annotations.Nullable;
 sealed interface Expr {
     /** A number as written; {@code decimal} says that it had a decimal point, so that it may be rounded. */
     record Number(Rational value, boolean decimal) implements Expr {}
+
+    /** {@code 101_2}: digits and the base that they are said to be written in. */
+    record Numeral(String digits, int base) implements Expr {
+        /** The digits read in base ten, for an answer to which nothing says the base. */
+        Number bare() {
+            return new Number(Rational.of(new BigDecimal(digits)), digits.contains("."));
+        }
+    }
 
     /** A letter, a Greek letter, or one of them with an index: {@code x}, {@code \alpha}, {@code a_{37}}. */
     record Symbol(String name) implements Expr {}
@@ -37,14 +46,21 @@ sealed interface Expr {
     /** {@code 28\%}: 28 or 0.28, as the other side wants it. */
     record Percent(Expr of) implements Expr {}
 
+    /** {@code 5 km}: a value and the words behind it. */
+    record Measure(Expr of, Unit unit) implements Expr {}
+
     /** {@code 90^\circ}: 90, or pi/2 inside a formula. */
     record Degrees(Expr of) implements Expr {}
 
     /** Items in brackets that count: a point, an interval, a set, a vector, a ratio. */
     record Group(Bracket open, Bracket close, List<Expr> items) implements Expr {}
 
-    /** Items with nothing around them: {@code 1, 2 and 3}. */
-    record Listing(List<Expr> items) implements Expr {}
+    /** Items with nothing around them: {@code 1, 2 and 3}; {@code either} where all that joins them is "or". */
+    record Listing(List<Expr> items, boolean either) implements Expr {
+        Listing(List<Expr> items) {
+            this(items, false);
+        }
+    }
 
     /** {@code A \cup B}, {@code A \cap B}, {@code A \setminus B}. */
     record SetOperation(String operator, List<Expr> operands) implements Expr {}
@@ -62,7 +78,10 @@ sealed interface Expr {
         ROUND,
         SQUARE,
         BRACE,
-        RATIO
+        /** {@code 3:4} */
+        RATIO,
+        /** {@code 12:30}: a time of day, or a ratio after all. */
+        CLOCK
     }
 
     /** Relations between two terms. */

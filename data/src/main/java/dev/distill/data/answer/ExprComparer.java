@@ -1,20 +1,26 @@
 package dev.distill.data.answer;
 
 import dev.distill.data.answer.Expr.Bracket;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compares whole answers: lists, brackets, sets, matrices and relations here, single values in {@link ScalarComparer}. */
+/**
+ * Compares whole answers: units and relations here, lists, brackets, sets and matrices in {@link CollectionComparer}, single
+ * values in {@link ScalarComparer}.
+ */
 final class ExprComparer {
+    private static final Expr EMPTY_SET = new Expr.Symbol("emptyset");
+
     private final ComparisonRules rules;
     private final Effort effort;
     private final ScalarComparer scalars;
+    private final CollectionComparer collections;
 
     ExprComparer(ComparisonRules rules, Effort effort) {
         this.rules = rules;
         this.effort = effort;
         this.scalars = new ScalarComparer(rules, effort);
+        this.collections = new CollectionComparer(rules, this::compare);
     }
 
     Match compare(Expr gold, Expr prediction) {
@@ -25,7 +31,7 @@ final class ExprComparer {
 
     private Expr prepared(Expr expr) {
         effort.spend(10);
-        Expr result = expr;
+        Expr result = expr.equals(EMPTY_SET) ? new Expr.Group(Bracket.BRACE, Bracket.BRACE, List.of()) : expr;
         if (result instanceof Expr.Relation relation) {
             result = Relations.withoutApproximation(relation);
         }
@@ -51,13 +57,70 @@ final class ExprComparer {
         if (prediction instanceof Expr.Relation p) {
             return valueAndRelation(gold, p);
         }
-        if (isMany(gold) || isMany(prediction)) {
-            return many(gold, prediction);
+        if (gold instanceof Expr.Measure || prediction instanceof Expr.Measure) {
+            return measures(gold, prediction);
+        }
+        if (gold instanceof Expr.Numeral || prediction instanceof Expr.Numeral) {
+            return numerals(gold, prediction);
+        }
+        if (CollectionComparer.isMany(gold) || CollectionComparer.isMany(prediction)) {
+            return collections.compare(gold, prediction);
         }
         if (gold instanceof Expr.Words || prediction instanceof Expr.Words) {
             return Match.DIFFERENT;
         }
-        return scalars.compare(gold, prediction);
+        return scalars.compare(gold, prediction).or(unsaid(gold, prediction));
+    }
+
+    /** {@code 5 m} and 5: the letter may be a unit. */
+    private Match unsaid(Expr gold, Expr prediction) {
+        Expr.Measure g = measure(gold);
+        Expr.Measure p = measure(prediction);
+        boolean number = (g == null) != (p == null)
+                && Rewrite.symbols(g == null ? gold : g.of()).isEmpty()
+                && Rewrite.symbols(p == null ? prediction : p.of()).isEmpty()
+                && scalars.compare(g == null ? gold : g.of(), p == null ? prediction : p.of()) == Match.SAME;
+        return number ? Match.UNKNOWN : Match.DIFFERENT;
+    }
+
+    /** A unit on one side alone says nothing; two are converted, or are compared as words. */
+    private Match measures(Expr gold, Expr prediction) {
+        if (!(gold instanceof Expr.Measure g)) {
+            Expr measure = measure(gold);
+            return measure != null ? same(measure, prediction) : same(gold, prepared(((Expr.Measure) prediction).of()));
+        }
+        if (!(prediction instanceof Expr.Measure p)) {
+            Expr measure = measure(prediction);
+            return measure != null ? same(gold, measure) : same(prepared(g.of()), prediction);
+        }
+        Rational size = p.unit().factor().times(g.unit().factor().inverse());
+        boolean alike = size.equals(Rational.ONE);
+        Expr converted = alike ? p.of() : new Expr.Product(List.of(p.of(), new Expr.Number(size, false)));
+        Match kind = g.unit().kindOf(p.unit());
+        return kind.and(same(prepared(g.of()), kind == Match.SAME ? prepared(converted) : prepared(p.of())));
+    }
+
+    /** A product with a letter that names a unit, where the other side has one: {@code 1000 m}; null for all others. */
+    private static Expr.@Nullable Measure measure(Expr expr) {
+        if (!(expr instanceof Expr.Product product && product.factors().getLast() instanceof Expr.Symbol letter)) {
+            return null;
+        }
+        Unit unit = letter.name().length() == 1 ? Units.find(letter.name()) : null;
+        List<Expr> value = product.factors().subList(0, product.factors().size() - 1);
+        return unit == null
+                ? null
+                : new Expr.Measure(value.size() == 1 ? value.getFirst() : new Expr.Product(value), unit);
+    }
+
+    /** A base on one side alone says nothing about the digits; two numerals are numbers in their bases. */
+    private Match numerals(Expr gold, Expr prediction) {
+        if (!(gold instanceof Expr.Numeral g)) {
+            return same(gold, ((Expr.Numeral) prediction).bare());
+        }
+        if (!(prediction instanceof Expr.Numeral p)) {
+            return same(g.bare(), prediction);
+        }
+        return g.base() == p.base() ? same(g.bare(), p.bare()) : scalars.compare(g, p);
     }
 
     private Match relations(Expr.Relation gold, Expr.Relation prediction) {
@@ -70,7 +133,9 @@ final class ExprComparer {
             return other ? Match.DIFFERENT : same(prepared(g), prepared(p));
         }
         Match match = chains(gold, prediction).or(chains(gold, Relations.reversed(prediction)));
+        boolean bound = Relations.isBound(gold) || Relations.isBound(prediction);
         if (match == Match.SAME
+                || bound
                 || gold.terms().size() != 2
                 || prediction.terms().size() != 2) {
             return match;
@@ -80,8 +145,14 @@ final class ExprComparer {
 
     private Match chains(Expr.Relation gold, Expr.Relation prediction) {
         return gold.operators().equals(prediction.operators())
-                ? Match.inOrder(gold.terms(), prediction.terms(), this::same)
+                ? Match.inOrder(gold.terms(), prediction.terms(), this::sides)
                 : Match.DIFFERENT;
+    }
+
+    private Match sides(Expr gold, Expr prediction) {
+        boolean askedFor = gold.equals(Relations.ASKED_FOR) && Relations.isName(prediction)
+                || prediction.equals(Relations.ASKED_FOR) && Relations.isName(gold);
+        return askedFor ? Match.SAME : same(gold, prediction);
     }
 
     /** {@code 2x + 4y = 3} and {@code y = 3/4 - x/2}: the difference of the sides differs by a factor. */
@@ -107,8 +178,20 @@ final class ExprComparer {
         if (value != null) {
             return same(prepared(value), prediction);
         }
-        Expr interval = Relations.interval(gold);
-        return interval != null && isMany(prediction) ? same(interval, prediction) : Match.DIFFERENT;
+        return intervals(gold, prediction);
+    }
+
+    /** An inequality and a set: the interval that it says; nobody solves {@code 3x - 1 > 2} here. */
+    private Match intervals(Expr.Relation relation, Expr other) {
+        if (Relations.isEquation(relation)) {
+            return Match.DIFFERENT;
+        }
+        if (!CollectionComparer.isMany(other)) {
+            boolean end = Relations.isBound(relation) && same(relation.terms().getLast(), other) == Match.SAME;
+            return end ? Match.UNKNOWN : Match.DIFFERENT;
+        }
+        Expr interval = Relations.interval(relation);
+        return interval == null ? Match.UNKNOWN : same(interval, other);
     }
 
     /** A reference that is a value accepts the end of a chain: {@code a + b = 3 + 4 = 7}. */
@@ -118,96 +201,9 @@ final class ExprComparer {
             return same(
                     gold, prepared(value != null ? value : prediction.terms().getLast()));
         }
-        Expr interval = rules.inequalityForInterval() ? Relations.interval(prediction) : null;
-        return interval == null ? Match.DIFFERENT : same(gold, interval);
-    }
-
-    private static boolean isMany(Expr expr) {
-        return expr instanceof Expr.Listing
-                || expr instanceof Expr.Group
-                || expr instanceof Expr.SetOperation
-                || expr instanceof Expr.Matrix;
-    }
-
-    private Match many(Expr gold, Expr prediction) {
-        if (gold instanceof Expr.SetOperation g && prediction instanceof Expr.SetOperation p) {
-            return !g.operator().equals(p.operator())
-                    ? Match.DIFFERENT
-                    : g.operator().equals("setminus")
-                            ? Match.inOrder(g.operands(), p.operands(), this::compare)
-                            : Match.inAnyOrder(g.operands(), p.operands(), this::compare);
-        }
-        if (gold instanceof Expr.Matrix g && prediction instanceof Expr.Matrix p) {
-            return Match.inOrder(g.rows(), p.rows(), (a, b) -> Match.inOrder(a, b, this::compare));
-        }
-        List<Expr> goldItems = items(gold);
-        List<Expr> predictedItems = items(prediction);
-        if (goldItems == null || predictedItems == null) {
+        if (!rules.inequalityForInterval() && CollectionComparer.isMany(gold)) {
             return Match.DIFFERENT;
         }
-        boolean ordered = gold instanceof Expr.Listing && prediction instanceof Expr.Listing
-                ? rules.listOrder()
-                : isOrdered(gold) || isOrdered(prediction);
-        if (ordered) {
-            return isOrdered(gold) == isOrdered(prediction) || isFree(gold) || isFree(prediction)
-                    ? brackets(gold, prediction).and(Match.inOrder(goldItems, predictedItems, this::compare))
-                    : Match.DIFFERENT;
-        }
-        return Match.inAnyOrder(goldItems, predictedItems, this::compare);
-    }
-
-    /** Round and square brackets around two items tell an interval's ends. */
-    private static Match brackets(Expr gold, Expr prediction) {
-        if (gold instanceof Expr.Group g
-                && prediction instanceof Expr.Group p
-                && g.items().size() == 2
-                && p.items().size() == 2) {
-            return Match.of(g.open() == p.open() && g.close() == p.close());
-        }
-        return Match.SAME;
-    }
-
-    /** Nothing stands around the items, so that they may be any collection. */
-    private static boolean isFree(Expr expr) {
-        return expr instanceof Expr.Listing || expr instanceof Expr.Matrix;
-    }
-
-    private static boolean isOrdered(Expr expr) {
-        return expr instanceof Expr.Matrix || (expr instanceof Expr.Group group && group.open() != Bracket.BRACE);
-    }
-
-    /** The items of a collection, a vector's entries, or one value as a collection of one. */
-    private static @Nullable List<Expr> items(Expr expr) {
-        return switch (expr) {
-            case Expr.Listing listing -> listing.items();
-            case Expr.Group group -> group.items();
-            case Expr.Matrix matrix -> vector(matrix);
-            case Expr.SetOperation _ -> null;
-            case Expr.Number _,
-                    Expr.Symbol _,
-                    Expr.Constant _,
-                    Expr.Sum _,
-                    Expr.Product _,
-                    Expr.Quotient _,
-                    Expr.Power _,
-                    Expr.Negation _,
-                    Expr.PlusMinus _,
-                    Expr.Call _,
-                    Expr.Percent _,
-                    Expr.Degrees _,
-                    Expr.Relation _,
-                    Expr.Words _ -> List.of(expr);
-        };
-    }
-
-    private static @Nullable List<Expr> vector(Expr.Matrix matrix) {
-        if (matrix.rows().size() == 1) {
-            return matrix.rows().getFirst();
-        }
-        List<Expr> column = new ArrayList<>();
-        for (List<Expr> row : matrix.rows()) {
-            column.addAll(row);
-        }
-        return column.size() == matrix.rows().size() ? column : null;
+        return intervals(prediction, gold);
     }
 }

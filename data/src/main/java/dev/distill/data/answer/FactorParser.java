@@ -1,15 +1,16 @@
 package dev.distill.data.answer;
 
-import dev.distill.data.answer.Expr.Bracket;
 import dev.distill.data.answer.Expr.Function;
 import dev.distill.data.answer.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Predicate;
+import java.util.Map;
 
-/** The lower half of the grammar: products (written or by standing side by side), powers, brackets, functions, units. */
-final class FactorParser extends Parser {
+/** The middle of the grammar: products (written or by standing side by side), powers, and the units behind values. */
+abstract class FactorParser extends Parser {
+    /** How many bars are open; where none is, a bar behind a factor opens one. */
+    int bars;
+
     FactorParser(List<Token> tokens, Effort effort) {
         super(tokens, effort);
     }
@@ -23,9 +24,9 @@ final class FactorParser extends Parser {
             } else if (take(Kind.OPERATOR, "/")) {
                 left = new Expr.Quotient(left, signedFactor());
             } else if (peek().kind() == Kind.WORDS) {
-                skipUnit();
-            } else if (startsFactor(peek())) {
-                left = sideBySide(left);
+                left = measured(left);
+            } else if (startsFactor(peek()) || (bars == 0 && peek().kind() == Kind.BAR)) {
+                left = left instanceof Expr.Measure measure ? compound(measure) : sideBySide(left);
             } else {
                 return left;
             }
@@ -56,22 +57,83 @@ final class FactorParser extends Parser {
         return mixed ? new Expr.Sum(List.of(left, right)) : times(left, right);
     }
 
-    private static Expr times(Expr left, Expr right) {
+    static Expr times(Expr left, Expr right) {
         List<Expr> factors = new ArrayList<>(left instanceof Expr.Product more ? more.factors() : List.of(left));
         factors.add(right);
         return new Expr.Product(factors);
     }
 
-    /** A unit after a value carries no value of its own: {@code 15\text{ cm}^2}. */
-    private void skipUnit() throws Unreadable {
-        next();
-        if (take(Kind.OPERATOR, "^")) {
-            take(Kind.OPERATOR, "-");
-            primary();
+    /**
+     * A value with the words behind it: {@code 15\text{ cm}^2}, {@code 5 million people}. Words for large numbers, percents and
+     * degrees belong to the value.
+     */
+    private Expr measured(Expr value) throws Unreadable {
+        String phrase = phrase();
+        Expr scaled = value;
+        while (true) {
+            String first = phrase.split("[\\s/^]", 2)[0];
+            Units.Scale scale = Units.find(first) == null ? Units.scaleBefore(first) : null;
+            if (scale != null) {
+                scaled = times(scaled, new Expr.Number(scale.size(), false));
+            } else if (first.equalsIgnoreCase("percent") || first.equalsIgnoreCase("pct")) {
+                scaled = new Expr.Percent(scaled);
+            } else if (first.equalsIgnoreCase("degrees")) {
+                scaled = new Expr.Degrees(scaled);
+            } else {
+                break;
+            }
+            int taken = scale != null ? scale.word().length() : first.length();
+            phrase = phrase.substring(taken).strip();
         }
-        if (take(Kind.OPERATOR, "/") && peek().kind() != Kind.WORDS) {
-            throw new Unreadable("a unit divided by no unit");
+        Unit unit = Unit.read(phrase);
+        return unit.isNone() ? scaled : new Expr.Measure(scaled, unit);
+    }
+
+    /** The words here with their powers and strokes, as one text. */
+    private String phrase() throws Unreadable {
+        StringBuilder phrase = new StringBuilder(next().text());
+        while (true) {
+            if (peek().kind() == Kind.WORDS) {
+                phrase.append(' ').append(next().text());
+            } else if (take(Kind.OPERATOR, "^")) {
+                phrase.append('^').append(wholeExponent());
+            } else if (peek().is(Kind.OPERATOR, "/")) {
+                next();
+                boolean unit = peek().kind() == Kind.WORDS || Units.find(peek().text()) != null;
+                if (!unit) {
+                    throw new Unreadable("a unit divided by no unit");
+                }
+                phrase.append('/').append(next().text());
+            } else {
+                return phrase.toString();
+            }
         }
+    }
+
+    private int wholeExponent() throws Unreadable {
+        boolean minus = take(Kind.OPERATOR, "-");
+        Expr exponent = primary();
+        if (exponent instanceof Expr.Negation negation) {
+            minus = true;
+            exponent = negation.of();
+        }
+        Integer whole = exponent instanceof Expr.Number number ? number.value().intValue() : null;
+        if (whole == null || whole > 9) {
+            throw new Unreadable("a unit to a power that is no small number");
+        }
+        return minus ? -whole : whole;
+    }
+
+    /** {@code 5 feet 6 inches}: one length; nothing else may follow a unit. */
+    private Expr compound(Expr.Measure first) throws Unreadable {
+        Expr second = peek().kind() == Kind.NUMBER ? factor() : null;
+        Expr measured = second != null && peek().kind() == Kind.WORDS ? measured(second) : null;
+        if (!(measured instanceof Expr.Measure rest) || first.unit().kindOf(rest.unit()) != Match.SAME) {
+            throw new Unreadable("a value behind a unit");
+        }
+        Rational size = first.unit().factor().times(rest.unit().factor().inverse());
+        Expr converted = times(first.of(), new Expr.Number(size, false));
+        return new Expr.Measure(new Expr.Sum(List.of(converted, rest.of())), rest.unit());
     }
 
     private static boolean startsFactor(Token token) {
@@ -82,7 +144,7 @@ final class FactorParser extends Parser {
         };
     }
 
-    private Expr factor() throws Unreadable {
+    final Expr factor() throws Unreadable {
         Expr base = primary();
         while (true) {
             if (take(Kind.OPERATOR, "!")) {
@@ -90,13 +152,21 @@ final class FactorParser extends Parser {
             } else if (take(Kind.COMMAND, "percent")) {
                 base = new Expr.Percent(base);
             } else if (take(Kind.COMMAND, "circ")) {
-                base = new Expr.Degrees(base);
+                base = degrees(base);
             } else if (take(Kind.OPERATOR, "^")) {
                 base = raised(base);
             } else {
                 return base;
             }
         }
+    }
+
+    /** An angle, or a temperature where a C or F follows. */
+    private Expr degrees(Expr of) {
+        boolean temperature = peek().is(Kind.LETTER, "C") || peek().is(Kind.LETTER, "F");
+        return temperature
+                ? new Expr.Measure(of, new Unit(Rational.ONE, Map.of("degree " + next().text(), 1)))
+                : new Expr.Degrees(of);
     }
 
     private Expr raised(Expr base) throws Unreadable {
@@ -106,7 +176,7 @@ final class FactorParser extends Parser {
         boolean degrees = take(Kind.COMMAND, "circ");
         if (degrees && (!braced || peek().kind() == Kind.BRACE_CLOSE)) {
             at += braced ? 1 : 0;
-            return new Expr.Degrees(base);
+            return degrees(base);
         }
         at = start;
         enter();
@@ -125,209 +195,13 @@ final class FactorParser extends Parser {
         return peek().is(Kind.OPERATOR, "^") ? raised(exponent) : exponent;
     }
 
-    private Expr primary() throws Unreadable {
+    final Expr primary() throws Unreadable {
         enter();
         Expr value = value(next());
         leave();
         return value;
     }
 
-    private Expr value(Token token) throws Unreadable {
-        return switch (token.kind()) {
-            case NUMBER -> {
-                if (take(Kind.OPERATOR, "_")) {
-                    primary(); // 1011_2: the base is part of the question
-                }
-                yield number(token.text());
-            }
-            case LETTER -> symbol(token.text());
-            case BRACE_OPEN -> closed(listing(t -> t.kind() == Kind.BRACE_CLOSE), Kind.BRACE_CLOSE);
-            case OPEN -> group(token);
-            case BAR -> absolute();
-            case COMMAND -> command(token.text());
-            case WORDS -> words(token.text());
-            case OPERATOR, RELATION, SET_OPERATOR, SEPARATOR, CLOSE, BRACE_CLOSE, CELL, ROW, END ->
-                throw new Unreadable("\"" + token.text() + "\" where a value should stand");
-        };
-    }
-
-    private Expr words(String first) {
-        StringBuilder words = new StringBuilder(first);
-        while (peek().kind() == Kind.WORDS) {
-            words.append(' ').append(next().text());
-        }
-        return new Expr.Words(words.toString().toLowerCase(Locale.ROOT));
-    }
-
-    private Expr symbol(String name) throws Unreadable {
-        if (take(Kind.OPERATOR, "_")) {
-            return new Expr.Symbol(name + "_" + index());
-        }
-        return switch (name) {
-            case "e" -> Expr.Constant.E;
-            case "i" -> Expr.Constant.I;
-            default -> new Expr.Symbol(name);
-        };
-    }
-
-    private String index() throws Unreadable {
-        if (peek().kind() != Kind.BRACE_OPEN) {
-            return next().text();
-        }
-        StringBuilder name = new StringBuilder();
-        next();
-        while (peek().kind() != Kind.BRACE_CLOSE) {
-            if (peek().kind() == Kind.END) {
-                throw new Unreadable("an index without its closing brace");
-            }
-            name.append(next().text());
-        }
-        next();
-        return name.toString();
-    }
-
-    private Expr closed(Expr inner, Kind close) throws Unreadable {
-        if (next().kind() != close) {
-            throw new Unreadable("a bracket that is not closed");
-        }
-        return inner;
-    }
-
-    private Expr group(Token open) throws Unreadable {
-        Predicate<Token> closing = t -> t.kind() == Kind.CLOSE;
-        List<Expr> items = items(closing);
-        Token close = next();
-        if (close.kind() != Kind.CLOSE) {
-            throw new Unreadable("a bracket that is not closed");
-        }
-        Bracket left = bracket(open.text());
-        if (items.size() == 1 && left != Bracket.BRACE) {
-            return items.getFirst();
-        }
-        return new Expr.Group(left, bracket(close.text()), items);
-    }
-
-    private static Bracket bracket(String sign) {
-        return switch (sign) {
-            case "(", ")" -> Bracket.ROUND;
-            case "[", "]" -> Bracket.SQUARE;
-            default -> Bracket.BRACE;
-        };
-    }
-
-    private Expr absolute() throws Unreadable {
-        Expr inner = sum();
-        if (next().kind() != Kind.BAR) {
-            throw new Unreadable("a bar that is not closed");
-        }
-        return call(Function.ABS, inner);
-    }
-
-    private Expr command(String name) throws Unreadable {
-        return switch (name) {
-            case "frac" -> new Expr.Quotient(argument(), argument());
-            case "binom" -> call(Function.BINOMIAL, argument(), argument());
-            case "sqrt" -> root();
-            case "pi" -> Expr.Constant.PI;
-            case "infty" -> Expr.Constant.INFINITY;
-            case "lfloor" -> rounded(Function.FLOOR, "rfloor");
-            case "lceil" -> rounded(Function.CEIL, "rceil");
-            case "begin" -> matrix();
-            case "end", "rfloor", "rceil", "circ", "percent" ->
-                throw new Unreadable("\\" + name + " without its start");
-            default -> function(name);
-        };
-    }
-
-    private Expr rounded(Function function, String close) throws Unreadable {
-        Expr inner = sum();
-        if (!take(Kind.COMMAND, close)) {
-            throw new Unreadable("\\" + close + " is missing");
-        }
-        return call(function, inner);
-    }
-
-    /** One argument: what stands in braces, or one digit, letter or command: {@code \frac12} is 1/2. */
-    private Expr argument() throws Unreadable {
-        Token token = peek();
-        if (token.kind() == Kind.NUMBER
-                && token.text().length() > 1
-                && token.text().charAt(0) != '.') {
-            tokens.set(at, new Token(Kind.NUMBER, token.text().substring(1)));
-            return number(token.text().substring(0, 1));
-        }
-        return primary();
-    }
-
-    private Expr root() throws Unreadable {
-        if (peek().is(Kind.OPEN, "[")) {
-            next();
-            Expr degree = closed(sum(), Kind.CLOSE);
-            return call(Function.ROOT, argument(), degree);
-        }
-        boolean digits = peek().kind() == Kind.NUMBER;
-        return call(Function.SQRT, digits ? primary() : argument());
-    }
-
-    private Expr function(String name) throws Unreadable {
-        Function function = Function.valueOf(name.equals("log") ? "LN" : name.toUpperCase(Locale.ROOT));
-        Expr base = take(Kind.OPERATOR, "_") ? argument() : null;
-        Expr power = take(Kind.OPERATOR, "^") ? signedExponent() : null;
-        Expr argument = bareArgument();
-        boolean inverse = power instanceof Expr.Negation minus
-                && minus.of() instanceof Expr.Number one
-                && one.value().equals(Rational.ONE);
-        if (inverse && (name.equals("sin") || name.equals("cos") || name.equals("tan"))) {
-            return call(Function.valueOf("ARC" + function.name()), argument);
-        }
-        Expr value = base != null ? call(Function.LOG_BASE, argument, base) : call(function, argument);
-        return power != null ? new Expr.Power(value, power) : value;
-    }
-
-    private Expr signedExponent() throws Unreadable {
-        return take(Kind.OPERATOR, "-") ? new Expr.Negation(primary()) : primary();
-    }
-
-    /** The argument of a function: a bracket, or factors side by side as in {@code \sin 2x}. */
-    private Expr bareArgument() throws Unreadable {
-        boolean bracket = peek().kind() == Kind.OPEN || peek().kind() == Kind.BRACE_OPEN || peek().kind() == Kind.BAR;
-        if (bracket) {
-            return primary();
-        }
-        Expr argument = take(Kind.OPERATOR, "-") ? new Expr.Negation(factor()) : factor();
-        while (peek().kind() == Kind.NUMBER || peek().kind() == Kind.LETTER || peek().is(Kind.COMMAND, "pi")) {
-            argument = times(argument, factor());
-        }
-        return argument;
-    }
-
-    private Expr matrix() throws Unreadable {
-        String environment = next().text();
-        if (!environment.endsWith("matrix") && !environment.equals("array")) {
-            throw new Unreadable("the environment " + environment);
-        }
-        if (environment.equals("array") && peek().kind() == Kind.BRACE_OPEN) {
-            while (next().kind() != Kind.BRACE_CLOSE) {
-                effort.spend(1);
-                if (peek().kind() == Kind.END) {
-                    throw new Unreadable("an array without its end");
-                }
-            }
-        }
-        List<List<Expr>> rows = new ArrayList<>();
-        List<Expr> row = new ArrayList<>();
-        while (!take(Kind.COMMAND, "end")) {
-            row.add(sum());
-            if (take(Kind.CELL, "&")) {
-                continue;
-            }
-            rows.add(row);
-            row = new ArrayList<>();
-            if (!take(Kind.ROW, "\\\\") && !peek().is(Kind.COMMAND, "end")) {
-                throw new Unreadable("a matrix without its end");
-            }
-        }
-        next();
-        return new Expr.Matrix(rows);
-    }
+    /** The value that this token begins; {@link ValueParser} reads it. */
+    abstract Expr value(Token first) throws Unreadable;
 }

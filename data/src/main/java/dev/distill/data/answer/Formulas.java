@@ -16,8 +16,12 @@ final class Formulas {
 
     private static final int MAX_FORMULA = 2_000;
 
-    private static final Pattern NUMBER = Pattern.compile(
-            "(?<![\\p{L}\\p{Nd}])(?:[-−]?(?:\\d{1,3}(?:[, ]\\d{3})++(?!\\d)|\\d++)(?:[.,]\\d++)?(?:/\\d++)?|[-−]?\\.\\d++)(?:\\s?%)?");
+    /** Digits, with the power, the power of ten or the letter that belongs to them; letters that name units do not. */
+    private static final Pattern NUMBER = Pattern.compile("(?<![\\p{L}\\p{Nd}^])"
+            + "(?:[-−]?(?:\\d{1,3}(?:[, ]\\d{3})++(?!\\d)|\\d++)(?:[.,]\\d++)?(?:/\\d++)?|[-−]?\\.\\d++)"
+            + "(?:\\s?(?:[×·*]|\\\\times|\\\\cdot)\\s?10(?=\\^))?(?:\\^(?:\\{[-−]?\\d++\\}|[-−]?\\d++))?"
+            + "(?:(?![msghlLNJWVAK])[A-Za-z](?![\\p{L}']))?(?:\\s?\\\\?%)?");
+
     private static final Pattern CONNECTIVE = Pattern.compile("\\s*[,;]?\\s*(?:and|or)?\\s*");
     private static final Pattern WORD = Pattern.compile("(?<![\\\\\\p{L}])\\p{L}{3,}");
     private static final Pattern LONE_LETTER = Pattern.compile("\\\\?[A-Za-z]+(?:_\\{?\\w+\\}?)?");

@@ -43,21 +43,26 @@ public final class MathVerifier implements Verifier, Serializable {
 
     /** The same for a reference and a completion's answer alone. */
     public Verdict verify(String reference, String answer) {
-        Optional<Extracted> gold = extractor.extractReference(reference);
-        if (gold.isEmpty()) {
-            return Verdict.undecided(NAME, "no answer in the reference");
-        }
-        Optional<Extracted> given = extractor.extract(answer);
-        Comparison comparison = given.map(found -> comparer.compare(gold.get().text(), found.text()))
-                .orElse(new Comparison(Outcome.UNDECIDED, "no answer that can be read"));
-        if (comparison.outcome() != Outcome.EQUAL) {
-            comparison = choice(gold.get().text(), answer, comparison);
-        }
+        Comparison comparison = AnswerComparer.guarded(() -> compared(reference, answer));
         return switch (comparison.outcome()) {
             case EQUAL -> Verdict.pass(NAME, comparison.reason());
             case DIFFERENT -> Verdict.fail(NAME, comparison.reason());
             case UNDECIDED -> Verdict.undecided(NAME, comparison.reason());
         };
+    }
+
+    private Comparison compared(String reference, String answer) {
+        Optional<Extracted> gold = extractor.extractReference(reference);
+        if (gold.isEmpty()) {
+            return new Comparison(Outcome.UNDECIDED, "no answer in the reference");
+        }
+        Comparison comparison = extractor
+                .extract(answer)
+                .map(found -> comparer.compare(gold.get().text(), found.text()))
+                .orElse(new Comparison(Outcome.UNDECIDED, "no answer that can be read"));
+        return comparison.outcome() == Outcome.EQUAL
+                ? comparison
+                : choice(gold.get().text(), answer, comparison);
     }
 
     /** Where the reference is a letter, the one that the completion chooses counts; what was found before, where it names none. */

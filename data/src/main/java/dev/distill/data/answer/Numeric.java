@@ -3,8 +3,6 @@ package dev.distill.data.answer;
 import ch.obermuhlner.math.big.BigDecimalMath;
 import dev.distill.data.answer.Expr.Function;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 
@@ -13,24 +11,26 @@ import java.util.Map;
  * they reach a series, so that every operation costs the same few microseconds.
  */
 final class Numeric {
-    /** Beyond e^20000 no answer is meant as a number. */
-    private static final BigDecimal MAX_EXPONENT = BigDecimal.valueOf(20_000);
+    /** A little more than e^20000 has. */
+    private static final int MAX_DIGITS = 10_000;
 
-    private static final BigDecimal MAX_ANGLE = BigDecimal.valueOf(1_000_000);
-    private static final Approx PI = Approx.real(BigDecimalMath.pi(Approx.PRECISION));
+    static final Approx PI = Approx.real(BigDecimalMath.pi(Approx.PRECISION));
     private static final Approx E = Approx.real(BigDecimalMath.e(Approx.PRECISION));
-    private static final Approx I = new Approx(BigDecimal.ZERO, BigDecimal.ONE);
+    static final Approx I = new Approx(
+            BigDecimal.ZERO, BigDecimal.ONE, Approx.real(BigDecimal.ONE).error());
     private static final Approx DEGREE =
             PI.times(Approx.real(BigDecimal.valueOf(180)).inverse());
 
     private final Map<String, BigDecimal> letters;
     private final Effort effort;
     private final Exact exact;
+    private final Elementary elementary;
 
     Numeric(Map<String, BigDecimal> letters, Effort effort) {
         this.letters = letters;
         this.effort = effort;
         this.exact = new Exact(effort);
+        this.elementary = new Elementary(!letters.isEmpty(), effort);
     }
 
     /** There is no such value: a division by zero, the root of a negative letter, a list where a number should stand. */
@@ -42,8 +42,21 @@ final class Numeric {
 
     Approx value(Expr expr) throws Undefined {
         effort.spend(20);
+        return bounded(computed(expr));
+    }
+
+    /** Larger numbers, and smaller ones, take more time than any answer is worth. */
+    private static Approx bounded(Approx value) {
+        if (!value.isZero() && Math.abs(value.size()) > MAX_DIGITS) {
+            throw new Effort.TooMuch("a number of more than " + MAX_DIGITS + " digits");
+        }
+        return value;
+    }
+
+    private Approx computed(Expr expr) throws Undefined {
         return switch (expr) {
             case Expr.Number number -> Approx.real(number.value().approximate(Approx.PRECISION));
+            case Expr.Numeral numeral -> numeral(numeral);
             case Expr.Symbol symbol -> letter(symbol.name());
             case Expr.Constant constant -> constant(constant);
             case Expr.Sum sum -> {
@@ -56,7 +69,7 @@ final class Numeric {
             case Expr.Product product -> {
                 Approx total = Approx.real(BigDecimal.ONE);
                 for (Expr factor : product.factors()) {
-                    total = total.times(value(factor));
+                    total = bounded(total.times(value(factor)));
                 }
                 yield total;
             }
@@ -72,8 +85,17 @@ final class Numeric {
                     Expr.Matrix _,
                     Expr.Relation _,
                     Expr.Words _,
+                    Expr.Measure _,
                     Expr.PlusMinus _ -> throw new Undefined("not a single number");
         };
+    }
+
+    private static Approx numeral(Expr.Numeral numeral) throws Undefined {
+        Rational value = Exact.inBase(numeral);
+        if (value == null) {
+            throw new Undefined("a digit beyond the base " + numeral.base());
+        }
+        return Approx.real(value.approximate(Approx.PRECISION));
     }
 
     private Approx letter(String name) throws Undefined {
@@ -93,8 +115,8 @@ final class Numeric {
         };
     }
 
-    private static Approx inverse(Approx value) throws Undefined {
-        if (value.isZero()) {
+    static Approx inverse(Approx value) throws Undefined {
+        if (value.isWithinError()) {
             throw new Undefined("a division by zero");
         }
         return value.inverse();
@@ -103,17 +125,17 @@ final class Numeric {
     private Approx power(Expr.Power power) throws Undefined {
         Rational exponent = exact.value(power.exponent());
         if (exponent == null && power.base() == Expr.Constant.E) {
-            return exp(value(power.exponent()));
+            return elementary.exp(value(power.exponent()));
         }
         Approx base = value(power.base());
         if (exponent == null) {
-            return exp(value(power.exponent()).times(ln(base)));
+            return elementary.exp(value(power.exponent()).times(elementary.ln(base)));
         }
         Integer whole = exponent.intValue();
         if (whole != null && Math.abs(whole) <= 1_000) {
             return integerPower(base, whole);
         }
-        return root(base, exponent);
+        return elementary.root(base, exponent);
     }
 
     private Approx integerPower(Approx base, int exponent) throws Undefined {
@@ -121,80 +143,38 @@ final class Numeric {
         Approx square = exponent < 0 ? inverse(base) : base;
         for (int left = Math.abs(exponent); left > 0; left >>= 1) {
             effort.spend(5);
-            result = (left & 1) == 1 ? result.times(square) : result;
-            square = square.times(square);
+            result = (left & 1) == 1 ? bounded(result.times(square)) : result;
+            square = left > 1 ? bounded(square.times(square)) : square;
         }
         return result;
     }
 
-    /** A fractional power. The odd root of a negative number is the negative one, as in schools. */
-    private Approx root(Approx base, Rational exponent) throws Undefined {
-        if (base.isZero()) {
-            return Approx.ZERO;
-        }
-        Approx factor = Approx.real(exponent.approximate(Approx.PRECISION));
-        if (!base.isReal() || base.re().signum() > 0) {
-            return exp(factor.times(ln(base)));
-        }
-        Approx positive = exp(factor.times(ln(base.negate())));
-        if (exponent.denominator().testBit(0)) {
-            return exponent.numerator().testBit(0) ? positive.negate() : positive;
-        }
-        if (!letters.isEmpty()) {
-            throw new Undefined("an even root of a negative number");
-        }
-        return positive.times(exp(factor.times(PI).times(I)));
-    }
-
-    private Approx exp(Approx value) throws Undefined {
-        effort.spend(200);
-        if (value.magnitude().compareTo(MAX_EXPONENT) > 0) {
-            throw new Effort.TooMuch("a power beyond e^" + MAX_EXPONENT);
-        }
-        return value.exp();
-    }
-
-    private Approx ln(Approx value) throws Undefined {
-        effort.spend(200);
-        if (!value.isReal() || value.re().signum() <= 0) {
-            throw new Undefined("the logarithm of a number that is not positive");
-        }
-        return Approx.real(BigDecimalMath.log(value.re(), Approx.PRECISION));
-    }
-
     private Approx call(Function function, List<Expr> arguments) throws Undefined {
-        effort.spend(200);
         Approx x = value(arguments.getFirst());
         return switch (function) {
-            case SQRT -> root(x, new Rational(BigInteger.ONE, BigInteger.TWO));
-            case ROOT -> root(x, degree(arguments.get(1)));
-            case EXP -> exp(x);
-            case LN -> ln(x);
-            case LOG_BASE -> ln(x).times(inverse(ln(value(arguments.get(1)))));
-            case ABS -> Approx.real(x.magnitude());
-            case SIN -> Approx.real(BigDecimalMath.sin(angle(x), Approx.PRECISION));
-            case COS -> Approx.real(BigDecimalMath.cos(angle(x), Approx.PRECISION));
-            case TAN -> tangent(x);
-            case COT -> inverse(tangent(x));
-            case SEC -> inverse(Approx.real(BigDecimalMath.cos(angle(x), Approx.PRECISION)));
-            case CSC -> inverse(Approx.real(BigDecimalMath.sin(angle(x), Approx.PRECISION)));
-            case ARCSIN -> Approx.real(BigDecimalMath.asin(unit(x), Approx.PRECISION));
-            case ARCCOS -> Approx.real(BigDecimalMath.acos(unit(x), Approx.PRECISION));
-            case ARCTAN -> Approx.real(BigDecimalMath.atan(angle(x), Approx.PRECISION));
-            case SINH -> half(exp(x).plus(exp(x.negate()).negate()));
-            case COSH -> half(exp(x).plus(exp(x.negate())));
-            case TANH -> exp(x).plus(exp(x.negate()).negate()).times(inverse(exp(x).plus(exp(x.negate()))));
-            case FLOOR -> Approx.real(whole(x, RoundingMode.FLOOR));
-            case CEIL -> Approx.real(whole(x, RoundingMode.CEILING));
-            case FACTORIAL, BINOMIAL -> throw new Undefined(function + " of no exact number");
+            case ROOT -> elementary.root(x, degree(arguments.get(1)));
+            case LOG_BASE -> elementary.ln(x).times(inverse(elementary.ln(value(arguments.get(1)))));
+            case SQRT,
+                    EXP,
+                    LN,
+                    SIN,
+                    COS,
+                    TAN,
+                    COT,
+                    SEC,
+                    CSC,
+                    ARCSIN,
+                    ARCCOS,
+                    ARCTAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    ABS,
+                    FLOOR,
+                    CEIL,
+                    FACTORIAL,
+                    BINOMIAL -> elementary.of(function, x);
         };
-    }
-
-    private static BigDecimal whole(Approx x, RoundingMode mode) throws Undefined {
-        if (!x.isReal()) {
-            throw new Undefined("the integer part of a number that is not real");
-        }
-        return x.re().setScale(0, mode);
     }
 
     private Rational degree(Expr expr) throws Undefined {
@@ -203,28 +183,5 @@ final class Numeric {
             throw new Undefined("a root of a degree that is no number");
         }
         return degree.inverse();
-    }
-
-    private static Approx tangent(Approx x) throws Undefined {
-        BigDecimal cosine = BigDecimalMath.cos(angle(x), Approx.PRECISION);
-        return Approx.real(BigDecimalMath.sin(angle(x), Approx.PRECISION)).times(inverse(Approx.real(cosine)));
-    }
-
-    private static Approx half(Approx x) {
-        return x.times(Approx.real(new BigDecimal("0.5")));
-    }
-
-    private static BigDecimal angle(Approx x) throws Undefined {
-        if (!x.isReal() || x.re().abs().compareTo(MAX_ANGLE) > 0) {
-            throw new Undefined("an angle that is not real or beyond " + MAX_ANGLE);
-        }
-        return x.re();
-    }
-
-    private static BigDecimal unit(Approx x) throws Undefined {
-        if (!x.isReal() || x.re().abs().compareTo(BigDecimal.ONE) > 0) {
-            throw new Undefined("outside -1 to 1");
-        }
-        return x.re();
     }
 }

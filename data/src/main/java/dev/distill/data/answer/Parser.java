@@ -3,16 +3,20 @@ package dev.distill.data.answer;
 import dev.distill.data.answer.Expr.Bracket;
 import dev.distill.data.answer.Expr.Function;
 import dev.distill.data.answer.Token.Kind;
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Reads an answer by recursive descent: lists, relations, operations on sets, ratios and sums here, factors in {@link
  * FactorParser}. Depth and steps are counted.
  */
-class Parser {
+abstract class Parser {
+    /** Operators one behind the other nest too ({@code 1/2/3}); what walks over the tree calls itself so often. */
+    private static final int MAX_HEIGHT = 4 * Effort.MAX_DEPTH;
+
     final List<Token> tokens;
     final Effort effort;
     int at;
@@ -23,11 +27,14 @@ class Parser {
         this.effort = effort;
     }
 
-    static Expr parse(String text, Lexer.Comma comma, Effort effort) throws Unreadable {
-        Parser parser = new FactorParser(Lexer.tokens(text, comma), effort);
+    static Expr parse(String text, Digits.Comma comma, Effort effort) throws Unreadable {
+        Parser parser = new ValueParser(Lexer.tokens(text, comma), effort);
         Expr expr = parser.listing(token -> false);
         if (parser.peek().kind() != Kind.END) {
             throw new Unreadable("\"" + parser.peek().text() + "\" where the answer should have ended");
+        }
+        if (text.length() > MAX_HEIGHT && Rewrite.height(expr, MAX_HEIGHT) > MAX_HEIGHT) {
+            throw new Effort.TooMuch("nesting deeper than " + MAX_HEIGHT);
         }
         return expr;
     }
@@ -62,18 +69,19 @@ class Parser {
 
     /** Items up to the token that closes them; one item alone is returned as it is. */
     final Expr listing(Predicate<Token> closes) throws Unreadable {
-        List<Expr> items = items(closes);
+        Set<String> separators = new HashSet<>();
+        List<Expr> items = items(closes, separators);
         if (items.isEmpty()) {
             throw new Unreadable("nothing to read");
         }
-        return items.size() == 1 ? items.getFirst() : new Expr.Listing(items);
+        return items.size() == 1 ? items.getFirst() : new Expr.Listing(items, separators.equals(Set.of("or")));
     }
 
-    final List<Expr> items(Predicate<Token> closes) throws Unreadable {
+    final List<Expr> items(Predicate<Token> closes, Set<String> separators) throws Unreadable {
         List<Expr> items = new ArrayList<>();
         while (peek().kind() != Kind.END && !closes.test(peek())) {
             if (peek().kind() == Kind.SEPARATOR) {
-                next();
+                separators.add(next().text());
             } else {
                 items.add(relation());
                 Kind kind = peek().kind();
@@ -116,11 +124,23 @@ class Parser {
     }
 
     private Expr ratio() throws Unreadable {
+        int start = at;
         List<Expr> items = new ArrayList<>(List.of(sum()));
         while (take(Kind.OPERATOR, ":")) {
             items.add(sum());
         }
-        return items.size() == 1 ? items.getFirst() : new Expr.Group(Bracket.RATIO, Bracket.RATIO, items);
+        Bracket bracket = items.size() == 2 && isClock(start) ? Bracket.CLOCK : Bracket.RATIO;
+        return items.size() == 1 ? items.getFirst() : new Expr.Group(bracket, bracket, items);
+    }
+
+    /** An hour up to 24 and two digits of minutes. */
+    private boolean isClock(int start) {
+        Token hour = tokens.get(start);
+        Token minute = tokens.get(Math.min(start + 2, tokens.size() - 1));
+        return hour.kind() == Kind.NUMBER
+                && hour.text().matches("[01]?\\d|2[0-4]")
+                && minute.kind() == Kind.NUMBER
+                && minute.text().matches("[0-5]\\d");
     }
 
     final Expr sum() throws Unreadable {
@@ -153,13 +173,8 @@ class Parser {
         return terms.size() == 1 ? terms.getFirst() : new Expr.Sum(List.copyOf(terms));
     }
 
-    Expr product() throws Unreadable {
-        throw new UnsupportedOperationException("FactorParser reads products");
-    }
-
-    static Expr.Number number(String digits) {
-        return new Expr.Number(Rational.of(new BigDecimal(digits)), digits.contains("."));
-    }
+    /** Factors; {@link FactorParser} reads them. */
+    abstract Expr product() throws Unreadable;
 
     static Expr call(Function function, Expr... arguments) {
         return new Expr.Call(function, List.of(arguments));

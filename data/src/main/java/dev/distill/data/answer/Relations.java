@@ -3,12 +3,24 @@ package dev.distill.data.answer;
 import dev.distill.data.answer.Expr.Bracket;
 import dev.distill.data.answer.Expr.Operator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What relations say: names with a value, inequalities as intervals. */
 final class Relations {
+    /** The left side of "at least 5": whatever the question asks for. */
+    static final Expr.Words ASKED_FOR = new Expr.Words("it");
+
+    private static final Expr INFINITY = Expr.Constant.INFINITY;
+
     private Relations() {}
+
+    /** Whether the relation is to what is asked for, as in "at least 5". */
+    static boolean isBound(Expr.Relation relation) {
+        return relation.terms().getFirst().equals(ASKED_FOR);
+    }
 
     /** A relation without what is only about equal: {@code x = 1/3 \approx 0.33} says {@code x = 1/3}. */
     static Expr withoutApproximation(Expr.Relation relation) {
@@ -54,7 +66,8 @@ final class Relations {
     /** Whether this only names something: letters, f(2), |AB|, NO/BO, (p, q), words. */
     static boolean isName(Expr expr) {
         return switch (expr) {
-            case Expr.Symbol _, Expr.Words _ -> true;
+            case Expr.Symbol symbol -> !symbol.name().equals("emptyset");
+            case Expr.Words _ -> true;
             case Expr.Constant constant -> constant == Expr.Constant.E || constant == Expr.Constant.I;
             case Expr.Product product ->
                 isName(product.factors().getFirst())
@@ -64,6 +77,8 @@ final class Relations {
             case Expr.Group group -> group.items().stream().allMatch(Relations::isName);
             case Expr.Degrees degrees -> isName(degrees.of());
             case Expr.Number _,
+                    Expr.Numeral _,
+                    Expr.Measure _,
                     Expr.Sum _,
                     Expr.Power _,
                     Expr.Negation _,
@@ -92,16 +107,36 @@ final class Relations {
         List<Expr> terms = rising.terms();
         Bracket open = bracket(rising.operators().getFirst());
         Bracket close = bracket(rising.operators().getLast());
-        Expr infinity = Expr.Constant.INFINITY;
-        if (terms.size() == 3 && isName(terms.get(1))) {
+        if (terms.size() == 3 && isUnknown(terms.get(1))) {
             return new Expr.Group(open, close, List.of(terms.get(0), terms.get(2)));
         }
-        if (terms.size() != 2) {
+        if (terms.size() != 2 || isUnknown(terms.getFirst()) == isUnknown(terms.getLast())) {
             return null;
         }
-        return isName(terms.getFirst())
-                ? new Expr.Group(Bracket.ROUND, close, List.of(new Expr.Negation(infinity), terms.get(1)))
-                : new Expr.Group(open, Bracket.ROUND, List.of(terms.get(0), infinity));
+        return isUnknown(terms.getFirst())
+                ? new Expr.Group(Bracket.ROUND, close, List.of(new Expr.Negation(INFINITY), terms.get(1)))
+                : new Expr.Group(open, Bracket.ROUND, List.of(terms.get(0), INFINITY));
+    }
+
+    /** {@code x < 1 or x > 2} as a union of intervals; null where an item is no interval or the letters differ. */
+    static Expr.@Nullable SetOperation union(Expr.Listing listing) {
+        List<Expr> intervals = new ArrayList<>();
+        Set<String> letters = new HashSet<>();
+        for (Expr item : listing.items()) {
+            Expr interval = item instanceof Expr.Relation relation ? interval(relation) : null;
+            if (interval == null) {
+                return null;
+            }
+            intervals.add(interval);
+            letters.addAll(Rewrite.symbols(item));
+            letters.removeAll(Rewrite.symbols(interval));
+        }
+        return listing.either() && letters.size() == 1 ? new Expr.SetOperation("cup", intervals) : null;
+    }
+
+    /** A name that is no constant. */
+    private static boolean isUnknown(Expr expr) {
+        return isName(expr) && !(expr instanceof Expr.Constant);
     }
 
     private static boolean isBelow(Operator operator) {

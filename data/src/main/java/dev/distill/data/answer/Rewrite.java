@@ -21,21 +21,40 @@ final class Rewrite {
             case Expr.PlusMinus p ->
                 new Expr.PlusMinus(p.left() == null ? null : replace.apply(p.left()), replace.apply(p.right()));
             case Expr.Call call -> new Expr.Call(call.function(), all(call.arguments(), replace));
+            case Expr.Measure measure -> new Expr.Measure(replace.apply(measure.of()), measure.unit());
             case Expr.Percent percent -> new Expr.Percent(replace.apply(percent.of()));
             case Expr.Degrees degrees -> new Expr.Degrees(replace.apply(degrees.of()));
             case Expr.Group group -> new Expr.Group(group.open(), group.close(), all(group.items(), replace));
-            case Expr.Listing listing -> new Expr.Listing(all(listing.items(), replace));
+            case Expr.Listing listing -> new Expr.Listing(all(listing.items(), replace), listing.either());
             case Expr.SetOperation sets -> new Expr.SetOperation(sets.operator(), all(sets.operands(), replace));
             case Expr.Matrix matrix ->
                 new Expr.Matrix(
                         matrix.rows().stream().map(row -> all(row, replace)).toList());
             case Expr.Relation relation -> new Expr.Relation(all(relation.terms(), replace), relation.operators());
-            case Expr.Number _, Expr.Symbol _, Expr.Constant _, Expr.Words _ -> expr;
+            case Expr.Number _, Expr.Numeral _, Expr.Symbol _, Expr.Constant _, Expr.Words _ -> expr;
         };
     }
 
     private static List<Expr> all(List<Expr> list, UnaryOperator<Expr> replace) {
         return list.stream().map(replace).toList();
+    }
+
+    /** How many levels the expression has, counted without going down into it; more than the limit is not counted on. */
+    static int height(Expr expr, int limit) {
+        List<Expr> level = List.of(expr);
+        int height = 0;
+        while (!level.isEmpty() && height <= limit) {
+            List<Expr> next = new ArrayList<>();
+            for (Expr each : level) {
+                parts(each, part -> {
+                    next.add(part);
+                    return part;
+                });
+            }
+            level = next;
+            height++;
+        }
+        return height;
     }
 
     /** The expression with the upper (or lower) signs of all its ± taken. */

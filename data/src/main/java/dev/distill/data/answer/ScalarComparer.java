@@ -1,8 +1,6 @@
 package dev.distill.data.answer;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares single values: fractions exactly, closed forms to 25 digits, formulas with letters at fixed points. */
 final class ScalarComparer {
-    /** Points where letters are positive, then points where some are negative. */
-    private static final int POSITIVE_POINTS = 3;
-
-    private static final int POINTS = 6;
-
     /** A rounded decimal must also agree to this share of the value, so that small values are not all nothing. */
     private static final BigDecimal RELATIVE = new BigDecimal("0.001");
 
@@ -31,28 +24,37 @@ final class ScalarComparer {
 
     Match compare(Expr gold, Expr prediction) {
         Match match = Match.DIFFERENT;
-        for (Expr g : meanings(gold)) {
-            for (Expr p : meanings(prediction)) {
+        for (Expr g : meanings(gold, prediction)) {
+            for (Expr p : meanings(prediction, gold)) {
                 match = match.or(values(g, p));
             }
         }
         return match;
     }
 
-    /** 28 % is 28 or 0.28, 90 degrees are 90 or pi/2. */
-    private static List<Expr> meanings(Expr expr) {
+    /** 28 % is 28 or 0.28, 90 degrees are 90 or pi/2, as the other side has it; where both have the sign, it means one thing. */
+    private static List<Expr> meanings(Expr expr, Expr other) {
+        Expr bare = bare(expr);
+        boolean both = sign(expr) != null && sign(expr) == sign(other);
+        return bare.equals(expr) || both ? List.of(expr) : List.of(bare, expr);
+    }
+
+    private static @Nullable Class<?> sign(Expr expr) {
+        if (expr instanceof Expr.Negation negation) {
+            return sign(negation.of());
+        }
+        return expr instanceof Expr.Percent || expr instanceof Expr.Degrees ? expr.getClass() : null;
+    }
+
+    /** The value in front of a percent or degree sign. */
+    private static Expr bare(Expr expr) {
         if (expr instanceof Expr.Percent percent) {
-            return List.of(percent.of(), percent);
+            return percent.of();
         }
         if (expr instanceof Expr.Degrees degrees) {
-            return List.of(degrees.of(), degrees);
+            return degrees.of();
         }
-        if (expr instanceof Expr.Negation negation) {
-            return meanings(negation.of()).stream()
-                    .<Expr>map(Expr.Negation::new)
-                    .toList();
-        }
-        return List.of(expr);
+        return expr instanceof Expr.Negation negation ? new Expr.Negation(bare(negation.of())) : expr;
     }
 
     private Match values(Expr gold, Expr prediction) {
@@ -78,31 +80,51 @@ final class ScalarComparer {
             Numeric numeric = new Numeric(Map.of(), effort);
             Approx g = numeric.value(gold);
             Approx p = numeric.value(prediction);
-            return Match.of(g.isCloseTo(p) || (rounded && isRounded(g, p)));
+            boolean same = rounded && isRounded(g, p, unit(gold).max(unit(prediction)));
+            return same ? Match.SAME : g.compare(p);
         } catch (Numeric.Undefined e) {
             return Match.UNKNOWN;
         }
     }
 
-    private boolean isRounded(Approx gold, Approx prediction) {
+    /** What the decimals of a rounded number count in: 1, or 10^8 in {@code 4.85165195 \times 10^8}; 0 where none is rounded. */
+    private BigDecimal unit(Expr expr) {
+        if (!hasDecimal(expr)) {
+            return BigDecimal.ZERO;
+        }
+        Expr positive = expr instanceof Expr.Negation negation ? negation.of() : expr;
+        boolean scientific = positive instanceof Expr.Product product
+                && product.factors().size() == 2
+                && product.factors().getFirst() instanceof Expr.Number
+                && product.factors().getLast() instanceof Expr.Power power
+                && power.base() instanceof Expr.Number ten
+                && ten.value().equals(Rational.of(10));
+        Rational size =
+                scientific ? exact.value(((Expr.Product) positive).factors().getLast()) : null;
+        return size == null ? BigDecimal.ONE : size.approximate(Approx.PRECISION);
+    }
+
+    private boolean isRounded(Approx gold, Approx prediction, BigDecimal unit) {
         BigDecimal difference = gold.plus(prediction.negate()).magnitude();
-        BigDecimal size = gold.magnitude();
-        BigDecimal decimals = BigDecimal.ONE.movePointLeft(rules.decimals()).multiply(size.max(BigDecimal.ONE));
-        return difference.compareTo(decimals) <= 0 && difference.compareTo(size.multiply(RELATIVE)) <= 0;
+        BigDecimal decimals = unit.movePointLeft(rules.decimals());
+        return difference.compareTo(decimals) <= 0
+                && difference.compareTo(gold.magnitude().multiply(RELATIVE)) <= 0;
     }
 
     /** Equal at every point where both have a value. */
     private Match formulas(Expr gold, Expr prediction, Set<String> letters) {
+        Points points = new Points(letters);
         int tried = 0;
-        for (int point = 0; point < POINTS; point++) {
-            Approx g = at(gold, letters, point);
-            Approx p = at(prediction, letters, point);
+        for (int point = 0; point < Points.USUAL || (tried < 2 && point < Points.ALL); point++) {
+            Approx g = at(gold, points, point);
+            Approx p = at(prediction, points, point);
             if (g != null && p != null) {
                 tried++;
-                if (!g.isCloseTo(p)) {
-                    return Match.DIFFERENT;
+                Match here = g.compare(p);
+                if (here != Match.SAME) {
+                    return here;
                 }
-            } else if ((g == null) != (p == null) && point < POSITIVE_POINTS) {
+            } else if ((g == null) != (p == null) && (point < Points.POSITIVE || point >= Points.USUAL)) {
                 return Match.UNKNOWN;
             }
         }
@@ -117,48 +139,39 @@ final class ScalarComparer {
     @Nullable
     Integer factorSign(Expr gold, Expr prediction) {
         Set<String> letters = new LinkedHashSet<>(Rewrite.symbols(gold));
-        if (!letters.equals(Rewrite.symbols(prediction))) {
+        if (letters.isEmpty() || !letters.equals(Rewrite.symbols(prediction))) {
             return null;
         }
+        Points points = new Points(letters);
+        int tried = 0;
         Approx factor = null;
-        for (int point = 0; point < POINTS; point++) {
-            Approx g = at(gold, letters, point);
-            Approx p = at(prediction, letters, point);
-            if (g == null || p == null || p.isZero() || g.isZero()) {
+        for (int point = 0; point < Points.USUAL || (tried < 2 && point < Points.ALL); point++) {
+            Approx g = at(gold, points, point);
+            Approx p = at(prediction, points, point);
+            if (g == null || p == null || (p.isWithinError() && g.isWithinError())) {
                 continue;
             }
+            if (p.isWithinError() || g.isWithinError()) {
+                return null;
+            }
             Approx here = g.times(p.inverse());
-            if (factor != null && !factor.isCloseTo(here)) {
+            if (factor != null && factor.compare(here) != Match.SAME) {
                 return null;
             }
             factor = here;
+            tried++;
         }
-        return factor == null || !factor.isReal()
+        return factor == null || tried < 2 || !factor.isReal()
                 ? (Integer) 0
                 : (Integer) factor.re().signum();
     }
 
-    private @Nullable Approx at(Expr expr, Set<String> letters, int point) {
-        Map<String, BigDecimal> values = new HashMap<>();
-        List<String> names = new ArrayList<>(letters);
-        names.sort(null);
-        for (String name : names) {
-            values.put(name, coordinate(name, point));
-        }
+    private @Nullable Approx at(Expr expr, Points points, int point) {
         try {
-            return new Numeric(values, effort).value(expr);
+            return new Numeric(points.at(point), effort).value(expr);
         } catch (Numeric.Undefined e) {
             return null;
         }
-    }
-
-    /** A value between 0.3 and 2.3 that depends on name and point alone; from the fourth point on of either sign. */
-    private static BigDecimal coordinate(String name, int point) {
-        long mixed = (name.hashCode() * 0x9E3779B97F4A7C15L) ^ ((point + 1) * 0xBF58476D1CE4E5B9L);
-        mixed = (mixed ^ (mixed >>> 30)) * 0x94D049BB133111EBL;
-        mixed ^= mixed >>> 31;
-        BigDecimal value = BigDecimal.valueOf(300_000 + Math.floorMod(mixed, 2_000_000L), 6);
-        return point >= POSITIVE_POINTS && (mixed & (1L << 40)) == 0 ? value.negate() : value;
     }
 
     static boolean isInfinite(Expr expr) {

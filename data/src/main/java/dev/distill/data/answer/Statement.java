@@ -17,15 +17,18 @@ final class Statement {
     private static final Pattern PROSE =
             Pattern.compile("(?<![\\\\\\p{L}])(?!(?:and|or|pi|sqrt|sin|cos|tan|log|ln)\\b)\\p{L}{2,}");
 
+    private static final Pattern LOOSE_END =
+            Pattern.compile("(?:[\\s,;:(=+*/×·−–-]|(?<![A-Za-z])(?:and|or)|(?<=[\\d%]\\s)a(?=\\s))++$");
+
     private Statement() {}
 
-    /** The answer that begins here; null where what follows is prose. */
+    /** The answer that begins here; null where what follows is prose, or holds a box, which says it itself. */
     static Formulas.@Nullable Found after(String text, int from) {
         Matcher filler = FILLER.matcher(text).region(from, Math.min(text.length(), from + MAX_LENGTH));
         int start = filler.lookingAt() ? filler.end() : from;
         Formulas.Found formula = Formulas.startingAt(text, start);
         if (formula != null) {
-            return formula;
+            return withoutBox(formula);
         }
         int limit = Math.min(text.length(), start + MAX_LENGTH);
         Matcher end = SENTENCE_END.matcher(text).region(start, limit);
@@ -36,9 +39,35 @@ final class Statement {
         }
         Formulas.Found number = Formulas.numberAt(text, start);
         if (number != null && words(sentence) > 0) {
-            return number;
+            int last = Math.max(number.end(), start + formulaEnd(sentence));
+            return new Formulas.Found(text.substring(start, last).strip(), last);
         }
-        return words(sentence) <= MAX_WORDS ? new Formulas.Found(sentence, stop) : null;
+        return words(sentence) <= MAX_WORDS ? withoutBox(new Formulas.Found(sentence, stop)) : null;
+    }
+
+    private static Formulas.@Nullable Found withoutBox(Formulas.Found found) {
+        boolean box = Boxes.last(found.text()) != null || found.text().contains("\\boxed{");
+        return box ? null : found;
+    }
+
+    /**
+     * Where the formula that a sentence begins with ends: before its first word, or behind it where the words are a unit that is
+     * known. What then stands at the end without a meaning (an operator, an open bracket, "and", the article of {@code 12 a day})
+     * is left away.
+     */
+    private static int formulaEnd(String sentence) {
+        Matcher prose = PROSE.matcher(sentence);
+        int word = prose.find() ? prose.start() : sentence.length();
+        String formula = LOOSE_END.matcher(sentence.substring(0, word)).replaceAll("");
+        int unit = Unit.knownPrefix(sentence.substring(word));
+        if (unit > 0 && sentence.substring(formula.length(), word).isBlank()) {
+            return word + unit;
+        }
+        int open = 0;
+        for (int i = 0; i < formula.length(); i++) {
+            open += "([{".indexOf(formula.charAt(i)) >= 0 ? 1 : ")]}".indexOf(formula.charAt(i)) >= 0 ? -1 : 0;
+        }
+        return open == 0 ? formula.length() : 0;
     }
 
     /** Whether the text is nothing but an answer: one short line; a formula, a number with its unit, or a few words. */

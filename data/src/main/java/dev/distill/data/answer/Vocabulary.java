@@ -2,8 +2,10 @@ package dev.distill.data.answer;
 
 import dev.distill.data.answer.Token.Kind;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The LaTeX commands, signs and words that answers are made of. */
 final class Vocabulary {
@@ -62,12 +64,6 @@ final class Vocabulary {
             "emph",
             "underset");
 
-    /** Words that may follow a number without a space. */
-    static final Set<String> UNITS = Set.of(
-            "mm", "cm", "dm", "km", "in", "ft", "yd", "mi", "mg", "kg", "lb", "lbs", "oz", "ml", "mL", "cL", "hr",
-            "hrs", "min", "mins", "sec", "secs", "ms", "mph", "kph", "rpm", "Hz", "kHz", "kW", "kJ", "kPa", "eV", "mol",
-            "am", "pm", "rad", "cents", "USD", "EUR");
-
     private static final Map<String, Token> COMMANDS = new HashMap<>();
     private static final Map<String, Token> WORDS = new HashMap<>();
     private static final Map<Integer, Token> SIGNS = new HashMap<>();
@@ -118,7 +114,10 @@ final class Vocabulary {
         alias(WORDS, Kind.COMMAND, "infty", "infinity", "infty", "inf", "oo");
         alias(WORDS, Kind.COMMAND, "percent", "percent", "pct");
         alias(WORDS, Kind.COMMAND, "circ", "degrees", "degree", "deg");
-        alias(WORDS, Kind.SEPARATOR, ",", "and", "or");
+        alias(WORDS, Kind.SEPARATOR, "and", "and");
+        alias(WORDS, Kind.SEPARATOR, "or", "or");
+        alias(WORDS, Kind.OPERATOR, "-", "minus");
+        alias(WORDS, Kind.OPERATOR, "+", "plus");
 
         signs(Kind.OPERATOR, "+", "+＋");
         signs(Kind.OPERATOR, "-", "-−–﹣－");
@@ -173,16 +172,25 @@ final class Vocabulary {
     }
 
     /** The token of a LaTeX command without its backslash; null for one that is not known. */
-    static @org.jspecify.annotations.Nullable Token command(String name) {
+    static @Nullable Token command(String name) {
         return COMMANDS.get(name);
     }
 
     /** The token of a word of plain text that means something in mathematics; null for other words. */
-    static @org.jspecify.annotations.Nullable Token word(String word) {
+    static @Nullable Token word(String word) {
         return WORDS.get(word);
     }
 
-    static @org.jspecify.annotations.Nullable Token sign(int character) {
+    /** Whether a word names a function, a constant or an operation, so that it is no answer in words. */
+    static boolean isMathematics(String word) {
+        Token token = WORDS.get(word.length() > 2 ? word.toLowerCase(Locale.ROOT) : word);
+        return token != null
+                && token.kind() != Kind.SEPARATOR
+                && !token.text().equals("percent")
+                && !token.text().equals("circ");
+    }
+
+    static @Nullable Token sign(int character) {
         return SIGNS.get(character);
     }
 }

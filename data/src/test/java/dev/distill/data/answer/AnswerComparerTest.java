@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,7 +132,16 @@ class AnswerComparerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"9^{9^{9^9}}", "9^{9^{9^9}} + 1", "10000000!", "2^{3^{4^{5^{6}}}}", "e^{e^{e^{e^{9}}}}"})
+    @ValueSource(
+            strings = {
+                "9^{9^{9^9}}",
+                "9^{9^{9^9}} + 1",
+                "10000000!",
+                "2^{3^{4^{5^{6}}}}",
+                "e^{e^{e^{e^{9}}}}",
+                "\\lfloor((\\pi^{1000})^{1000})^{1000}\\rfloor",
+                "((\\pi^{-1000})^{1000})^{1000}"
+            })
     void hostileNumbersAreUndecidedAtOnce(String hostile) {
         long best = Long.MAX_VALUE; // of several, since a busy machine may pause any one of them
         for (int i = 0; i < 10; i++) {
@@ -152,13 +165,56 @@ class AnswerComparerTest {
             "9".repeat(3_900) + "^{9}",
             "\\begin{pmatrix}" + "1&".repeat(1_500),
             "\u0000\uD800\uFFFF",
+            "1" + "!".repeat(3_500),
+            "1" + "/1".repeat(1_900),
+            "1" + "\\%".repeat(1_900),
+            "a" + "\\setminus a".repeat(330),
+            "1" + "±1".repeat(1_900),
+            "((1/1/1)/(1/1/1))".replace("1", "(1" + "/1".repeat(40) + ")"),
+            "\\begin{pmatrix}\\end{pmatrix}".repeat(2),
+            "𠮷".repeat(500),
+            "\uD842".repeat(500),
             "x".repeat(1_000_000)
         };
         for (String text : hostile) {
-            assertThat(comparer.compare("7", text).outcome())
-                    .as(text.substring(0, 3))
-                    .isNotEqualTo(EQUAL);
+            for (AnswerComparer.Comparison found : List.of(comparer.compare("7", text), comparer.compare(text, "7"))) {
+                assertThat(found.outcome()).as(text.substring(0, 3)).isNotEqualTo(EQUAL);
+                assertThat(found.reason()).doesNotContain(AnswerComparer.FAULT);
+            }
         }
+    }
+
+    @Test
+    void aFaultIsUndecidedAndNamed() {
+        assertThat(AnswerComparer.guarded(() -> {
+                    throw new IllegalStateException("a mistake in the grader");
+                }))
+                .isEqualTo(new AnswerComparer.Comparison(
+                        UNDECIDED,
+                        "fault in the comparison: java.lang.IllegalStateException: a mistake in the grader"));
+        assertThat(AnswerComparer.guarded(() -> {
+                            throw new StackOverflowError();
+                        })
+                        .outcome())
+                .isEqualTo(UNDECIDED);
+    }
+
+    @Test
+    void everyLetterIsNegativeAtTwoPointsAndNoTwoAtTheSame() {
+        List<String> names = List.of("a", "b", "c", "d", "e", "f", "g", "h", "n", "x");
+        Points points = new Points(new HashSet<>(names));
+        Set<String> patterns = new HashSet<>();
+        for (String name : names) {
+            StringBuilder pattern = new StringBuilder();
+            for (int point = 0; point < Points.USUAL; point++) {
+                pattern.append(
+                        Objects.requireNonNull(points.at(point).get(name)).signum() < 0 ? '-' : '+');
+            }
+            assertThat(pattern.chars().filter(c -> c == '-').count()).as(name).isGreaterThanOrEqualTo(2);
+            assertThat(pattern.toString()).startsWith("+++");
+            patterns.add(pattern.toString());
+        }
+        assertThat(patterns).hasSameSizeAs(names);
     }
 
     @Test

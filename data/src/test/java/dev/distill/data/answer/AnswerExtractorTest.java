@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerExtractorTest {
     private final AnswerExtractor extractor = AnswerExtractor.standard();
@@ -34,12 +35,32 @@ class AnswerExtractorTest {
             The answer is \\(\\frac{3}{4}\\). ~ \\frac{3}{4}
             Answer: Tuesday ~ Tuesday
             \\frac{1}{3} ~ \\frac{1}{3}
+            The answer is 3.0 × 10^8 meters per second. ~ 3.0 \\times 10^8 \\text{ m/s}
+            The answer is 2x + 3 for all x in the set. ~ 2x + 3
+            The answer is 2^10 ways. ~ 1024
+            The answer is 5 million dollars, as computed. ~ 5000000
+            The answer is 72 km/h on the whole way back. ~ 20 m/s
+            The answer is 12 a day for each of them. ~ 12
+            The answer is 5 (five) apples in all baskets. ~ 5
+            The answer is 3 in the first of these cases. ~ 3
+            The answer is 8 or so of these people here. ~ 8
+            So there are 2^10 ways ~ 1024
+            So it weighs 3.0 × 10^8 kg ~ 300000000
+            Hence f(x) = 2x ~ 2x
+            The stick is 12m long ~ 12
+            **Final Answer:** $\\boxed{12}$ ~ 12
             """)
     void takesTheMostExplicitAnswer(String completion, String answer) {
         String text = extractor.extract(completion).map(Extracted::text).orElse("nothing");
         assertThat(AnswerComparer.standard().compare(answer, text).outcome())
                 .as("%s from: %s", text, completion)
                 .isEqualTo(AnswerComparer.Outcome.EQUAL);
+    }
+
+    @Test
+    void aStatementThatHoldsABoxLeavesItToTheBox() {
+        String twice = "**Final Answer**\nThe final answer is $\\boxed{12}$.\n\n";
+        assertThat(extractor.extract(twice.repeat(2))).contains(new Extracted("12", Source.BOXED));
     }
 
     @Test
@@ -79,6 +100,18 @@ class AnswerExtractorTest {
             assertThat(Duration.ofNanos(large))
                     .as("1 MB of \"%s\" (100 kB took %d us)", part, small / 1000)
                     .isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    /** Quadratic time would be minutes here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"answer", "final answer", "final", "the answer is", "\\text", "a"})
+    @Timeout(60)
+    void spacesBehindAWordTakeLinearTime(String start) {
+        for (String space : new String[] {" ", "*", "\n", "."}) {
+            String text = start + space.repeat(300_000) + "x";
+            extractor.extract(text);
+            ChoiceLetter.in(text, "ABCD");
         }
     }
 

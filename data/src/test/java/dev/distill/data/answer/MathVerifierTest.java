@@ -70,6 +70,10 @@ class MathVerifierTest {
                 "I choose B.",
                 "The right option is B.",
                 "Correct choice: (B)",
+                "**Final Answer:** $\\boxed{\\textbf{(B)}}$",
+                "**Final Answer:** \\[ \\boxed{\\textbf{(B)}} \\]",
+                "**Final Answer:** \\(\\boxed{B}\\)",
+                "\\boxed{{\\text{B}}}",
             })
     void aLetterIsGradedHoweverItIsWritten(String completion) {
         for (String reference : List.of("B", "(B)", "\\text{B}")) {
@@ -88,6 +92,10 @@ class MathVerifierTest {
                 "\\boxed{C} and I would never choose B.",
                 "B is wrong, so I pick C.",
                 "The answer is B + C.",
+                "\\boxed{B, C}",
+                "\\boxed{(B), (C)}",
+                "\\boxed{\\text{(B) and (C)}}",
+                "The answer is (B) and (C).",
                 "Bob has it.",
                 "A B C D",
             })

@@ -123,6 +123,6 @@ public final class CodeVerifier implements Verifier {
     }
 
     private String deadline() {
-        return "%d s for all tests together".formatted(settings.deadline().toSeconds());
+        return settings.deadline().toSeconds() + " s for all tests together";
     }
 }

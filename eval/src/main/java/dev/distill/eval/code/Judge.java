@@ -9,6 +9,7 @@ import dev.distill.eval.sandbox.Sandbox;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -99,10 +100,7 @@ final class Judge {
             case TIME_LIMIT ->
                 new Result(
                         Reason.TIME_LIMIT,
-                        "%.1f s of processor time, or %.1f s in all"
-                                .formatted(
-                                        limits.cpu().toMillis() / 1e3,
-                                        limits.wall().toMillis() / 1e3),
+                        seconds(limits),
                         ran.used().cpu());
             case MEMORY_LIMIT -> new Result(Reason.MEMORY_LIMIT, (limits.memoryBytes() >> 20) + " MiB");
             case OUTPUT_LIMIT -> new Result(Reason.OUTPUT_LIMIT, (limits.outputBytes() >> 10) + " KiB");
@@ -117,6 +115,15 @@ final class Judge {
                         noPython ? Reason.COMPILE_ERROR : Reason.RUNTIME_ERROR, exit(ran.exitCode()) + ": " + last);
             }
         };
+    }
+
+    /** The limits of time, written alike on every machine. */
+    static String seconds(Limits limits) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f s of processor time, or %.1f s in all",
+                limits.cpu().toMillis() / 1e3,
+                limits.wall().toMillis() / 1e3);
     }
 
     private static String exit(int code) {
