@@ -60,8 +60,13 @@ public final class Examiner {
                 prompt == null ? null : prompt.shingles());
     }
 
+    /** Null for a prompt without a word: it is like no other. */
     private MinHash.@Nullable Sketch sketchOfPrompt(Trace trace) {
         SimilarPrompts prompts = settings.similarPrompts();
-        return prompts == null || promptHash == null ? null : promptHash.sketch(prompts.text(trace));
+        if (prompts == null || promptHash == null) {
+            return null;
+        }
+        MinHash.Sketch sketch = promptHash.sketch(prompts.text(trace));
+        return sketch.shingles().smallest().length == 0 ? null : sketch;
     }
 }

@@ -89,13 +89,13 @@ class SelectionTest {
         }
     }
 
-    /** Four questions that nearly repeat each other, one with another number; of each three samples, the first of some wrong. */
+    /** Four questions that nearly repeat each other, and one with another number; of three the first sample is wrong. */
     @Test
     void ofPromptsThatNearlyRepeatEachOtherOnesTracesStayWhateverTheOrder() throws IOException {
         List<Trace> traces = new ArrayList<>();
         for (String farmer : List.of("A farmer", "The farmer", "One farmer", "Some farmer", "A farmer with 3 dogs")) {
             for (int sample = 0; sample < 3; sample++) {
-                boolean wrong = sample == 0 && farmer.contains("e");
+                boolean wrong = sample == 0 && !farmer.startsWith("A ");
                 traces.add(Traces.sample(
                         farmer + SAME,
                         sample,
@@ -111,10 +111,12 @@ class SelectionTest {
         List<Trace> kept = traces.stream()
                 .filter(trace -> first.get(trace.sample() + " " + trace.id()).equals("kept"))
                 .toList();
-        assertThat(kept.stream().map(Trace::question).distinct()).hasSize(2).contains("A farmer with 3 dogs" + SAME);
+        assertThat(kept).as("the first sample of all that are right is of this one").hasSize(6);
+        assertThat(kept.stream().map(Trace::question).distinct())
+                .containsExactly("A farmer" + SAME, "A farmer with 3 dogs" + SAME);
         assertThat(first.values().stream().filter(outcome -> outcome.startsWith("near_duplicate_prompt")))
                 .allMatch(outcome -> outcome.matches("near_duplicate_prompt 0\\.\\d\\d like the prompt of trace \\S+"))
-                .hasSizeBetween(7, 9);
+                .hasSize(6);
         long seed = 21;
         Random random = new Random(seed);
         for (int i = 0; i < 20; i++) {
