@@ -20,8 +20,7 @@ import java.util.function.Predicate;
  * @param judged what a verdict named {@value #JUDGE} counts for
  * @param undecided what becomes of answers that cannot be decided
  */
-public record Correctness(
-        Verifier verifier, Set<String> apart, List<String> stated, Judged judged, Undecided undecided)
+public record Correctness(Verifier verifier, Set<String> apart, List<String> stated, Judged judged, Undecided undecided)
         implements TraceFilter {
     /** The name of a judge model's verdicts. */
     public static final String JUDGE = "judge";

@@ -87,7 +87,16 @@ public record CurationSettings(
 
     private CurationSettings withRules(List<FilterRule> rules) {
         return new CurationSettings(
-                rules, exactDuplicates, nearDuplicates, similarPrompts, passRate, choice, mix, threads, examples, explain);
+                rules,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                passRate,
+                choice,
+                mix,
+                threads,
+                examples,
+                explain);
     }
 
     /** These settings with this filter in place of the one of its name, which must be there. */
@@ -121,7 +130,8 @@ public record CurationSettings(
     }
 
     public CurationSettings withDuplicates(boolean exact, @Nullable NearDuplicateSettings near) {
-        return new CurationSettings(filters, exact, near, similarPrompts, passRate, choice, mix, threads, examples, explain);
+        return new CurationSettings(
+                filters, exact, near, similarPrompts, passRate, choice, mix, threads, examples, explain);
     }
 
     /** These settings with other prompts that count as asking the same: null for none. */
@@ -133,7 +143,16 @@ public record CurationSettings(
     /** These settings with another choice among what is left: null for no bound on the pass rate, the prompt, the mix. */
     public CurationSettings choosing(@Nullable PassRate newPassRate, @Nullable Choice newChoice, @Nullable Mix newMix) {
         return new CurationSettings(
-                filters, exactDuplicates, nearDuplicates, similarPrompts, newPassRate, newChoice, newMix, threads, examples, explain);
+                filters,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                newPassRate,
+                newChoice,
+                newMix,
+                threads,
+                examples,
+                explain);
     }
 
     public CurationSettings withChoice(Choice newChoice) {
@@ -142,12 +161,30 @@ public record CurationSettings(
 
     public CurationSettings withThreads(int newThreads) {
         return new CurationSettings(
-                filters, exactDuplicates, nearDuplicates, similarPrompts, passRate, choice, mix, newThreads, examples, explain);
+                filters,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                passRate,
+                choice,
+                mix,
+                newThreads,
+                examples,
+                explain);
     }
 
     /** These settings, with what each check alone would drop in the report. */
     public CurationSettings explained() {
         return new CurationSettings(
-                filters, exactDuplicates, nearDuplicates, similarPrompts, passRate, choice, mix, threads, examples, true);
+                filters,
+                exactDuplicates,
+                nearDuplicates,
+                similarPrompts,
+                passRate,
+                choice,
+                mix,
+                threads,
+                examples,
+                true);
     }
 }

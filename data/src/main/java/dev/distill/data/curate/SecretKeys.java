@@ -89,7 +89,8 @@ final class SecretKeys {
         }
         Matcher jwt = JWT.matcher(token);
         if (jwt.find()
-                && !token.startsWith("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkw", jwt.start())) {
+                && !token.startsWith(
+                        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkw", jwt.start())) {
             return Secret.masked(Kind.JWT, token, 0);
         }
         Matcher known = KNOWN.matcher(token);

@@ -62,7 +62,8 @@ final class CardParts {
         for (JsonNode file : files.isArray() ? files : YAML.createArrayNode().add(files)) {
             JsonNode paths = file.isObject() ? file.path("path") : file;
             String part = config + file.path("split").asText(SPLIT);
-            for (JsonNode path : paths.isArray() ? paths : YAML.createArrayNode().add(paths)) {
+            for (JsonNode path :
+                    paths.isArray() ? paths : YAML.createArrayNode().add(paths)) {
                 if (path.isTextual()) {
                     parts.computeIfAbsent(part, _ -> new ArrayList<>()).add(path.asText());
                 }
@@ -80,7 +81,8 @@ final class CardParts {
         for (String pattern : patterns) {
             FileSystem system = folder.getFileSystem();
             PathMatcher matcher = system.getPathMatcher("glob:" + pattern);
-            PathMatcher shallow = system.getPathMatcher("glob:" + pattern.replace("**/", "")); // it may stand for nothing
+            PathMatcher shallow =
+                    system.getPathMatcher("glob:" + pattern.replace("**/", "")); // it may stand for nothing
             for (Path file : all) {
                 Path below = folder.relativize(file);
                 if (matcher.matches(below) || shallow.matches(below)) {

@@ -24,8 +24,7 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
     private static final Pattern LICENCE =
             Pattern.compile("(?m)^licen[sc]e:[ \\t]*(?:\\R\\s*-[ \\t]*)?\\[?[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)");
     private static final String COMPRESSED = "(\\.gz|\\.zst)?";
-    private static final List<String> FORMS =
-            List.of("\\.parquet", "\\.jsonl" + COMPRESSED, "\\.json" + COMPRESSED);
+    private static final List<String> FORMS = List.of("\\.parquet", "\\.jsonl" + COMPRESSED, "\\.json" + COMPRESSED);
     /** {@code CONFIG/SPLIT/0000.parquet}. */
     private static final int SNAPSHOT_DEPTH = 3;
 
@@ -70,7 +69,9 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
         if (parts.size() > 1) {
             throw several(folder, parts.keySet());
         }
-        return parts.isEmpty() ? filesOfOneForm(folder) : filesOfCard(folder, parts.firstEntry().getValue());
+        return parts.isEmpty()
+                ? filesOfOneForm(folder)
+                : filesOfCard(folder, parts.firstEntry().getValue());
     }
 
     private static List<Path> filesOfCard(Path folder, List<String> patterns) throws IOException {

@@ -111,8 +111,7 @@ final class ConditionParser {
             Term least = alike(term);
             tokens.expect("AND");
             Term most = alike(term);
-            return Term.allOf(List.of(
-                    term.compared(least, sign -> sign >= 0), term.compared(most, sign -> sign <= 0)));
+            return Term.allOf(List.of(term.compared(least, sign -> sign >= 0), term.compared(most, sign -> sign <= 0)));
         }
         if (tokens.takes("in")) {
             List<Term> equal = new ArrayList<>();

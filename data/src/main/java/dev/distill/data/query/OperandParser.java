@@ -39,7 +39,9 @@ final class OperandParser {
                     ? "; number(...) makes one of a text"
                     : kind == Kind.TRUTH ? "; compare it with something" : "";
             throw wrong(
-                    first.at(), "must be a " + kind.word() + ", " + told(first) + " is a " + term.kind().word() + cure);
+                    first.at(),
+                    "must be a " + kind.word() + ", " + told(first) + " is a "
+                            + term.kind().word() + cure);
         }
         return term;
     }

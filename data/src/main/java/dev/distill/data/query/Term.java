@@ -119,8 +119,11 @@ record Term(Kind kind, Value value) {
     }
 
     private Term divided(Term other, BinaryOperator<BigDecimal> how) {
-        return combined(other, Kind.NUMBER, mine -> its ->
-                ((BigDecimal) its).signum() == 0 ? null : how.apply((BigDecimal) mine, (BigDecimal) its));
+        return combined(
+                other,
+                Kind.NUMBER,
+                mine -> its ->
+                        ((BigDecimal) its).signum() == 0 ? null : how.apply((BigDecimal) mine, (BigDecimal) its));
     }
 
     /** True if one is, false if all are. */
@@ -135,16 +138,18 @@ record Term(Kind kind, Value value) {
 
     private static Term decided(List<Term> terms, boolean byOne) {
         List<Term> all = List.copyOf(terms);
-        return all.size() == 1 ? all.getFirst() : new Term(Kind.TRUTH, trace -> {
-            boolean known = true;
-            for (Term term : all) {
-                Object truth = term.of(trace);
-                if (truth != null && (Boolean) truth == byOne) {
-                    return byOne;
-                }
-                known &= truth != null;
-            }
-            return known ? !byOne : null;
-        });
+        return all.size() == 1
+                ? all.getFirst()
+                : new Term(Kind.TRUTH, trace -> {
+                    boolean known = true;
+                    for (Term term : all) {
+                        Object truth = term.of(trace);
+                        if (truth != null && (Boolean) truth == byOne) {
+                            return byOne;
+                        }
+                        known &= truth != null;
+                    }
+                    return known ? !byOne : null;
+                });
     }
 }

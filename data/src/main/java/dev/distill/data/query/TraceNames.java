@@ -59,7 +59,9 @@ final class TraceNames {
         text("cost.currency", trace -> trace.cost().currency());
         GROUPS.put("parameters", (trace, name) -> trace.parameters().get(name));
         GROUPS.put("extra", (trace, name) -> trace.extra().get(name));
-        GROUPS.put("verdicts", (trace, by) -> last(trace, by, verdict -> verdict.outcome().word()));
+        GROUPS.put(
+                "verdicts",
+                (trace, by) -> last(trace, by, verdict -> verdict.outcome().word()));
         GROUPS.put("reasons", (trace, by) -> last(trace, by, Verdict::reason));
     }
 

@@ -25,10 +25,11 @@ class SecretTest {
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /** What push protection and scanners for leaks look for. */
-    private static final Pattern KEYS = Pattern.compile("A[KS]IA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30}|github_pat_\\w{20}"
-            + "|sk-[A-Za-z0-9-]{20}|[sr]k_(?:live|test)_[A-Za-z0-9]{16}|xox[abposr]-[A-Za-z0-9-]{10}|AIza[\\w-]{30}|hf_[A-Za-z0-9]{30}"
-            + "|glpat-[\\w-]{18}|npm_[A-Za-z0-9]{30}|pypi-[\\w-]{20}|SG\\.[\\w-]{16}\\.[\\w-]{16}|ya29\\.[\\w-]{20}"
-            + "|hooks\\.slack\\.com/services/T\\w+/|eyJ[\\w-]{10,}\\.eyJ[\\w-]{10}|-----BEGIN [A-Z ]+ PRIVATE KEY-----");
+    private static final Pattern KEYS = Pattern.compile(
+            "A[KS]IA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30}|github_pat_\\w{20}"
+                    + "|sk-[A-Za-z0-9-]{20}|[sr]k_(?:live|test)_[A-Za-z0-9]{16}|xox[abposr]-[A-Za-z0-9-]{10}|AIza[\\w-]{30}|hf_[A-Za-z0-9]{30}"
+                    + "|glpat-[\\w-]{18}|npm_[A-Za-z0-9]{30}|pypi-[\\w-]{20}|SG\\.[\\w-]{16}\\.[\\w-]{16}|ya29\\.[\\w-]{20}"
+                    + "|hooks\\.slack\\.com/services/T\\w+/|eyJ[\\w-]{10,}\\.eyJ[\\w-]{10}|-----BEGIN [A-Z ]+ PRIVATE KEY-----");
 
     private static final NoSecrets FILTER = new NoSecrets();
 
@@ -65,7 +66,9 @@ class SecretTest {
         }
         assertThat(files).hasSizeGreaterThan(500);
         for (Path file : files) {
-            assertThat(KEYS.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)).results().map(MatchResult::group))
+            assertThat(KEYS.matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .results()
+                            .map(MatchResult::group))
                     .as("what scanners take for keys in %s", file)
                     .isEmpty();
         }

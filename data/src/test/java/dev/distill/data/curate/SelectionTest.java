@@ -28,8 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SelectionTest {
     private static final CurationSettings STANDARD = CurationSettings.standard(new MathVerifier(), List.of());
 
-    private static final String SAME = " keeps 12 brown hens and 7 white geese in the large yard behind the old red house by the"
-            + " river; how many birds does the farmer keep there in all?";
+    private static final String SAME =
+            " keeps 12 brown hens and 7 white geese in the large yard behind the old red house by the"
+                    + " river; how many birds does the farmer keep there in all?";
 
     private static final SimilarPrompts SIMILAR = SimilarPrompts.STANDARD;
 
@@ -109,9 +110,11 @@ class SelectionTest {
                 .withSimilarPrompts(SIMILAR);
         Map<String, String> first = outcomes(settings, traces);
         List<Trace> kept = traces.stream()
-                .filter(trace -> first.get(trace.sample() + " " + trace.id()).equals("kept"))
+                .filter(trace -> "kept".equals(first.get(trace.sample() + " " + trace.id())))
                 .toList();
-        assertThat(kept).as("the first sample of all that are right is of this one").hasSize(6);
+        assertThat(kept)
+                .as("the first sample of all that are right is of this one")
+                .hasSize(6);
         assertThat(kept.stream().map(Trace::question).distinct())
                 .containsExactly("A farmer" + SAME, "A farmer with 3 dogs" + SAME);
         assertThat(first.values().stream().filter(outcome -> outcome.startsWith("near_duplicate_prompt")))
@@ -139,8 +142,7 @@ class SelectionTest {
                 traces.add(Traces.sample(farmer + SAME, 1 - sample, reasoning, "\\boxed{19}", "19"));
             }
         }
-        Map<String, String> outcomes =
-                outcomes(STANDARD.withSimilarPrompts(SIMILAR), traces);
+        Map<String, String> outcomes = outcomes(STANDARD.withSimilarPrompts(SIMILAR), traces);
         assertThat(outcomes.values().stream().map(outcome -> outcome.split(" ")[0]))
                 .containsExactlyInAnyOrder("kept", "kept", "near_duplicate_prompt", "near_duplicate_prompt");
     }

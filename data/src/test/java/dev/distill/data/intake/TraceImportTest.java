@@ -364,17 +364,19 @@ class TraceImportTest {
     /** As the hub's loader reads it; without it the folder has several parts. */
     @Test
     void theCardOfAFolderNamesItsFiles() throws IOException {
-        Path set = Files.createDirectories(folder.resolve("set/more/deep")).resolve("../..").normalize();
+        Path set = Files.createDirectories(folder.resolve("set/more/deep"))
+                .resolve("../..")
+                .normalize();
         for (String name : List.of("data-b", "data-a", "notes", "more/deep/c", "more/d")) {
             String row = "{\"prompt\": \"" + name + "\", \"completion\": \"b\"}\n";
             Files.writeString(set.resolve(name + ".jsonl"), row);
         }
         String head = "---\nlicense: mit\nconfigs:\n- config_name: default\n  data_files:\n";
         Path card = set.resolve("README.md");
-        Files.writeString(card, head + "  - split: train\n    path:\n    - more/**/*.jsonl\n    - \"data-*\"\n---\n# Set\n");
+        Files.writeString(
+                card, head + "  - split: train\n    path:\n    - more/**/*.jsonl\n    - \"data-*\"\n---\n# Set\n");
         run(R1, set);
-        assertThat(traces().stream().map(Trace::question))
-                .containsExactly("more/d", "more/deep/c", "data-a", "data-b");
+        assertThat(traces().stream().map(Trace::question)).containsExactly("more/d", "more/deep/c", "data-a", "data-b");
         assertThat(traces().getFirst().licence()).isEqualTo("mit");
 
         Files.writeString(card, "---\nconfigs:\n- config_name: default\n  data_files: notes.jsonl\n---\n");

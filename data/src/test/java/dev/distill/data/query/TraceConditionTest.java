@@ -122,8 +122,7 @@ class TraceConditionTest {
     void conditionsThatAreTooLongOrTooDeepAreRefused() {
         assertThatThrownBy(() -> TraceCondition.of("(".repeat(1_900) + "true" + ")".repeat(1_900)))
                 .hasMessageContaining("a condition is at most 100 deep");
-        assertThatThrownBy(() -> TraceCondition.of("NOT ".repeat(900) + "true"))
-                .hasMessageContaining("100 deep");
+        assertThatThrownBy(() -> TraceCondition.of("NOT ".repeat(900) + "true")).hasMessageContaining("100 deep");
         assertThatThrownBy(() -> TraceCondition.of("true OR ".repeat(1_000) + "true"))
                 .hasMessage("a condition has at most 4000 characters; got 8004");
         assertThat(holds("1" + "+1".repeat(1_900) + " = 1901")).isTrue();

@@ -126,8 +126,8 @@ class DuckDbTest {
                 default -> "(" + condition(random, deep - 1) + ")";
             };
         }
-        String column = List.of("reasoning", "answer", "reference", "domain", "source")
-                .get(random.nextInt(5));
+        String column =
+                List.of("reasoning", "answer", "reference", "domain", "source").get(random.nextInt(5));
         String letter = List.of("a", "0", "\u6f22", "''", "\\", "_", "%", "B").get(random.nextInt(8));
         String not = random.nextBoolean() ? " NOT" : "";
         return switch (random.nextInt(9)) {
