@@ -90,8 +90,8 @@ final class BenchHarvestCommand implements Callable<Integer>, Checked {
     }
 
     private ObjectNode measure(Console console, Stop stop) throws IOException {
-        HarvestBench.Settings settings =
-                new HarvestBench.Settings(units, inFlight, promptTokens, replyTokens, !whole, repeat.warmUps, repeat.repeats, seed);
+        HarvestBench.Settings settings = new HarvestBench.Settings(
+                units, inFlight, promptTokens, replyTokens, !whole, repeat.warmUps, repeat.repeats, seed);
         List<HarvestBench.Run> runs;
         try (Progress progress = console.progress("bench harvest", repeat.times())) {
             long[] done = {0};

@@ -109,8 +109,8 @@ final class BenchTokenizeCommand implements Callable<Integer>, Checked {
         try (Tokenizer opened = open();
                 Progress progress = output.progress("bench tokenize", repeat.times())) {
             long[] done = {0};
-            List<TokenizeBench.Run> runs =
-                    TokenizeBench.run(opened, all, count, repeat.warmUps, repeat.repeats, stop, run -> progress.update(++done[0]));
+            List<TokenizeBench.Run> runs = TokenizeBench.run(
+                    opened, all, count, repeat.warmUps, repeat.repeats, stop, run -> progress.update(++done[0]));
             ObjectNode report = JSON.createObjectNode()
                     .put("tokenizer", tokenizer.toString())
                     .put("engine", opened.engine())

@@ -42,8 +42,7 @@ final class RepeatOptions {
         Console output = console.console();
         Stop stop = new Stop();
         return Interrupt.during(stop, output, () -> {
-            ObjectNode report =
-                    measuring.report(output, stop).put("peak_rss_mib", Memory.peakResidentMib());
+            ObjectNode report = measuring.report(output, stop).put("peak_rss_mib", Memory.peakResidentMib());
             output.print(Figures.text(report));
             output.result(report);
             return ExitCode.DONE;

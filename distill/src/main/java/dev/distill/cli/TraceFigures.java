@@ -100,8 +100,7 @@ final class TraceFigures {
         Path parent = path.toAbsolutePath().getParent();
         if (!ofRun.isEmpty()) {
             TraceStory.tell(new RunFolder(path), match.id(), found);
-        } else if (parent != null
-                && !TraceStory.traces(new RunFolder(parent)).isEmpty()) {
+        } else if (parent != null && !TraceStory.traces(new RunFolder(parent)).isEmpty()) {
             TraceStory.tell(new RunFolder(parent), match.id(), found);
         }
         return found;

@@ -65,7 +65,10 @@ final class TraceHandler implements HttpHandler {
             one.unlock();
         }
         if (found.isEmpty()) {
-            Guard.text(exchange, 404, "trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?\n");
+            Guard.text(
+                    exchange,
+                    404,
+                    "trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?\n");
         } else {
             byte[] json = found.get().toString().getBytes(StandardCharsets.UTF_8);
             Guard.send(exchange, 200, "application/json; charset=utf-8", json);

@@ -143,7 +143,9 @@ public record CuratePart(
                 .withFilter(new NoCodeBlocks(dropAllCode))
                 .without(Set.copyOf(off))
                 .labelling(Set.copyOf(label))
-                .withDuplicates(duplicates != PromptDuplicates.Rule.NONE, duplicates == PromptDuplicates.Rule.NEAR ? near(similarity) : null)
+                .withDuplicates(
+                        duplicates != PromptDuplicates.Rule.NONE,
+                        duplicates == PromptDuplicates.Rule.NEAR ? near(similarity) : null)
                 .withSimilarPrompts(
                         promptSimilarity == 0
                                 ? null
@@ -153,12 +155,13 @@ public record CuratePart(
 
     /** By what an answer is found right. */
     Correctness correctness(Set<String> apart, Correctness.Undecided policy) {
-        return new Correctness(new MathVerifier(), apart, policy).withJudged(judged).withStated(verdicts);
+        return new Correctness(new MathVerifier(), apart, policy)
+                .withJudged(judged)
+                .withStated(verdicts);
     }
 
     private static NearDuplicateSettings near(double threshold) {
         NearDuplicateSettings standard = NearDuplicateSettings.STANDARD;
-        return new NearDuplicateSettings(
-                standard.words(), standard.permutations(), threshold, standard.maxShingles());
+        return new NearDuplicateSettings(standard.words(), standard.permutations(), threshold, standard.maxShingles());
     }
 }

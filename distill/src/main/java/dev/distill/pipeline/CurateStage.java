@@ -108,8 +108,7 @@ public final class CurateStage {
         });
         write(report, folder);
         AtomicFile.write(
-                folder.resolve("README.md"),
-                CurationCard.of(recipe, report).markdown(Manifest.read(folder), counts));
+                folder.resolve("README.md"), CurationCard.of(recipe, report).markdown(Manifest.read(folder), counts));
         return report;
     }
 
@@ -154,8 +153,7 @@ public final class CurateStage {
      *
      * @param unheard names of verdicts, of which those that a trace has are taken away
      */
-    private static Curation.Source watched(
-            CurationInput input, LongConsumer progress, Set<String> unheard, Stop stop) {
+    private static Curation.Source watched(CurationInput input, LongConsumer progress, Set<String> unheard, Stop stop) {
         AtomicLong furthest = new AtomicLong();
         return () -> {
             AtomicLong count = new AtomicLong();

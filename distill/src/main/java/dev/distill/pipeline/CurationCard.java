@@ -33,7 +33,8 @@ final class CurationCard {
                 .add("");
         Map<String, Long> alone = report.alone();
         if (alone != null) {
-            text.add("`alone` counts what each check would drop if there were no other.").add("");
+            text.add("`alone` counts what each check would drop if there were no other.")
+                    .add("");
         }
         text.add("| check | what | dropped | failed | only it | left |" + (alone == null ? "" : " alone |"))
                 .add("|---|---|---|---|---|---|" + (alone == null ? "" : "---|"));

@@ -58,7 +58,8 @@ class TracesCommandIT {
 
     /** The id of the first trace that answers so. */
     private static String id(Path traces, int answer) throws IOException {
-        for (JsonNode trace : ok("inspect", traces, "--rows", 2 * ROWS, "--json").path("traces")) {
+        for (JsonNode trace :
+                ok("inspect", traces, "--rows", 2 * ROWS, "--json").path("traces")) {
             if (trace.path("answer").asText().contains("{" + answer + "}")) {
                 return trace.path("id").asText();
             }

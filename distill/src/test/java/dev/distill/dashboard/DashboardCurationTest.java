@@ -205,7 +205,8 @@ class DashboardCurationTest {
         }
         assertThat(get("/trace?run=sums%20%26%20more&id=" + "0".repeat(32)))
                 .startsWith("HTTP/1.1 404 ")
-                .endsWith("trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?\n");
+                .endsWith(
+                        "trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?\n");
         assertThat(get("/trace/" + id)).startsWith("HTTP/1.1 404 ");
         assertThat(get("/trace?run=sums%20%26%20more&id=" + id, "evil.example")).startsWith("HTTP/1.1 421 ");
     }

@@ -88,8 +88,7 @@ class CurateStageTest {
                     "\\boxed{8} no. " + i,
                     "7");
             boolean stated = i % 2 == 0;
-            traces.add(wrong.with(
-                    stated ? Verdict.pass("checked", "says so") : Verdict.fail("checked", "says so")));
+            traces.add(wrong.with(stated ? Verdict.pass("checked", "says so") : Verdict.fail("checked", "says so")));
         }
         CuratedFolder.write(run.harvest(), traces);
         CurationReport plain = CurateStage.run(recipe(), run, _ -> {}, new Stop());
@@ -120,8 +119,7 @@ class CurateStageTest {
                         "7")));
         assertThat(CurateStage.run(recipe(), run, _ -> {}, new Stop()).kept()).isEqualTo(1);
         Recipe strict = Recipe.read(null, Map.of("name", "sums", "curate.drop-all-code", "true"));
-        assertThat(CurateStage.run(strict, run, _ -> {}, new Stop()).dropped())
-                .containsEntry("code_in_reasoning", 1L);
+        assertThat(CurateStage.run(strict, run, _ -> {}, new Stop()).dropped()).containsEntry("code_in_reasoning", 1L);
     }
 
     @Test

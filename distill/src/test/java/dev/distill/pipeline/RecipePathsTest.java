@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.FilterRule;
 import dev.distill.data.curate.NonEmpty;
+import dev.distill.data.intake.PromptFormat;
 import dev.distill.hub.DataSource;
 import dev.distill.hub.HubId;
 import dev.distill.hub.ModelSource;
@@ -94,14 +95,17 @@ class RecipePathsTest {
 
     @Test
     void aTeacherThatDoesNotReasonApartNeedsNoReasoning() throws IOException {
-        assertThat(Recipe.read(recipe, Map.of()).curate().settings(Set.of()).filters())
+        assertThat(Recipe.read(recipe, Map.of())
+                        .curate()
+                        .settings(Set.of(), PromptFormat.PLAIN)
+                        .filters())
                 .extracting(FilterRule::filter)
                 .contains(NonEmpty.STANDARD);
         Recipe read = Recipe.read(recipe, Map.of("curate.require-reasoning", "false", "curate.undecided", "keep"));
-        assertThat(read.curate().settings(Set.of()).filters())
+        assertThat(read.curate().settings(Set.of(), PromptFormat.PLAIN).filters())
                 .extracting(FilterRule::filter)
                 .contains(new NonEmpty(false, 3));
-        assertThat(read.curate().settings(Set.of()).filters())
+        assertThat(read.curate().settings(Set.of(), PromptFormat.PLAIN).filters())
                 .extracting(FilterRule::filter)
                 .anySatisfy(filter -> assertThat(filter)
                         .isInstanceOfSatisfying(

@@ -90,11 +90,15 @@ class PythonReadersTest {
             }
         }
         List<JsonNode> expected = new ArrayList<>();
+        List<JsonNode> withoutMaps = new ArrayList<>(); // which Hugging Face datasets do not have
         for (Trace trace : traces) {
             expected.add(JSON.readTree(json(trace).toString()));
+            withoutMaps.add(JSON.readTree(
+                    json(trace).without(List.of("parameters", "extra")).toString()));
         }
         assertThat(read.keySet()).containsExactly("pyarrow", "pyarrow stream", "pandas", "datasets", "datasets arrow");
-        read.forEach((reader, rows) -> assertThat(rows).as(reader).isEqualTo(expected));
+        read.forEach((reader, rows) ->
+                assertThat(rows).as(reader).isEqualTo(reader.startsWith("datasets") ? withoutMaps : expected));
     }
 
     @Test

@@ -23,8 +23,7 @@ def plain(row):
         "attempts": int(row["attempts"]),
         "messages": [[each["role"], each["content"]] for each in row["messages"]],
         "verdicts": [[each["by"], each["outcome"], each["reason"]] for each in row["verdicts"]],
-        "parameters": pairs(row["parameters"]),
-        "extra": pairs(row["extra"]),
+        **{name: pairs(row[name]) for name in ("parameters", "extra") if name in row},
         "usage": [int(row["usage"][each]) for each in ("prompt_tokens", "cache_hit_tokens", "completion_tokens", "reasoning_tokens")],
         "cost": [row["cost"]["amount"], row["cost"]["currency"]],
         "completed_at": micros(row["completed_at"]),
@@ -73,10 +72,14 @@ def main():
     import datasets
 
     datasets.disable_progress_bars()
-    loaded = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=str(folder / "cache"))
+    known = [field.name for field in table.schema if not pa.types.is_map(field.type)]  # it has no maps
+    features = datasets.Features.from_arrow_schema(table.select(known).schema)
+    loaded = datasets.load_dataset(
+        "parquet", data_files=files, split="train", columns=known, features=features, cache_dir=str(folder / "cache")
+    )
     say("datasets", loaded)
-    loaded = datasets.load_dataset("arrow", data_files=[str(folder / "traces.arrows")], split="train", cache_dir=str(folder / "cache"))
-    say("datasets arrow", loaded)
+    with pa.ipc.open_stream(folder / "traces.arrows") as stream:
+        say("datasets arrow", datasets.Dataset(stream.read_all().select(known)))
 
 
 if __name__ == "__main__":
