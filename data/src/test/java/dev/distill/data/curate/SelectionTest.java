@@ -128,6 +128,9 @@ class SelectionTest {
                     .as("shuffle %d of seed %d", i, seed)
                     .isEqualTo(first);
         }
+        assertThat(outcomes(settings.explained(), traces))
+                .as("a prompt whose first trace was dropped before")
+                .isEqualTo(first);
         assertThat(outcomes(settings.withSimilarPrompts(null), traces).values())
                 .noneMatch(outcome -> outcome.startsWith("near_duplicate_prompt"));
     }
