@@ -156,7 +156,8 @@ class DashboardCurationIT {
         String open = "document.querySelector('#curations .example').open = %s";
         browser.eval(open.formatted("true"));
         String said = "document.querySelector('#curations .story')?.textContent ?? ''";
-        String gone = "trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?";
+        String gone =
+                "trace: no shard of this run has it; was it harvested anew since, or were the traces that it was given moved?";
         assertThat(browser.await(said, gone)).isEqualTo(gone);
         Files.move(aside, shard);
         browser.eval(open.formatted("false"));
