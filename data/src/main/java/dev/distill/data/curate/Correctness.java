@@ -92,7 +92,8 @@ public record Correctness(Verifier verifier, Set<String> apart, List<String> sta
                 .flatMap(name -> last(trace, name::equals).stream())
                 .filter(verdict -> verdict.outcome() != Outcome.UNDECIDED)
                 .findFirst()
-                .or(() -> last(trace, by -> by.equals(name()) || apart.contains(by)).map(Correctness::asFound))
+                .or(() -> last(trace, by -> by.equals(name()) || apart.contains(by))
+                        .map(Correctness::asFound))
                 .orElseGet(() -> verifier.verify(trace));
     }
 
