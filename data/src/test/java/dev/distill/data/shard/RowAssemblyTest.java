@@ -7,6 +7,7 @@ import dev.distill.data.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -113,13 +114,13 @@ class RowAssemblyTest {
         assertThat(found).isEqualTo(traces);
     }
 
-    private static Group lists(Group row, @Nullable Long @Nullable []... lists) {
+    private static Group lists(Group row, List<@Nullable List<@Nullable Long>> lists) {
         Group outer = row.addGroup("lists");
-        for (@Nullable Long @Nullable [] list : lists) {
+        for (@Nullable List<@Nullable Long> list : lists) {
             Group entry = outer.addGroup("list");
             if (list != null) {
                 Group inner = entry.addGroup("element");
-                for (Long value : list) {
+                for (@Nullable Long value : list) {
                     Group last = inner.addGroup("list");
                     if (value != null) {
                         last.add("element", value);
@@ -132,13 +133,16 @@ class RowAssemblyTest {
 
     @Test
     void groupsThatMayBeMissingAndListsOfLists() throws IOException {
-        Group all = lists(new SimpleGroup(NESTED), new Long[] {1L, null}, new Long[0], null, new Long[] {2L});
+        Group all = lists(
+                new SimpleGroup(NESTED),
+                Arrays.asList(Arrays.asList(1L, null), List.<@Nullable Long>of(), null, List.<@Nullable Long>of(2L)));
         all.addGroup("a").append("x", 7).append("s", "seven");
         all.append("tag", "p").append("tag", "q");
-        Group some = lists(new SimpleGroup(NESTED));
+        Group some = lists(new SimpleGroup(NESTED), List.of());
         some.addGroup("a").append("x", 8);
         Group none = new SimpleGroup(NESTED);
-        Group last = lists(new SimpleGroup(NESTED), null, new Long[] {3L}).append("tag", "r");
+        Group last = lists(new SimpleGroup(NESTED), Arrays.asList(null, List.<@Nullable Long>of(3L)))
+                .append("tag", "r");
 
         Path file = write(NESTED, ParquetProperties.builder().build(), 4, Map.of(), store -> {
             RecordConsumer consumer = new ColumnIOFactory().getColumnIO(NESTED).getRecordWriter(store);
