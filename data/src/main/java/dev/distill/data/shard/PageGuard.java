@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DataPage;
@@ -13,10 +14,14 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.io.ParquetDecodingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at each page before Parquet's decoders see it: they take memory for as many values as a page claims to have, before
  * they find that it has not. What claims more than its bytes can hold is refused.
+ *
+ * <p>A page's bytes lie where those of its column's next page will ({@link ZstdCodecs}). Of a dictionary, and of texts that say only in
+ * what they differ from the one before, Parquet's decoders keep parts for later pages: those get bytes of their own.
  */
 record PageGuard(PageReadStore pages) implements PageReadStore {
     /** Bytes that a text in a dictionary has at least: those of its length. */
@@ -44,22 +49,27 @@ record PageGuard(PageReadStore pages) implements PageReadStore {
 
     private record Guarded(ColumnDescriptor column, PageReader pages) implements PageReader {
         @Override
-        public DictionaryPage readDictionaryPage() {
+        public @Nullable DictionaryPage readDictionaryPage() {
             DictionaryPage page = pages.readDictionaryPage();
-            if (page != null) {
-                int least = switch (column.getPrimitiveType().getPrimitiveTypeName()) {
-                    case BINARY, INT32, FLOAT -> LEAST_BINARY;
-                    case INT64, DOUBLE -> Long.BYTES;
-                    case INT96, FIXED_LEN_BYTE_ARRAY ->
-                        Math.max(1, column.getPrimitiveType().getTypeLength());
-                    case BOOLEAN -> 1;
-                };
-                int entries = page.getDictionarySize();
-                if (entries < 0 || entries > page.getUncompressedSize() / least) {
-                    refuse(column, "a dictionary of " + entries + " entries");
-                }
+            if (page == null) {
+                return null;
             }
-            return page;
+            int least = switch (column.getPrimitiveType().getPrimitiveTypeName()) {
+                case BINARY, INT32, FLOAT -> LEAST_BINARY;
+                case INT64, DOUBLE -> Long.BYTES;
+                case INT96, FIXED_LEN_BYTE_ARRAY ->
+                    Math.max(1, column.getPrimitiveType().getTypeLength());
+                case BOOLEAN -> 1;
+            };
+            int entries = page.getDictionarySize();
+            if (entries < 0 || entries > page.getUncompressedSize() / least) {
+                refuse(column, "a dictionary of " + entries + " entries");
+            }
+            try {
+                return new DictionaryPage(copy(page.getBytes()), entries, page.getEncoding());
+            } catch (IOException e) {
+                throw new ParquetDecodingException("a page cannot be read", e);
+            }
         }
 
         @Override
@@ -68,23 +78,53 @@ record PageGuard(PageReadStore pages) implements PageReadStore {
         }
 
         @Override
-        public DataPage readPage() {
+        public @Nullable DataPage readPage() {
             DataPage page = pages.readPage();
             try {
-                switch (page) {
-                    case null -> {}
-                    case DataPageV1 first -> check(first);
+                return switch (page) {
+                    case null -> null;
+                    case DataPageV1 first -> {
+                        check(first);
+                        yield first.getValueEncoding() == Encoding.DELTA_BYTE_ARRAY ? copy(first) : first;
+                    }
                     case DataPageV2 second -> {
                         levels(second.getRepetitionLevels().toByteBuffer(), column.getMaxRepetitionLevel(), page);
                         levels(second.getDefinitionLevels().toByteBuffer(), column.getMaxDefinitionLevel(), page);
                         values(second.getData().toByteBuffer(), second.getDataEncoding(), page);
+                        yield second.getDataEncoding() == Encoding.DELTA_BYTE_ARRAY ? copy(second) : second;
                     }
                     default -> throw new ParquetDecodingException("no such kind of page: " + page);
-                }
+                };
             } catch (IOException e) {
                 throw new ParquetDecodingException("a page cannot be read", e);
             }
-            return page;
+        }
+
+        private static DataPage copy(DataPageV1 page) throws IOException {
+            return new DataPageV1(
+                    copy(page.getBytes()),
+                    page.getValueCount(),
+                    page.getUncompressedSize(),
+                    page.getStatistics(),
+                    page.getRlEncoding(),
+                    page.getDlEncoding(),
+                    page.getValueEncoding());
+        }
+
+        private static DataPage copy(DataPageV2 page) throws IOException {
+            return DataPageV2.uncompressed(
+                    page.getRowCount(),
+                    page.getNullCount(),
+                    page.getValueCount(),
+                    page.getRepetitionLevels(),
+                    page.getDefinitionLevels(),
+                    page.getDataEncoding(),
+                    copy(page.getData()),
+                    page.getStatistics());
+        }
+
+        private static BytesInput copy(BytesInput bytes) throws IOException {
+            return BytesInput.from(bytes.toByteArray().clone());
         }
 
         private void check(DataPageV1 page) throws IOException {

@@ -13,9 +13,6 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 
 /**
@@ -45,7 +42,7 @@ final class ParquetInput {
      */
     static ParquetInput open(Path file, String cure, Supplier<? extends CompressionCodecFactory> codecs) {
         ParquetInput input;
-        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options(codecs))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(new FileInput(file), options(codecs))) {
             input = new ParquetInput(file, cure, codecs, reader.getFooter());
         } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new ShardException(file, "is no readable Parquet file (" + said(e) + ")", cure, e);
@@ -74,7 +71,7 @@ final class ParquetInput {
     }
 
     private void checkRowGroups() throws IOException {
-        long length = new LocalInputFile(file).getLength();
+        long length = new FileInput(file).getLength();
         for (BlockMetaData block : groups()) {
             if (block.getRowCount() < 0) {
                 throw new ShardException(file, "claims a row group of " + block.getRowCount() + " rows", cure);
@@ -150,16 +147,15 @@ final class ParquetInput {
 
     /** Reads these columns of a row group, page checksums verified. */
     void read(int group, MessageType columns, Sink sink) throws IOException, InterruptedException {
-        LocalInputFile input = new LocalInputFile(file);
+        FileInput input = new FileInput(file);
         try (ParquetFileReader reader = ParquetFileReader.open(input, footer, options(codecs), input.newStream())) {
             reader.setRequestedSchema(columns);
             PageReadStore pages = reader.readRowGroup(group);
-            RowConverter rows = new RowConverter(columns);
-            RecordReader<Row> records =
-                    new ColumnIOFactory().getColumnIO(columns, schema()).getRecordReader(new PageGuard(pages), rows);
+            RowAssembly rows = new RowAssembly(columns, new PageGuard(pages));
             for (long left = pages.getRowCount(); left > 0; left--) {
-                sink.accept(records.read(), rows.size());
+                sink.accept(rows.next(), rows.size());
             }
+            rows.end();
         }
     }
 }

@@ -49,7 +49,7 @@ final class ParquetPrefetch<T> implements Closeable {
     @Nullable
     T next() {
         while (!chunk.hasNext()) {
-            startAhead();
+            start();
             Group group = groups.peek();
             if (group == null) {
                 return null;
@@ -60,7 +60,8 @@ final class ParquetPrefetch<T> implements Closeable {
         return chunk.next();
     }
 
-    private void startAhead() {
+    /** Begins with as many groups as are decoded at once. */
+    void start() {
         while (groups.size() < ShardThreads.COUNT && nextGroup < input.groups().size()) {
             if (input.groups().get(nextGroup).getRowCount() > 0) {
                 groups.add(new Group(nextGroup));

@@ -73,6 +73,11 @@ final class ParquetShard<T> implements Closeable {
         return input.rows();
     }
 
+    /** Begins to read ahead, as {@link #next} would. */
+    void start() {
+        values.start();
+    }
+
     /** The next row; null behind the last. */
     @Nullable
     T next() {

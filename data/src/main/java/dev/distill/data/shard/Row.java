@@ -30,44 +30,53 @@ final class Row {
         return values[field];
     }
 
-    private Object required(String name) {
-        Object value = values[type.getFieldIndex(name)];
+    private Object required(int field) {
+        Object value = values[field];
         if (value == null) {
-            throw new ParquetDecodingException("column " + name + " has no value, and must have one");
+            throw new ParquetDecodingException(
+                    "column " + type.getFieldName(field) + " has no value, and must have one");
         }
         return value;
     }
 
     String text(String name) {
-        return (String) required(name);
+        return text(type.getFieldIndex(name));
+    }
+
+    String text(int field) {
+        return (String) required(field);
     }
 
     /** Null where it has no value, or the version has no such column. */
     @Nullable
-    String textOrNull(String name) {
-        return type.containsField(name) ? (String) values[type.getFieldIndex(name)] : null;
+    String textOrNull(int field) {
+        return field < values.length ? (String) values[field] : null;
     }
 
     int integer(String name) {
-        return (Integer) required(name);
+        return integer(type.getFieldIndex(name));
     }
 
-    long number(String name) {
-        return (Long) required(name);
+    int integer(int field) {
+        return (Integer) required(field);
+    }
+
+    long number(int field) {
+        return (Long) required(field);
     }
 
     byte[] bytes(String name) {
-        return ((Binary) required(name)).getBytes();
+        return ((Binary) required(type.getFieldIndex(name))).getBytes();
     }
 
-    Row row(String name) {
-        return (Row) required(name);
+    Row row(int field) {
+        return (Row) required(field);
     }
 
     /** Of a repeated group. */
     @SuppressWarnings("unchecked") // a repeated field's value is made a list, and a group's elements are rows
-    List<Row> rows(String name) {
-        Object list = values[type.getFieldIndex(name)];
+    List<Row> rows(int field) {
+        Object list = values[field];
         return list == null ? List.of() : (List<Row>) list;
     }
 }

@@ -160,20 +160,25 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
 
     private @Nullable Future<ParquetShard<Trace>> startOpening() {
         Source source = left.poll();
-        return source == null ? null : ShardThreads.start(() -> openChecked(source));
+        boolean isFirst = open == null;
+        return source == null ? null : ShardThreads.start(() -> openChecked(source, isFirst));
     }
 
-    private static ParquetShard<Trace> openChecked(Source source) throws IOException {
+    /** @param isFirst no file is read meanwhile: its first row groups are decoded while it is hashed, and given out after that */
+    private static ParquetShard<Trace> openChecked(Source source, boolean isFirst) throws IOException {
         FileEntry entry = source.entry;
         if (entry == null) {
             return ParquetShard.open(TraceSchema.FORM, source.file);
         }
+        Future<ParquetShard<Trace>> opening = isFirst ? ShardThreads.start(() -> openAhead(source.file)) : null;
         String sha256 = FileEntry.sha256(source.file);
         if (!sha256.equals(entry.sha256())) {
+            drop(opening);
             throw new ShardException(
                     source.file, "has sha256 " + sha256 + ", the manifest says " + entry.sha256(), CURE);
         }
-        ParquetShard<Trace> shard = ParquetShard.open(TraceSchema.FORM, source.file);
+        ParquetShard<Trace> shard =
+                opening == null ? ParquetShard.open(TraceSchema.FORM, source.file) : ShardThreads.result(opening);
         if (entry.rows().isEmpty() || entry.rows().getAsLong() != shard.rows()) {
             shard.close();
             throw new ShardException(
@@ -183,6 +188,24 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
                     CURE);
         }
         return shard;
+    }
+
+    private static ParquetShard<Trace> openAhead(Path file) {
+        ParquetShard<Trace> shard = ParquetShard.open(TraceSchema.FORM, file);
+        shard.start();
+        return shard;
+    }
+
+    /** What is wrong with a file that has another hash than it should is said by that. */
+    private static void drop(@Nullable Future<ParquetShard<Trace>> opening) throws IOException {
+        if (opening == null) {
+            return;
+        }
+        try {
+            ShardThreads.result(opening).close();
+        } catch (ShardException e) {
+            // It is damaged, which is what its hash says.
+        }
     }
 
     private static void checkLength(Path file, FileEntry entry) throws IOException {

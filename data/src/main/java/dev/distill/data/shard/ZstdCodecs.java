@@ -81,32 +81,46 @@ final class ZstdCodecs implements CompressionCodecFactory {
         }
     }
 
+    /** For one column of a row group. A page lies where the one before lay: {@link PageGuard} keeps what must stay. */
+    /** Of one column of a row group. A page lies where the one before lay: {@link PageGuard} keeps what must stay. */
     private final class Decompressor implements BytesInputDecompressor {
+        private byte[] page = {};
+
         @Override
         public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-            return BytesInput.from(decompress(bytes.toByteArray(), size));
+            ByteBuffer compressed = bytes.toByteBuffer();
+            if (!compressed.hasArray()) {
+                compressed = ByteBuffer.wrap(bytes.toByteArray());
+            }
+            decompress(compressed, size);
+            return BytesInput.from(page, 0, size);
         }
 
         @Override
         public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int size) throws IOException {
-            byte[] bytes = new byte[compressedSize];
-            input.get(bytes);
-            output.put(decompress(bytes, size));
+            byte[] compressed = new byte[compressedSize];
+            input.get(compressed);
+            decompress(ByteBuffer.wrap(compressed), size);
+            output.put(page, 0, size);
         }
 
-        private byte[] decompress(byte[] bytes, int size) throws IOException {
+        private void decompress(ByteBuffer compressed, int size) throws IOException {
+            byte[] bytes = compressed.array();
+            int from = compressed.arrayOffset() + compressed.position();
+            int length = compressed.remaining();
             // The size comes from the file, so it is not believed before it is compared with zstd's own.
-            long own = Zstd.getFrameContentSize(bytes);
+            long own = Zstd.getFrameContentSize(bytes, from, length);
             if (size < 0 || size > ReadLimits.page() || (own > 0 && own != size)) {
-                throw new IOException(
-                        "a page of " + bytes.length + " bytes claims to hold " + size + ", zstd says " + own);
+                throw new IOException("a page of " + length + " bytes claims to hold " + size + ", zstd says " + own);
+            }
+            if (page.length < size) {
+                page = new byte[size];
             }
             try {
-                byte[] page = decompressing.decompress(bytes, size);
-                if (page.length != size) {
-                    throw new IOException("a page has " + page.length + " bytes, its header says " + size);
+                int found = decompressing.decompressByteArray(page, 0, size, bytes, from, length);
+                if (found != size) {
+                    throw new IOException("a page has " + found + " bytes, its header says " + size);
                 }
-                return page;
             } catch (ZstdException e) {
                 throw new IOException("a page is no valid zstd frame", e);
             }
