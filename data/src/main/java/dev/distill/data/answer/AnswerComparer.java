@@ -82,6 +82,11 @@ public final class AnswerComparer implements Serializable {
         if (Looks.isWords(g) && Looks.isWords(p)) {
             return Looks.folded(g).equals(Looks.folded(p)) ? equal("the same words") : different(p, g);
         }
+        int wanted = Looks.currency(gold);
+        int given = Looks.currency(prediction);
+        if (wanted != given && wanted != 0 && given != 0) {
+            return different(prediction, gold);
+        }
         return mathematics(Looks.isNothing(g) ? "\\emptyset" : gold, Looks.isNothing(p) ? "\\emptyset" : prediction);
     }
 

@@ -15,7 +15,7 @@ record Approx(BigDecimal re, BigDecimal im, int error) {
     static final MathContext PRECISION = new MathContext(40, RoundingMode.HALF_EVEN);
 
     /** Two values that differ by less than this share of the larger are one value: 25 of 40 digits agree. */
-    private static final int AGREED = 25;
+    static final int AGREED = 25;
 
     private static final int NONE = -1_000_000;
 

@@ -4,6 +4,8 @@ import dev.distill.data.answer.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Cuts an answer, in LaTeX or plain text, into tokens. One pass over the text; what only changes the look ({@code \left},
@@ -18,6 +20,8 @@ final class Lexer {
 
     /** Commands whose braces hold units in upright letters. */
     private static final Set<String> UPRIGHT = Set.of("text", "textrm", "textnormal", "mathrm", "mbox", "hbox");
+
+    private static final Pattern BARRED = Pattern.compile("\\s*(?:\\{\\s*([a-z]+)\\s*\\}|([a-z]))");
 
     private final String text;
     private final Digits.Comma comma;
@@ -116,6 +120,9 @@ final class Lexer {
         at += text.startsWith("\\\\", at) ? 2 : 1;
         String name = commandName();
         Token token = Vocabulary.command(name);
+        if (name.equals("times") && text.contains("\\vec")) {
+            throw new Unreadable("a product of vectors, which changes with their order");
+        }
         if (token != null) {
             environments += name.equals("begin") ? 1 : name.equals("end") ? -1 : 0;
             brackets += token.kind() == Kind.OPEN ? 1 : token.kind() == Kind.CLOSE ? -1 : 0;
@@ -125,6 +132,8 @@ final class Lexer {
             }
         } else if (Vocabulary.TEXT.contains(name)) {
             textCommand(name, braced(), depth);
+        } else if ((name.equals("bar") || name.equals("overline")) && barred()) {
+            return;
         } else if (name.startsWith("quad")) {
             at -= name.length() - 4; // \quadx: a space and an x
         } else if (name.equals("left") || name.equals("right")) {
@@ -132,6 +141,17 @@ final class Lexer {
         } else if (!Vocabulary.LAYOUT.contains(name) && (name.isEmpty() || Character.isLetter(name.charAt(0)))) {
             throw new Unreadable("the command \\" + name);
         }
+    }
+
+    /** A bar over small letters makes another letter of them: a conjugate, a mean, the digits of a number. */
+    private boolean barred() {
+        Matcher letters = BARRED.matcher(text).region(at, text.length());
+        if (!letters.lookingAt()) {
+            return false;
+        }
+        tokens.add(new Token(Kind.LETTER, "bar " + (letters.group(1) != null ? letters.group(1) : letters.group(2))));
+        at = letters.end();
+        return true;
     }
 
     /** Text that went through one escaping too many: two backslashes before a command, outside a matrix. */

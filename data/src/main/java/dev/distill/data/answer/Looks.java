@@ -127,6 +127,16 @@ final class Looks {
         return longest >= 4 || words >= 2 || SHORT_WORD.matcher(folded(text)).matches();
     }
 
+    /** The sign of money in an answer; 0 where there is none, or only a dollar that may be LaTeX's. */
+    static int currency(String text) {
+        return text.contains("\\$")
+                ? '$'
+                : text.codePoints()
+                        .filter(c -> "€£¥₹".indexOf(c) >= 0)
+                        .findFirst()
+                        .orElse(0);
+    }
+
     /** Words for the empty set. */
     static boolean isNothing(String text) {
         return text.length() <= 40 && NOTHING.matcher(folded(text)).matches();

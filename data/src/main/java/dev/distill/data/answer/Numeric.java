@@ -62,7 +62,7 @@ final class Numeric {
             case Expr.Sum sum -> {
                 Approx total = Approx.ZERO;
                 for (Expr term : sum.terms()) {
-                    total = total.plus(value(term));
+                    total = sum(total, value(term));
                 }
                 yield total;
             }
@@ -88,6 +88,15 @@ final class Numeric {
                     Expr.Measure _,
                     Expr.PlusMinus _ -> throw new Undefined("not a single number");
         };
+    }
+
+    /** A term that is too small to change a digit that must agree is lost, and nobody would know whether it stood there. */
+    private static Approx sum(Approx total, Approx term) throws Undefined {
+        boolean counts = !total.isWithinError() && !term.isWithinError();
+        if (counts && Math.abs(total.size() - term.size()) > Approx.AGREED) {
+            throw new Undefined("a sum of terms too far apart");
+        }
+        return total.plus(term);
     }
 
     private static Approx numeral(Expr.Numeral numeral) throws Undefined {

@@ -68,6 +68,7 @@ final class WordLexer {
         Character.UnicodeScript script = Character.UnicodeScript.of(run.codePointAt(0));
         return (script != Character.UnicodeScript.LATIN && script != Character.UnicodeScript.GREEK)
                 || run.length() >= 4
+                || (afterOperand() && run.equals("to"))
                 || (afterOperand()
                         && ((Units.isShort(run) || (spaced && run.length() > 1 && Units.find(run) != null))
                                 || (spaced && run.length() == 3)));

@@ -98,10 +98,7 @@ final class Judge {
         String tail = err.substring(Math.max(0, err.length() - TAIL));
         return switch (ran.ended()) {
             case TIME_LIMIT ->
-                new Result(
-                        Reason.TIME_LIMIT,
-                        seconds(limits),
-                        ran.used().cpu());
+                new Result(Reason.TIME_LIMIT, seconds(limits), ran.used().cpu());
             case MEMORY_LIMIT -> new Result(Reason.MEMORY_LIMIT, (limits.memoryBytes() >> 20) + " MiB");
             case OUTPUT_LIMIT -> new Result(Reason.OUTPUT_LIMIT, (limits.outputBytes() >> 10) + " KiB");
             case ITSELF -> {
