@@ -9,28 +9,27 @@ import org.jspecify.annotations.Nullable;
  * Of a group the first stays, so whoever asks in the order of {@link CanonicalKey} gets the same whatever the order of reading:
  * the lexicographically first maximal independent set of the graph in which those that are alike are neighbours. For one thread.
  */
-final class NearDuplicates {
+public final class NearDuplicates {
     /** The shingles of texts, wherever they are kept. */
     @FunctionalInterface
-    interface Shelf {
+    public interface Shelf {
         Shingles get(int text) throws IOException;
     }
 
     /** An earlier text, by the number under which it was added, and how like it is. */
-    record Match(int earlier, double similarity) {}
+    public record Match(int earlier, double similarity) {}
 
     private final double threshold;
     private final Shelf shelf;
     private final BandTable table = new BandTable();
 
-    NearDuplicates(NearDuplicateSettings settings, Shelf shelf) {
+    public NearDuplicates(NearDuplicateSettings settings, Shelf shelf) {
         this.threshold = settings.threshold();
         this.shelf = shelf;
     }
 
     /** The first text that was added and that this one nearly repeats; null where there is none. */
-    @Nullable
-    Match find(int text, Facts.Fingerprint fingerprint) throws IOException {
+    public @Nullable Match find(int text, Facts.Fingerprint fingerprint) throws IOException {
         Shingles mine = null;
         for (int candidate : table.candidates(fingerprint)) {
             mine = mine == null ? shelf.get(text) : mine;
@@ -43,7 +42,7 @@ final class NearDuplicates {
     }
 
     /** Remembers a text that stays; later ones have greater numbers. */
-    void add(int text, Facts.Fingerprint fingerprint) {
+    public void add(int text, Facts.Fingerprint fingerprint) {
         table.add(fingerprint, text);
     }
 }
