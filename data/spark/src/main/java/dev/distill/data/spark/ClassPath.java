@@ -16,7 +16,7 @@ import java.util.List;
  * What a worker needs beside Spark's own jars.
  *
  * @param jars that are sent there
- * @param folders of classes, where this program was not packed into jars: they are not sent, workers must see them
+ * @param folders of classes, where this program was not packed into jars, as in tests: nothing is sent then, workers must see them
  */
 record ClassPath(List<Path> jars, List<Path> folders) {
     /** A class of each jar that a curation needs. Those that Spark's distribution has too are loaded from there. */

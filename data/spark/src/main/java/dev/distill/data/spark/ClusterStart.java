@@ -68,11 +68,12 @@ final class ClusterStart {
                 "spark.executor.extraJavaOptions",
                 (conf.get("spark.executor.extraJavaOptions", "") + " " + flags).strip());
         ClassPath classes = ClassPath.ofWorkers();
-        conf.set("spark.jars", join(classes.jars(), ",", conf.get("spark.jars", "")));
-        if (!classes.folders().isEmpty()) {
-            conf.set(
-                    "spark.executor.extraClassPath",
-                    join(classes.folders(), File.pathSeparator, conf.get("spark.executor.extraClassPath", "")));
+        if (classes.folders().isEmpty()) {
+            conf.set("spark.jars", join(classes.jars(), ",", conf.get("spark.jars", "")));
+        } else { // classes in folders see no jars that are sent, so that all must be there
+            String key = "spark.executor.extraClassPath";
+            String jars = join(classes.jars(), File.pathSeparator, conf.get(key, ""));
+            conf.set(key, join(classes.folders(), File.pathSeparator, jars));
         }
         return conf;
     }
@@ -114,8 +115,8 @@ final class ClusterStart {
             watch.check();
             if (context.sc().isStopped() || System.nanoTime() > until) {
                 throw new IOException(
-                        "curate: Spark's master at " + master + " has given no executor in "
-                                + WORKERS_MS / 1_000 + " s; does it have workers with enough memory and free cores"
+                        "curate: Spark's master at " + master
+                                + " has given no executor; does it have workers with enough memory and free cores"
                                 + " (-Dspark.executor.memory in DISTILL_JAVA_OPTS), and Java 25? Its page and its logs say more");
             }
             try {

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two workers whose executors are processes of their own, and are killed in the middle of the work. */
 class LocalClusterIT {
-    private static final int TRACES = 2_000;
+    private static final int TRACES = 1_200;
     private static final ShardSize SMALL = new ShardSize(60_000, 60_000);
     private static final CurationSettings ALL = CurationSettings.standard(
                     new MathVerifier(), List.of(HeldOutSet.ofQuestions("held", List.of(Planted.HELD_OUT))))
             .choosing(
                     new PassRate(0.1, 0.95),
                     new Choice(2, Choice.Order.SHORTEST),
-                    new Mix(Mix.By.DOMAIN, List.of(), new TreeMap<>(Map.of("math", 2.0, "other", 1.0)), 200, 3));
+                    new Mix(Mix.By.DOMAIN, List.of(), new TreeMap<>(Map.of("math", 2.0, "other", 1.0)), 100, 3));
 
     @TempDir
     Path folder;

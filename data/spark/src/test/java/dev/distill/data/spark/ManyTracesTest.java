@@ -8,6 +8,7 @@ import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.curate.PassRate;
 import dev.distill.data.shard.ShardSize;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -31,6 +32,8 @@ class ManyTracesTest {
                     new MathVerifier(), List.of(HeldOutSet.ofQuestions("held", List.of(Planted.HELD_OUT))))
             .choosing(new PassRate(0.1, 1), new Choice(2, Choice.Order.FIRST), null)
             .withThreads(2);
+
+    private static long cpuBegun;
 
     @TempDir
     Path folder;
@@ -67,20 +70,26 @@ class ManyTracesTest {
                         counted.runMs.get() / 1000.0));
     }
 
+    /** Of this whole process: what others do on the machine does not count. */
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
     private static long begin() {
         ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+        cpuBegun = cpuNanos();
         return System.nanoTime();
     }
 
     private static void tell(String what, long begun) {
         double seconds = (System.nanoTime() - begun) / 1e9;
+        double cpu = (cpuNanos() - cpuBegun) / 1e9;
         long heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getName().contains("Old") || pool.getName().contains("Tenured"))
                 .map(MemoryPoolMXBean::getPeakUsage)
                 .mapToLong(MemoryUsage::getUsed)
                 .sum();
-        tell("%s: %.1f s, %.0f traces/s, old generation at most %d MiB"
-                .formatted(what, seconds, TRACES / seconds, heap >> 20));
+        tell("%s: %.1f s, %.1f s of the processors, %.0f traces/s, old generation at most %d MiB".formatted(what, seconds, cpu, TRACES / seconds, heap >> 20));
     }
 
     private static void tell(String what) {

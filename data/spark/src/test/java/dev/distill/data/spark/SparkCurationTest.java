@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A curation on Spark leaves what one in this process leaves. */
 class SparkCurationTest {
     /** So small that these traces make many files of several row groups. */
-    private static final ShardSize SMALL = new ShardSize(40_000, 60_000);
+    private static final ShardSize SMALL = new ShardSize(15_000, 30_000);
 
     private static final CurationSettings STANDARD = CurationSettings.standard(
                     new MathVerifier(), List.of(HeldOutSet.ofQuestions("held", List.of(Planted.HELD_OUT))))

@@ -19,7 +19,7 @@ class SparkReadsShardsTest {
     Path folder;
 
     @Test
-    void aFolderOfShardsIsATable() throws IOException {
+    void theShardsOfAFolderAreATable() throws IOException {
         List<Trace> traces = new Planted(2).traces(500);
         Planted.write(folder.resolve("harvest"), traces, new ShardSize(60_000, 20_000));
         SparkSession spark = SparkSession.builder()
@@ -31,7 +31,10 @@ class SparkReadsShardsTest {
                 .config("spark.sql.shuffle.partitions", "2")
                 .getOrCreate();
         try (spark) {
-            Dataset<Row> table = spark.read().parquet(folder.resolve("harvest").toString());
+            Dataset<Row> table = spark.read()
+                    .parquet(folder.resolve("harvest")
+                            .resolve("traces-*.parquet")
+                            .toString());
             assertThat(table.count()).isEqualTo(traces.size());
             table.createOrReplaceTempView("traces");
             Row one = spark.sql(

@@ -54,6 +54,7 @@ class StandaloneClusterIT {
                 .put("SPARK_HOME", SparkHome.FOLDER.toAbsolutePath().toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+        builder.environment().put("SPARK_SCALA_VERSION", "2.13"); // as the scripts of a distribution do
         Process process = builder.start();
         processes.add(process);
         return process;
@@ -126,7 +127,7 @@ class StandaloneClusterIT {
                     master);
         }
         Path harvest = folder.resolve("harvest");
-        Planted.write(harvest, new Planted(13).traces(2_000), SMALL);
+        Planted.write(harvest, new Planted(13).traces(1_000), SMALL);
         Both both = new Both(List.of(harvest), List.of(), SMALL, folder);
         Both.Left local = both.local(STANDARD);
 
