@@ -2,13 +2,13 @@ package dev.distill.data.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.Choice;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.curate.PassRate;
 import dev.distill.data.shard.ShardSize;
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -89,7 +89,8 @@ class ManyTracesTest {
                 .map(MemoryPoolMXBean::getPeakUsage)
                 .mapToLong(MemoryUsage::getUsed)
                 .sum();
-        tell("%s: %.1f s, %.1f s of the processors, %.0f traces/s, old generation at most %d MiB".formatted(what, seconds, cpu, TRACES / seconds, heap >> 20));
+        tell("%s: %.1f s, %.1f s of the processors, %.0f traces/s, old generation at most %d MiB"
+                .formatted(what, seconds, cpu, TRACES / seconds, heap >> 20));
     }
 
     private static void tell(String what) {
