@@ -57,6 +57,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.parquet..", "org.apache.arrow..", "org.apache.hadoop..");
 
+    /** Its submodule is not on this class path, nor are its jars on that of any other. */
+    @ArchTest
+    static final ArchRule sparkStaysInItsSubmodule = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.distill.data.spark..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "scala..", "dev.distill.data.spark..");
+
     @ArchTest
     static final ArchRule tokenizersNativeCodeStaysInItsRoom = noClasses()
             .that()

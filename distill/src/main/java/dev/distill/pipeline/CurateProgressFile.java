@@ -47,9 +47,9 @@ final class CurateProgressFile implements AutoCloseable {
         writeSometimes();
     }
 
-    /** What becomes of one more trace is known, and written. */
-    void decided() {
-        decided++;
+    /** What becomes of so many more traces is known, and written. */
+    void decided(long more) {
+        decided += more;
         writeSometimes();
     }
 

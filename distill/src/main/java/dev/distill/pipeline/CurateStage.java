@@ -2,20 +2,20 @@ package dev.distill.pipeline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.curate.Curation;
+import dev.distill.data.curate.CurationEngine;
 import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
+import dev.distill.data.curate.DecisionLine;
 import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.journal.TextFile;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceCounts;
+import dev.distill.data.shard.TraceShards;
 import dev.distill.data.shard.TraceWriter;
-import dev.distill.data.trace.Trace;
-import dev.distill.data.trace.Verdict;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,9 +38,10 @@ import org.slf4j.LoggerFactory;
  * it and why, {@code report.json} counts, {@code README.md} says it to people, and {@code progress.json} how far it is.
  */
 public final class CurateStage {
-    public static final String DECISIONS = "decisions.jsonl";
+    public static final String DECISIONS = CurationEngine.DECISIONS;
 
     private static final String REPORT = "report.json";
+    private static final String STOPPED = "curate: stopped; the same command begins this stage again";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger(CurateStage.class);
 
@@ -54,11 +55,14 @@ public final class CurateStage {
      */
     public static CurationReport run(Recipe recipe, RunFolder run, LongConsumer progress, Stop stop)
             throws IOException {
-        return run(recipe, run, false, progress, stop);
+        return run(recipe, run, false, CurationPlace.HERE, progress, stop);
     }
 
-    /** {@link #run(Recipe, RunFolder, LongConsumer, Stop)}, which finds out on demand what each check alone would drop. */
-    static CurationReport run(Recipe recipe, RunFolder run, boolean explain, LongConsumer progress, Stop stop)
+    /**
+     * {@link #run(Recipe, RunFolder, LongConsumer, Stop)}, in some place, which finds out on demand what each check alone would drop.
+     */
+    static CurationReport run(
+            Recipe recipe, RunFolder run, boolean explain, CurationPlace place, LongConsumer progress, Stop stop)
             throws IOException {
         Path folder = run.curate();
         CurationInput input = CurationInput.of(recipe, run);
@@ -80,18 +84,68 @@ public final class CurateStage {
                 told.lookedAt(count);
             };
             Set<String> unheard = ConcurrentHashMap.newKeySet();
-            unheard.addAll(recipe.curate().verdicts());
-            Curation.Source source = watched(input, both, unheard, stop);
-            Work work = sink -> Curation.run(settings, source, folder, decision -> {
-                sink.take(decision);
-                told.decided();
-            });
-            CurationReport report =
-                    done ? counted(recipe.name(), folder, work) : kept(recipe.name(), plan, folder, work);
+            CurationReport report;
+            if (place.isHere()) {
+                unheard.addAll(recipe.curate().verdicts());
+                Curation.Source source = watched(input, both, unheard, stop);
+                Work work = sink -> Curation.run(settings, source, folder, decision -> {
+                    sink.take(decision);
+                    told.decided(1);
+                });
+                report = done ? counted(recipe.name(), folder, work) : kept(recipe.name(), plan, folder, work);
+            } else {
+                CurationEngine.Work work = new CurationEngine.Work(
+                        settings,
+                        input.traces().folders(),
+                        input.verdictFolders(),
+                        folder,
+                        place.at(),
+                        !done,
+                        new EngineWatch(both, told, stop));
+                report = elsewhere(CurationEngine.find(place.engine()), recipe.name(), plan, work);
+            }
             told.done();
             warn(unheard, report);
             return report;
         }
+    }
+
+    /** Hands what an engine tells to those who want to know. */
+    private record EngineWatch(LongConsumer progress, CurateProgressFile told, Stop stop)
+            implements CurationEngine.Watch {
+        @Override
+        public void lookedAt(long traces) {
+            progress.accept(traces);
+        }
+
+        @Override
+        public void decided(long more) {
+            told.decided(more);
+        }
+
+        @Override
+        public void check() {
+            stop.check(STOPPED);
+        }
+    }
+
+    private static CurationReport elsewhere(
+            CurationEngine engine, String recipe, Manifest plan, CurationEngine.Work work) throws IOException {
+        if (work.writes()) {
+            TraceShards.begin(work.folder());
+        }
+        CurationEngine.Result result = engine.run(work);
+        CurationReport report = result.report();
+        write(report, work.folder());
+        if (work.writes()) {
+            TraceShards.finish(
+                    work.folder(), counted(plan, report), CurationCard.of(recipe, report), result.shards(), result.counts());
+        }
+        return report;
+    }
+
+    private static Manifest counted(Manifest plan, CurationReport report) {
+        return plan.withCounts(Map.of("read", report.read(), "kept", report.kept()));
     }
 
     /** The curation, settled but for whoever hears the decisions. */
@@ -120,9 +174,7 @@ public final class CurateStage {
             CurationReport report = work.into(decision -> write(decision, kept, decisions));
             decisions.flush();
             write(report, folder);
-            kept.finish(
-                    plan.withCounts(Map.of("read", report.read(), "kept", report.kept())),
-                    CurationCard.of(recipe, report));
+            kept.finish(counted(plan, report), CurationCard.of(recipe, report));
             return report;
         }
     }
@@ -160,7 +212,7 @@ public final class CurateStage {
         return () -> {
             AtomicLong count = new AtomicLong();
             return input.open().peek(trace -> {
-                stop.check("curate: stopped; the same command begins this stage again");
+                stop.check(STOPPED);
                 if (!unheard.isEmpty()) {
                     trace.verdicts().forEach(verdict -> unheard.remove(verdict.by()));
                 }
@@ -182,27 +234,10 @@ public final class CurateStage {
     }
 
     private static void write(Decision decision, TraceWriter kept, BufferedWriter decisions) throws IOException {
-        Trace trace = decision.trace();
-        ObjectNode line = JSON.createObjectNode()
-                .put("id", trace.id())
-                .put("prompt_id", trace.promptId())
-                .put("sample", trace.sample());
-        switch (decision) {
-            case Decision.Kept _ -> {
-                kept.write(trace);
-                line.put("kept", true);
-            }
-            case Decision.Dropped dropped ->
-                line.put("kept", false).put("reason", dropped.reason()).put("detail", dropped.detail());
+        if (decision instanceof Decision.Kept) {
+            kept.write(decision.trace());
         }
-        ObjectNode failures = line.objectNode();
-        trace.verdicts().stream()
-                .filter(verdict -> verdict.outcome() == Verdict.Outcome.FAIL)
-                .forEach(verdict -> failures.put(verdict.by(), verdict.reason()));
-        if (!failures.isEmpty()) {
-            line.set("failed", failures);
-        }
-        decisions.write(line.toString());
+        decisions.write(DecisionLine.of(decision));
         decisions.newLine();
     }
 }

@@ -59,6 +59,18 @@ record CurationInput(Harvested traces, RunFolder run, boolean programs, boolean 
         return programs ? Set.of(CodeVerifier.NAME) : Set.of();
     }
 
+    /** Where the verdicts lie, in the order in which they are added to the traces. */
+    List<Path> verdictFolders() {
+        List<Path> folders = new ArrayList<>();
+        if (programs) {
+            folders.add(run.verify());
+        }
+        if (judged) {
+            folders.add(run.judged());
+        }
+        return folders;
+    }
+
     /** All traces, in the order of the shards, with these verdicts. Whoever asks closes the stream. */
     Stream<Trace> open() throws IOException {
         TraceReader reader = traces.open();

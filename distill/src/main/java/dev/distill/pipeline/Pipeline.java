@@ -117,13 +117,17 @@ public final class Pipeline {
         }
     }
 
-    /** Curates alone, and finds out what each check alone would drop. */
-    public Outcome explainCuration() throws IOException {
+    /**
+     * Curates alone.
+     *
+     * @param explain whether to find out what each check alone would drop
+     */
+    public Outcome curate(boolean explain, CurationPlace place) throws IOException {
         Preflight.check(given, Stage.CURATE, Stage.CURATE);
         try (OwnerLock _ = run.take()) {
             writeResolved();
             listener.stage(Stage.CURATE);
-            CurationReport report = CurateStage.run(given, run, true, listener.curation(), stop);
+            CurationReport report = CurateStage.run(given, run, explain, place, listener.curation(), stop);
             return new Outcome(
                     Optional.empty(),
                     Optional.empty(),

@@ -88,4 +88,12 @@ class MistakesTest {
         assertThat(run("score", "-m", "x", "-i", input.toString(), "-o", "y")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(err.toString()).contains("line 2", "line 4").doesNotContain("line 1:", "line 3");
     }
+
+    @Test
+    void aMasterIsOfAnEngineThatThereIs() {
+        assertThat(run("curate", "--engine", "flink")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("--engine must be local or spark; got flink");
+        assertThat(run("curate", "--master", "local[2]")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err.toString()).contains("--master is of --engine spark; add it, or leave --master out");
+    }
 }

@@ -28,8 +28,8 @@ class CurateProgressFileTest {
             for (int count = 1; count <= 9; count++) {
                 told.lookedAt(count);
             }
-            told.decided();
-            told.decided();
+            told.decided(1);
+            told.decided(1);
         }
         JsonNode last = read();
         assertThat(last.path("looked_at").asInt()).isEqualTo(9);
@@ -56,7 +56,7 @@ class CurateProgressFileTest {
     void aDiskThatDoesNotTakeItDoesNotStopTheCuration() {
         try (CurateProgressFile told = new CurateProgressFile(folder.resolve("nowhere"), 1)) {
             told.lookedAt(1);
-            told.decided();
+            told.decided(1);
             told.done();
         }
         assertThat(folder).isEmptyDirectory();

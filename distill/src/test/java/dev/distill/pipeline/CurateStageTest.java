@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.data.curate.CurationReport;
+import dev.distill.data.shard.Manifest;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.io.IOException;
@@ -169,7 +170,7 @@ class CurateStageTest {
         CurateStage.run(recipe(), run, _ -> seen.add(Files.exists(progress)), new Stop());
         assertThat(seen).hasSize(24).containsOnly(true); // read twice
         assertThat(progress).doesNotExist();
-        CurateStage.run(recipe(), run, true, _ -> seen.add(Files.exists(progress)), new Stop());
+        CurateStage.run(recipe(), run, true, CurationPlace.HERE, _ -> seen.add(Files.exists(progress)), new Stop());
         assertThat(seen).hasSize(48).containsOnly(true);
         assertThat(progress).doesNotExist();
     }
@@ -196,5 +197,64 @@ class CurateStageTest {
                 .isEqualTo(12);
         CurateStage.run(recipe(), run, _ -> {}, new Stop());
         assertThat(progress).doesNotExist();
+    }
+
+    @Test
+    void anEngineLeavesWhatThisProcessLeaves() throws IOException {
+        RunFolder other = new RunFolder(folder.resolve("other"));
+        Files.createDirectories(other.root());
+        Files.move(run.harvest(), other.harvest());
+        List<Long> lookedAt = new ArrayList<>();
+        CurationReport report =
+                CurateStage.run(recipe(), other, false, ScriptedEngine.PLACE, lookedAt::add, new Stop());
+        assertThat(lookedAt).containsExactly(12L);
+        assertThat(CurateStage.report(other)).contains(report);
+        assertThat(other.curate().resolve("progress.json")).doesNotExist();
+
+        Files.move(other.harvest(), run.harvest());
+        assertThat(CurateStage.run(recipe(), run, _ -> {}, new Stop())).isEqualTo(report);
+        Manifest here = Manifest.read(run.curate());
+        Manifest there = Manifest.read(other.curate());
+        assertThat(there.outputs()).isEqualTo(here.outputs());
+        assertThat(there.counts()).isEqualTo(here.counts()).containsEntry("read", 12L);
+        assertThat(there.settings()).as("the engine is none").isEqualTo(here.settings());
+        for (String file : List.of("README.md", "decisions.jsonl", "report.json")) {
+            assertThat(other.curate().resolve(file)).hasSameTextualContentAs(run.curate().resolve(file));
+        }
+    }
+
+    @Test
+    void whatOneHasDoneTheOtherDoesNotDoAgain() throws IOException {
+        List<Long> lookedAt = new ArrayList<>();
+        CurateStage.run(recipe(), run, _ -> {}, new Stop());
+        CurateStage.run(recipe(), run, false, ScriptedEngine.PLACE, lookedAt::add, new Stop());
+        assertThat(lookedAt).isEmpty();
+        byte[] manifest = Files.readAllBytes(run.curate().resolve(Manifest.FILE_NAME));
+        assertThat(CurateStage.run(recipe(), run, true, ScriptedEngine.PLACE, lookedAt::add, new Stop())
+                        .alone())
+                .as("what is explained is counted, and nothing is written again")
+                .containsEntry("math", 3L);
+        assertThat(lookedAt).containsExactly(12L);
+        assertThat(run.curate().resolve(Manifest.FILE_NAME)).hasBinaryContent(manifest);
+    }
+
+    @Test
+    void anEngineThatIsStoppedLeavesAnUnfinishedFolder() throws IOException {
+        CurateStage.run(recipe(), run, _ -> {}, new Stop());
+        Recipe other = Recipe.read(null, Map.of("name", "sums", "curate.duplicates", "none"));
+        Stop stop = new Stop();
+        assertThatThrownBy(() -> CurateStage.run(other, run, false, ScriptedEngine.PLACE, _ -> stop.request(), stop))
+                .isInstanceOf(Stop.StoppedException.class)
+                .hasMessageContaining("curate: stopped");
+        assertThat(Manifest.isIn(run.curate())).isFalse();
+    }
+
+    @Test
+    void anEngineThatIsNotThereIsNamedWithItsCure() {
+        assertThatThrownBy(() -> CurateStage.run(
+                        recipe(), run, false, new CurationPlace("flink", ""), _ -> {}, new Stop()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no engine \"flink\" is on the class path; there are local, scripted;")
+                .hasMessageContaining("--engine spark brings");
     }
 }

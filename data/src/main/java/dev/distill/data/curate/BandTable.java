@@ -19,8 +19,7 @@ final class BandTable {
 
     /** Remembers a text under each of its bands, and only for texts with the same numbers. */
     void add(Facts.Fingerprint fingerprint, int trace) {
-        for (long band : fingerprint.bands()) {
-            long key = key(band, fingerprint);
+        for (long key : fingerprint.keys()) {
             if (used * 2 > keys.length) {
                 grow();
             }
@@ -40,17 +39,12 @@ final class BandTable {
     /** The texts that share a band and the numbers with this one, each once, rising. */
     Iterable<Integer> candidates(Facts.Fingerprint fingerprint) {
         TreeSet<Integer> candidates = new TreeSet<>();
-        for (long band : fingerprint.bands()) {
-            long key = key(band, fingerprint);
+        for (long key : fingerprint.keys()) {
             for (int entry = heads[slot(keys, heads, key)]; entry != NONE; entry = next[entry]) {
                 candidates.add(traces[entry]);
             }
         }
         return candidates;
-    }
-
-    private static long key(long band, Facts.Fingerprint fingerprint) {
-        return Words.mixed(band + 0x9E3779B97F4A7C15L * fingerprint.numbers());
     }
 
     private void grow() {

@@ -1,5 +1,6 @@
 package dev.distill.data.curate;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashMap;
@@ -46,10 +47,10 @@ public record CurationReport(
     }
 
     /** One dropped trace: its id, and the value that decided. */
-    public record Example(String trace, String detail) {}
+    public record Example(String trace, String detail) implements Serializable {}
 
     /** Traces of one source. */
-    public record Share(long read, long kept) {}
+    public record Share(long read, long kept) implements Serializable {}
 
     /** The checks in their order, and what each left. */
     public Funnel funnel() {

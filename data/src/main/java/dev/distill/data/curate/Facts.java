@@ -35,7 +35,16 @@ public record Facts(
      * @param bands keys of the signature's bands: who has none in common with another is not looked at beside it
      * @param numbers a hash of the question's numbers: who has others is another problem
      */
-    public record Fingerprint(long[] bands, long numbers) implements Serializable {}
+    public record Fingerprint(long[] bands, long numbers) implements Serializable {
+        /** Keys of the bands, each together with the numbers: two texts that share none are not compared. */
+        public long[] keys() {
+            long[] keys = new long[bands.length];
+            for (int i = 0; i < keys.length; i++) {
+                keys[i] = Words.mixed(bands[i] + 0x9E3779B97F4A7C15L * numbers);
+            }
+            return keys;
+        }
+    }
 
     /** Characters that a student would have to learn: of the reasoning and the answer. */
     static long lengthOf(Trace trace) {

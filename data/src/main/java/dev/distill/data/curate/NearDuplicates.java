@@ -11,10 +11,10 @@ import java.util.Arrays;
  * that was added first. Texts of one group are compared no further, so that ten thousand copies cost ten thousand comparisons.
  * For one thread.
  */
-final class NearDuplicates {
+public final class NearDuplicates {
     /** The shingles of texts, wherever they are kept. */
     @FunctionalInterface
-    interface Shelf {
+    public interface Shelf {
         Shingles get(int text) throws IOException;
     }
 
@@ -27,7 +27,7 @@ final class NearDuplicates {
 
     private int size;
 
-    NearDuplicates(NearDuplicateSettings settings, Shelf shelf) {
+    public NearDuplicates(NearDuplicateSettings settings, Shelf shelf) {
         this.threshold = settings.threshold();
         this.shelf = shelf;
     }
@@ -37,7 +37,7 @@ final class NearDuplicates {
      *
      * @param text its number on the shelf, greater than those of all that were added
      */
-    void add(int text, Facts.Fingerprint fingerprint) throws IOException {
+    public void add(int text, Facts.Fingerprint fingerprint) throws IOException {
         alone(text);
         Shingles mine = null;
         for (int candidate : table.candidates(fingerprint)) {
@@ -53,7 +53,7 @@ final class NearDuplicates {
     }
 
     /** The first text of the group of this one, which may be itself; texts that were not added are alone. */
-    int first(int text) {
+    public int first(int text) {
         if (text >= size) {
             return text;
         }
@@ -66,7 +66,7 @@ final class NearDuplicates {
     }
 
     /** How like a text is the first of its group, 0 to 1; less than the threshold where others stand between them. */
-    double similarity(int text) throws IOException {
+    public double similarity(int text) throws IOException {
         return shelf.get(first(text)).jaccard(shelf.get(text));
     }
 

@@ -74,13 +74,16 @@ final class ShingleFile implements NearDuplicates.Shelf, Closeable {
         pending.clear();
     }
 
-    /** Writes what is pending; from here on everything can be read. */
+    /** Writes what is pending. */
     void written() throws IOException {
         flush();
     }
 
     @Override
     public Shingles get(int trace) throws IOException {
+        if (pending.position() > 0) {
+            flush();
+        }
         ByteBuffer head = ByteBuffer.allocate(Integer.BYTES);
         read(head, offsets[trace]);
         int size = head.getInt(0);

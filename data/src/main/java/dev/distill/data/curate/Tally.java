@@ -3,6 +3,7 @@ package dev.distill.data.curate;
 import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what a curation sees and decides. */
-public final class Tally {
+/** Counts what a curation sees and decides. Parts of the traces can be counted apart, each in the order of the input. */
+public final class Tally implements Serializable {
     private final int examplesShown;
     private final Set<String> filters;
     private final Map<String, Long> dropped = new LinkedHashMap<>();
@@ -86,19 +87,40 @@ public final class Tally {
 
     /** Counts a decision. */
     public void decided(Decision decision) {
-        switch (decision) {
-            case Decision.Kept(long _, Trace trace) -> {
-                kept++;
-                sources.merge(trace.source(), new CurationReport.Share(0, 1), Tally::plus);
-            }
-            case Decision.Dropped gone -> {
-                dropped.merge(gone.reason(), 1L, Long::sum);
-                List<CurationReport.Example> shown = examples.computeIfAbsent(gone.reason(), _ -> new ArrayList<>());
-                if (shown.size() < examplesShown) {
-                    shown.add(new CurationReport.Example(gone.trace().id(), gone.detail()));
-                }
-            }
+        Fate fate = decision instanceof Decision.Dropped gone ? new Fate(gone.reason(), gone.detail()) : null;
+        decided(decision.trace().id(), decision.trace().source(), fate);
+    }
+
+    /**
+     * {@link #decided(Decision)} of a trace of this id and source.
+     *
+     * @param fate why it goes; null where it is kept
+     */
+    public void decided(String id, String source, @Nullable Fate fate) {
+        if (fate == null) {
+            kept++;
+            sources.merge(source, new CurationReport.Share(0, 1), Tally::plus);
+            return;
         }
+        dropped.merge(fate.reason(), 1L, Long::sum);
+        show(fate.reason(), List.of(new CurationReport.Example(id, fate.detail())));
+    }
+
+    private void show(String reason, List<CurationReport.Example> more) {
+        List<CurationReport.Example> shown = examples.computeIfAbsent(reason, _ -> new ArrayList<>());
+        more.stream().limit(examplesShown - shown.size()).forEach(shown::add);
+    }
+
+    /** Adds what was counted of traces that stand behind those that were counted here. */
+    public void add(Tally next) {
+        read += next.read;
+        kept += next.kept;
+        next.dropped.forEach((reason, count) -> dropped.merge(reason, count, Long::sum));
+        next.failed.forEach((by, count) -> failed.merge(by, count, Long::sum));
+        next.only.forEach((by, count) -> only.merge(by, count, Long::sum));
+        next.examples.forEach(this::show);
+        next.sources.forEach((source, share) -> sources.merge(source, share, Tally::plus));
+        next.spent.forEach((currency, amount) -> spent.merge(currency, amount, BigDecimal::add));
     }
 
     private static CurationReport.Share plus(CurationReport.Share a, CurationReport.Share b) {

@@ -31,22 +31,30 @@ final class ParquetFooter {
     /** Writes the footer of a whole file again, its sets sorted. */
     static void sort(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer tail = read(channel, channel.size() - TAIL, TAIL);
-            int length = tail.getInt();
-            int magic = tail.getInt();
+            int length = read(channel, channel.size() - TAIL, TAIL).getInt();
             long start = channel.size() - TAIL - length;
-            byte[] footer = read(channel, start, length).array();
-
-            ByteArrayOutputStream sorted = new ByteArrayOutputStream(length);
-            Util.writeFileMetaData(sorted(Util.readFileMetaData(new ByteArrayInputStream(footer))), sorted);
-            ByteBuffer out = ByteBuffer.allocate(sorted.size() + TAIL).order(ByteOrder.LITTLE_ENDIAN);
-            out.put(sorted.toByteArray()).putInt(sorted.size()).putInt(magic).flip();
+            ByteBuffer out =
+                    ByteBuffer.wrap(sorted(read(channel, start, length + TAIL).array()));
             channel.truncate(start);
             for (long at = start; out.hasRemaining(); ) {
                 at += channel.write(out, at);
             }
             channel.force(true);
         }
+    }
+
+    /** The end of a file, from its footer on or from before it, with the footer's sets sorted. */
+    static byte[] sorted(byte[] end) throws IOException {
+        ByteBuffer tail = ByteBuffer.wrap(end, end.length - TAIL, TAIL).order(ByteOrder.LITTLE_ENDIAN);
+        int length = tail.getInt();
+        int magic = tail.getInt();
+        int start = end.length - TAIL - length;
+        ByteArrayOutputStream sorted = new ByteArrayOutputStream(end.length);
+        sorted.write(end, 0, start);
+        Util.writeFileMetaData(sorted(Util.readFileMetaData(new ByteArrayInputStream(end, start, length))), sorted);
+        ByteBuffer last = ByteBuffer.allocate(TAIL).order(ByteOrder.LITTLE_ENDIAN);
+        sorted.writeBytes(last.putInt(sorted.size() - start).putInt(magic).array());
+        return sorted.toByteArray();
     }
 
     private static FileMetaData sorted(FileMetaData footer) {

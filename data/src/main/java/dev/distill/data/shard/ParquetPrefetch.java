@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +32,34 @@ final class ParquetPrefetch<T> implements Closeable {
     private final MessageType columns;
     private final Function<Row, T> reading;
     private final Deque<Group> groups = new ArrayDeque<>();
+    private final int ahead;
+    private final int endGroup;
     private int nextGroup;
     private Iterator<T> chunk = Collections.emptyIterator();
     private long row;
 
+    /** All of them. */
     ParquetPrefetch(ParquetInput input, MessageType columns, Function<Row, T> reading) {
+        this(input, columns, reading, 0, input.groups().size(), ShardThreads.COUNT);
+    }
+
+    /**
+     * Those of some row groups.
+     *
+     * @param from the first
+     * @param end behind the last
+     * @param ahead how many are read and decoded at once
+     */
+    ParquetPrefetch(ParquetInput input, MessageType columns, Function<Row, T> reading, int from, int end, int ahead) {
         this.input = input;
         this.columns = columns;
         this.reading = reading;
+        this.ahead = ahead;
+        this.nextGroup = from;
+        this.endGroup = end;
+        this.row = input.groups().subList(0, from).stream()
+                .mapToLong(BlockMetaData::getRowCount)
+                .sum();
     }
 
     /** What a thread hands over: some rows, and after the last of them perhaps the group's end, or why it goes no further. */
@@ -62,7 +83,7 @@ final class ParquetPrefetch<T> implements Closeable {
 
     /** Begins with as many groups as are decoded at once. */
     void start() {
-        while (groups.size() < ShardThreads.COUNT && nextGroup < input.groups().size()) {
+        while (groups.size() < ahead && nextGroup < endGroup) {
             if (input.groups().get(nextGroup).getRowCount() > 0) {
                 groups.add(new Group(nextGroup));
             }
@@ -74,7 +95,7 @@ final class ParquetPrefetch<T> implements Closeable {
     public void close() {
         groups.forEach(Group::stop);
         groups.clear();
-        nextGroup = input.groups().size();
+        nextGroup = endGroup;
         chunk = Collections.emptyIterator();
     }
 

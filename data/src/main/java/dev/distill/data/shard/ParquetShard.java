@@ -2,7 +2,10 @@ package dev.distill.data.shard;
 
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +14,14 @@ final class ParquetShard<T> implements Closeable {
     private static final String CURE = "restore the file from a copy, or run the stage that wrote it again";
 
     private final ParquetInput input;
+    private final MessageType columns;
+    private final Function<Row, T> reading;
     private final ParquetPrefetch<T> values;
 
-    private ParquetShard(ParquetInput input, ParquetPrefetch<T> values) {
+    private ParquetShard(ParquetInput input, MessageType columns, Function<Row, T> reading, ParquetPrefetch<T> values) {
         this.input = input;
+        this.columns = columns;
+        this.reading = reading;
         this.values = values;
     }
 
@@ -44,7 +51,19 @@ final class ParquetShard<T> implements Closeable {
                     "docs/formats.md lists the columns; other people's data comes in through the prompts of a recipe",
                     e);
         }
-        return new ParquetShard<>(input, new ParquetPrefetch<>(input, columns, form.reading()));
+        return new ParquetShard<>(
+                input, columns, form.reading(), new ParquetPrefetch<>(input, columns, form.reading()));
+    }
+
+    /** The same file, of which some row groups are read, one after the other: from the first of them to before {@code end}. */
+    ParquetShard<T> only(int from, int end) {
+        return new ParquetShard<>(
+                input, columns, reading, new ParquetPrefetch<>(input, columns, reading, from, end, 1));
+    }
+
+    /** The rows of each row group. */
+    List<Long> groups() {
+        return input.groups().stream().map(BlockMetaData::getRowCount).toList();
     }
 
     /** Files that others wrote need not name a version. */

@@ -52,4 +52,15 @@ final class RowGroup {
         pages.flushToFileWriter(file);
         file.endBlock();
     }
+
+    /** How many bytes a file grows by it; afterwards it cannot be written any more. */
+    <T> long bytes(ShardForm<T> form) throws IOException {
+        CountedOutputFile nowhere = new CountedOutputFile();
+        ParquetFileWriter file = new ParquetFileWriter(
+                nowhere, form.columns(), ParquetFileWriter.Mode.OVERWRITE, Long.MAX_VALUE, 0, null, form.properties(1));
+        file.start();
+        long start = file.getPos();
+        writeTo(file);
+        return file.getPos() - start;
+    }
 }

@@ -19,6 +19,7 @@ public final class RowWriter<T> implements AutoCloseable {
     private final ShardForm<T> form;
     private final NumberedFiles files;
     private final ShardSize size;
+    private final int ahead;
     private final Deque<Future<RowGroup>> encoding = new ArrayDeque<>();
     private final List<FileEntry> published = new ArrayList<>();
     private final int first;
@@ -28,18 +29,24 @@ public final class RowWriter<T> implements AutoCloseable {
 
     /** @param first number of the first file */
     RowWriter(ShardForm<T> form, NumberedFiles files, ShardSize size, int first) {
+        this(form, files, size, first, ShardThreads.COUNT);
+    }
+
+    /** @param ahead row groups that are encoded at once, beside the one that is written */
+    RowWriter(ShardForm<T> form, NumberedFiles files, ShardSize size, int first, int ahead) {
         this.form = form;
         this.files = files;
         this.size = size;
         this.first = first;
+        this.ahead = ahead;
     }
 
     public void write(T row) throws IOException {
         rows.add(row);
         rowsSize += form.size().applyAsLong(row);
-        if (rowsSize >= size.rowGroupBytes()) {
+        if (size.endsGroup(rowsSize)) {
             encode();
-            while (encoding.size() > ShardThreads.COUNT) {
+            while (encoding.size() > ahead) {
                 writeOldest();
             }
         }
@@ -60,7 +67,7 @@ public final class RowWriter<T> implements AutoCloseable {
             open = file;
         }
         file.write(group);
-        if (file.bytes() >= size.fileBytes()) {
+        if (size.endsFile(file.bytes())) {
             publish(file);
         }
     }

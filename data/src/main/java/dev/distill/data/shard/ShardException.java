@@ -16,6 +16,16 @@ public final class ShardException extends RuntimeException {
         this(file, problem, cure, null);
     }
 
+    private ShardException(Path file, String message) {
+        super(message);
+        this.file = file;
+    }
+
+    /** What was found in another process, in its words. */
+    public static ShardException told(Path file, String message) {
+        return new ShardException(file, message);
+    }
+
     public Path file() {
         return file;
     }

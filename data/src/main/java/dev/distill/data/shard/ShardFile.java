@@ -70,6 +70,7 @@ final class ShardFile<T> implements Closeable {
         try {
             Map<String, String> metadata = new HashMap<>(form.metadata());
             metadata.put(ShardForm.KEY, form.nameAndVersion());
+            output.beginEnd(); // the same rows make the same bytes in every process
             writer.end(metadata);
             writer.close();
             checkRows();

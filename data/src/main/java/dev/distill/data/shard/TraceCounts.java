@@ -2,12 +2,13 @@ package dev.distill.data.shard;
 
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What is counted while traces are written, for the manifest and the card. */
-public final class TraceCounts {
+public final class TraceCounts implements Serializable {
     private final SortedMap<String, Long> counts = new TreeMap<>();
     private long traces;
 
@@ -28,6 +29,12 @@ public final class TraceCounts {
         for (Verdict verdict : trace.verdicts()) {
             count("verdict " + verdict.by() + " " + verdict.outcome().word());
         }
+    }
+
+    /** Adds what was counted elsewhere. */
+    public void add(TraceCounts others) {
+        traces += others.traces;
+        others.counts.forEach((name, count) -> counts.merge(name, count, Long::sum));
     }
 
     private void count(String name) {

@@ -33,7 +33,7 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
     private @Nullable Trace next;
 
     /** A file, and what the manifest says about it if there is one. */
-    private record Source(Path file, @Nullable FileEntry entry) {}
+    record Source(Path file, @Nullable FileEntry entry) {}
 
     private TraceReader(Path folder, @Nullable Manifest manifest, List<Source> sources) {
         this.folder = folder;
@@ -64,7 +64,8 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
         return new TraceReader(folders.getFirst(), null, sources);
     }
 
-    private static List<Source> sources(Path folder, Manifest manifest) throws IOException {
+    /** The files of a finished folder, of the length that its manifest says. */
+    static List<Source> sources(Path folder, Manifest manifest) throws IOException {
         if (TraceSchema.FORM.columnsOf(manifest.schema()) == null) {
             throw new ShardException(
                     folder,
@@ -162,6 +163,11 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
         Source source = left.poll();
         boolean isFirst = open == null;
         return source == null ? null : ShardThreads.start(() -> openChecked(source, isFirst));
+    }
+
+    /** A file whose content and rows are those of its entry, if it has one. */
+    static ParquetShard<Trace> openChecked(Source source) throws IOException {
+        return openChecked(source, false);
     }
 
     /** @param isFirst no file is read meanwhile: its first row groups are decoded while it is hashed, and given out after that */

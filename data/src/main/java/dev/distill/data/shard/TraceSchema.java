@@ -98,6 +98,22 @@ final class TraceSchema {
             Set.of("id", "prompt_id", "reasoning", "answer", "raw_reply", "messages.list.element.content"),
             "id");
 
+    private static final MessageType ID = new MessageType(PARQUET.getName(), PARQUET.getType("id"));
+
+    /** The ids of traces alone, of which nothing is written. */
+    static final ShardForm<String> IDS = new ShardForm<>(
+            NAME_AND_VERSION,
+            ID,
+            Map.of(FIRST, ID),
+            Map.of(),
+            (_, _) -> {
+                throw new IllegalStateException("traces: an id alone is no row");
+            },
+            row -> row.text("id"),
+            String::length,
+            Set.of(),
+            "id");
+
     private TraceSchema() {}
 
     private static long size(Trace trace) {

@@ -58,11 +58,16 @@ public final class TraceWriter implements Closeable {
 
     /** {@link #replace(Path)} with other sizes, through the given storage. */
     public static TraceWriter replace(Storage storage, Path folder, ShardSize size) throws IOException {
+        unfinish(storage, folder);
+        return begin(storage, folder, size);
+    }
+
+    /** From here on what is in the folder counts as unfinished. */
+    static void unfinish(Storage storage, Path folder) throws IOException {
         if (Manifest.isIn(folder)) {
             storage.delete(folder.resolve(Manifest.FILE_NAME));
             storage.syncFolder(folder);
         }
-        return begin(storage, folder, size);
     }
 
     private static TraceWriter begin(Storage storage, Path folder, ShardSize size) throws IOException {
@@ -90,20 +95,28 @@ public final class TraceWriter implements Closeable {
      */
     public Manifest finish(Manifest stage, DatasetCard card) throws IOException {
         shards.finish();
-        deleteLeftovers();
-        Manifest manifest = stage.withCounts(Map.of("traces", counts.traces()))
-                .finish(TraceSchema.NAME_AND_VERSION, shards.published());
-        byte[] readme = card.markdown(manifest, counts).getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(storage, folder.resolve("README.md"), out -> out.write(readme));
-        manifest.write(storage, folder);
+        Manifest manifest = finish(storage, folder, stage, card, shards.published(), counts);
         finished = true;
         return manifest;
     }
 
+    /** Completes a folder whose shards are there. */
+    static Manifest finish(
+            Storage storage, Path folder, Manifest stage, DatasetCard card, List<FileEntry> shards, TraceCounts counts)
+            throws IOException {
+        deleteLeftovers(storage, folder, shards);
+        Manifest manifest =
+                stage.withCounts(Map.of("traces", counts.traces())).finish(TraceSchema.NAME_AND_VERSION, shards);
+        byte[] readme = card.markdown(manifest, counts).getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(storage, folder.resolve("README.md"), out -> out.write(readme));
+        manifest.write(storage, folder);
+        return manifest;
+    }
+
     /** Shards of an unfinished run that were not replaced: the manifest would not name them. */
-    private void deleteLeftovers() throws IOException {
+    private static void deleteLeftovers(Storage storage, Path folder, List<FileEntry> shards) throws IOException {
         List<Path> leftovers;
-        List<String> mine = shards.published().stream().map(FileEntry::path).toList();
+        List<String> mine = shards.stream().map(FileEntry::path).toList();
         try (Stream<Path> files = Files.list(folder)) {
             leftovers = files.filter(file ->
                             isShard(file) && !mine.contains(file.getFileName().toString()))
