@@ -37,7 +37,9 @@ record LogitFiles(Path folder) {
                     List.of((long) ids_T.length, (long) vocabulary),
                     sink -> sink.accept(logits_TV));
             SafetensorsWriter.write(
-                    folder.resolve(String.format(Locale.ROOT, "%06d.safetensors", line)), List.of(item), Map.of("format", "pt"));
+                    folder.resolve(String.format(Locale.ROOT, "%06d.safetensors", line)),
+                    List.of(item),
+                    Map.of("format", "pt"));
         }
     }
 }

@@ -62,7 +62,9 @@ final class CheckNames {
                 section.problem(
                         "label",
                         check + " has no kind \"" + kind + "\"; "
-                                + (there.isEmpty() ? "it tells no kinds apart" : "there are " + String.join(", ", there)));
+                                + (there.isEmpty()
+                                        ? "it tells no kinds apart"
+                                        : "there are " + String.join(", ", there)));
             }
         }
         return names;

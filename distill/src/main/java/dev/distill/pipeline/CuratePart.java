@@ -14,7 +14,6 @@ import dev.distill.data.curate.PromptDuplicates;
 import dev.distill.data.curate.SimilarPrompts;
 import dev.distill.data.intake.HeldOutFile;
 import dev.distill.data.intake.PromptFormat;
-import dev.distill.eval.code.CodeVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -16,6 +16,7 @@ import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceCounts;
 import dev.distill.data.shard.TraceShards;
 import dev.distill.data.shard.TraceWriter;
+import dev.distill.data.trace.Trace;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,7 +140,11 @@ public final class CurateStage {
         write(report, work.folder());
         if (work.writes()) {
             TraceShards.finish(
-                    work.folder(), counted(plan, report), CurationCard.of(recipe, report), result.shards(), result.counts());
+                    work.folder(),
+                    counted(plan, report),
+                    CurationCard.of(recipe, report),
+                    result.shards(),
+                    result.counts());
         }
         return report;
     }

@@ -141,7 +141,8 @@ public final class VerifyStage {
     }
 
     /** Empty for a trace that is about something else. */
-    private static Optional<TraceVerdict> verdict(Trace trace, Map<TraceVerdict.Key, TraceVerdict> earlier, Verifier verifier) {
+    private static Optional<TraceVerdict> verdict(
+            Trace trace, Map<TraceVerdict.Key, TraceVerdict> earlier, Verifier verifier) {
         TraceVerdict known = earlier.get(TraceVerdict.Key.of(trace));
         if (known != null
                 && !word(known.verdict()).equals(Reason.NO_TOOLCHAIN.word())) { // the compiler may be there by now

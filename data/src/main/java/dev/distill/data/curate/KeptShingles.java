@@ -39,7 +39,7 @@ public final class KeptShingles implements NearDuplicates.Shelf, Closeable {
         if (others == null) {
             others = new ShingleFile(Files.createTempFile("distill-shingles", ".tmp"));
         }
-        others.add(shingles);
+        others.addOrSkip(shingles);
     }
 
     @Override

@@ -95,7 +95,7 @@ record PromptChoice(@Nullable PassRate passRate, @Nullable Choice choice) implem
 
     /** What a choice among traces of a prompt looks at. */
     private static Facts brief(Facts facts) {
-        return new Facts(facts.key(), "", "", facts.length(), "", Verdict.Outcome.UNDECIDED, null);
+        return new Facts(facts.key(), "", "", facts.length(), "", Verdict.Outcome.UNDECIDED, null, null);
     }
 
     private static final class Losers extends Drops {

@@ -108,7 +108,7 @@ final class Both {
             public Trace next() {
                 try {
                     Trace trace = traces.next();
-                    Verdict verdict = verdicts.of(trace.id());
+                    Verdict verdict = verdicts.of(trace);
                     return verdict == null ? trace : trace.with(verdict);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
