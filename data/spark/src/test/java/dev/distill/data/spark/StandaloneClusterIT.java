@@ -61,14 +61,14 @@ class StandaloneClusterIT {
     }
 
     private static void awaitMaster(int port) throws Exception {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 1_200; i++) {
             try (Socket _ = new Socket("127.0.0.1", port)) {
                 return;
             } catch (IOException e) {
                 Thread.sleep(100);
             }
         }
-        throw new IOException("the master did not come up in 30 s");
+        throw new IOException("the master did not come up in two minutes");
     }
 
     private static List<String> flags() {
