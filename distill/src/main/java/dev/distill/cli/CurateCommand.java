@@ -33,8 +33,9 @@ final class CurateCommand implements Callable<Integer>, Checked {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            description = "Where the work is done: local (the default), in this program; spark, on Apache Spark, with the"
-                    + " same outcome (docs/spark.md).")
+            description =
+                    "Where the work is done: local (the default), in this program; spark, on Apache Spark, with the"
+                            + " same outcome (docs/spark.md).")
     String engine = CurationEngine.LOCAL;
 
     @Option(

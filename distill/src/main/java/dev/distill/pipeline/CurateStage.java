@@ -125,7 +125,11 @@ public final class CurateStage {
         write(report, work.folder());
         if (work.writes()) {
             TraceShards.finish(
-                    work.folder(), counted(plan, report), CurationCard.of(recipe, report), result.shards(), result.counts());
+                    work.folder(),
+                    counted(plan, report),
+                    CurationCard.of(recipe, report),
+                    result.shards(),
+                    result.counts());
         }
         return report;
     }

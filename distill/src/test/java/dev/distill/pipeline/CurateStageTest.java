@@ -116,7 +116,8 @@ class CurateStageTest {
         assertThat(there.counts()).isEqualTo(here.counts()).containsEntry("read", 12L);
         assertThat(there.settings()).as("the engine is none").isEqualTo(here.settings());
         for (String file : List.of("README.md", "decisions.jsonl", "report.json")) {
-            assertThat(other.curate().resolve(file)).hasSameTextualContentAs(run.curate().resolve(file));
+            assertThat(other.curate().resolve(file))
+                    .hasSameTextualContentAs(run.curate().resolve(file));
         }
     }
 
@@ -148,8 +149,8 @@ class CurateStageTest {
 
     @Test
     void anEngineThatIsNotThereIsNamedWithItsCure() {
-        assertThatThrownBy(() -> CurateStage.run(
-                        recipe(), run, false, new CurationPlace("flink", ""), _ -> {}, new Stop()))
+        assertThatThrownBy(() ->
+                        CurateStage.run(recipe(), run, false, new CurationPlace("flink", ""), _ -> {}, new Stop()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no engine \"flink\" is on the class path; there are local, scripted;")
                 .hasMessageContaining("--engine spark brings");
