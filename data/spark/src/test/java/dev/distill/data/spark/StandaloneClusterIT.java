@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A master, two workers and the program that asks them, each a process of its own. */
+@Tag("slow")
 class StandaloneClusterIT {
     private static final ShardSize SMALL = new ShardSize(60_000, 100_000);
     private static final CurationSettings STANDARD = CurationSettings.standard(
