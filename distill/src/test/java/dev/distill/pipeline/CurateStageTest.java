@@ -80,7 +80,7 @@ class CurateStageTest {
         CurateStage.run(recipe(), run, _ -> {}, new Stop());
         String manifest = Files.readString(run.curate().resolve("manifest.json"));
         String before = Files.readString(run.curate().resolve("README.md"));
-        CurateStage.run(recipe(), run, true, _ -> {}, new Stop());
+        CurateStage.run(recipe(), run, true, CurationPlace.HERE, _ -> {}, new Stop());
         String card = Files.readString(run.curate().resolve("README.md"));
         assertThat(card)
                 .contains("| check | what | dropped | failed | only it | left | alone |\n|---|---|---|---|---|---|---|")

@@ -58,6 +58,7 @@ class ManyTracesTest {
             Both.Left spark = both.spark(cluster, SETTINGS, 0, 0);
             tell("Spark, local[2]", begun);
             Both.assertSame(spark, local);
+            assertThat(local.report().kept()).isBetween(TRACES / 10L, TRACES * 9L / 10);
         }
         assertThat(local.report().dropped()).allSatisfy((reason, count) -> tell(reason + " " + count));
         tell("kept %d in %d shards"

@@ -185,6 +185,7 @@ final class Planted {
         StringBuilder text = new StringBuilder("We want " + a + " plus " + b + " .");
         int count = words + random.nextInt(words);
         for (int i = 0; i < count; i++) {
+            text.append(i % 11 == 10 ? " ." : "");
             text.append(' ').append(WORDS.get((i * i + i / 7 + (random.nextInt(9) == 0 ? 1 : 0)) % WORDS.size()));
         }
         return text.append(" . That makes ").append(a + b).append(" .").toString();

@@ -3,17 +3,13 @@ package dev.distill.data.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.Choice;
 import dev.distill.data.curate.CurationEngine;
 import dev.distill.data.curate.CurationSettings;
-import dev.distill.data.curate.HeldOutSet;
 import dev.distill.data.curate.Mix;
 import dev.distill.data.curate.NearDuplicateSettings;
 import dev.distill.data.curate.PassRate;
 import dev.distill.data.shard.RowWriter;
-import dev.distill.data.shard.ShardException;
-import dev.distill.data.shard.ShardSize;
 import dev.distill.data.shard.TraceVerdict;
 import dev.distill.data.shard.VerdictFolder;
 import dev.distill.data.trace.Trace;
@@ -28,60 +24,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A curation on Spark leaves what one in this process leaves. */
-class SparkCurationTest {
-    /** So small that these traces make many files of several row groups. */
-    private static final ShardSize SMALL = new ShardSize(15_000, 30_000);
-
-    private static final CurationSettings STANDARD = CurationSettings.standard(
-                    new MathVerifier(), List.of(HeldOutSet.ofQuestions("held", List.of(Planted.HELD_OUT))))
-            .withThreads(2);
-    private static final CurationSettings ALL = STANDARD.choosing(
-            new PassRate(0.1, 0.95),
-            new Choice(2, Choice.Order.FIRST),
-            new Mix(Mix.By.DOMAIN, List.of(), new TreeMap<>(Map.of("math", 2.0, "other", 1.0)), 200, 3));
-
-    private static Cluster cluster;
-
-    @TempDir
-    Path folder;
-
-    private final List<Trace> traces = new ArrayList<>(new Planted(11).traces(1_500));
-    private Both both;
-
-    @BeforeAll
-    static void start() throws IOException {
-        cluster = ClusterStart.start("local[2]", Both.Quiet.WATCH);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
-    }
-
-    @BeforeEach
-    void write() throws IOException {
-        both = of(traces, "harvest");
-    }
-
-    /** Three folders, each of some files. */
-    private Both of(List<Trace> some, String name) throws IOException {
-        List<Path> folders = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            Path part = folder.resolve(name + i);
-            Planted.write(part, some.subList(some.size() * i / 3, some.size() * (i + 1) / 3), SMALL);
-            folders.add(part);
-        }
-        return new Both(folders, List.of(), SMALL, folder);
-    }
-
+class SparkCurationTest extends OnSpark {
     @Test
     void everyCheckDropsTheSameHoweverTheTracesAreCut() throws IOException {
         Both.Left local = both.local(ALL);
@@ -209,82 +155,5 @@ class SparkCurationTest {
         Both.Left local = skewed.local(near);
         assertThat(local.report().dropped().getOrDefault("near_duplicate", 0L)).isBetween(100L, 790L);
         Both.assertSame(skewed.spark(cluster, near, 1, 5), local);
-    }
-
-    @Test
-    void howFarItIsIsToldOncePerTrace() throws IOException {
-        List<Long> looked = new ArrayList<>();
-        long[] decided = {0};
-        CurationEngine.Watch watch = new CurationEngine.Watch() {
-            @Override
-            public void lookedAt(long count) {
-                looked.add(count);
-            }
-
-            @Override
-            public void decided(long more) {
-                decided[0] += more;
-            }
-
-            @Override
-            public void check() {}
-        };
-        CurationEngine.Work work = both.work(STANDARD, "local[2]", true, watch);
-        SparkCuration.run(
-                cluster,
-                work,
-                new SparkSettings(1, 0, SMALL),
-                Files.createDirectory(work.folder().resolve("scratch")));
-        assertThat(looked).isSorted().last().isEqualTo((long) traces.size());
-        assertThat(decided[0]).isEqualTo(traces.size());
-    }
-
-    @Test
-    void aDamagedFileIsRefusedInTheSameWords() throws IOException {
-        Path damaged = folder.resolve("harvest1").resolve("traces-00001.parquet");
-        byte[] bytes = Files.readAllBytes(damaged);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(damaged, bytes);
-        assertThatThrownBy(() -> both.local(ALL)).isInstanceOf(ShardException.class);
-        assertThatThrownBy(() -> both.spark(cluster, ALL, 2, 3))
-                .isInstanceOf(ShardException.class)
-                .hasMessageMatching("shard .*traces-00001.parquet: has sha256 .*, the manifest says .*; restore .*");
-    }
-
-    @Test
-    void nothingToReadIsNothingKept() throws IOException {
-        Planted.write(folder.resolve("empty"), List.of(), SMALL);
-        Both empty = new Both(List.of(folder.resolve("empty")), List.of(), SMALL, folder);
-        assertThat(empty.spark(cluster, ALL, 1, 1).report())
-                .isEqualTo(empty.local(ALL).report());
-    }
-
-    @Test
-    void theWishToStopEndsTheWork() throws IOException {
-        CurationEngine.Watch stopping = new CurationEngine.Watch() {
-            private boolean begun;
-
-            @Override
-            public void lookedAt(long count) {
-                begun = true;
-            }
-
-            @Override
-            public void decided(long more) {}
-
-            @Override
-            public void check() {
-                if (begun) {
-                    throw new CancellationException("stopped");
-                }
-            }
-        };
-        Cluster mine = new Cluster(cluster.context(), stopping);
-        CurationEngine.Work work = both.work(ALL, "", true, stopping);
-        Path scratch = Files.createDirectory(work.folder().resolve("scratch"));
-        assertThatThrownBy(() -> SparkCuration.run(mine, work, new SparkSettings(1, 3, SMALL), scratch))
-                .isInstanceOf(CancellationException.class)
-                .hasMessage("stopped");
-        assertThat(work.folder()).isDirectoryNotContaining("glob:**.{parquet,jsonl}");
     }
 }

@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A master, two workers and the program that asks them, each a process of its own. */
+@Tag("slow")
 class StandaloneClusterIT {
     private static final ShardSize SMALL = new ShardSize(60_000, 100_000);
     private static final CurationSettings STANDARD = CurationSettings.standard(
@@ -61,14 +63,14 @@ class StandaloneClusterIT {
     }
 
     private static void awaitMaster(int port) throws Exception {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 1_200; i++) {
             try (Socket _ = new Socket("127.0.0.1", port)) {
                 return;
             } catch (IOException e) {
                 Thread.sleep(100);
             }
         }
-        throw new IOException("the master did not come up in 30 s");
+        throw new IOException("the master did not come up in two minutes");
     }
 
     private static List<String> flags() {
