@@ -94,11 +94,12 @@ public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, l
      * Traces that are kept of each kind.
      *
      * @param there how many there are of each
-     * @throws IllegalArgumentException if there is none of a kind that has a share: nothing has these proportions then
+     * @throws IllegalArgumentException if there are some, and none of a kind that has a share: nothing has these proportions
      */
     public SortedMap<String, Long> quotas(Map<String, Long> there) {
+        boolean any = there.values().stream().anyMatch(count -> count > 0);
         for (String kind : shares.keySet()) {
-            if (there.getOrDefault(kind, 0L) == 0) {
+            if (any && there.getOrDefault(kind, 0L) == 0) {
                 throw new IllegalArgumentException(
                         "curate.mix: every kind with a share must have traces that are left to"
                                 + " choose from; there is none of \"" + kind + "\", there are " + new TreeMap<>(there)

@@ -118,6 +118,10 @@ public final class Tally implements Serializable {
         next.dropped.forEach((reason, count) -> dropped.merge(reason, count, Long::sum));
         next.failed.forEach((by, count) -> failed.merge(by, count, Long::sum));
         next.only.forEach((by, count) -> only.merge(by, count, Long::sum));
+        next.overlaps.forEach((set, kinds) -> {
+            Map<String, Long> here = overlaps.computeIfAbsent(set, _ -> new LinkedHashMap<>());
+            kinds.forEach((kind, count) -> here.merge(kind, count, Long::sum));
+        });
         next.examples.forEach(this::show);
         next.sources.forEach((source, share) -> sources.merge(source, share, Tally::plus));
         next.spent.forEach((currency, amount) -> spent.merge(currency, amount, BigDecimal::add));
