@@ -54,13 +54,29 @@ final class TraceStory {
                     curation.set(field, decision.get(field));
                 }
             }
-            boolean trained = decision.path("kept").asBoolean() && Manifest.isIn(run.train());
-            trace.put("training", trained ? "is among the traces that train read" : "has no part in it");
+            trace.put("training", training(run, decision.path("kept").asBoolean()));
         }
     }
 
+    private static String training(RunFolder run, boolean kept) throws IOException {
+        if (!kept || !Manifest.isIn(run.train())) {
+            return "has no part in it";
+        }
+        String curated = Manifest.isIn(run.curate()) ? Manifest.read(run.curate()).outputsHash() : "";
+        return Manifest.read(run.train()).inputs().stream()
+                        .anyMatch(input -> input.sha256().equals(curated))
+                ? "is among the traces that train read"
+                : "train read another curation's traces";
+    }
+
+    /** Of programs that were run, and of a judge. */
     private static void verification(RunFolder run, String id, ObjectNode trace) throws IOException {
-        try (VerdictReader verdicts = VerdictFolder.of(run.verify()).open()) {
+        verification(run.verify(), id, trace);
+        verification(run.judged(), id, trace);
+    }
+
+    private static void verification(Path folder, String id, ObjectNode trace) throws IOException {
+        try (VerdictReader verdicts = VerdictFolder.of(folder).open()) {
             for (TraceVerdict row = verdicts.next(); row != null; row = verdicts.next()) {
                 if (row.traceId().equals(id)) {
                     trace.withArray("verification")
