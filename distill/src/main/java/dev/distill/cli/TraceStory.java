@@ -62,7 +62,8 @@ final class TraceStory {
         if (!kept || !Manifest.isIn(run.train())) {
             return "has no part in it";
         }
-        String curated = Manifest.isIn(run.curate()) ? Manifest.read(run.curate()).outputsHash() : "";
+        String curated =
+                Manifest.isIn(run.curate()) ? Manifest.read(run.curate()).outputsHash() : "";
         return Manifest.read(run.train()).inputs().stream()
                         .anyMatch(input -> input.sha256().equals(curated))
                 ? "is among the traces that train read"
