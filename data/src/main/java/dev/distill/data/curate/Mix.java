@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How much of each kind is kept: as many traces as there are in these proportions. Which of a kind is drawn by lot, always the same
@@ -94,17 +95,18 @@ public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, l
      * Traces that are kept of each kind.
      *
      * @param there how many there are of each
-     * @throws IllegalArgumentException if there are some, and none of a kind that has a share: nothing has these proportions
+     * @throws IllegalArgumentException if there are some of one kind that has a share, and none of another: nothing has these proportions
      */
     public SortedMap<String, Long> quotas(Map<String, Long> there) {
-        boolean any = there.values().stream().anyMatch(count -> count > 0);
-        for (String kind : shares.keySet()) {
-            if (any && there.getOrDefault(kind, 0L) == 0) {
-                throw new IllegalArgumentException(
-                        "curate.mix: every kind with a share must have traces that are left to"
-                                + " choose from; there is none of \"" + kind + "\", there are " + new TreeMap<>(there)
-                                + "; add such traces, or take the kind out of curate.mix.shares");
-            }
+        SortedMap<String, Long> named = new TreeMap<>(there);
+        named.keySet().retainAll(shares.keySet());
+        named.values().removeIf(count -> count == 0);
+        if (!named.isEmpty() && named.size() < shares.size()) {
+            Set<String> none = new TreeSet<>(shares.keySet());
+            none.removeAll(named.keySet());
+            throw new IllegalArgumentException("curate.mix: every kind with a share must have traces that are left to"
+                    + " choose from; there are " + named + " and none of " + String.join(", ", none)
+                    + "; add such traces, or take the kind out of curate.mix.shares");
         }
         double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
         double most = total == 0 ? Double.MAX_VALUE : total;

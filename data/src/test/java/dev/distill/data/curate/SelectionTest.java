@@ -247,7 +247,8 @@ class SelectionTest {
         Mix mix = new Mix(Mix.By.SOURCE, List.of(), new TreeMap<>(Map.of("a", 3.0, "b", 1.0)), 0, 0);
         assertThat(mix.quotas(Map.of("a", 300L, "b", 500L, "c", 7L))).isEqualTo(Map.of("a", 300L, "b", 100L));
         assertThatThrownBy(() -> mix.quotas(Map.of("a", 300L)))
-                .hasMessageContainingAll("curate.mix", "none of \"b\"", "a=300", "curate.mix.shares");
+                .hasMessageContainingAll("curate.mix", "there are {a=300} and none of b;", "curate.mix.shares");
+        assertThat(mix.quotas(Map.of("c", 7L))).isEqualTo(Map.of("a", 0L, "b", 0L));
         Mix capped = new Mix(Mix.By.SOURCE, List.of(), mix.shares(), 40, 0);
         assertThat(capped.quotas(Map.of("a", 300L, "b", 500L))).isEqualTo(Map.of("a", 30L, "b", 10L));
         assertThat(Mix.r1(0, 0).quotas(Map.of("reasoning", 700_000L, "general", 200_000L)))

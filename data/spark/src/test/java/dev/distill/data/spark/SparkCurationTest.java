@@ -2,6 +2,7 @@ package dev.distill.data.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.distill.data.curate.Choice;
 import dev.distill.data.curate.CurationEngine;
@@ -76,7 +77,7 @@ class SparkCurationTest extends OnSpark {
                         100,
                         2),
                 Mix.r1(100, 4),
-                new Mix(Mix.By.DOMAIN, List.of(), new TreeMap<>(Map.of("math", 1.0, "unknown", 1.0)), 0, 1));
+                new Mix(Mix.By.DOMAIN, List.of(), new TreeMap<>(Map.of("math", 1.0, "other", 1.0)), 0, 1));
         for (Choice.Order order : Choice.Order.values()) {
             CurationSettings settings = STANDARD.choosing(
                     order == Choice.Order.FIRST ? null : new PassRate(0.2, 1),
@@ -84,6 +85,18 @@ class SparkCurationTest extends OnSpark {
                     mixes.get(order.ordinal()));
             Both.assertSame(both.spark(cluster, settings, 2, 3), both.local(settings));
         }
+    }
+
+    @Test
+    void aMixThatCannotBeIsRefusedInTheSameWords() {
+        CurationSettings settings = STANDARD.choosing(
+                null,
+                null,
+                new Mix(Mix.By.DOMAIN, List.of(), new TreeMap<>(Map.of("math", 1.0, "unknown", 1.0)), 0, 1));
+        IllegalArgumentException local =
+                catchThrowableOfType(IllegalArgumentException.class, () -> both.local(settings));
+        assertThat(local).hasMessageContaining("and none of unknown;");
+        assertThatThrownBy(() -> both.spark(cluster, settings, 2, 3)).hasMessage(local.getMessage());
     }
 
     @Test
