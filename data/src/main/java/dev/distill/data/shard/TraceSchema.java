@@ -98,19 +98,20 @@ final class TraceSchema {
             Set.of("id", "prompt_id", "reasoning", "answer", "raw_reply", "messages.list.element.content"),
             "id");
 
-    private static final MessageType ID = new MessageType(PARQUET.getName(), PARQUET.getType("id"));
+    private static final MessageType CHECKED = new MessageType(
+            PARQUET.getName(), PARQUET.getType("id"), PARQUET.getType("reference"), PARQUET.getType("answer"));
 
-    /** The ids of traces alone, of which nothing is written. */
-    static final ShardForm<String> IDS = new ShardForm<>(
+    /** What tells verdicts about traces apart, without the rest of them; nothing is written so. */
+    static final ShardForm<TraceVerdict.Key> KEYS = new ShardForm<>(
             NAME_AND_VERSION,
-            ID,
-            Map.of(FIRST, ID),
+            CHECKED,
+            Map.of(FIRST, CHECKED),
             Map.of(),
             (_, _) -> {
-                throw new IllegalStateException("traces: an id alone is no row");
+                throw new IllegalStateException("traces: three columns are no row");
             },
-            row -> row.text("id"),
-            String::length,
+            row -> new TraceVerdict.Key(row.text(0), TraceVerdict.about(row.textOrNull(1), row.text(2))),
+            key -> key.traceId().length() + key.about().length(),
             Set.of(),
             "id");
 

@@ -66,9 +66,9 @@ public record TraceSplit(int number, String file, int firstGroup, int endGroup, 
         return new Rows<>(ParquetShard.open(TraceSchema.FORM, Path.of(file)).only(firstGroup, endGroup));
     }
 
-    /** The ids of its traces, without reading anything else. */
-    public Rows<String> ids() {
-        return new Rows<>(ParquetShard.open(TraceSchema.IDS, Path.of(file)).only(firstGroup, endGroup));
+    /** What tells verdicts about its traces apart, without reading the rest of them. */
+    public Rows<TraceVerdict.Key> keys() {
+        return new Rows<>(ParquetShard.open(TraceSchema.KEYS, Path.of(file)).only(firstGroup, endGroup));
     }
 
     /** What is read of it, one row after the other. For one thread. */

@@ -5,6 +5,7 @@ import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a check that ran apart found out about one trace.
@@ -31,6 +32,10 @@ public record TraceVerdict(String traceId, String about, Verdict verdict) {
 
     /** {@link Hash} of the reference and the answer; no reference counts as an empty one. */
     public static String about(Trace trace) {
-        return Hash.of(List.of(Objects.requireNonNullElse(trace.reference(), ""), trace.answer()));
+        return about(trace.reference(), trace.answer());
+    }
+
+    static String about(@Nullable String reference, String answer) {
+        return Hash.of(List.of(Objects.requireNonNullElse(reference, ""), answer));
     }
 }

@@ -21,8 +21,14 @@ public final class VerdictJoin implements Closeable {
 
     /** The verdict about the trace whose turn it is, as it is; null where there is none. */
     public @Nullable Verdict of(Trace trace) throws IOException {
+        boolean mayBe = next != null && next.traceId().equals(trace.id());
+        return mayBe ? of(TraceVerdict.Key.of(trace)) : null;
+    }
+
+    /** {@link #of(Trace)} of the trace of this key. */
+    public @Nullable Verdict of(TraceVerdict.Key key) throws IOException {
         TraceVerdict row = next;
-        if (row == null || !row.key().equals(TraceVerdict.Key.of(trace))) {
+        if (row == null || !row.key().equals(key)) {
             return null;
         }
         next = verdicts.next();

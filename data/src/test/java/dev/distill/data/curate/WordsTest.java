@@ -200,7 +200,7 @@ class WordsTest {
 
     @Test
     void whatIsCutIsNotCutThroughACharacter() {
-        Words words = Words.of("a".repeat(76) + "\uD835\uDD38\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00 and more words");
+        Words words = Words.of("a".repeat(76) + "\uD801\uDC28".repeat(9)); // a letter of two characters
         String brief = words.brief(0, words.size(), 80);
         assertThat(java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(brief))
                 .isTrue();

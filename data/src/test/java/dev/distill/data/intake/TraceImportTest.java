@@ -399,13 +399,6 @@ class TraceImportTest {
     }
 
     @Test
-    void aListThatIsCutOffIsABadRow() throws IOException {
-        Path file = file("cut.json", "[{'prompt': 'a', 'completion': 'b'}, {'prompt': 'c', 'comp");
-        assertThatThrownBy(() -> run(R1, file)).hasMessageContaining("row 2: is no JSON (");
-        assertThat(run(R1.skippingBad(), file).traces()).isEqualTo(1);
-    }
-
-    @Test
     void manyPromptsHaveTheirOwnNumbers() {
         SampleNumbers numbers = new SampleNumbers();
         for (int sample = 0; sample < 3; sample++) {
@@ -415,49 +408,5 @@ class TraceImportTest {
                 assertThat(numbers.next(id)).isEqualTo(sample);
             }
         }
-    }
-
-    @Test
-    void aNumberOfAThousandMillionDigitsIsLeftAsItIsWritten() throws IOException {
-        List<Trace> traces = read(
-                R1,
-                "{'problem': 'How many?', 'generation': '<think>Many.</think>Many.', 'answer': 1e999999999}",
-                "{'problem': 'How much?', 'generation': '<think>Some.</think>Some.', 'answer': 2.50}");
-        assertThat(traces).extracting(Trace::reference).containsExactly("1E+999999999", "2.50");
-    }
-
-    @Test
-    void aCutFileIsNamed() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write("{\"problem\": \"How many?\", \"generation\": \"<think>Two.</think>2\"}\n"
-                    .repeat(1_000)
-                    .getBytes(StandardCharsets.UTF_8));
-        }
-        Path cut = Files.write(
-                folder.resolve("cut.jsonl.gz"), java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() - 20));
-        assertThatThrownBy(() -> run(R1, cut))
-                .isInstanceOf(IOException.class)
-                .hasMessageContainingAll("cut.jsonl.gz", "whole compressed file", "fetch it or copy it again");
-        Path none = Files.writeString(folder.resolve("none.jsonl.gz"), "no gzip");
-        assertThatThrownBy(() -> run(R1, none)).hasMessageContainingAll("none.jsonl.gz", "whole compressed file");
-    }
-
-    /** A few kilobytes that hold a line of a gigabyte. */
-    @Test
-    void aLineWithoutEndIsPassedOver() throws IOException {
-        Path file = folder.resolve("bomb.jsonl.zst");
-        byte[] spaces = new byte[1 << 20];
-        java.util.Arrays.fill(spaces, (byte) ' ');
-        try (java.io.OutputStream out = new com.github.luben.zstd.ZstdOutputStream(Files.newOutputStream(file))) {
-            out.write('{');
-            for (int i = 0; i < 1024; i++) {
-                out.write(spaces);
-            }
-            out.write("\n{\"problem\": \"How many?\", \"generation\": \"<think>Two.</think>2\"}\n"
-                    .getBytes(StandardCharsets.UTF_8));
-        }
-        assertThatThrownBy(() -> run(R1, file))
-                .hasMessageContainingAll("bomb.jsonl.zst", "line 1", "must have at most", "MiB", "JSON lines");
     }
 }

@@ -57,7 +57,7 @@ class TraceSplitTest {
     void piecesAreAllTracesOnceInTheirOrder() throws IOException {
         for (int groupsEach : List.of(1, 2, 5, 1_000)) {
             List<Trace> read = new ArrayList<>();
-            List<String> ids = new ArrayList<>();
+            List<TraceVerdict.Key> keys = new ArrayList<>();
             List<TraceSplit> splits = TraceSplit.of(files(), groupsEach);
             for (TraceSplit split : splits) {
                 assertThat(split.place()).isEqualTo(read.size());
@@ -65,10 +65,10 @@ class TraceSplitTest {
                 List<Trace> rows = all(split.open());
                 assertThat(rows).hasSize(split.rows());
                 read.addAll(rows);
-                ids.addAll(all(split.ids()));
+                keys.addAll(all(split.keys()));
             }
             assertThat(read).isEqualTo(traces);
-            assertThat(ids).isEqualTo(traces.stream().map(Trace::id).toList());
+            assertThat(keys).isEqualTo(traces.stream().map(TraceVerdict.Key::of).toList());
             assertThat(splits).hasSizeGreaterThanOrEqualTo(files().size());
         }
     }

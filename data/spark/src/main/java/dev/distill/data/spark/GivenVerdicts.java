@@ -3,9 +3,9 @@ package dev.distill.data.spark;
 import dev.distill.data.curate.CurationEngine;
 import dev.distill.data.curate.VerdictList;
 import dev.distill.data.shard.TraceSplit;
+import dev.distill.data.shard.TraceVerdict;
 import dev.distill.data.shard.VerdictFolder;
 import dev.distill.data.shard.VerdictJoin;
-import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Verdicts of checks that ran apart, cut into the pieces of the traces. They stand in the order of the traces, so that this is one pass over
- * them and over the traces, in this process.
+ * them and over the answers of the traces, in this process.
  */
 record GivenVerdicts(List<Path> folders, Pieces pieces) {
     boolean any() {
@@ -43,13 +43,13 @@ record GivenVerdicts(List<Path> folders, Pieces pieces) {
     }
 
     private void cut(TraceSplit split, List<VerdictJoin> joins) throws IOException {
-        try (TraceSplit.Rows<Trace> traces = split.open();
+        try (TraceSplit.Rows<TraceVerdict.Key> keys = split.keys();
                 VerdictList.Writer out = new VerdictList.Writer(pieces.given(split))) {
-            while (traces.hasNext()) {
-                Trace trace = traces.next();
+            while (keys.hasNext()) {
+                TraceVerdict.Key key = keys.next();
                 List<Verdict> verdicts = new ArrayList<>();
                 for (VerdictJoin join : joins) {
-                    Verdict verdict = join.of(trace);
+                    Verdict verdict = join.of(key);
                     if (verdict != null) {
                         verdicts.add(verdict);
                     }

@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The traces in pieces, and the folder in which all workers find what is known of each.
@@ -47,7 +48,7 @@ record Pieces(List<TraceSplit> splits, String folder) implements Serializable {
     }
 
     private static String name(TraceSplit split) {
-        return String.format("%06d", split.number());
+        return String.format(Locale.ROOT, "%06d", split.number());
     }
 
     /** The piece that this trace is in. */
