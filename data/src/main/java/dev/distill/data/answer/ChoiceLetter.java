@@ -24,7 +24,7 @@ public final class ChoiceLetter {
             + NO_SECOND + "(?:(\\s*\\)" + NO_SECOND + "|\\.(?!\\d))|(:)(?!\\d)|(,)|\\s*$|\\s+(?=" + REASON + "))");
 
     private static final Pattern STATED = Pattern.compile(
-            "\\b(?:answer\\s*(?:is\\b|[:=])|choose\\b|pick\\b|select\\b"
+            "(?<!\\b(?:wrong|incorrect|false)\\s)\\b(?:answer\\s*(?:is\\b|[:=])|choose\\b|pick\\b|select\\b"
                     + "|(?:right|correct|best)\\s+(?:option|choice)\\s*(?:is\\b|:))\\s*",
             Pattern.CASE_INSENSITIVE);
 
@@ -58,7 +58,7 @@ public final class ChoiceLetter {
 
     /**
      * The chosen one of these letters: in a box, after "the answer is", "I choose" and the like, at the beginning of a text of
-     * one line, or the last in round brackets.
+     * one line, or the last in round brackets. What is denied ({@code It cannot be (B)}) is not chosen.
      *
      * @param letters the letters on offer, for example {@code ABCD}
      */
@@ -71,17 +71,28 @@ public final class ChoiceLetter {
         Optional<String> last = Optional.empty();
         Matcher stated = STATED.matcher(text);
         while (stated.find()) {
-            Optional<String> here = at(text, stated.end(), letters);
+            Optional<String> here =
+                    Negation.before(text, stated.start()) ? Optional.empty() : at(text, stated.end(), letters);
             last = here.isPresent() ? here : last;
         }
         if (last.isEmpty() && text.length() <= MAX_WHOLE && completion.strip().indexOf('\n') < 0) {
             last = at(text, 0, letters);
         }
-        Matcher brackets = last.isEmpty() ? IN_BRACKETS.matcher(text) : IN_BRACKETS.matcher("");
+        return last.isPresent() ? last : lastInBrackets(text, letters);
+    }
+
+    /** The last letter in round brackets; none where its sentence denies anything. */
+    private static Optional<String> lastInBrackets(String text, String letters) {
+        Matcher brackets = IN_BRACKETS.matcher(text);
+        int end = -1;
+        String last = "";
         while (brackets.find()) {
-            last = letters.contains(brackets.group(1)) ? Optional.of(brackets.group(1)) : last;
+            if (letters.contains(brackets.group(1))) {
+                end = brackets.end();
+                last = brackets.group(1);
+            }
         }
-        return last;
+        return end < 0 || Negation.inSentence(text, end - 1, end) ? Optional.empty() : Optional.of(last);
     }
 
     /** The letter that a reference is, and nothing else: {@code B}, {@code (B)}, {@code \text{B}}. */
