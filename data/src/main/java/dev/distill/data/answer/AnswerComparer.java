@@ -131,6 +131,13 @@ public final class AnswerComparer implements Serializable {
             if (match != Match.SAME) {
                 match = match.or(byOtherCommas(new Side(gold, wanted), new Side(prediction, given), comparer, effort));
             }
+            String goldPower = Lexer.withPowersOfTen(gold);
+            String predictedPower = Lexer.withPowersOfTen(prediction);
+            if (match == Match.DIFFERENT && (!goldPower.equals(gold) || !predictedPower.equals(prediction))) {
+                Expr g = Parser.parse(goldPower, Digits.Comma.THOUSANDS, effort);
+                Expr p = Parser.parse(predictedPower, Digits.Comma.THOUSANDS, effort);
+                match = comparer.compare(g, p) == Match.SAME ? Match.UNKNOWN : match;
+            }
             return switch (match) {
                 case SAME -> equal("the same value");
                 case DIFFERENT -> different(prediction, gold);

@@ -27,7 +27,7 @@ abstract class FactorParser extends Parser {
             } else if (take(Kind.OPERATOR, "/")) {
                 left = peek().kind() == Kind.WORDS && Unit.isKnown(peek().text())
                         ? measured(left, "/")
-                        : Measures.quotient(left, withUnitOf(left, signedFactor()));
+                        : Measures.quotient(left, withUnitOf(left, divisor()));
             } else if (peek().kind() == Kind.WORDS) {
                 left = measured(left, "");
             } else if (peek().kind() == Kind.CURRENCY && !isBeforeNumber()) {
@@ -44,6 +44,12 @@ abstract class FactorParser extends Parser {
 
     private Expr signedFactor() throws Unreadable {
         return take(Kind.OPERATOR, "-") ? new Expr.Negation(factor()) : factor();
+    }
+
+    /** {@code 6 \div 1\frac12} divides by the mixed number; of {@code 1/2 1/3} nobody knows. */
+    private Expr divisor() throws Unreadable {
+        Expr divisor = signedFactor();
+        return peek().is(Kind.COMMAND, "frac") ? mixed(divisor) : divisor;
     }
 
     /** The sign of money before a value, or before the first of several factors, is the unit of all of them. */

@@ -25,6 +25,8 @@ final class Lexer {
     /** The power of ten of {@code 6.02e23}; {@code 2e^3} has none. */
     private static final Pattern EXPONENT = Pattern.compile("[eE]([+−-]?)(\\d{1,4}+)(?!\\.?\\d|[A-Za-z_^({\\\\!])");
 
+    private static final Pattern OPEN_EXPONENT = Pattern.compile("(?<![\\d.,])(\\d{1,9}+)(e[+−-]\\d)");
+
     private final String text;
     private final Digits.Comma comma;
     private final Digits digits;
@@ -99,6 +101,11 @@ final class Lexer {
         tokens.add(new Token(Kind.NUMBER, exponent.group(2)));
         tokens.add(new Token(Kind.BRACE_CLOSE, "}"));
         at = exponent.end();
+    }
+
+    /** The text with what may be a power of ten, {@code 2e-5}, written so that it is one. */
+    static String withPowersOfTen(String text) {
+        return text.indexOf('e') < 0 ? text : OPEN_EXPONENT.matcher(text).replaceAll("$1.0$2");
     }
 
     /** {@code 2e-5} may be twice e, less 5; {@code 2.0e-5}, {@code 1e-5} and {@code 2e-05} can only be powers of ten. */

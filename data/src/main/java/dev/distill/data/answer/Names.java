@@ -86,7 +86,7 @@ final class Names {
         return alone && variables ? Match.SAME : Match.DIFFERENT;
     }
 
-    private static boolean isVariable(Expr expr) {
+    static boolean isVariable(Expr expr) {
         return expr instanceof Expr.Symbol symbol && VARIABLES.contains(symbol.name());
     }
 

@@ -60,10 +60,13 @@ final class Relations {
             case Expr.Words _ -> true;
             case Expr.Constant constant -> constant == Expr.Constant.E || constant == Expr.Constant.I;
             case Expr.Product product ->
-                isName(product.factors().getFirst())
-                        && product.factors().stream().allMatch(f -> isArgument(f) || isName(f));
+                (isName(product.factors().getFirst())
+                                || isInverse(product.factors().getFirst()))
+                        && product.factors().subList(1, product.factors().size()).stream()
+                                .allMatch(f -> isArgument(f) || isName(f));
             case Expr.Quotient quotient -> isName(quotient.above()) && isName(quotient.below());
-            case Expr.Call call -> call.arguments().stream().allMatch(Relations::isName);
+            case Expr.Call call -> isNamed(call);
+            case Expr.SetOperation sets -> sets.operands().stream().allMatch(Relations::isName);
             case Expr.Group group -> group.items().stream().allMatch(Relations::isName);
             case Expr.Degrees degrees -> isName(degrees.of());
             case Expr.Number _,
@@ -75,9 +78,42 @@ final class Relations {
                     Expr.PlusMinus _,
                     Expr.Percent _,
                     Expr.Listing _,
-                    Expr.SetOperation _,
                     Expr.Matrix _,
                     Expr.Relation _ -> false;
+        };
+    }
+
+    /** An inverse function: {@code f^{-1}(x)}. */
+    private static boolean isInverse(Expr expr) {
+        return expr instanceof Expr.Power power
+                && power.base() instanceof Expr.Symbol
+                && power.exponent() instanceof Expr.Negation minus
+                && minus.of() instanceof Expr.Number one
+                && one.value().equals(Rational.ONE);
+    }
+
+    /** A function of an angle, or a length; {@code \sqrt{x} = 4} and {@code |x| = 3} are to be solved. */
+    private static boolean isNamed(Expr.Call call) {
+        boolean name = call.arguments().stream().allMatch(Relations::isName);
+        return switch (call.function()) {
+            case SIN, COS, TAN, COT, SEC, CSC -> name;
+            case ABS -> name && !Names.isVariable(call.arguments().getFirst());
+            case SQRT,
+                    ROOT,
+                    EXP,
+                    LN,
+                    LOG,
+                    LOG_BASE,
+                    ARCSIN,
+                    ARCCOS,
+                    ARCTAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    FLOOR,
+                    CEIL,
+                    FACTORIAL,
+                    BINOMIAL -> false;
         };
     }
 

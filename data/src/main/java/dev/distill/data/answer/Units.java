@@ -107,6 +107,8 @@ final class Units {
             Map.entry("million", Rational.of(1_000_000)),
             Map.entry("billion", Rational.of(1_000_000_000)),
             Map.entry("trillion", Rational.of(1_000_000_000_000L)),
+            Map.entry("half", Rational.of(2).inverse()),
+            Map.entry("halve", Rational.of(2).inverse()),
             Map.entry("third", Rational.of(3).inverse()),
             Map.entry("fifth", Rational.of(5).inverse()),
             Map.entry("sixth", Rational.of(6).inverse()),

@@ -120,7 +120,7 @@ final class ValueParser extends FactorParser {
 
     private Expr command(String name) throws Unreadable {
         return switch (name) {
-            case "frac" -> new Expr.Quotient(argument(), argument());
+            case "frac" -> Measures.quotient(argument(), argument());
             case "binom" -> call(Function.BINOMIAL, argument(), argument());
             case "sqrt" -> root();
             case "bar" -> Bars.over(argument(), tokens);
