@@ -29,6 +29,11 @@ public final class ChoiceLetter {
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern EXPLANATION = Pattern.compile(REASON);
+
+    /** Words behind a letter that say that it is not chosen. */
+    private static final Pattern DENIED = Pattern.compile(
+            "\\s*(?:(?:is|was|does|can|could)\\s*)?(?:not|n['’]t|cannot|wrong|false|incorrect|excluded|eliminated|ruled out)\\b");
+
     private static final Pattern IN_BRACKETS = Pattern.compile("\\(([A-Z])\\)");
 
     /** The letters that a bare answer may be. */
@@ -116,7 +121,11 @@ public final class ChoiceLetter {
 
     private static Optional<String> at(String text, int from, String letters) {
         Matcher letter = LETTER.matcher(text).region(from, text.length());
-        return letter.lookingAt() && letters.contains(letter.group(1))
+        return letter.lookingAt()
+                        && letters.contains(letter.group(1))
+                        && !DENIED.matcher(text)
+                                .region(letter.end(), text.length())
+                                .lookingAt()
                 ? Optional.of(letter.group(1))
                 : Optional.empty();
     }

@@ -110,6 +110,7 @@ class MathVerifierTest {
             B ~ I would not choose B.
             B ~ Do not pick (B).
             B ~ The wrong answer is B.
+            A ~ (A) is false. (B) is false. Thus (C).
             """)
     void whatIsDeniedOrGoesOnIsNotTheAnswer(String reference, String completion) {
         assertThat(verifier.verify(reference, completion).outcome())
@@ -121,6 +122,8 @@ class MathVerifierTest {
     void aDenialElsewhereTakesNothingAway() {
         assertThat(verifier.verify("B", "It cannot be (A). So the one to take must be (B).")
                         .outcome())
+                .isEqualTo(Outcome.PASS);
+        assertThat(verifier.verify("C", "(A) is false. (B) is false. Thus (C).").outcome())
                 .isEqualTo(Outcome.PASS);
         assertThat(verifier.verify("43", "It is not 42 but 43").outcome()).isEqualTo(Outcome.PASS);
     }
