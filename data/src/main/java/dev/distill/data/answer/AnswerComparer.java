@@ -1,8 +1,6 @@
 package dev.distill.data.answer;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,12 +78,11 @@ public final class AnswerComparer implements Serializable {
         String g = Looks.words(gold);
         String p = Looks.words(prediction);
         if (Looks.isWords(g) && Looks.isWords(p)) {
-            return Looks.folded(g).equals(Looks.folded(p)) ? equal("the same words") : different(p, g);
-        }
-        int wanted = Looks.currency(gold);
-        int given = Looks.currency(prediction);
-        if (wanted != given && wanted != 0 && given != 0) {
-            return different(prediction, gold);
+            return switch (Looks.sameWords(g, p)) {
+                case SAME -> equal("the same words");
+                case DIFFERENT -> different(p, g);
+                case UNKNOWN -> undecided("the same words in another order: " + brief(p) + " and " + brief(g));
+            };
         }
         return mathematics(Looks.isNothing(g) ? "\\emptyset" : gold, Looks.isNothing(p) ? "\\emptyset" : prediction);
     }
@@ -127,14 +124,19 @@ public final class AnswerComparer implements Serializable {
     private Comparison mathematics(String gold, String prediction) {
         try {
             Effort effort = new Effort(Effort.STANDARD);
-            List<Expr> wanted = readings(gold, effort);
-            List<Expr> given = readings(prediction, effort);
+            Expr wanted = Parser.parse(gold, Digits.Comma.THOUSANDS, effort);
+            Expr given = Parser.parse(prediction, Digits.Comma.THOUSANDS, effort);
             ExprComparer comparer = new ExprComparer(rules, effort);
-            Match match = Match.DIFFERENT;
-            for (Expr g : wanted) {
-                for (Expr p : given) {
-                    match = match.or(comparer.compare(g, p));
-                }
+            Match match = comparer.compare(wanted, given);
+            if (match != Match.SAME) {
+                match = match.or(byOtherCommas(new Side(gold, wanted), new Side(prediction, given), comparer, effort));
+            }
+            String goldPower = Lexer.withPowersOfTen(gold);
+            String predictedPower = Lexer.withPowersOfTen(prediction);
+            if (match == Match.DIFFERENT && (!goldPower.equals(gold) || !predictedPower.equals(prediction))) {
+                Expr g = Parser.parse(goldPower, Digits.Comma.THOUSANDS, effort);
+                Expr p = Parser.parse(predictedPower, Digits.Comma.THOUSANDS, effort);
+                match = comparer.compare(g, p) == Match.SAME ? Match.UNKNOWN : match;
             }
             return switch (match) {
                 case SAME -> equal("the same value");
@@ -150,15 +152,33 @@ public final class AnswerComparer implements Serializable {
         }
     }
 
-    /** The ways in which this text can be meant: a comma between digits may separate thousands, decimals or items. */
-    private static List<Expr> readings(String text, Effort effort) throws Unreadable {
-        List<Expr> readings = new ArrayList<>();
-        readings.add(Parser.parse(text, Digits.Comma.THOUSANDS, effort));
-        Digits.Comma other = Digits.otherReading(text);
-        if (other != null) {
-            readings.add(Parser.parse(text, other, effort));
+    /** A text and what it says. */
+    private record Side(String text, Expr expr) {}
+
+    /**
+     * A comma between digits may separate thousands, decimals or items. Another reading than the usual one counts where the
+     * text is written so and the other answer has that form; else nobody knows.
+     */
+    private static Match byOtherCommas(Side gold, Side prediction, ExprComparer comparer, Effort effort)
+            throws Unreadable {
+        Digits.OtherReading wanted = Digits.otherReading(gold.text());
+        Digits.OtherReading given = Digits.otherReading(prediction.text());
+        Expr g = wanted == null ? gold.expr() : Parser.parse(gold.text(), wanted.comma(), effort);
+        Expr p = given == null ? prediction.expr() : Parser.parse(prediction.text(), given.comma(), effort);
+        Match match = Match.DIFFERENT;
+        if (wanted != null && comparer.compare(g, prediction.expr()) == Match.SAME) {
+            match = fits(wanted, prediction.expr());
         }
-        return readings;
+        if (given != null && comparer.compare(gold.expr(), p) == Match.SAME) {
+            match = match.or(fits(given, gold.expr()));
+        }
+        boolean both = wanted != null && given != null && comparer.compare(g, p) == Match.SAME;
+        return both ? match.or(Match.UNKNOWN) : match;
+    }
+
+    private static Match fits(Digits.OtherReading reading, Expr other) {
+        boolean list = reading.comma() == Digits.Comma.LIST;
+        return reading.likely() && list == CollectionComparer.isMany(other) ? Match.SAME : Match.UNKNOWN;
     }
 
     private static String brief(String text) {

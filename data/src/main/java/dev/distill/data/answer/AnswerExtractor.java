@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerExtractor implements Serializable {
     private static final Pattern FINAL =
             Pattern.compile("final\\s{1,9}answer[\\s*]{0,9}(?:is\\b|:|\\n)|####", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ANSWER =
-            Pattern.compile("\\banswer[\\s*]{0,9}(?:is\\b|:|=)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ANSWER = Pattern.compile(
+            "(?<!\\b(?:wrong|incorrect|false|naive|tempting)\\s)\\banswer[\\s*]{0,9}(?:is\\b|:|=)",
+            Pattern.CASE_INSENSITIVE);
     private static final int MAX_REFERENCE = 200;
 
     /** So many statements, counted from the end, are looked at. */
@@ -103,10 +104,12 @@ public final class AnswerExtractor implements Serializable {
         Formulas formulas = Formulas.in(text);
         Formulas.Found latex = sources.contains(Source.LATEX) ? formulas.lastFormula() : null;
         Formulas.Found number = sources.contains(Source.NUMBER) ? formulas.lastNumber() : null;
-        if (latex != null && (number == null || latex.end() > number.end())) {
-            return found(latex.text(), Source.LATEX);
+        boolean formula = latex != null && (number == null || latex.end() > number.end());
+        Formulas.Found last = formula ? latex : number;
+        if (last == null || Negation.before(text, Math.max(0, text.lastIndexOf(last.text(), last.end())))) {
+            return Optional.empty();
         }
-        return number == null ? Optional.empty() : found(number.text(), Source.NUMBER);
+        return found(last.text(), formula ? Source.LATEX : Source.NUMBER);
     }
 
     private static Optional<Extracted> found(String text, Source source) {

@@ -24,11 +24,16 @@ public final class ChoiceLetter {
             + NO_SECOND + "(?:(\\s*\\)" + NO_SECOND + "|\\.(?!\\d))|(:)(?!\\d)|(,)|\\s*$|\\s+(?=" + REASON + "))");
 
     private static final Pattern STATED = Pattern.compile(
-            "\\b(?:answer\\s*(?:is\\b|[:=])|choose\\b|pick\\b|select\\b"
+            "(?<!\\b(?:wrong|incorrect|false)\\s)\\b(?:answer\\s*(?:is\\b|[:=])|choose\\b|pick\\b|select\\b"
                     + "|(?:right|correct|best)\\s+(?:option|choice)\\s*(?:is\\b|:))\\s*",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern EXPLANATION = Pattern.compile(REASON);
+
+    /** Words behind a letter that say that it is not chosen. */
+    private static final Pattern DENIED = Pattern.compile(
+            "\\s*(?:(?:is|was|does|can|could)\\s*)?(?:not|n['’]t|cannot|wrong|false|incorrect|excluded|eliminated|ruled out)\\b");
+
     private static final Pattern IN_BRACKETS = Pattern.compile("\\(([A-Z])\\)");
 
     /** The letters that a bare answer may be. */
@@ -58,7 +63,7 @@ public final class ChoiceLetter {
 
     /**
      * The chosen one of these letters: in a box, after "the answer is", "I choose" and the like, at the beginning of a text of
-     * one line, or the last in round brackets.
+     * one line, or the last in round brackets. What is denied ({@code It cannot be (B)}) is not chosen.
      *
      * @param letters the letters on offer, for example {@code ABCD}
      */
@@ -71,17 +76,28 @@ public final class ChoiceLetter {
         Optional<String> last = Optional.empty();
         Matcher stated = STATED.matcher(text);
         while (stated.find()) {
-            Optional<String> here = at(text, stated.end(), letters);
+            Optional<String> here =
+                    Negation.before(text, stated.start()) ? Optional.empty() : at(text, stated.end(), letters);
             last = here.isPresent() ? here : last;
         }
         if (last.isEmpty() && text.length() <= MAX_WHOLE && completion.strip().indexOf('\n') < 0) {
             last = at(text, 0, letters);
         }
-        Matcher brackets = last.isEmpty() ? IN_BRACKETS.matcher(text) : IN_BRACKETS.matcher("");
+        return last.isPresent() ? last : lastInBrackets(text, letters);
+    }
+
+    /** The last letter in round brackets; none where its sentence denies anything. */
+    private static Optional<String> lastInBrackets(String text, String letters) {
+        Matcher brackets = IN_BRACKETS.matcher(text);
+        int end = -1;
+        String last = "";
         while (brackets.find()) {
-            last = letters.contains(brackets.group(1)) ? Optional.of(brackets.group(1)) : last;
+            if (letters.contains(brackets.group(1))) {
+                end = brackets.end();
+                last = brackets.group(1);
+            }
         }
-        return last;
+        return end < 0 || Negation.inSentence(text, end - 1, end) ? Optional.empty() : Optional.of(last);
     }
 
     /** The letter that a reference is, and nothing else: {@code B}, {@code (B)}, {@code \text{B}}. */
@@ -105,7 +121,11 @@ public final class ChoiceLetter {
 
     private static Optional<String> at(String text, int from, String letters) {
         Matcher letter = LETTER.matcher(text).region(from, text.length());
-        return letter.lookingAt() && letters.contains(letter.group(1))
+        return letter.lookingAt()
+                        && letters.contains(letter.group(1))
+                        && !DENIED.matcher(text)
+                                .region(letter.end(), text.length())
+                                .lookingAt()
                 ? Optional.of(letter.group(1))
                 : Optional.empty();
     }

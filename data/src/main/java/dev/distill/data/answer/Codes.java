@@ -1,6 +1,7 @@
 package dev.distill.data.answer;
 
 import java.util.Arrays;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,21 @@ final class Codes {
     /** Without a digit behind a letter these are products: {@code 3f}. */
     private static final Pattern SMALL = Pattern.compile("[0-9a-zA-Z]+");
 
+    /** A bar over three capitals or more makes no segment of them. */
+    private static final Pattern BARRED = Pattern.compile("\\\\overline ?\\{ ?([0-9A-Z]{3,}) ?\\}");
+
     private Codes() {}
 
     /** What comparing both as codes gives; null where one of them is none, or letters are no more than factors. */
     static @Nullable Match compare(String gold, String prediction) {
+        Matcher barredGold = BARRED.matcher(gold);
+        Matcher barredPrediction = BARRED.matcher(prediction);
+        return compared(
+                barredGold.matches() ? barredGold.group(1) : gold,
+                barredPrediction.matches() ? barredPrediction.group(1) : prediction);
+    }
+
+    private static @Nullable Match compared(String gold, String prediction) {
         if (!CODE.matcher(gold).matches() || !CODE.matcher(prediction).matches()) {
             boolean small =
                     SMALL.matcher(gold).matches() && SMALL.matcher(prediction).matches();

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 final class CollectionComparer {
     private final ComparisonRules rules;
     private final Match.Comparison<Expr> items;
+    private final Match.Comparison<Expr> named;
 
     /**
      * @param items compares one part with one part
+     * @param named the same where the parts are equations for different things
      */
-    CollectionComparer(ComparisonRules rules, Match.Comparison<Expr> items) {
+    CollectionComparer(ComparisonRules rules, Match.Comparison<Expr> items, Match.Comparison<Expr> named) {
         this.rules = rules;
         this.items = items;
+        this.named = named;
     }
 
     static boolean isMany(Expr expr) {
@@ -38,6 +41,9 @@ final class CollectionComparer {
         }
         if (isRatio(gold) || isRatio(prediction)) {
             return ratios(gold, prediction);
+        }
+        if (isMany(gold) != isMany(prediction) && oneInOtherForms(gold, prediction)) {
+            return Match.SAME;
         }
         if (gold instanceof Expr.SetOperation g && prediction instanceof Expr.SetOperation p) {
             return !g.operator().equals(p.operator())
@@ -62,7 +68,39 @@ final class CollectionComparer {
                     ? brackets(gold, prediction).and(Match.inOrder(goldItems, predictedItems, items))
                     : Match.DIFFERENT;
         }
-        return Match.inAnyOrder(goldItems, predictedItems, items);
+        boolean points =
+                goldItems.stream().allMatch(Expr.Group.class::isInstance); // solutions, which nobody counts twice
+        boolean set = points || isSet(gold) || (isSet(prediction) && !(gold instanceof Expr.Listing));
+        return set ? Match.inAnyOrder(goldItems, predictedItems, items) : lists(goldItems, predictedItems);
+    }
+
+    /** {@code 2\frac12 or \frac52}: one value in two forms, beside a single one. */
+    private boolean oneInOtherForms(Expr gold, Expr prediction) {
+        return gold instanceof Expr.Listing wanted
+                ? wanted.either()
+                        && wanted.items().stream().allMatch(item -> items.compare(item, prediction) == Match.SAME)
+                : prediction instanceof Expr.Listing given
+                        && given.either()
+                        && given.items().stream().allMatch(item -> items.compare(gold, item) == Match.SAME);
+    }
+
+    /** Lists in any order, but for values that only one side names: {@code x = 1, y = 2} and {@code 2, 1}. */
+    private Match lists(List<Expr> gold, List<Expr> prediction) {
+        boolean goldNames = Names.tellApart(gold);
+        boolean predictionNames = Names.tellApart(prediction);
+        Match match = Match.oneToOne(gold, prediction, goldNames || predictionNames ? named : items);
+        boolean bare = goldNames ? hasNoEquation(prediction) : predictionNames && hasNoEquation(gold);
+        return match == Match.SAME && bare && Match.inOrder(gold, prediction, items) != Match.SAME
+                ? Match.UNKNOWN
+                : match;
+    }
+
+    private static boolean hasNoEquation(List<Expr> items) {
+        return items.stream().noneMatch(Expr.Relation.class::isInstance);
+    }
+
+    private static boolean isSet(Expr expr) {
+        return expr instanceof Expr.Group group && group.open() == Bracket.BRACE;
     }
 
     /** Ratios by their quotients, {@code 3:4} and {@code 3/4}; two times of day are not the same because they are in proportion. */

@@ -13,7 +13,7 @@ import java.io.Serializable;
  */
 public record ComparisonRules(int decimals, boolean inequalityForInterval, boolean sameNames, boolean listOrder)
         implements Serializable {
-    /** The defaults: 6 decimals, as Math-Verify; lists without brackets are sets of solutions. */
+    /** The defaults: 6 decimals, as Math-Verify; lists without brackets are in any order. */
     public static final ComparisonRules STANDARD = new ComparisonRules(6, false, true, false);
 
     public ComparisonRules {

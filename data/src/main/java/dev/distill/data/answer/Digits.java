@@ -154,15 +154,36 @@ final class Digits {
         return index < text.length() && Character.isDigit(text.charAt(index));
     }
 
-    /** Whether the text leaves open how a comma between digits is meant, and so deserves this other reading too. */
-    static @Nullable Comma otherReading(String text) {
+    /**
+     * Another way to mean the commas between the digits of a text.
+     *
+     * @param likely whether the text is written so: a list of two numbers of one digit is as likely as a decimal
+     */
+    record OtherReading(Comma comma, boolean likely) {}
+
+    /** How commas between digits may be meant too; null where nothing is open. In brackets they separate items. */
+    static @Nullable OtherReading otherReading(String text) {
         Digits digits = new Digits(text, Comma.THOUSANDS);
+        int first = -1;
+        int commas = 0;
+        int depth = 0;
         for (int i = 1; i + 1 < text.length(); i++) {
-            if (text.charAt(i) == ',' && digits.isDigit(i - 1) && digits.isDigit(i + 1)) {
-                return digits.isGroup(i + 1) && !digits.isZero(i - 1) ? Comma.LIST : Comma.DECIMAL;
+            depth += "([{".indexOf(text.charAt(i - 1)) >= 0 ? 1 : ")]}".indexOf(text.charAt(i - 1)) >= 0 ? -1 : 0;
+            if (text.charAt(i) == ',' && depth == 0 && digits.isDigit(i - 1) && digits.isDigit(i + 1)) {
+                first = first < 0 ? i : first;
+                commas++;
             }
         }
-        return null;
+        if (first < 0) {
+            return null;
+        }
+        if (digits.isGroup(first + 1) && !digits.isZero(first - 1)) {
+            return text.charAt(first + 1) == '0' ? null : new OtherReading(Comma.LIST, true);
+        }
+        boolean alone = commas == 1 && text.indexOf(',') == text.lastIndexOf(',');
+        return alone || text.indexOf(';') >= 0
+                ? new OtherReading(Comma.DECIMAL, alone && digits.isDigit(first + 2))
+                : null;
     }
 
     /** A nought that no digit stands before: what follows its comma are decimals, not thousands. */

@@ -50,7 +50,7 @@ final class Elementary {
             case TANH -> exp(x).plus(exp(x.negate()).negate()).times(Numeric.inverse(exp(x).plus(exp(x.negate()))));
             case FLOOR -> Approx.real(whole(x, RoundingMode.FLOOR));
             case CEIL -> Approx.real(whole(x, RoundingMode.CEILING));
-            case ROOT, LOG_BASE, FACTORIAL, BINOMIAL -> throw new Undefined(function + " of no exact number");
+            case ROOT, LOG, LOG_BASE, FACTORIAL, BINOMIAL -> throw new Undefined(function + " of no exact number");
         };
     }
 
@@ -63,6 +63,10 @@ final class Elementary {
             }
             double error = (base.error() + 1) * factor.re().doubleValue();
             return new Approx(BigDecimal.ZERO, BigDecimal.ZERO, (int) Math.ceil(Math.max(error, Approx.ZERO.error())));
+        }
+        if (exponent.equals(HALF) && base.isReal() && base.re().signum() > 0) {
+            int error = base.error() - Math.floorDiv(base.size() - 1, 2);
+            return Approx.real(base.re().sqrt(Approx.PRECISION), error);
         }
         if (!base.isReal() || base.re().signum() > 0) {
             return exp(factor.times(ln(base)));

@@ -121,7 +121,7 @@ final class Exact {
             case CEIL -> floor(value.negate()).negate();
             case FACTORIAL -> factorial(value);
             case BINOMIAL -> binomial(value, value(call.arguments().get(1)));
-            case ROOT, EXP, LN, LOG_BASE, SIN, COS, TAN, COT, SEC, CSC, ARCSIN, ARCCOS, ARCTAN, SINH, COSH, TANH ->
+            case ROOT, EXP, LN, LOG, LOG_BASE, SIN, COS, TAN, COT, SEC, CSC, ARCSIN, ARCCOS, ARCTAN, SINH, COSH, TANH ->
                 null;
         };
     }

@@ -38,7 +38,10 @@ sealed interface Expr {
 
     record Negation(Expr of) implements Expr {}
 
-    /** {@code left ± right}, or {@code ± right} where left is null: two values. */
+    /**
+     * {@code left ± right}, or {@code ± right} where left is null: two values, first that with the upper sign. {@code ∓ right} is
+     * {@code ±} of its negation.
+     */
     record PlusMinus(@Nullable Expr left, Expr right) implements Expr {}
 
     record Call(Function function, List<Expr> arguments) implements Expr {}
@@ -113,6 +116,8 @@ sealed interface Expr {
         ROOT,
         EXP,
         LN,
+        /** {@code \log} without a base: e or 10, as the school has it. */
+        LOG,
         LOG_BASE,
         SIN,
         COS,

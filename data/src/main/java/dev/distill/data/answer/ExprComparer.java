@@ -2,6 +2,7 @@ package dev.distill.data.answer;
 
 import dev.distill.data.answer.Expr.Bracket;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,29 @@ final class ExprComparer {
         this.rules = rules;
         this.effort = effort;
         this.scalars = new ScalarComparer(rules, effort);
-        this.collections = new CollectionComparer(rules, this::compare);
+        this.collections = new CollectionComparer(rules, (g, p) -> one(g, p, true), (g, p) -> one(g, p, false));
     }
 
     Match compare(Expr gold, Expr prediction) {
+        List<UnaryOperator<Expr>> meanings = Meanings.of(gold, prediction);
+        Match match = one(meanings.getFirst().apply(gold), meanings.getFirst().apply(prediction), true);
+        for (UnaryOperator<Expr> meaning : meanings.subList(1, meanings.size())) {
+            match = match == one(meaning.apply(gold), meaning.apply(prediction), true) ? match : Match.UNKNOWN;
+        }
+        return match;
+    }
+
+    /**
+     * Compares two answers, or two items of them.
+     *
+     * @param alone whether an equation is all that there is, and not one of several for different things
+     */
+    private Match one(Expr gold, Expr prediction, boolean alone) {
         Expr g = prepared(gold);
         Expr p = rules.sameNames() ? prepared(prediction) : Rewrite.renamed(prepared(prediction), g);
-        return same(g, p);
+        return g instanceof Expr.Relation a && p instanceof Expr.Relation b && !g.equals(p)
+                ? relations(a, b, alone)
+                : same(g, p);
     }
 
     private Expr prepared(Expr expr) {
@@ -40,10 +57,7 @@ final class ExprComparer {
                 && relation.operators().getFirst() == Expr.Operator.IN) {
             result = relation.terms().getLast();
         }
-        if (Rewrite.hasPlusMinus(result) && !(result instanceof Expr.Listing) && !(result instanceof Expr.Relation)) {
-            result = new Expr.Listing(List.of(Rewrite.signed(result, true), Rewrite.signed(result, false)));
-        }
-        return Rewrite.multiplied(result);
+        return Rewrite.multiplied(Rewrite.bothSigns(result));
     }
 
     private Match same(Expr gold, Expr prediction) {
@@ -52,7 +66,7 @@ final class ExprComparer {
             return Match.SAME;
         }
         if (gold instanceof Expr.Relation g) {
-            return prediction instanceof Expr.Relation p ? relations(g, p) : relationAndValue(g, prediction);
+            return prediction instanceof Expr.Relation p ? relations(g, p, true) : relationAndValue(g, prediction);
         }
         if (prediction instanceof Expr.Relation p) {
             return valueAndRelation(gold, p);
@@ -74,8 +88,8 @@ final class ExprComparer {
 
     /** {@code 5 m} and 5: the letter may be a unit. */
     private Match unsaid(Expr gold, Expr prediction) {
-        Expr.Measure g = measure(gold);
-        Expr.Measure p = measure(prediction);
+        Expr.Measure g = Measures.ofLetters(gold);
+        Expr.Measure p = Measures.ofLetters(prediction);
         boolean number = (g == null) != (p == null)
                 && Rewrite.symbols(g == null ? gold : g.of()).isEmpty()
                 && Rewrite.symbols(p == null ? prediction : p.of()).isEmpty()
@@ -86,30 +100,20 @@ final class ExprComparer {
     /** A unit on one side alone says nothing; two are converted, or are compared as words. */
     private Match measures(Expr gold, Expr prediction) {
         if (!(gold instanceof Expr.Measure g)) {
-            Expr measure = measure(gold);
+            Expr measure = Measures.ofLetters(gold);
             return measure != null ? same(measure, prediction) : same(gold, prepared(((Expr.Measure) prediction).of()));
         }
         if (!(prediction instanceof Expr.Measure p)) {
-            Expr measure = measure(prediction);
+            Expr measure = Measures.ofLetters(prediction);
             return measure != null ? same(gold, measure) : same(prepared(g.of()), prediction);
         }
-        Rational size = p.unit().factor().times(g.unit().factor().inverse());
+        Unit wanted = Units.poundsBeside(g.unit(), p.unit());
+        Unit given = Units.poundsBeside(p.unit(), g.unit());
+        Rational size = given.factor().times(wanted.factor().inverse());
         boolean alike = size.equals(Rational.ONE);
         Expr converted = alike ? p.of() : new Expr.Product(List.of(p.of(), new Expr.Number(size, false)));
-        Match kind = g.unit().kindOf(p.unit());
+        Match kind = wanted.kindOf(given);
         return kind.and(same(prepared(g.of()), kind == Match.SAME ? prepared(converted) : prepared(p.of())));
-    }
-
-    /** A product with a letter that names a unit, where the other side has one: {@code 1000 m}; null for all others. */
-    private static Expr.@Nullable Measure measure(Expr expr) {
-        if (!(expr instanceof Expr.Product product && product.factors().getLast() instanceof Expr.Symbol letter)) {
-            return null;
-        }
-        Unit unit = letter.name().length() == 1 ? Units.find(letter.name()) : null;
-        List<Expr> value = product.factors().subList(0, product.factors().size() - 1);
-        return unit == null
-                ? null
-                : new Expr.Measure(value.size() == 1 ? value.getFirst() : new Expr.Product(value), unit);
     }
 
     /** A base on one side alone says nothing about the digits; two numerals are numbers in their bases. */
@@ -123,14 +127,21 @@ final class ExprComparer {
         return g.base() == p.base() ? same(g.bare(), p.bare()) : scalars.compare(g, p);
     }
 
-    private Match relations(Expr.Relation gold, Expr.Relation prediction) {
+    private Match relations(Expr.Relation gold, Expr.Relation prediction, boolean alone) {
         Expr g = Relations.assigned(gold);
         Expr p = Relations.assigned(prediction);
         if (g != null && p != null) {
-            String goldName = Relations.name(gold);
-            String predictedName = Relations.name(prediction);
-            boolean other = goldName != null && predictedName != null && !goldName.equals(predictedName);
-            return other ? Match.DIFFERENT : same(prepared(g), prepared(p));
+            Expr wanted = Names.of(gold);
+            Expr given = Names.of(prediction);
+            Match names = Names.compare(wanted, given, alone);
+            if (names != Match.DIFFERENT) {
+                Expr value = withArgument(p, Names.argument(given), Names.argument(wanted));
+                return value == null ? Match.DIFFERENT : names.and(same(prepared(g), prepared(value)));
+            }
+            boolean equations = wanted instanceof Expr.Symbol && given instanceof Expr.Symbol;
+            return equations && gold.terms().size() == 2 && prediction.terms().size() == 2
+                    ? multiples(gold, prediction)
+                    : Match.DIFFERENT;
         }
         Match match = chains(gold, prediction).or(chains(gold, Relations.reversed(prediction)));
         boolean bound = Relations.isBound(gold) || Relations.isBound(prediction);
@@ -141,6 +152,14 @@ final class ExprComparer {
             return match;
         }
         return multiples(gold, prediction);
+    }
+
+    /** {@code f(t) = t^2} with the letter of {@code f(x)}; null where that letter stands for something else in it. */
+    private static @Nullable Expr withArgument(Expr value, @Nullable String own, @Nullable String wanted) {
+        if (own == null || wanted == null || own.equals(wanted)) {
+            return value;
+        }
+        return Rewrite.symbols(value).contains(wanted) ? null : Rewrite.renamed(value, List.of(own), List.of(wanted));
     }
 
     private Match chains(Expr.Relation gold, Expr.Relation prediction) {
@@ -194,16 +213,34 @@ final class ExprComparer {
         return interval == null ? Match.UNKNOWN : same(interval, other);
     }
 
-    /** A reference that is a value accepts the end of a chain: {@code a + b = 3 + 4 = 7}. */
+    /**
+     * A reference that is a value accepts what an equation says that a name is, and the end of a chain of equal terms: {@code a + b =
+     * 3 + 4 = 7}. That {@code 2x + 1 = 6} ends in 6 does not make it 6.
+     */
     private Match valueAndRelation(Expr gold, Expr.Relation prediction) {
         if (Relations.isEquation(prediction)) {
             Expr value = Relations.assigned(prediction);
-            return same(
-                    gold, prepared(value != null ? value : prediction.terms().getLast()));
+            if (value != null && Names.of(prediction) != null) {
+                return same(gold, prepared(value));
+            }
+            Match end = same(gold, prepared(prediction.terms().getLast()))
+                    .or(same(gold, prepared(prediction.terms().getFirst())));
+            boolean many = CollectionComparer.isMany(gold) && !(gold instanceof Expr.Listing); // nothing to be solved
+            return end == Match.SAME && !many && !isChain(prediction.terms()) ? Match.UNKNOWN : end;
         }
         if (!rules.inequalityForInterval() && CollectionComparer.isMany(gold)) {
             return Match.DIFFERENT;
         }
         return intervals(prediction, gold);
+    }
+
+    /** Whether terms are equal to one another; the first of three may be what the question asks for. */
+    private boolean isChain(List<Expr> terms) {
+        for (int i = terms.size() > 2 ? 1 : 0; i + 1 < terms.size(); i++) {
+            if (same(prepared(terms.get(i)), prepared(terms.get(i + 1))) != Match.SAME) {
+                return false;
+            }
+        }
+        return true;
     }
 }

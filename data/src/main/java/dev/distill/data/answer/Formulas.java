@@ -20,9 +20,11 @@ final class Formulas {
     private static final Pattern NUMBER = Pattern.compile("(?<![\\p{L}\\p{Nd}^])"
             + "(?:[-−]?(?:\\d{1,3}(?:[, ]\\d{3})++(?!\\d)|\\d++)(?:[.,]\\d++)?(?:/\\d++)?|[-−]?\\.\\d++)"
             + "(?:\\s?(?:[×·*]|\\\\times|\\\\cdot)\\s?10(?=\\^))?(?:\\^(?:\\{[-−]?\\d++\\}|[-−]?\\d++))?"
+            + "(?:[eE][-+−]?\\d++(?![\\p{L}]))?"
             + "(?:(?![msghlLNJWVAK])[A-Za-z](?![\\p{L}']))?(?:\\s?\\\\?%)?");
 
     private static final Pattern CONNECTIVE = Pattern.compile("\\s*[,;]?\\s*(?:and|or)?\\s*");
+    private static final Pattern EITHER = Pattern.compile("(?i)\\bor\\b");
     private static final Pattern WORD = Pattern.compile("(?<![\\\\\\p{L}])\\p{L}{3,}");
     private static final Pattern LONE_LETTER = Pattern.compile("\\\\?[A-Za-z]+(?:_\\{?\\w+\\}?)?");
 
@@ -64,7 +66,7 @@ final class Formulas {
             if (next == null) {
                 return new Found(joined.toString(), end);
             }
-            joined.append(", ").append(next.content());
+            joined.append(separator(text.substring(end, next.start()))).append(next.content());
             end = next.end();
         }
     }
@@ -73,7 +75,9 @@ final class Formulas {
     static @Nullable Found numberAt(String text, int start) {
         int from = start < text.length() && "$€£".indexOf(text.charAt(start)) >= 0 ? start + 1 : start;
         Matcher number = NUMBER.matcher(text).region(from, Math.min(text.length(), from + 100));
-        return number.useTransparentBounds(true).lookingAt() ? new Found(number.group(), number.end()) : null;
+        return number.useTransparentBounds(true).lookingAt()
+                ? new Found(text.substring(start, number.end()), number.end())
+                : null;
     }
 
     /** The text with its formulas taken out. */
@@ -105,9 +109,17 @@ final class Formulas {
                 && isConnective(spans.get(first - 1).end(), spans.get(first).start())) {
             first--;
         }
-        List<String> parts =
-                spans.subList(first, last + 1).stream().map(Span::content).toList();
-        return new Found(lastRow(String.join(", ", parts)), spans.get(last).end());
+        StringBuilder joined = new StringBuilder(spans.get(first).content());
+        for (int i = first + 1; i <= last; i++) {
+            String gap = text.substring(spans.get(i - 1).end(), spans.get(i).start());
+            joined.append(separator(gap)).append(spans.get(i).content());
+        }
+        return new Found(lastRow(joined.toString()), spans.get(last).end());
+    }
+
+    /** What stands between two parts of an answer that are joined: "or" where the text says so, or else a comma. */
+    static String separator(String gap) {
+        return EITHER.matcher(gap).find() ? " \\text{ or } " : ", ";
     }
 
     private boolean isConnective(int from, int to) {

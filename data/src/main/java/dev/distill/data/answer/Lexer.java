@@ -9,19 +9,23 @@ import java.util.regex.Pattern;
 
 /**
  * Cuts an answer, in LaTeX or plain text, into tokens. One pass over the text; what only changes the look ({@code \left},
- * {@code \,}, {@code $}, currency signs) is gone afterwards.
+ * {@code \,}, {@code $}) is gone afterwards.
  */
 final class Lexer {
     /** No answer is longer than this many characters. */
     static final int MAX_LENGTH = 4_000;
 
-    private static final String SKIPPED = "$~€£¥₹\u200b\ufeff\"“”`";
-    private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    private static final String SKIPPED = "$~\u200b\ufeff\"“”`";
 
     /** Commands whose braces hold units in upright letters. */
     private static final Set<String> UPRIGHT = Set.of("text", "textrm", "textnormal", "mathrm", "mbox", "hbox");
 
-    private static final Pattern BARRED = Pattern.compile("\\s*(?:\\{\\s*([a-z]+)\\s*\\}|([a-z]))");
+    private static final Pattern BARRED = Pattern.compile("\\s*(?:\\{\\s*([a-z]+|[A-Z])\\s*\\}|([A-Za-z]))");
+
+    /** The power of ten of {@code 6.02e23}; {@code 2e^3} has none. */
+    private static final Pattern EXPONENT = Pattern.compile("[eE]([+−-]?)(\\d{1,4}+)(?!\\.?\\d|[A-Za-z_^({\\\\!])");
+
+    private static final Pattern OPEN_EXPONENT = Pattern.compile("(?<![\\d.,])(\\d{1,9}+)(e[+−-]\\d)");
 
     private final String text;
     private final Digits.Comma comma;
@@ -53,23 +57,63 @@ final class Lexer {
     private void run(int depth) throws Unreadable {
         while (at < text.length()) {
             int c = text.codePointAt(at);
-            if (Character.isWhitespace(c) || Character.isSpaceChar(c) || SKIPPED.indexOf(c) >= 0) {
+            if (Character.isWhitespace(c) || Character.isSpaceChar(c) || (SKIPPED.indexOf(c) >= 0 && !isMoney())) {
                 at += Character.charCount(c);
             } else if (c == '\\') {
                 command(depth);
             } else if (digits.startsAt(at)) {
-                tokens.add(new Token(Kind.NUMBER, digits.read(at, brackets != 0)));
-                at = digits.end();
+                number();
+            } else if (c == '$') {
+                tokens.add(new Token(Kind.CURRENCY, "$"));
+                at++;
             } else if (Character.isLetter(c) && Vocabulary.sign(c) == null) {
                 at = words.letters(at);
-            } else if (SUPERSCRIPTS.indexOf(c) >= 0) {
-                tokens.add(new Token(Kind.OPERATOR, "^"));
-                tokens.add(new Token(Kind.NUMBER, Integer.toString(SUPERSCRIPTS.indexOf(c))));
-                at++;
             } else {
                 sign(c);
             }
         }
+    }
+
+    /** A dollar that no other one closes, before a digit. */
+    private boolean isMoney() {
+        return text.charAt(at) == '$'
+                && text.indexOf('$') == text.lastIndexOf('$')
+                && at + 1 < text.length()
+                && Character.isDigit(text.charAt(at + 1));
+    }
+
+    private void number() throws Unreadable {
+        String value = digits.read(at, brackets != 0);
+        at = digits.end();
+        Matcher exponent = EXPONENT.matcher(text).region(at, text.length());
+        if (!exponent.lookingAt() || value.indexOf('(') >= 0 || !isScientific(value, exponent)) {
+            tokens.add(new Token(Kind.NUMBER, value));
+            return;
+        }
+        tokens.add(new Token(Kind.BRACE_OPEN, "{"));
+        tokens.add(new Token(Kind.NUMBER, value));
+        tokens.add(new Token(Kind.OPERATOR, "*"));
+        tokens.add(new Token(Kind.NUMBER, "10"));
+        tokens.add(new Token(Kind.OPERATOR, "^"));
+        if (!exponent.group(1).isEmpty() && !exponent.group(1).equals("+")) {
+            tokens.add(new Token(Kind.OPERATOR, "-"));
+        }
+        tokens.add(new Token(Kind.NUMBER, exponent.group(2)));
+        tokens.add(new Token(Kind.BRACE_CLOSE, "}"));
+        at = exponent.end();
+    }
+
+    /** The text with what may be a power of ten, {@code 2e-5}, written so that it is one. */
+    static String withPowersOfTen(String text) {
+        return text.indexOf('e') < 0 ? text : OPEN_EXPONENT.matcher(text).replaceAll("$1.0$2");
+    }
+
+    /** {@code 2e-5} may be twice e, less 5; {@code 2.0e-5}, {@code 1e-5} and {@code 2e-05} can only be powers of ten. */
+    private static boolean isScientific(String value, Matcher exponent) {
+        return exponent.group(1).isEmpty()
+                || value.indexOf('.') >= 0
+                || value.equals("1")
+                || exponent.group(2).startsWith("0");
     }
 
     private void sign(int c) throws Unreadable {
@@ -123,6 +167,9 @@ final class Lexer {
         if (name.equals("times") && text.contains("\\vec")) {
             throw new Unreadable("a product of vectors, which changes with their order");
         }
+        if ((name.equals("bar") || name.equals("overline")) && barred()) {
+            return;
+        }
         if (token != null) {
             environments += name.equals("begin") ? 1 : name.equals("end") ? -1 : 0;
             brackets += token.kind() == Kind.OPEN ? 1 : token.kind() == Kind.CLOSE ? -1 : 0;
@@ -132,8 +179,6 @@ final class Lexer {
             }
         } else if (Vocabulary.TEXT.contains(name)) {
             textCommand(name, braced(), depth);
-        } else if ((name.equals("bar") || name.equals("overline")) && barred()) {
-            return;
         } else if (name.startsWith("quad")) {
             at -= name.length() - 4; // \quadx: a space and an x
         } else if (name.equals("left") || name.equals("right")) {
@@ -143,7 +188,7 @@ final class Lexer {
         }
     }
 
-    /** A bar over small letters makes another letter of them: a conjugate, a mean, the digits of a number. */
+    /** A bar over a letter, or over small ones, makes another letter of them: a conjugate, a mean, the digits of a number. */
     private boolean barred() {
         Matcher letters = BARRED.matcher(text).region(at, text.length());
         if (!letters.lookingAt()) {

@@ -1,5 +1,6 @@
 package dev.distill.data.answer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What comparing two expressions gave. */
@@ -42,6 +43,29 @@ enum Match {
         Match match = SAME;
         for (int i = 0; i < gold.size() && match != DIFFERENT; i++) {
             match = match.and(comparison.compare(gold.get(i), prediction.get(i)));
+        }
+        return match;
+    }
+
+    /** In any order, each item with one of its own: {@code 3, 3, 5} is not {@code 3, 5, 5}. */
+    static <T> Match oneToOne(List<T> gold, List<T> prediction, Comparison<T> comparison) {
+        if (gold.size() != prediction.size()) {
+            return DIFFERENT;
+        }
+        List<T> free = new ArrayList<>(prediction);
+        Match match = SAME;
+        for (T item : gold) {
+            int found = -1;
+            Match best = DIFFERENT;
+            for (int i = 0; i < free.size() && best != SAME; i++) {
+                Match one = comparison.compare(item, free.get(i));
+                found = one == SAME || (one == UNKNOWN && best == DIFFERENT) ? i : found;
+                best = best.or(one);
+            }
+            match = match.and(best);
+            if (best == SAME) {
+                free.remove(found);
+            }
         }
         return match;
     }

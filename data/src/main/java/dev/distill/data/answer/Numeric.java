@@ -166,6 +166,7 @@ final class Numeric {
             case SQRT,
                     EXP,
                     LN,
+                    LOG,
                     SIN,
                     COS,
                     TAN,

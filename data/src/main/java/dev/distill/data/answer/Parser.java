@@ -146,31 +146,31 @@ abstract class Parser {
     final Expr sum() throws Unreadable {
         Expr result = firstTerm();
         List<Expr> terms = new ArrayList<>(List.of(result));
-        while (peek().kind() == Kind.OPERATOR && "+-±".contains(peek().text())) {
+        while (peek().kind() == Kind.OPERATOR && "+-±∓".contains(peek().text())) {
             String sign = next().text();
             Expr term = product();
-            if (sign.equals("±")) {
-                terms = new ArrayList<>(List.of(new Expr.PlusMinus(sumOf(terms), term)));
+            if (sign.equals("±") || sign.equals("∓")) {
+                Expr upper = sign.equals("±") ? term : new Expr.Negation(term);
+                terms = new ArrayList<>(List.of(new Expr.PlusMinus(Measures.sum(terms), upper)));
             } else {
-                terms.add(sign.equals("-") ? new Expr.Negation(term) : term);
+                terms.add(sign.equals("-") ? Measures.negated(term) : term);
             }
         }
-        return sumOf(terms);
+        return Measures.sum(terms);
     }
 
     private Expr firstTerm() throws Unreadable {
         if (take(Kind.OPERATOR, "-")) {
-            return new Expr.Negation(product());
+            return Measures.negated(product());
         }
         if (take(Kind.OPERATOR, "±")) {
             return new Expr.PlusMinus(null, product());
         }
+        if (take(Kind.OPERATOR, "∓")) {
+            return new Expr.PlusMinus(null, new Expr.Negation(product()));
+        }
         take(Kind.OPERATOR, "+");
         return product();
-    }
-
-    private static Expr sumOf(List<Expr> terms) {
-        return terms.size() == 1 ? terms.getFirst() : new Expr.Sum(List.copyOf(terms));
     }
 
     /** Factors; {@link FactorParser} reads them. */

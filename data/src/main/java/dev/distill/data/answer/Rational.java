@@ -64,8 +64,9 @@ record Rational(BigInteger numerator, BigInteger denominator) {
         if (exponent < 0) {
             return isZero() ? null : inverse().power(-exponent);
         }
+        boolean small = isInteger() && numerator.abs().bitLength() <= 1; // -1, 0 and 1 stay so
         long bits = (long) Math.max(numerator.bitLength(), denominator.bitLength()) * exponent;
-        if (bits > MAX_BITS && !numerator.abs().equals(BigInteger.ONE)) {
+        if (bits > MAX_BITS && !small) {
             throw new Effort.TooMuch("a power of more than " + MAX_BITS + " bits");
         }
         return new Rational(numerator.pow(exponent), denominator.pow(exponent));

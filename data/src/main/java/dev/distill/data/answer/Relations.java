@@ -53,27 +53,20 @@ final class Relations {
         return isName(last) && relation.terms().size() == 2 ? first : null;
     }
 
-    /** The letter that names the value, for example {@code f} of {@code f(x) = 3}; null where there is none. */
-    static @Nullable String name(Expr.Relation relation) {
-        Expr first = relation.terms().getFirst();
-        Expr named = isName(first) ? first : relation.terms().getLast();
-        if (named instanceof Expr.Product product) {
-            named = product.factors().getFirst();
-        }
-        return named instanceof Expr.Symbol symbol ? symbol.name() : null;
-    }
-
-    /** Whether this only names something: letters, f(2), |AB|, NO/BO, (p, q), words. */
+    /** Whether this only names something: letters, f(2), f(-1), P(X > 2), |AB|, NO/BO, (p, q), words. */
     static boolean isName(Expr expr) {
         return switch (expr) {
             case Expr.Symbol symbol -> !symbol.name().equals("emptyset");
             case Expr.Words _ -> true;
             case Expr.Constant constant -> constant == Expr.Constant.E || constant == Expr.Constant.I;
             case Expr.Product product ->
-                isName(product.factors().getFirst())
-                        && product.factors().stream().allMatch(f -> f instanceof Expr.Number || isName(f));
+                (isName(product.factors().getFirst())
+                                || isInverse(product.factors().getFirst()))
+                        && product.factors().subList(1, product.factors().size()).stream()
+                                .allMatch(f -> isArgument(f) || isName(f));
             case Expr.Quotient quotient -> isName(quotient.above()) && isName(quotient.below());
-            case Expr.Call call -> call.arguments().stream().allMatch(Relations::isName);
+            case Expr.Call call -> isNamed(call);
+            case Expr.SetOperation sets -> sets.operands().stream().allMatch(Relations::isName);
             case Expr.Group group -> group.items().stream().allMatch(Relations::isName);
             case Expr.Degrees degrees -> isName(degrees.of());
             case Expr.Number _,
@@ -85,9 +78,67 @@ final class Relations {
                     Expr.PlusMinus _,
                     Expr.Percent _,
                     Expr.Listing _,
-                    Expr.SetOperation _,
                     Expr.Matrix _,
                     Expr.Relation _ -> false;
+        };
+    }
+
+    /** An inverse function: {@code f^{-1}(x)}. */
+    private static boolean isInverse(Expr expr) {
+        return expr instanceof Expr.Power power
+                && power.base() instanceof Expr.Symbol
+                && power.exponent() instanceof Expr.Negation minus
+                && minus.of() instanceof Expr.Number one
+                && one.value().equals(Rational.ONE);
+    }
+
+    /** A function of an angle, or a length; {@code \sqrt{x} = 4} and {@code |x| = 3} are to be solved. */
+    private static boolean isNamed(Expr.Call call) {
+        boolean name = call.arguments().stream().allMatch(Relations::isName);
+        return switch (call.function()) {
+            case SIN, COS, TAN, COT, SEC, CSC -> name;
+            case ABS -> name && !Names.isVariable(call.arguments().getFirst());
+            case SQRT,
+                    ROOT,
+                    EXP,
+                    LN,
+                    LOG,
+                    LOG_BASE,
+                    ARCSIN,
+                    ARCCOS,
+                    ARCTAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    FLOOR,
+                    CEIL,
+                    FACTORIAL,
+                    BINOMIAL -> false;
+        };
+    }
+
+    /** What a function may be applied to and a letter is not multiplied by. */
+    private static boolean isArgument(Expr expr) {
+        return switch (expr) {
+            case Expr.Number _, Expr.Relation _ -> true;
+            case Expr.Negation negation -> isArgument(negation.of());
+            case Expr.Quotient quotient -> isArgument(quotient.above()) && isArgument(quotient.below());
+            case Expr.Symbol _,
+                    Expr.Words _,
+                    Expr.Constant _,
+                    Expr.Product _,
+                    Expr.Call _,
+                    Expr.Group _,
+                    Expr.Degrees _,
+                    Expr.Numeral _,
+                    Expr.Measure _,
+                    Expr.Sum _,
+                    Expr.Power _,
+                    Expr.PlusMinus _,
+                    Expr.Percent _,
+                    Expr.Listing _,
+                    Expr.SetOperation _,
+                    Expr.Matrix _ -> false;
         };
     }
 

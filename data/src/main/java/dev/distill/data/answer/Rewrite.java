@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Walks over expressions: replacing parts, collecting letters, multiplying matrices. */
 final class Rewrite {
+    private static final int MAX_DETERMINANT = 4;
+
     private Rewrite() {}
 
     /** The expression with each direct part replaced. */
@@ -35,6 +38,29 @@ final class Rewrite {
         };
     }
 
+    /** The direct parts of an expression. */
+    static List<Expr> children(Expr expr) {
+        return switch (expr) {
+            case Expr.Sum sum -> sum.terms();
+            case Expr.Product product -> product.factors();
+            case Expr.Quotient q -> List.of(q.above(), q.below());
+            case Expr.Power power -> List.of(power.base(), power.exponent());
+            case Expr.Negation negation -> List.of(negation.of());
+            case Expr.PlusMinus p -> p.left() == null ? List.of(p.right()) : List.of(p.left(), p.right());
+            case Expr.Call call -> call.arguments();
+            case Expr.Measure measure -> List.of(measure.of());
+            case Expr.Percent percent -> List.of(percent.of());
+            case Expr.Degrees degrees -> List.of(degrees.of());
+            case Expr.Group group -> group.items();
+            case Expr.Listing listing -> listing.items();
+            case Expr.SetOperation sets -> sets.operands();
+            case Expr.Matrix matrix ->
+                matrix.rows().stream().flatMap(List::stream).toList();
+            case Expr.Relation relation -> relation.terms();
+            case Expr.Number _, Expr.Numeral _, Expr.Symbol _, Expr.Constant _, Expr.Words _ -> List.of();
+        };
+    }
+
     private static List<Expr> all(List<Expr> list, UnaryOperator<Expr> replace) {
         return list.stream().map(replace).toList();
     }
@@ -46,10 +72,7 @@ final class Rewrite {
         while (!level.isEmpty() && height <= limit) {
             List<Expr> next = new ArrayList<>();
             for (Expr each : level) {
-                parts(each, part -> {
-                    next.add(part);
-                    return part;
-                });
+                next.addAll(children(each));
             }
             level = next;
             height++;
@@ -61,19 +84,48 @@ final class Rewrite {
     static Expr signed(Expr expr, boolean plus) {
         if (expr instanceof Expr.PlusMinus both) {
             Expr right = signed(both.right(), plus);
-            Expr term = plus ? right : new Expr.Negation(right);
-            return both.left() == null ? term : new Expr.Sum(List.of(signed(both.left(), plus), term));
+            Expr term = plus ? right : Measures.negated(right);
+            return both.left() == null ? term : Measures.sum(List.of(signed(both.left(), plus), term));
         }
         return parts(expr, part -> signed(part, plus));
     }
 
+    /** The expression with its ± written out: values as a list, items of a list or set as two each. */
+    static Expr bothSigns(Expr expr) {
+        if (expr instanceof Expr.Relation || !hasPlusMinus(expr)) {
+            return expr;
+        }
+        if (expr instanceof Expr.Listing listing) {
+            return new Expr.Listing(bothSigns(listing.items()), listing.either());
+        }
+        return expr instanceof Expr.Group group && group.open() == Expr.Bracket.BRACE
+                ? new Expr.Group(group.open(), group.close(), bothSigns(group.items()))
+                : new Expr.Listing(List.of(signed(expr, true), signed(expr, false)));
+    }
+
+    private static List<Expr> bothSigns(List<Expr> items) {
+        List<Expr> values = new ArrayList<>();
+        for (Expr item : items) {
+            values.addAll(bothSigns(item) instanceof Expr.Listing both ? both.items() : List.of(item));
+        }
+        return values;
+    }
+
     static boolean hasPlusMinus(Expr expr) {
-        boolean[] found = {expr instanceof Expr.PlusMinus};
-        parts(expr, part -> {
-            found[0] |= hasPlusMinus(part);
-            return part;
-        });
-        return found[0];
+        return contains(expr, Expr.PlusMinus.class::isInstance);
+    }
+
+    /** Whether the expression or a part of it is such a one. */
+    static boolean contains(Expr expr, Predicate<Expr> such) {
+        if (such.test(expr)) {
+            return true;
+        }
+        for (Expr part : children(expr)) {
+            if (contains(part, such)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The letters of an expression, in the order in which they appear. */
@@ -87,10 +139,7 @@ final class Rewrite {
         if (expr instanceof Expr.Symbol symbol) {
             names.add(symbol.name());
         }
-        parts(expr, part -> {
-            collect(part, names);
-            return part;
-        });
+        children(expr).forEach(part -> collect(part, names));
     }
 
     /** The prediction with its letters renamed to the reference's, first to first, second to second. */
@@ -100,10 +149,11 @@ final class Rewrite {
         return renamed(prediction, from, to);
     }
 
-    private static Expr renamed(Expr expr, List<String> from, List<String> to) {
+    /** The expression with its letters renamed, each of the first list to the one at the same place in the second. */
+    static Expr renamed(Expr expr, List<String> from, List<String> to) {
         if (expr instanceof Expr.Symbol symbol) {
             int place = from.indexOf(symbol.name());
-            return place < to.size() ? new Expr.Symbol(to.get(place)) : symbol;
+            return place >= 0 && place < to.size() ? new Expr.Symbol(to.get(place)) : symbol;
         }
         return parts(expr, part -> renamed(part, from, to));
     }
@@ -152,5 +202,28 @@ final class Rewrite {
             rows.add(row);
         }
         return new Expr.Matrix(rows);
+    }
+
+    /** The determinant of a small square matrix, along its first row. */
+    static Expr determinant(List<List<Expr>> rows) throws Unreadable {
+        int size = rows.size();
+        if (size > MAX_DETERMINANT || rows.stream().anyMatch(row -> row.size() != size)) {
+            throw new Unreadable("a determinant that is not square, or of more than " + MAX_DETERMINANT + " rows");
+        }
+        if (size == 1) {
+            return rows.getFirst().getFirst();
+        }
+        List<Expr> terms = new ArrayList<>();
+        for (int column = 0; column < size; column++) {
+            List<List<Expr>> rest = new ArrayList<>();
+            for (List<Expr> row : rows.subList(1, size)) {
+                List<Expr> others = new ArrayList<>(row);
+                others.remove(column);
+                rest.add(others);
+            }
+            Expr term = new Expr.Product(List.of(rows.getFirst().get(column), determinant(rest)));
+            terms.add(column % 2 == 0 ? term : new Expr.Negation(term));
+        }
+        return new Expr.Sum(terms);
     }
 }

@@ -1,13 +1,12 @@
 package dev.distill.data.answer;
 
 import java.math.BigDecimal;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares single values: fractions exactly, closed forms to 25 digits, formulas with letters at fixed points. */
+/** Compares single values: fractions exactly, closed forms to 25 digits, formulas with letters by {@link Sampler}. */
 final class ScalarComparer {
     /** A rounded decimal must also agree to this share of the value, so that small values are not all nothing. */
     private static final BigDecimal RELATIVE = new BigDecimal("0.001");
@@ -15,11 +14,13 @@ final class ScalarComparer {
     private final ComparisonRules rules;
     private final Effort effort;
     private final Exact exact;
+    private final Sampler sampler;
 
     ScalarComparer(ComparisonRules rules, Effort effort) {
         this.rules = rules;
         this.effort = effort;
         this.exact = new Exact(effort);
+        this.sampler = new Sampler(effort);
     }
 
     Match compare(Expr gold, Expr prediction) {
@@ -70,9 +71,9 @@ final class ScalarComparer {
         if (g != null && p != null && (!rounded || (g.terminates() && p.terminates()))) {
             return Match.of(g.equals(p));
         }
-        Set<String> letters = new LinkedHashSet<>(Rewrite.symbols(gold));
-        letters.addAll(Rewrite.symbols(prediction));
-        return letters.isEmpty() ? closedForms(gold, prediction, rounded) : formulas(gold, prediction, letters);
+        boolean letters =
+                !Rewrite.symbols(gold).isEmpty() || !Rewrite.symbols(prediction).isEmpty();
+        return letters ? formulas(gold, prediction) : closedForms(gold, prediction, rounded);
     }
 
     private Match closedForms(Expr gold, Expr prediction, boolean rounded) {
@@ -111,67 +112,41 @@ final class ScalarComparer {
                 && difference.compareTo(gold.magnitude().multiply(RELATIVE)) <= 0;
     }
 
-    /** Equal at every point where both have a value. */
-    private Match formulas(Expr gold, Expr prediction, Set<String> letters) {
-        Points points = new Points(letters);
-        int tried = 0;
-        for (int point = 0; point < Points.USUAL || (tried < 2 && point < Points.ALL); point++) {
-            Approx g = at(gold, points, point);
-            Approx p = at(prediction, points, point);
-            if (g != null && p != null) {
-                tried++;
-                Match here = g.compare(p);
-                if (here != Match.SAME) {
-                    return here;
-                }
-            } else if ((g == null) != (p == null) && (point < Points.POSITIVE || point >= Points.USUAL)) {
-                return Match.UNKNOWN;
-            }
+    /**
+     * Formulas with letters. The constant of an integral may be C or c; where c may be something else, a side of a triangle say,
+     * nobody knows.
+     */
+    private Match formulas(Expr gold, Expr prediction) {
+        Match match = sampler.compare(gold, prediction);
+        String own = constant(prediction);
+        String wanted = constant(gold);
+        if (match == Match.SAME || own == null || wanted == null || own.equals(wanted)) {
+            return match;
         }
-        return tried >= 2 ? Match.SAME : Match.UNKNOWN;
+        Match renamed = sampler.compare(gold, Rewrite.renamed(prediction, List.of(own), List.of(wanted)));
+        Set<String> letters = Rewrite.symbols(gold);
+        boolean sides =
+                letters.contains("a") || letters.contains("b") || letters.contains("A") || letters.contains("B");
+        return sides && renamed == Match.SAME ? Match.UNKNOWN : renamed;
     }
 
-    /**
-     * Whether two left-minus-right sides are multiples of one another, so that setting them to zero says the same.
-     *
-     * @return the sign of the factor; null where they are no multiples, 0 where it could not be found out
-     */
+    /** C or c where one of them stands as a term by itself, and the other one nowhere. */
+    private static @Nullable String constant(Expr expr) {
+        if (!(expr instanceof Expr.Sum sum)) {
+            return null;
+        }
+        Set<String> letters = Rewrite.symbols(expr);
+        for (String name : new String[] {"C", "c"}) {
+            if (sum.terms().contains(new Expr.Symbol(name)) && !letters.contains(name.equals("C") ? "c" : "C")) {
+                return name;
+            }
+        }
+        return null;
+    }
+
     @Nullable
     Integer factorSign(Expr gold, Expr prediction) {
-        Set<String> letters = new LinkedHashSet<>(Rewrite.symbols(gold));
-        if (letters.isEmpty() || !letters.equals(Rewrite.symbols(prediction))) {
-            return null;
-        }
-        Points points = new Points(letters);
-        int tried = 0;
-        Approx factor = null;
-        for (int point = 0; point < Points.USUAL || (tried < 2 && point < Points.ALL); point++) {
-            Approx g = at(gold, points, point);
-            Approx p = at(prediction, points, point);
-            if (g == null || p == null || (p.isWithinError() && g.isWithinError())) {
-                continue;
-            }
-            if (p.isWithinError() || g.isWithinError()) {
-                return null;
-            }
-            Approx here = g.times(p.inverse());
-            if (factor != null && factor.compare(here) != Match.SAME) {
-                return null;
-            }
-            factor = here;
-            tried++;
-        }
-        return factor == null || tried < 2 || !factor.isReal()
-                ? (Integer) 0
-                : (Integer) factor.re().signum();
-    }
-
-    private @Nullable Approx at(Expr expr, Points points, int point) {
-        try {
-            return new Numeric(points.at(point), effort).value(expr);
-        } catch (Numeric.Undefined e) {
-            return null;
-        }
+        return sampler.factorSign(gold, prediction);
     }
 
     static boolean isInfinite(Expr expr) {
@@ -179,11 +154,6 @@ final class ScalarComparer {
     }
 
     private static boolean hasDecimal(Expr expr) {
-        boolean[] found = {expr instanceof Expr.Number number && number.decimal()};
-        Rewrite.parts(expr, part -> {
-            found[0] |= hasDecimal(part);
-            return part;
-        });
-        return found[0];
+        return Rewrite.contains(expr, part -> part instanceof Expr.Number number && number.decimal());
     }
 }

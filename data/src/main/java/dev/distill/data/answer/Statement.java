@@ -20,19 +20,36 @@ final class Statement {
     private static final Pattern LOOSE_END =
             Pattern.compile("(?:[\\s,;:(=+*/×·−–-]|(?<![A-Za-z])(?:and|or)|(?<=[\\d%]\\s)a(?=\\s))++$");
 
+    private static final String OPERATION =
+            "times(?=\\s+[-\\d($.\\\\])|multiplied\\s+by|divided\\s+by|over(?=\\s*[\\d($\\\\])"
+                    + "|plus(?=\\s)|minus(?=\\s)|squared|cubed|factorial"
+                    + "|(?:raised\\s+)?to\\s+the\\s+(?:power|\\d|second\\s+power|third\\s+power|[a-z]+th\\s+power)";
+
+    /** Words behind a value that do something with it, so that it is not the answer by itself. */
+    private static final Pattern GOES_ON = behind(OPERATION);
+
+    /** The same for a value that a sentence states. */
+    private static final Pattern STATED_GOES_ON = behind(
+            OPERATION
+                    + "|mod(?:ulo)?|choose|(?:less|more|fewer|greater)\\s+than(?=\\s+(?:[\\d$(\\\\]|[a-z](?![a-z])))|(?:out\\s+)?of(?=\\s+\\$?\\d)"
+                    + "|(?:or|and)\\s+(?:more|less|fewer|(?:a|one)[\\s-]half|(?:a|one|two|three)[\\s-](?:third|quarter|fourth)s?)");
+
     private Statement() {}
 
     /** The answer that begins here; null where what follows is prose, or holds a box, which says it itself. */
     static Formulas.@Nullable Found after(String text, int from) {
         Matcher filler = FILLER.matcher(text).region(from, Math.min(text.length(), from + MAX_LENGTH));
         int start = filler.lookingAt() ? filler.end() : from;
-        Formulas.Found formula = Formulas.startingAt(text, start);
-        if (formula != null) {
-            return withoutBox(formula);
-        }
         int limit = Math.min(text.length(), start + MAX_LENGTH);
         Matcher end = SENTENCE_END.matcher(text).region(start, limit);
         int stop = end.find() ? end.start() : limit;
+        Formulas.Found formula = Formulas.startingAt(text, start);
+        if (formula != null) {
+            return withoutBox(
+                    goesOn(text, formula.end(), stop)
+                            ? new Formulas.Found(text.substring(start, stop), stop)
+                            : formula);
+        }
         String sentence = text.substring(start, stop).replaceFirst("[\\s*\"]+$", "");
         if (sentence.isEmpty() || sentence.startsWith("\\boxed")) {
             return null;
@@ -40,9 +57,31 @@ final class Statement {
         Formulas.Found number = Formulas.numberAt(text, start);
         if (number != null && words(sentence) > 0) {
             int last = Math.max(number.end(), start + formulaEnd(sentence));
+            if (goesOn(text, number.end(), stop) || goesOn(text, last, stop)) {
+                return new Formulas.Found(sentence, stop);
+            }
             return new Formulas.Found(text.substring(start, last).strip(), last);
         }
         return words(sentence) <= MAX_WORDS ? withoutBox(new Formulas.Found(sentence, stop)) : null;
+    }
+
+    private static Pattern behind(String words) {
+        return Pattern.compile("\\s*(?:\\$|\\\\\\))?\\s*(?:" + words + ")(?![A-Za-z])", Pattern.CASE_INSENSITIVE);
+    }
+
+    /** Whether these words begin with an operation on what stands before them: {@code 42 times 2}. */
+    static boolean goesOn(String words) {
+        return GOES_ON.matcher(words).lookingAt();
+    }
+
+    /** The same for a value in a sentence, which more words may change: {@code 5 or more}, {@code 50% of 200}. */
+    private static boolean goesOn(String text, int from, int to) {
+        return from < to
+                && STATED_GOES_ON
+                        .matcher(text)
+                        .region(from, to)
+                        .useTransparentBounds(true)
+                        .lookingAt();
     }
 
     private static Formulas.@Nullable Found withoutBox(Formulas.Found found) {

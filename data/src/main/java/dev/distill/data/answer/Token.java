@@ -12,7 +12,9 @@ record Token(Kind kind, String text) {
         COMMAND,
         /** A word: a unit after a number, or an answer in words. */
         WORDS,
-        /** {@code + - * / ^ _ ! : ±} */
+        /** A sign of money, which is a unit's name too. */
+        CURRENCY,
+        /** {@code + - * / ^ _ ! : ± ∓} */
         OPERATOR,
         /** A relation, named as in {@link Expr.Operator}. */
         RELATION,

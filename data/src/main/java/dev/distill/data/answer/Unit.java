@@ -58,6 +58,23 @@ record Unit(Rational factor, Map<String, Integer> bases) {
         return bases.isEmpty() && factor.equals(Rational.ONE);
     }
 
+    Unit times(Unit other) {
+        if (isNone() || other.isNone()) {
+            return isNone() ? other : this;
+        }
+        Map<String, Integer> both = new TreeMap<>(bases);
+        other.bases.forEach((base, power) -> both.merge(base, power, Integer::sum));
+        both.values().removeIf(power -> power == 0);
+        return new Unit(factor.times(other.factor), Map.copyOf(both));
+    }
+
+    /** One over this unit. */
+    Unit inverse() {
+        Map<String, Integer> below = new TreeMap<>();
+        bases.forEach((base, power) -> below.put(base, -power));
+        return new Unit(factor.inverse(), Map.copyOf(below));
+    }
+
     private boolean isKnown() {
         return bases.keySet().stream().allMatch(Units::isDimension);
     }
@@ -136,7 +153,7 @@ record Unit(Rational factor, Map<String, Integer> bases) {
                 return;
             }
             Unit known = Units.find(word);
-            last = known != null ? known : new Unit(Rational.ONE, Map.of(Units.stem(word), 1));
+            last = known != null ? known : new Unit(Rational.ONE, Map.of(Units.singular(word), 1));
             lastPower = side * next;
             next = 1;
             add(lastPower);

@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The units, the words for large numbers, and the words of direction that are known by name. */
@@ -38,11 +40,12 @@ final class Units {
             month 12 year yr 年
             angle 1 rad radian
             turn 1 revolution rev
-            money 1 dollar USD buck
-            money 0.01 cent
-            euro 1 euro EUR
-            yuan 1 yuan RMB CNY 元
-            rupee 1 rupee
+            money 1 dollar USD buck $
+            money 0.01 cent ¢
+            euro 1 euro EUR €
+            sterling 1 £ GBP
+            yuan 1 yuan RMB CNY 元 ¥
+            rupee 1 rupee ₹
             current 1 A amp ampere
             kelvin 1 K kelvin
             substance 1 mol mole
@@ -104,6 +107,14 @@ final class Units {
             Map.entry("million", Rational.of(1_000_000)),
             Map.entry("billion", Rational.of(1_000_000_000)),
             Map.entry("trillion", Rational.of(1_000_000_000_000L)),
+            Map.entry("half", Rational.of(2).inverse()),
+            Map.entry("halve", Rational.of(2).inverse()),
+            Map.entry("third", Rational.of(3).inverse()),
+            Map.entry("fifth", Rational.of(5).inverse()),
+            Map.entry("sixth", Rational.of(6).inverse()),
+            Map.entry("eighth", Rational.of(8).inverse()),
+            Map.entry("tenth", Rational.of(10).inverse()),
+            Map.entry("hundredth", Rational.of(100).inverse()),
             Map.entry("百", Rational.of(100)),
             Map.entry("千", Rational.of(1_000)),
             Map.entry("万", Rational.of(10_000)),
@@ -111,24 +122,15 @@ final class Units {
             Map.entry("亿", Rational.of(100_000_000)),
             Map.entry("億", Rational.of(100_000_000)));
 
-    /** Plurals that no rule gives. */
-    private static final Map<String, String> SINGULARS = Map.of(
-            "people",
-            "person",
-            "persons",
-            "person",
-            "men",
-            "man",
-            "women",
-            "woman",
-            "children",
-            "child",
-            "dice",
-            "die",
-            "vertices",
-            "vertex",
-            "mice",
-            "mous");
+    /** Plurals in -es of words without an e at their end. */
+    private static final Pattern HISSING = Pattern.compile("(?:ss|x|ch|sh|zz|o)es$");
+
+    /** Plurals that no rule gives, each before its singular. */
+    private static final Map<String, String> SINGULARS = singulars("people person persons person men man women woman"
+            + " children child dice die vertices vertex mice mouse geese goose teeth tooth feet foot oxen ox indices index"
+            + " matrices matrix axes axis leaves leaf halves half knives knife wolves wolf shelves shelf loaves loaf lives life"
+            + " buses bus gases gas lenses lens bonuses bonus quizzes quiz shoes shoe toes toe canoes canoe aches ache"
+            + " movies movie cookies cookie calories calorie series series species species lens lens bus bus gas gas");
 
     static {
         for (String line : TABLE.strip().split("\n")) {
@@ -163,10 +165,41 @@ final class Units {
         Unit unit = NAMES.get(word);
         String lower = word.toLowerCase(Locale.ROOT);
         for (int plural = 0; unit == null && plural <= 2 && word.length() > plural + 1; plural++) {
-            boolean ends = lower.endsWith(plural == 2 ? "es" : plural == 1 ? "s" : "");
+            boolean ends = plural == 2 ? HISSING.matcher(lower).find() : plural == 0 || lower.endsWith("s");
             unit = ends ? NAMES.get(lower.substring(0, lower.length() - plural)) : null;
         }
         return unit;
+    }
+
+    /** The unit that a letter names, or a power of it ({@code m^2}); null where it names none. */
+    static @Nullable Unit named(Expr expr) {
+        if (expr instanceof Expr.Power power
+                && power.exponent() instanceof Expr.Number number
+                && number.value().intValue() instanceof Integer exponent
+                && exponent >= 2
+                && exponent <= 3) {
+            Unit unit = named(power.base());
+            return unit == null
+                    ? null
+                    : exponent == 2 ? unit.times(unit) : unit.times(unit).times(unit);
+        }
+        return expr instanceof Expr.Symbol letter && letter.name().length() == 1 ? find(letter.name()) : null;
+    }
+
+    /** Pounds are money beside the sign of that money, and a mass beside everything else. */
+    static Unit poundsBeside(Unit unit, Unit other) {
+        Unit sterling = Objects.requireNonNull(NAMES.get("£"));
+        boolean pounds = unit.equals(NAMES.get("pound")) && other.bases().equals(sterling.bases());
+        return pounds ? sterling : unit;
+    }
+
+    private static Map<String, String> singulars(String pairs) {
+        String[] words = pairs.split(" ");
+        Map<String, String> singulars = new HashMap<>();
+        for (int i = 0; i < words.length; i += 2) {
+            singulars.put(words[i], words[i + 1]);
+        }
+        return Map.copyOf(singulars);
     }
 
     private static Rational size(String number) {
@@ -205,15 +238,16 @@ final class Units {
         return size == null ? null : new Scale(first, size);
     }
 
-    /** A word's stem: the same for singular and plural, and seldom a word itself ({@code citi}, {@code hous}). */
-    static String stem(String word) {
+    /** A word's singular, as far as its letters tell: {@code boxes} are {@code box}es, {@code planes} are no {@code plan}s. */
+    static String singular(String word) {
         String lower = word.toLowerCase(Locale.ROOT);
         String known = SINGULARS.get(lower);
-        if (known != null || lower.length() < 3) {
+        if (known != null || lower.length() < 3 || !lower.endsWith("s") || lower.endsWith("ss")) {
             return known != null ? known : lower;
         }
-        String stem = lower.endsWith("s") && !lower.endsWith("ss") ? lower.substring(0, lower.length() - 1) : lower;
-        stem = stem.endsWith("e") ? stem.substring(0, stem.length() - 1) : stem;
-        return stem.endsWith("y") ? stem.substring(0, stem.length() - 1) + "i" : stem;
+        if (lower.endsWith("ies") && lower.length() > 4) {
+            return lower.substring(0, lower.length() - 3) + "y";
+        }
+        return lower.substring(0, lower.length() - (HISSING.matcher(lower).find() ? 2 : 1));
     }
 }

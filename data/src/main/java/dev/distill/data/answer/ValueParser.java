@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /** The lowest part of the grammar: numbers, letters, brackets, functions and matrices. */
@@ -25,6 +26,7 @@ final class ValueParser extends FactorParser {
             case BAR -> absolute();
             case COMMAND -> command(token.text());
             case WORDS -> words(token.text());
+            case CURRENCY -> Measures.in(primary(), Objects.requireNonNull(Units.find(token.text())));
             case OPERATOR, RELATION, SET_OPERATOR, SEPARATOR, CLOSE, BRACE_CLOSE, CELL, ROW, END ->
                 throw new Unreadable("\"" + token.text() + "\" where a value should stand");
         };
@@ -110,14 +112,18 @@ final class ValueParser extends FactorParser {
         if (next().kind() != Kind.BAR) {
             throw new Unreadable("a bar that is not closed");
         }
+        if (inner instanceof Expr.Matrix matrix) {
+            return Rewrite.determinant(matrix.rows());
+        }
         return call(Function.ABS, inner);
     }
 
     private Expr command(String name) throws Unreadable {
         return switch (name) {
-            case "frac" -> new Expr.Quotient(argument(), argument());
+            case "frac" -> Measures.quotient(argument(), argument());
             case "binom" -> call(Function.BINOMIAL, argument(), argument());
             case "sqrt" -> root();
+            case "bar" -> Bars.over(argument(), tokens);
             case "pi" -> Expr.Constant.PI;
             case "infty" -> Expr.Constant.INFINITY;
             case "lfloor" -> rounded(Function.FLOOR, "rfloor");
@@ -160,7 +166,7 @@ final class ValueParser extends FactorParser {
     }
 
     private Expr function(String name) throws Unreadable {
-        Function function = Function.valueOf(name.equals("log") ? "LN" : name.toUpperCase(Locale.ROOT));
+        Function function = Function.valueOf(name.toUpperCase(Locale.ROOT));
         Expr base = take(Kind.OPERATOR, "_") ? argument() : null;
         Expr power = take(Kind.OPERATOR, "^") ? signedExponent() : null;
         Expr argument = bareArgument();
@@ -186,14 +192,14 @@ final class ValueParser extends FactorParser {
         }
         Expr argument = take(Kind.OPERATOR, "-") ? new Expr.Negation(factor()) : factor();
         while (peek().kind() == Kind.NUMBER || peek().kind() == Kind.LETTER || peek().is(Kind.COMMAND, "pi")) {
-            argument = times(argument, factor());
+            argument = Measures.product(argument, factor());
         }
         return argument;
     }
 
     private Expr matrix() throws Unreadable {
         String environment = next().text();
-        if (!environment.endsWith("matrix") && !environment.equals("array")) {
+        if ((!environment.endsWith("matrix") && !environment.equals("array")) || environment.equals("Vmatrix")) {
             throw new Unreadable("the environment " + environment);
         }
         if (environment.equals("array") && peek().kind() == Kind.BRACE_OPEN) {
@@ -221,6 +227,6 @@ final class ValueParser extends FactorParser {
         if (rows.isEmpty()) {
             throw new Unreadable("a matrix without entries");
         }
-        return new Expr.Matrix(rows);
+        return environment.equals("vmatrix") ? Rewrite.determinant(rows) : new Expr.Matrix(rows);
     }
 }

@@ -33,18 +33,13 @@ final class Vocabulary {
             "rm",
             "bf",
             "it",
-            "overline",
             "vec",
             "hat",
-            "bar",
             "mathbb",
             "mathcal",
             "mathsf",
             "underline",
-            "phantom",
-            "thinspace",
-            "pounds",
-            "euro");
+            "thinspace");
 
     /** Commands whose braces hold words. */
     static final Set<String> TEXT = Set.of(
@@ -88,7 +83,12 @@ final class Vocabulary {
         alias(COMMANDS, Kind.COMMAND, "percent", "%");
         alias(COMMANDS, Kind.OPERATOR, "*", "cdot", "times", "ast");
         alias(COMMANDS, Kind.OPERATOR, "/", "div");
-        alias(COMMANDS, Kind.OPERATOR, "±", "pm", "mp");
+        alias(COMMANDS, Kind.OPERATOR, "±", "pm");
+        alias(COMMANDS, Kind.OPERATOR, "∓", "mp");
+        alias(COMMANDS, Kind.COMMAND, "bar", "bar", "overline");
+        alias(COMMANDS, Kind.CURRENCY, "$", "$");
+        alias(COMMANDS, Kind.CURRENCY, "£", "pounds");
+        alias(COMMANDS, Kind.CURRENCY, "€", "euro");
         alias(COMMANDS, Kind.RELATION, "LESS_OR_EQUAL", "le", "leq", "leqslant");
         alias(COMMANDS, Kind.RELATION, "GREATER_OR_EQUAL", "ge", "geq", "geqslant");
         alias(COMMANDS, Kind.RELATION, "LESS", "lt");
@@ -127,7 +127,8 @@ final class Vocabulary {
         signs(Kind.OPERATOR, "_", "_");
         signs(Kind.OPERATOR, "!", "!");
         signs(Kind.OPERATOR, ":", ":∶：");
-        signs(Kind.OPERATOR, "±", "±∓");
+        signs(Kind.OPERATOR, "±", "±");
+        signs(Kind.OPERATOR, "∓", "∓");
         signs(Kind.RELATION, "EQUAL", "=≡");
         signs(Kind.RELATION, "NOT_EQUAL", "≠");
         signs(Kind.RELATION, "LESS", "<");
@@ -150,6 +151,9 @@ final class Vocabulary {
         signs(Kind.CELL, "&", "&");
         signs(Kind.COMMAND, "percent", "%％");
         signs(Kind.COMMAND, "circ", "°");
+        for (String currency : "€ £ ¥ ₹ ¢".split(" ")) {
+            signs(Kind.CURRENCY, currency, currency);
+        }
         signs(Kind.COMMAND, "sqrt", "√");
         signs(Kind.COMMAND, "pi", "π");
         signs(Kind.COMMAND, "infty", "∞");

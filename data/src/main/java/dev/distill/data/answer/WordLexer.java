@@ -17,6 +17,19 @@ final class WordLexer {
     private static final Pattern QUOTIENT_OF_UNITS =
             Pattern.compile("[A-Za-z]+/[A-Za-z]+(?:\\^\\{?\\d\\}?|[²³])?(?![A-Za-z])");
 
+    private static final String OPERAND = "(?=\\s*(?:[-−\\d(\\\\.{$]|[A-Za-z](?![A-Za-z])))";
+
+    /** Words between two values that say what to do with them: a product, a quotient, a power; a square or a cube. */
+    private static final Pattern OPERATION = Pattern.compile("(?i)(?:(times|multiplied by)" + OPERAND
+            + "|(divided by|over)" + OPERAND
+            + "|((?:raised )?to the power(?: of)?)" + OPERAND
+            + "|(?:raised )?to the (\\d{1,3}+)(?:st|nd|rd|th)(?: power)?(?![A-Za-z])"
+            + "|(squared|cubed)(?=\\s*(?:$|[-−+*/=,).]))"
+            + "|(factorial)(?=\\s*(?:$|[-−+*/=,).])))");
+
+    /** The letter for a cross in {@code 6.02 x 10^23}. */
+    private static final Pattern CROSS = Pattern.compile("[xX]\\s*10\\s*(?:\\^|\\*\\*)");
+
     private final String text;
     private final List<Token> tokens;
     private int at;
@@ -43,7 +56,7 @@ final class WordLexer {
     int letters(int start) {
         at = start;
         boolean spaced = start > 0 && Character.isWhitespace(text.charAt(start - 1));
-        if (bound() || unitsOverUnits(spaced)) {
+        if (bound() || operation() || unitsOverUnits(spaced)) {
             return at;
         }
         while (at < text.length() && Character.isLetter(text.codePointAt(at))) {
@@ -89,6 +102,33 @@ final class WordLexer {
         tokens.add(new Token(Kind.WORDS, Relations.ASKED_FOR.text()));
         tokens.add(new Token(Kind.RELATION, relations[which - 1]));
         at = bound.end();
+        return true;
+    }
+
+    private boolean operation() {
+        Kind last = tokens.isEmpty() ? Kind.END : tokens.getLast().kind();
+        boolean value = last == Kind.NUMBER || last == Kind.LETTER || last == Kind.CLOSE || last == Kind.BRACE_CLOSE;
+        Matcher cross = CROSS.matcher(text).region(at, text.length());
+        if (last == Kind.NUMBER && cross.lookingAt()) {
+            tokens.add(new Token(Kind.OPERATOR, "*"));
+            at++;
+            return true;
+        }
+        Matcher words = OPERATION.matcher(text).region(at, text.length());
+        if (!value || !words.lookingAt()) {
+            return false;
+        }
+        String[] operators = {"*", "/", "^", "^", "^", "!"};
+        int which = 1;
+        while (words.group(which) == null) {
+            which++;
+        }
+        tokens.add(new Token(Kind.OPERATOR, operators[which - 1]));
+        if (which == 4 || which == 5) {
+            boolean square = words.group(which).equalsIgnoreCase("squared");
+            tokens.add(new Token(Kind.NUMBER, which == 4 ? words.group(which) : square ? "2" : "3"));
+        }
+        at = words.end();
         return true;
     }
 

@@ -51,6 +51,25 @@ class AnswerExtractorTest {
             Hence f(x) = 2x ~ 2x
             The stick is 12m long ~ 12
             **Final Answer:** $\\boxed{12}$ ~ 12
+            The answer is 42 times 2. ~ 84
+            The answer is 2 to the power of 10. ~ 1024
+            The answer is $2$ to the power of $10$. ~ 1024
+            The answer is 2 and a half hours. ~ 2.5
+            The answer is 3.14 to the nearest hundredth. ~ 3.14
+            The answer is €50 for each of them here. ~ 50 euros
+            So \\boxed{5} \\cdot 10^3. ~ 5000
+            So $x = \\boxed{5} \\times 10^{3}$ in all. ~ 5000
+            So $x = 10^3 \\cdot \\boxed{5}$. ~ 5000
+            So $x = -\\boxed{5}$. ~ -5
+            So $x = \\boxed{5}\\sqrt{2}$. ~ 5\\sqrt{2}
+            So $x = \\sqrt{\\boxed{5}}$. ~ \\sqrt{5}
+            So \\boxed{42} times 2. ~ 84
+            That is \\boxed{5}! ~ 5
+            **\\boxed{5}** ~ 5
+            \\boxed{5} - and that is all. ~ 5
+            $\\boxed{5}$ $\\boxed{5}$ ~ 5
+            $\\boxed{2}$ and $\\boxed{2}$ ~ 2, 2
+            So there are 6.02e23 of them ~ 6.02 \\times 10^{23}
             """)
     void takesTheMostExplicitAnswer(String completion, String answer) {
         String text = extractor.extract(completion).map(Extracted::text).orElse("nothing");

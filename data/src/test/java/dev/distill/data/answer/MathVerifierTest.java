@@ -7,6 +7,7 @@ import dev.distill.data.trace.Verdict.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MathVerifierTest {
@@ -83,6 +84,48 @@ class MathVerifierTest {
         }
         assertThat(verifier.verify("C", completion).outcome()).as(completion).isNotEqualTo(Outcome.PASS);
         assertThat(ChoiceLetter.in(completion, "ABCD")).as(completion).contains("B");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            42 ~ The answer is 42 times 2.
+            2 ~ The answer is 2 to the power of 10.
+            2 ~ The answer is $2$ to the power of $10$.
+            2 ~ The answer is 2 and a half hours.
+            5 ~ The answer is 5 or more of them.
+            5 ~ The answer is 5 out of 8 of them.
+            50 ~ The answer is 50% of 200.
+            5 ~ So \\boxed{5} \\cdot 10^3.
+            5 ~ So \\boxed{5} times 2.
+            5 ~ So $-\\boxed{5}$.
+            5 ~ So $\\sqrt{\\boxed{5}}$.
+            42 ~ It cannot be 42.
+            42 ~ The answer isn't 42.
+            42 ~ The number that we want here is certainly not $42$.
+            42 ~ A wrong answer is 42.
+            B ~ It cannot be (B).
+            C ~ It is neither (A) nor (C).
+            B ~ It is (C), not (B).
+            B ~ We looked at (A) and at (B), and the second one is wrong.
+            B ~ I would not choose B.
+            B ~ Do not pick (B).
+            B ~ The wrong answer is B.
+            A ~ (A) is false. (B) is false. Thus (C).
+            """)
+    void whatIsDeniedOrGoesOnIsNotTheAnswer(String reference, String completion) {
+        assertThat(verifier.verify(reference, completion).outcome())
+                .as(completion)
+                .isNotEqualTo(Outcome.PASS);
+    }
+
+    @Test
+    void aDenialElsewhereTakesNothingAway() {
+        assertThat(verifier.verify("B", "It cannot be (A). So the one to take must be (B).")
+                        .outcome())
+                .isEqualTo(Outcome.PASS);
+        assertThat(verifier.verify("C", "(A) is false. (B) is false. Thus (C).").outcome())
+                .isEqualTo(Outcome.PASS);
+        assertThat(verifier.verify("43", "It is not 42 but 43").outcome()).isEqualTo(Outcome.PASS);
     }
 
     @ParameterizedTest
