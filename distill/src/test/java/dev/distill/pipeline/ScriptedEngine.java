@@ -37,7 +37,7 @@ public final class ScriptedEngine implements CurationEngine {
         List<Trace> kept = new ArrayList<>();
         TraceCounts counts = new TraceCounts();
         try (BufferedWriter lines = Files.newBufferedWriter(work.folder().resolve(DECISIONS))) {
-            CurationReport report = Curation.run(work.settings(), all::stream, work.folder(), decision -> {
+            CurationReport report = Curation.run(work.settings(), all::stream, work.verdicts(), work.folder(), decision -> {
                 if (decision instanceof Decision.Kept) {
                     kept.add(decision.trace());
                     counts.add(decision.trace());
