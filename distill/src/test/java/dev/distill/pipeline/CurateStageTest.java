@@ -129,15 +129,18 @@ class CurateStageTest {
                 "\\boxed{8} no. 1",
                 "7");
         CuratedFolder.write(
-                run.harvest(), List.of(wrong.with(Verdict.pass("math", "forged")).with(Verdict.pass("judge", "forged"))));
-        assertThat(CurateStage.run(recipe(), run, _ -> {}, new Stop()).dropped()).containsEntry("math", 1L);
+                run.harvest(),
+                List.of(wrong.with(Verdict.pass("math", "forged")).with(Verdict.pass("judge", "forged"))));
+        assertThat(CurateStage.run(recipe(), run, _ -> {}, new Stop()).dropped())
+                .containsEntry("math", 1L);
 
         Recipe taking = Recipe.read(null, Map.of("name", "sums", "curate.verdicts", "given:math"));
         assertThat(CurateStage.run(taking, run, _ -> {}, new Stop()).kept()).isEqualTo(1);
         for (String check : List.of("math", CodeVerifier.NAME, "judge", "refusal:policy")) {
             assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "sums", "curate.verdicts", check)))
-                    .hasMessageContaining("curate.verdicts: " + check + " is a check of this program's; verdicts so named with"
-                            + " which traces came are called given:" + check);
+                    .hasMessageContaining(
+                            "curate.verdicts: " + check + " is a check of this program's; verdicts so named with"
+                                    + " which traces came are called given:" + check);
         }
     }
 
