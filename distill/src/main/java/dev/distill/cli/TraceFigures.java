@@ -3,6 +3,7 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.data.query.TraceCondition;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
@@ -89,14 +90,16 @@ final class TraceFigures {
     }
 
     /**
-     * The one trace whose id begins so, whole, of a run or a stage of it with what became of it there.
+     * The one trace whose id begins so, whole, of a run or a stage of it with what became of it there. Verdicts with which a trace came to a run
+     * are called as its curation calls them.
      *
      * @throws IllegalArgumentException if there is none, or several
      */
     static ObjectNode find(Path path, String id) throws IOException {
         List<Path> ofRun = TraceStory.traces(new RunFolder(path));
         Trace match = match(path, ofRun.isEmpty() ? List.of(path) : ofRun, id);
-        ObjectNode found = whole(match);
+        boolean came = !ofRun.isEmpty() && !ofRun.contains(new RunFolder(path).curate());
+        ObjectNode found = whole(came ? GivenVerdicts.STANDARD.of(match) : match);
         Path parent = path.toAbsolutePath().getParent();
         if (!ofRun.isEmpty()) {
             TraceStory.tell(new RunFolder(path), match.id(), found);

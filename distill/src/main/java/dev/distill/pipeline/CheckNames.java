@@ -4,6 +4,7 @@ import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.DropReasons;
 import dev.distill.data.curate.FilterRule;
+import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.eval.code.CodeVerifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +66,20 @@ final class CheckNames {
                                 + (there.isEmpty()
                                         ? "it tells no kinds apart"
                                         : "there are " + String.join(", ", there)));
+            }
+        }
+        return names;
+    }
+
+    /** Names of verdicts with which traces came: never those of this program's own checks. */
+    static List<String> verdicts(Section section) {
+        List<String> names = section.words("verdicts", List.of());
+        for (String name : names) {
+            if (GivenVerdicts.STANDARD.isCheck(name)) {
+                section.problem(
+                        "verdicts",
+                        name + " is a check of this program's; verdicts so named with which traces came are called "
+                                + GivenVerdicts.STANDARD.name(name) + ": name that to let them count");
             }
         }
         return names;

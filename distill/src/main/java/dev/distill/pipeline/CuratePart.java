@@ -63,7 +63,7 @@ public record CuratePart(
                 section.choice("undecided", Correctness.Undecided.class, Correctness.Undecided.DROP_WITH_REFERENCE);
         Correctness.Judged judged =
                 section.choice("judge", Correctness.Judged.class, Correctness.Judged.WHERE_UNDECIDED);
-        List<String> verdicts = section.words("verdicts", List.of());
+        List<String> verdicts = CheckNames.verdicts(section);
         boolean dropAllCode = section.flag("drop-all-code", false);
         List<Path> heldOut = section.paths("held-out");
         List<String> label = CheckNames.label(section, heldOut, verdicts);

@@ -8,6 +8,7 @@ import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
 import dev.distill.data.curate.DecisionLine;
+import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.journal.TextFile;
@@ -89,7 +90,7 @@ public final class CurateStage {
             if (place.isHere()) {
                 unheard.addAll(recipe.curate().verdicts());
                 Curation.Source source = watched(input, both, unheard, stop);
-                Work work = sink -> Curation.run(settings, source, folder, decision -> {
+                Work work = sink -> Curation.run(settings, source, input.verdictFolders(), folder, decision -> {
                     sink.take(decision);
                     told.decided(1);
                 });
@@ -219,7 +220,7 @@ public final class CurateStage {
             return input.open().peek(trace -> {
                 stop.check(STOPPED);
                 if (!unheard.isEmpty()) {
-                    trace.verdicts().forEach(verdict -> unheard.remove(verdict.by()));
+                    GivenVerdicts.STANDARD.of(trace).verdicts().forEach(verdict -> unheard.remove(verdict.by()));
                 }
                 progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
             });

@@ -4,8 +4,6 @@ import dev.distill.data.curate.Correctness;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.TraceReader;
-import dev.distill.data.shard.VerdictFolder;
-import dev.distill.data.shard.VerdictReader;
 import dev.distill.data.trace.Trace;
 import dev.distill.eval.code.CodeVerifier;
 import java.io.IOException;
@@ -54,12 +52,12 @@ record CurationInput(Harvested traces, RunFolder run, boolean programs, boolean 
         return rows;
     }
 
-    /** The verifiers whose verdicts the traces carry, and that need not run again. */
+    /** The verifiers that ran apart, and need not run again. */
     Set<String> apart() {
         return programs ? Set.of(CodeVerifier.NAME) : Set.of();
     }
 
-    /** Where the verdicts lie, in the order in which they are added to the traces. */
+    /** Where their verdicts lie, and a judge's, in the order in which they are added to the traces. */
     List<Path> verdictFolders() {
         List<Path> folders = new ArrayList<>();
         if (programs) {
@@ -71,26 +69,17 @@ record CurationInput(Harvested traces, RunFolder run, boolean programs, boolean 
         return folders;
     }
 
-    /** All traces, in the order of the shards, with these verdicts. Whoever asks closes the stream. */
+    /** All traces, in the order of the shards, as they came. Whoever asks closes the stream. */
     Stream<Trace> open() throws IOException {
         TraceReader reader = traces.open();
-        VerdictReader fromPrograms = verdicts(run.verify(), programs);
-        VerdictReader fromJudge = verdicts(run.judged(), judged);
-        VerifiedTraces all = new VerifiedTraces(new VerifiedTraces(reader, fromPrograms), fromJudge);
         return StreamSupport.stream(
-                        Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED | Spliterator.NONNULL), false)
+                        Spliterators.spliteratorUnknownSize(reader, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(() -> {
-                    try (reader;
-                            fromPrograms;
-                            fromJudge) {
-                        // all of them, whatever the first does
+                    try {
+                        reader.close();
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
                 });
-    }
-
-    private static VerdictReader verdicts(Path folder, boolean wanted) throws IOException {
-        return wanted ? VerdictFolder.of(folder).open() : VerdictReader.none();
     }
 }

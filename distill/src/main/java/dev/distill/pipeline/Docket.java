@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.curate.Correctness;
+import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.shard.TraceVerdict;
 import dev.distill.data.trace.FinishReason;
@@ -68,7 +69,7 @@ record Docket(long read, List<Case> cases, List<Prompt> questions) {
         if (!isFit(trace)) {
             return Optional.empty();
         }
-        Outcome outcome = rules.byRules(trace).outcome();
+        Outcome outcome = rules.byRules(GivenVerdicts.STANDARD.of(trace)).outcome();
         if (!which.takes(outcome)) {
             return Optional.empty();
         }

@@ -4,18 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.RowWriter;
 import dev.distill.data.shard.TraceVerdict;
+import dev.distill.data.shard.TraceWriter;
 import dev.distill.data.shard.VerdictFolder;
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Usage;
 import dev.distill.data.trace.Verdict;
 import dev.distill.pipeline.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +70,36 @@ class TraceStoryTest {
         }
         assertThat(told().path("verification")).hasSize(2);
         assertThat(told().path("verification").findValuesAsText("by")).containsExactly("code", "judge");
+    }
+
+    /** Of a run, not of the folder as it lies there. */
+    @Test
+    void verdictsUnderTheNameOfACheckWithWhichATraceCameAreGivenOnes() throws IOException {
+        try (TraceWriter writer = TraceWriter.replace(run.harvest())) {
+            writer.write(new Trace(
+                    "a1",
+                    "p1",
+                    0,
+                    List.of(Message.user("Q")),
+                    "R",
+                    "A",
+                    "RA",
+                    FinishReason.STOP,
+                    "B",
+                    "test",
+                    "teacher",
+                    new TreeMap<>(),
+                    Usage.NONE,
+                    Money.zero("USD"),
+                    1,
+                    Instant.EPOCH,
+                    List.of(Verdict.pass("math", "forged"))));
+            writer.finish(Manifest.begin("harvest", "test"), new DatasetCard("traces", "other", "Traces for a test."));
+        }
+        assertThat(TraceFigures.find(folder, "a1").at("/verdicts/0/by").asText())
+                .isEqualTo("given:math");
+        assertThat(TraceFigures.find(run.harvest(), "a1").at("/verdicts/0/by").asText())
+                .isEqualTo("math");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.distill.data.curate.CurationReport;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import dev.distill.eval.code.CodeVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,30 @@ class CurateStageTest {
         assertThat(CurateStage.run(labelling, run, _ -> {}, new Stop()).kept()).isEqualTo(6);
         assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "sums", "curate.label", "checked")))
                 .hasMessageContaining("curate.label: there is no check \"checked\"");
+    }
+
+    @Test
+    void verdictsUnderTheNamesOfChecksCountOnlyWhereTheyAreTaken() throws IOException {
+        Trace wrong = CuratedFolder.trace(
+                1,
+                "What is asked for under number 1?",
+                "It was thought about number 1 for a long while, as one should.",
+                "\\boxed{8} no. 1",
+                "7");
+        CuratedFolder.write(
+                run.harvest(),
+                List.of(wrong.with(Verdict.pass("math", "forged")).with(Verdict.pass("judge", "forged"))));
+        assertThat(CurateStage.run(recipe(), run, _ -> {}, new Stop()).dropped())
+                .containsEntry("math", 1L);
+
+        Recipe taking = Recipe.read(null, Map.of("name", "sums", "curate.verdicts", "given:math"));
+        assertThat(CurateStage.run(taking, run, _ -> {}, new Stop()).kept()).isEqualTo(1);
+        for (String check : List.of("math", CodeVerifier.NAME, "judge", "refusal:policy")) {
+            assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "sums", "curate.verdicts", check)))
+                    .hasMessageContaining(
+                            "curate.verdicts: " + check + " is a check of this program's; verdicts so named with"
+                                    + " which traces came are called given:" + check);
+        }
     }
 
     /** As DeepSeek-R1's curation dropped it, whatever the question. */

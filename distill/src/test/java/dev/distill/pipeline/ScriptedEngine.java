@@ -37,15 +37,16 @@ public final class ScriptedEngine implements CurationEngine {
         List<Trace> kept = new ArrayList<>();
         TraceCounts counts = new TraceCounts();
         try (BufferedWriter lines = Files.newBufferedWriter(work.folder().resolve(DECISIONS))) {
-            CurationReport report = Curation.run(work.settings(), all::stream, work.folder(), decision -> {
-                if (decision instanceof Decision.Kept) {
-                    kept.add(decision.trace());
-                    counts.add(decision.trace());
-                }
-                lines.write(DecisionLine.of(decision));
-                lines.newLine();
-                work.watch().decided(1);
-            });
+            CurationReport report =
+                    Curation.run(work.settings(), all::stream, work.verdicts(), work.folder(), decision -> {
+                        if (decision instanceof Decision.Kept) {
+                            kept.add(decision.trace());
+                            counts.add(decision.trace());
+                        }
+                        lines.write(DecisionLine.of(decision));
+                        lines.newLine();
+                        work.watch().decided(1);
+                    });
             List<FileEntry> shards = work.writes()
                     ? List.of(new TraceShards(ShardSize.DEFAULT).write(work.folder(), 0, kept.iterator()))
                     : List.of();

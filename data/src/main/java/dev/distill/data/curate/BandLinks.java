@@ -1,55 +1,58 @@
 package dev.distill.data.curate;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Finds texts that share a key of {@link Facts.Fingerprint#keys}: those that near duplicates are looked for among. Takes all texts of a
  * key, not only two, so several of these, each with a part of the keys, find together what one would. For one thread.
  */
 public final class BandLinks {
-    private final LastPlaces last;
-    private final Map<Integer, Integer> parents = new HashMap<>();
+    /** From a key to the number of a text that has it. */
+    private final LongIntTable holders;
 
-    /** @param most keys that are added, each counted as often as it is */
-    public BandLinks(int most) {
-        this.last = new LastPlaces(most);
+    /** From a text's place to its number here, which counts those that were added. */
+    private final LongIntTable numbers = new LongIntTable(1 << 10);
+
+    private final DisjointSets linked = new DisjointSets();
+    private int[] places = new int[1 << 10];
+
+    /** @param keys that are added, each counted as often as it is */
+    public BandLinks(int keys) {
+        this.holders = new LongIntTable(keys);
     }
 
     /** A text has this key. */
     public void add(long key, int place) {
-        int before = last.put(key, place);
-        if (before >= 0 && before != place) {
-            int a = root(before);
-            int b = root(place);
-            parents.put(Math.max(a, b), Math.min(a, b));
+        int number = number(place);
+        int holder = holders.put(key, number);
+        if (holder != LongIntTable.NONE && holder != number) {
+            linked.union(holder, number);
         }
     }
 
-    private int root(int place) {
-        int root = place;
-        for (int up = parents.getOrDefault(root, root); up != root; up = parents.getOrDefault(root, root)) {
-            root = up;
+    private int number(int place) {
+        int known = numbers.get(place);
+        if (known != LongIntTable.NONE) {
+            return known;
         }
-        for (int at = place; at != root; ) {
-            int up = parents.getOrDefault(at, root);
-            parents.put(at, root);
-            at = up;
+        int number = numbers.size();
+        numbers.put(place, number);
+        if (number == places.length) {
+            places = Arrays.copyOf(places, 2 * number);
         }
-        return root;
+        places[number] = place;
+        return number;
     }
 
-    /** Pairs of linked texts: each that is not the first of its group, with the first. */
+    /** Pairs of linked texts, by their places: each that is not the first that was added of its group, with that one. */
     public int[] pairs() {
-        int[] pairs = new int[2 * parents.size()];
+        int[] pairs = new int[2 * numbers.size()];
         int size = 0;
-        for (int place :
-                parents.keySet().stream().mapToInt(Integer::intValue).sorted().toArray()) {
-            int root = root(place);
-            if (root != place) {
-                pairs[size++] = place;
-                pairs[size++] = root;
+        for (int number = 0; number < numbers.size(); number++) {
+            int first = linked.find(number);
+            if (first != number) {
+                pairs[size++] = places[number];
+                pairs[size++] = places[first];
             }
         }
         return Arrays.copyOf(pairs, size);

@@ -1,78 +1,73 @@
 package dev.distill.data.curate;
 
 import java.util.Arrays;
-import java.util.TreeSet;
 
 /**
- * From a band's key to the traces that have it: open addressing over primitive arrays, about 30 bytes an entry, since
- * boxed maps would need a hundred.
+ * From a band's key to the texts that are remembered under it: the first {@value #MOST} that have it, of one group no more than the first
+ * {@value #MOST_OF_GROUP}. So a text has few candidates, however many share a band with it. For one thread.
  */
 final class BandTable {
-    private static final int NONE = -1;
+    /** Texts of a key. */
+    static final int MOST = 32;
 
-    private long[] keys = new long[1 << 12];
-    private int[] heads = filled(1 << 12);
-    private int used;
-    private int[] traces = new int[1 << 12];
-    private int[] next = new int[1 << 12];
+    /** Texts of a key that were of one group when they were added. */
+    static final int MOST_OF_GROUP = 8;
+
+    /** From a key to its last entry. */
+    private final LongIntTable last = new LongIntTable(1 << 11);
+
+    private int[] texts = new int[1 << 12];
+
+    /** The entry of the same key before each; {@link LongIntTable#NONE} for the first. */
+    private int[] before = new int[1 << 12];
+
     private int entries;
 
-    /** Remembers a text under each of its bands, and only for texts with the same numbers. */
-    void add(Facts.Fingerprint fingerprint, int trace) {
-        for (long key : fingerprint.keys()) {
-            if (used * 2 > keys.length) {
-                grow();
+    /** Remembers a text under each of its keys where there is room for it. */
+    void add(long[] keys, int text, DisjointSets groups) {
+        for (long key : keys) {
+            int head = last.get(key);
+            if (hasRoom(head, groups.find(text), groups)) {
+                if (entries == texts.length) {
+                    texts = Arrays.copyOf(texts, entries * 2);
+                    before = Arrays.copyOf(before, entries * 2);
+                }
+                texts[entries] = text;
+                before[entries] = head;
+                last.put(key, entries++);
             }
-            int slot = slot(keys, heads, key);
-            used += heads[slot] == NONE ? 1 : 0;
-            keys[slot] = key;
-            if (entries == traces.length) {
-                traces = Arrays.copyOf(traces, entries * 2);
-                next = Arrays.copyOf(next, entries * 2);
-            }
-            traces[entries] = trace;
-            next[entries] = heads[slot];
-            heads[slot] = entries++;
         }
     }
 
-    /** The texts that share a band and the numbers with this one, each once, rising. */
-    Iterable<Integer> candidates(Facts.Fingerprint fingerprint) {
-        TreeSet<Integer> candidates = new TreeSet<>();
-        for (long key : fingerprint.keys()) {
-            for (int entry = heads[slot(keys, heads, key)]; entry != NONE; entry = next[entry]) {
-                candidates.add(traces[entry]);
+    private boolean hasRoom(int head, int group, DisjointSets groups) {
+        int all = 0;
+        int ofGroup = 0;
+        for (int entry = head; entry != LongIntTable.NONE; entry = before[entry]) {
+            all++;
+            ofGroup += groups.find(texts[entry]) == group ? 1 : 0;
+        }
+        return all < MOST && ofGroup < MOST_OF_GROUP;
+    }
+
+    /** The texts that are remembered under one of these keys, each once, rising. */
+    int[] candidates(long[] keys) {
+        int[] found = new int[64];
+        int size = 0;
+        for (long key : keys) {
+            for (int entry = last.get(key); entry != LongIntTable.NONE; entry = before[entry]) {
+                if (size == found.length) {
+                    found = Arrays.copyOf(found, 2 * size);
+                }
+                found[size++] = texts[entry];
             }
         }
-        return candidates;
-    }
-
-    private void grow() {
-        long[] moreKeys = new long[keys.length * 2];
-        int[] moreHeads = filled(keys.length * 2);
-        for (int i = 0; i < keys.length; i++) {
-            if (heads[i] != NONE) {
-                int slot = slot(moreKeys, moreHeads, keys[i]);
-                moreKeys[slot] = keys[i];
-                moreHeads[slot] = heads[i];
+        Arrays.sort(found, 0, size);
+        int distinct = 0;
+        for (int i = 0; i < size; i++) {
+            if (i == 0 || found[i] != found[i - 1]) {
+                found[distinct++] = found[i];
             }
         }
-        keys = moreKeys;
-        heads = moreHeads;
-    }
-
-    /** Where this key stands, or the free place where it would. */
-    private static int slot(long[] keys, int[] heads, long key) {
-        int slot = (int) (key >>> 20) & (keys.length - 1);
-        while (heads[slot] != NONE && keys[slot] != key) {
-            slot = (slot + 1) & (keys.length - 1);
-        }
-        return slot;
-    }
-
-    private static int[] filled(int length) {
-        int[] array = new int[length];
-        Arrays.fill(array, NONE);
-        return array;
+        return Arrays.copyOf(found, distinct);
     }
 }

@@ -20,7 +20,7 @@ public record Choice(int perPrompt, Order order) implements Serializable {
         SHORTEST,
         /** Those with the most. */
         LONGEST,
-        /** By lot, always the same one. */
+        /** Drawn at random, always the same ones. */
         RANDOM
     }
 

@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 /**
  * Drops traces whose answer is wrong. A verdict that the trace already carries under the verifier's name, or that of one
  * which ran apart, is used, so that verifiers which need a sandbox can run beforehand; that of a judge model adds to these. What the
- * maker of a data set has found comes before all of them, where it is taken.
+ * maker of a data set has found comes before all of them, where it is taken; who hands traces over sees to it that
+ * such verdicts bear none of these names ({@link GivenVerdicts}).
  *
  * @param verifier decides where the trace carries none; its name is this filter's
  * @param apart names of the verifiers that ran apart
@@ -90,18 +91,10 @@ public record Correctness(Verifier verifier, Set<String> apart, List<String> sta
     public Verdict byRules(Trace trace) {
         return stated.stream()
                 .flatMap(name -> last(trace, name::equals).stream())
-                .filter(verdict -> verdict.outcome() != Outcome.UNDECIDED)
+                .filter(verdict -> found(verdict) != Outcome.UNDECIDED)
                 .findFirst()
-                .or(() -> last(trace, by -> by.equals(name()) || apart.contains(by))
-                        .map(Correctness::asFound))
+                .or(() -> last(trace, by -> by.equals(name()) || apart.contains(by)))
                 .orElseGet(() -> verifier.verify(trace));
-    }
-
-    /** A verdict as it was before an earlier curation's policy made a failure of what nobody could decide. */
-    private static Verdict asFound(Verdict verdict) {
-        return found(verdict) == verdict.outcome()
-                ? verdict
-                : Verdict.undecided(verdict.by(), verdict.reason().substring(UNDECIDED.length()));
     }
 
     private static Optional<Verdict> last(Trace trace, Predicate<String> by) {

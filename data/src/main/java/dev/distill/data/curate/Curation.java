@@ -4,6 +4,7 @@ import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.work.InOrder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for each of many traces whether it is kept: the filters look at each ({@link Examiner}, on all cores), what is left is
- * chosen among by its facts ({@link Selection}), and then the traces are read once more and each decision is told. The outcome
+ * chosen among by its facts ({@link Selection}), and then the traces are read once more, each with its decision. What is kept
  * depends neither on the number of threads nor on the order of the traces.
  *
  * <p>Memory: some hundred bytes a trace. What does not fit, verdicts and shingles, lies on the disk meanwhile: about as much as the
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Curation {
     /** Greater with each change by which a check finds another thing in the same trace: what was curated before is curated again. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     public static final String NEAR_DUPLICATE_PROMPT = "near_duplicate_prompt";
     public static final String DUPLICATE = "duplicate";
@@ -46,7 +47,7 @@ public final class Curation {
         this.tally = new Tally(settings);
     }
 
-    /** Where the traces come from: opened twice, and the same each time. */
+    /** Where the traces come from: opened twice, and the same each time. Their own verdicts are {@link GivenVerdicts}. */
     @FunctionalInterface
     public interface Source {
         Stream<Trace> open() throws IOException;
@@ -58,27 +59,34 @@ public final class Curation {
         void take(Decision decision) throws IOException;
     }
 
+    /** Runs a curation of traces about which nothing was found apart. */
+    public static CurationReport run(CurationSettings settings, Source source, Path scratch, Sink sink)
+            throws IOException {
+        return run(settings, source, List.of(), scratch, sink);
+    }
+
     /**
      * Runs a curation.
      *
+     * @param apart folders with what checks that ran apart have found out about these traces, each in their order
      * @param scratch an existing folder for files that go at the end; two curations at a time need two
      */
-    public static CurationReport run(CurationSettings settings, Source source, Path scratch, Sink sink)
-            throws IOException {
+    public static CurationReport run(
+            CurationSettings settings, Source source, List<Path> apart, Path scratch, Sink sink) throws IOException {
         Curation curation = new Curation(settings);
         try (VerdictFile verdicts = new VerdictFile(scratch.resolve(".verdicts.tmp"));
                 ShingleFile traces = new ShingleFile(scratch.resolve(".shingles.tmp"));
                 ShingleFile prompts = new ShingleFile(scratch.resolve(".prompts.tmp"))) {
-            Shelves shelves = new Shelves(traces, prompts);
-            curation.examine(source, verdicts, shelves);
-            @Nullable Fate[] fates = curation.selection(shelves).choose(curation.passed);
-            curation.tell(source, verdicts, fates, sink);
-            return curation.tally.report(settings.explain() ? curation.alone(shelves) : null);
+            ShingleFiles shingles = new ShingleFiles(traces, prompts);
+            curation.examine(source, apart, verdicts, shingles);
+            @Nullable Fate[] fates = curation.selection(shingles).choose(curation.passed);
+            curation.decide(source, verdicts, fates, sink);
+            return curation.tally.report(settings.explain() ? curation.alone(shingles) : null);
         }
     }
 
     /** Shingles of traces and of their prompts, by place. */
-    private record Shelves(ShingleFile traces, ShingleFile prompts) {
+    private record ShingleFiles(ShingleFile traces, ShingleFile prompts) {
         void add(Examined examined) throws IOException {
             traces.addOrSkip(examined.shingles());
             prompts.addOrSkip(examined.promptShingles());
@@ -90,16 +98,40 @@ public final class Curation {
         }
     }
 
-    private void examine(Source source, VerdictFile verdicts, Shelves shelves) throws IOException {
+    /** A trace, and what was found out about it apart. */
+    private record Verified(Trace trace, List<Verdict> apart) {}
+
+    /** Traces with what was found out about them apart. */
+    private record VerifiedTraces(Iterator<Trace> traces, ApartVerdicts verdicts) implements Iterator<Verified> {
+        @Override
+        public boolean hasNext() {
+            return traces.hasNext();
+        }
+
+        @Override
+        public Verified next() {
+            Trace trace = traces.next();
+            try {
+                return new Verified(trace, verdicts.of(trace));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void examine(Source source, List<Path> folders, VerdictFile verdicts, ShingleFiles shingles)
+            throws IOException {
         Examiner examiner = new Examiner(settings);
-        try (Stream<Trace> traces = source.open()) {
-            new InOrder(settings.threads()).run(traces.iterator(), examiner::examine, examined -> {
+        try (Stream<Trace> traces = source.open();
+                ApartVerdicts apart = new ApartVerdicts(folders)) {
+            Iterator<Verified> all = new VerifiedTraces(traces.iterator(), apart);
+            new InOrder(settings.threads()).run(all, one -> examiner.examine(one.trace(), one.apart()), examined -> {
                 int place = facts.size();
                 tally.examined(examined);
                 facts.add(examined.facts());
                 count(examined.facts());
                 verdicts.add(examined.trace().verdicts());
-                shelves.add(examined);
+                shingles.add(examined);
                 if (examined.passed()) {
                     passed.set(place);
                 } else {
@@ -107,8 +139,9 @@ public final class Curation {
                     failures.put(place, new Fate(first.by(), first.reason()));
                 }
             });
+            apart.end();
         }
-        shelves.written();
+        shingles.written();
     }
 
     private void count(Facts trace) {
@@ -119,12 +152,12 @@ public final class Curation {
         passes.merge(trace.prompt(), one, PassRate.Count::plus);
     }
 
-    private Selection selection(Shelves shelves) {
-        return new Selection(settings, facts, passes, shelves.traces(), shelves.prompts());
+    private Selection selection(ShingleFiles shingles) {
+        return new Selection(settings, facts, passes, shingles.traces(), shingles.prompts());
     }
 
-    /** Reads the traces once more, and tells what becomes of each. */
-    private void tell(Source source, VerdictFile verdicts, @Nullable Fate[] fates, Sink sink) throws IOException {
+    /** Reads the traces once more, and hands each on with what becomes of it. */
+    private void decide(Source source, VerdictFile verdicts, @Nullable Fate[] fates, Sink sink) throws IOException {
         try (Stream<Trace> traces = source.open()) {
             Iterator<Trace> all = traces.iterator();
             for (int place = 0; place < facts.size(); place++) {
@@ -139,10 +172,10 @@ public final class Curation {
         }
     }
 
-    private Map<String, Long> alone(Shelves shelves) throws IOException {
+    private Map<String, Long> alone(ShingleFiles shingles) throws IOException {
         Map<String, Long> alone = new LinkedHashMap<>();
         for (Selection.Step step : Selection.Step.values()) {
-            alone.put(step.reason, selection(shelves).alone(step));
+            alone.put(step.reason, selection(shingles).alone(step));
         }
         return alone;
     }

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a curation checks.
  *
  * @param filters each trace alone, in this order; the first that fails is the reason for dropping
- * @param exactDuplicates whether traces that repeat another, up to case and spaces, are dropped
+ * @param exactDuplicates whether traces that repeat another, up to how lines end, are dropped
  * @param nearDuplicates what counts as nearly repeating; null to keep them
  * @param similarPrompts of which prompts only one's traces are kept; null for all
  * @param passRate how hard the prompts may be; null for any
@@ -86,17 +87,7 @@ public record CurationSettings(
     }
 
     private CurationSettings withRules(List<FilterRule> rules) {
-        return new CurationSettings(
-                rules,
-                exactDuplicates,
-                nearDuplicates,
-                similarPrompts,
-                passRate,
-                choice,
-                mix,
-                threads,
-                examples,
-                explain);
+        return with(draft -> draft.filters = rules);
     }
 
     /** These settings with this filter in place of the one of its name, which must be there. */
@@ -129,30 +120,26 @@ public record CurationSettings(
         return filters.stream().map(rule -> rule.filter().name()).toList();
     }
 
+    /** These settings with other traces that count as repeating another: false and null for none. */
     public CurationSettings withDuplicates(boolean exact, @Nullable NearDuplicateSettings near) {
-        return new CurationSettings(
-                filters, exact, near, similarPrompts, passRate, choice, mix, threads, examples, explain);
+        return with(draft -> {
+            draft.exactDuplicates = exact;
+            draft.nearDuplicates = near;
+        });
     }
 
     /** These settings with other prompts that count as asking the same: null for none. */
     public CurationSettings withSimilarPrompts(@Nullable SimilarPrompts similar) {
-        return new CurationSettings(
-                filters, exactDuplicates, nearDuplicates, similar, passRate, choice, mix, threads, examples, explain);
+        return with(draft -> draft.similarPrompts = similar);
     }
 
     /** These settings with another choice among what is left: null for no bound on the pass rate, the prompt, the mix. */
     public CurationSettings choosing(@Nullable PassRate newPassRate, @Nullable Choice newChoice, @Nullable Mix newMix) {
-        return new CurationSettings(
-                filters,
-                exactDuplicates,
-                nearDuplicates,
-                similarPrompts,
-                newPassRate,
-                newChoice,
-                newMix,
-                threads,
-                examples,
-                explain);
+        return with(draft -> {
+            draft.passRate = newPassRate;
+            draft.choice = newChoice;
+            draft.mix = newMix;
+        });
     }
 
     public CurationSettings withChoice(Choice newChoice) {
@@ -160,31 +147,58 @@ public record CurationSettings(
     }
 
     public CurationSettings withThreads(int newThreads) {
-        return new CurationSettings(
-                filters,
-                exactDuplicates,
-                nearDuplicates,
-                similarPrompts,
-                passRate,
-                choice,
-                mix,
-                newThreads,
-                examples,
-                explain);
+        return with(draft -> draft.threads = newThreads);
     }
 
     /** These settings, with what each check alone would drop in the report. */
     public CurationSettings explained() {
-        return new CurationSettings(
-                filters,
-                exactDuplicates,
-                nearDuplicates,
-                similarPrompts,
-                passRate,
-                choice,
-                mix,
-                threads,
-                examples,
-                true);
+        return with(draft -> draft.explain = true);
+    }
+
+    private CurationSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** Settings of which some are about to change. */
+    private static final class Draft {
+        private List<FilterRule> filters;
+        private boolean exactDuplicates;
+        private @Nullable NearDuplicateSettings nearDuplicates;
+        private @Nullable SimilarPrompts similarPrompts;
+        private @Nullable PassRate passRate;
+        private @Nullable Choice choice;
+        private @Nullable Mix mix;
+        private int threads;
+        private final int examples;
+        private boolean explain;
+
+        Draft(CurationSettings from) {
+            this.filters = from.filters;
+            this.exactDuplicates = from.exactDuplicates;
+            this.nearDuplicates = from.nearDuplicates;
+            this.similarPrompts = from.similarPrompts;
+            this.passRate = from.passRate;
+            this.choice = from.choice;
+            this.mix = from.mix;
+            this.threads = from.threads;
+            this.examples = from.examples;
+            this.explain = from.explain;
+        }
+
+        CurationSettings settings() {
+            return new CurationSettings(
+                    filters,
+                    exactDuplicates,
+                    nearDuplicates,
+                    similarPrompts,
+                    passRate,
+                    choice,
+                    mix,
+                    threads,
+                    examples,
+                    explain);
+        }
     }
 }

@@ -15,24 +15,39 @@ public final class Examiner {
     private final CurationSettings settings;
     private final @Nullable MinHash minHash;
     private final @Nullable MinHash promptHash;
+    private final GivenVerdicts given;
 
     public Examiner(CurationSettings settings) {
         this.settings = settings;
         this.minHash = settings.nearDuplicates() == null ? null : new MinHash(settings.nearDuplicates());
         SimilarPrompts prompts = settings.similarPrompts();
         this.promptHash = prompts == null ? null : new MinHash(prompts.near());
+        this.given = GivenVerdicts.of(settings);
     }
 
+    /** A trace about which nothing was found apart. */
     public Examined examine(Trace trace) {
-        Trace examined = trace;
+        return examine(trace, List.of());
+    }
+
+    /**
+     * Looks at a trace.
+     *
+     * @param trace with the verdicts with which it came, see {@link GivenVerdicts}
+     * @param apart what checks of this run that ran apart have found out about it
+     */
+    public Examined examine(Trace trace, List<Verdict> apart) {
+        List<Verdict> found = new ArrayList<>(apart);
+        Trace seen = given.of(trace);
+        for (Verdict verdict : apart) {
+            seen = seen.with(verdict);
+        }
         TraceWords words = new TraceWords(trace);
         List<Verdict> failures = new ArrayList<>();
         Outcome correct = Outcome.UNDECIDED;
         for (FilterRule rule : settings.filters()) {
-            Verdict verdict = rule.filter().check(examined, words);
-            if (!examined.verdicts().contains(verdict)) {
-                examined = examined.with(verdict);
-            }
+            Verdict verdict = rule.filter().check(seen, words);
+            found.add(verdict);
             if (rule.drops(verdict)) {
                 failures.add(verdict);
             }
@@ -45,15 +60,15 @@ public final class Examiner {
         MinHash.Sketch prompt = compared ? sketchOfPrompt(trace) : null;
         Facts facts = new Facts(
                 CanonicalKey.of(trace),
-                FoldedText.ofPrompt(trace),
-                compared ? FoldedText.of(trace) : "",
+                ExactText.ofPrompt(trace),
+                compared ? ExactText.of(trace) : "",
                 Facts.lengthOf(trace),
                 settings.mix() == null ? "" : settings.mix().classOf(trace),
                 correct,
                 sketch == null ? null : sketch.fingerprint(),
                 prompt == null ? null : prompt.fingerprint());
         return new Examined(
-                examined,
+                trace.withVerdicts(given.with(trace.verdicts(), found)),
                 failures,
                 facts,
                 sketch == null ? null : sketch.shingles(),

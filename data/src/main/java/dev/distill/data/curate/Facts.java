@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * machines.
  *
  * @param key decides which of several stays
- * @param prompt names the conversation up to case and spaces: traces of one prompt compete
- * @param text names the whole trace up to case and spaces
+ * @param prompt names the conversation, {@link ExactText#ofPrompt}: traces of one prompt compete
+ * @param text names the whole trace, {@link ExactText#of}
  * @param length characters of reasoning and answer
  * @param mixClass the part of the mix that it belongs to, see {@link Mix}; empty where there is no mix
  * @param correct whether its answer was found right; {@code UNDECIDED} where nobody could say

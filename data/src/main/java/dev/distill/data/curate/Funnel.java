@@ -49,13 +49,13 @@ public record Funnel(long read, List<Step> steps) {
                     .mapToLong(name -> report.dropped().getOrDefault(name, 0L))
                     .sum();
             left -= dropped;
-            steps.add(new Step(check.getKey(), told(check.getKey(), check.getValue(), report), dropped, left));
+            steps.add(new Step(check.getKey(), shown(check.getKey(), check.getValue(), report), dropped, left));
         }
         return new Funnel(report.read(), steps);
     }
 
     /** A check's own name is left out where all that it found has a kind. */
-    private static List<String> told(String check, List<String> names, CurationReport report) {
+    private static List<String> shown(String check, List<String> names, CurationReport report) {
         boolean found =
                 report.dropped().getOrDefault(check, 0L) + report.failed().getOrDefault(check, 0L) > 0;
         return found || names.size() == 1

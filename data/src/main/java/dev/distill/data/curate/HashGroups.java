@@ -3,11 +3,10 @@ package dev.distill.data.curate;
 import java.util.Arrays;
 
 /**
- * From a hash to the numbers that were put under it, in their order: open addressing over primitive arrays, without a
- * box for each number. Most hashes that are asked for are not there, and a few bits for each key, which stay in the
- * processor's cache, tell most of these. Immutable, safe on any thread.
+ * From a hash to the numbers that were put under it, in their order. Most hashes that are asked for are not there, and a few
+ * bits for each key, which stay in the processor's cache, tell most of these. Immutable, safe on any thread.
  *
- * <p>The keys must be mixed ({@link Words#mixed}): their lowest bits choose the place, their highest the bit.
+ * <p>The keys must be mixed ({@link Words#mixed}): their highest bits choose the bit.
  */
 final class HashGroups {
     /** Bits for each key, at least; four of them are set, all in one word. Of 1,000 keys that are not there a few pass. */
@@ -15,8 +14,7 @@ final class HashGroups {
 
     private final long[] bits;
     private final int bitShift;
-    private final long[] keys;
-    private final int[] groups;
+    private final LongIntTable groups;
     private final int[] from;
     private final int[] values;
 
@@ -43,22 +41,19 @@ final class HashGroups {
 
     private HashGroups(Builder builder) {
         int size = builder.size;
-        int slots = Integer.highestOneBit(Math.max(8, size)) * 4;
-        this.keys = new long[slots];
-        this.groups = new int[slots];
+        this.groups = new LongIntTable(size);
         int[] groupOf = new int[size];
-        int count = 0;
         for (int i = 0; i < size; i++) {
-            int slot = slot(builder.keys[i]);
-            if (groups[slot] == 0) {
-                keys[slot] = builder.keys[i];
-                groups[slot] = ++count;
+            int known = groups.get(builder.keys[i]);
+            groupOf[i] = known == LongIntTable.NONE ? groups.size() : known;
+            if (known == LongIntTable.NONE) {
+                groups.put(builder.keys[i], groupOf[i]);
             }
-            groupOf[i] = groups[slot];
         }
+        int count = groups.size();
         this.from = new int[count + 1];
         for (int group : groupOf) {
-            from[group]++;
+            from[group + 1]++;
         }
         for (int i = 0; i < count; i++) {
             from[i + 1] += from[i];
@@ -66,19 +61,17 @@ final class HashGroups {
         int[] next = Arrays.copyOf(from, count);
         this.values = new int[size];
         for (int i = 0; i < size; i++) {
-            values[next[groupOf[i] - 1]++] = builder.values[i];
+            values[next[groupOf[i]]++] = builder.values[i];
         }
         int bitCount = Integer.highestOneBit(Math.max(8, 2 * count - 1)) * BITS;
         this.bits = new long[bitCount / Long.SIZE];
         this.bitShift = Long.SIZE - Integer.numberOfTrailingZeros(bits.length);
-        for (int slot = 0; slot < slots; slot++) {
-            if (groups[slot] != 0) {
-                bits[(int) (keys[slot] >>> bitShift)] |= mask(keys[slot]);
-            }
+        for (int i = 0; i < size; i++) {
+            bits[(int) (builder.keys[i] >>> bitShift)] |= mask(builder.keys[i]);
         }
     }
 
-    /** Which bits a key sets; the lowest ones of the key are left for its place in the table. */
+    /** Which bits a key sets. */
     private static long mask(long key) {
         return 1L << (key >>> 18) | 1L << (key >>> 24) | 1L << (key >>> 30) | 1L << (key >>> 36);
     }
@@ -94,7 +87,7 @@ final class HashGroups {
 
     /** The group of this key's numbers, for the methods below; -1 where nothing was put under it. */
     int find(long key) {
-        return mayHold(key) ? groups[slot(key)] - 1 : -1;
+        return mayHold(key) ? groups.get(key) : LongIntTable.NONE;
     }
 
     /** False where nothing was put under this key; true where something was, and now and then where nothing was. */
@@ -112,14 +105,5 @@ final class HashGroups {
 
     int value(int place) {
         return values[place];
-    }
-
-    /** Where this key stands, or the free place where it would. */
-    private int slot(long key) {
-        int slot = (int) key & (keys.length - 1);
-        while (groups[slot] != 0 && keys[slot] != key) {
-            slot = (slot + 1) & (keys.length - 1);
-        }
-        return slot;
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shingles of texts by their numbers from 0: in memory up to a few megabytes, in a file of their own beyond. For one thread.
  */
-public final class KeptShingles implements NearDuplicates.Shelf, Closeable {
+public final class KeptShingles implements ShingleStore, Closeable {
     /** Hashes that are held in memory: 64 MiB. */
     private static final long MOST = 16L << 20;
 

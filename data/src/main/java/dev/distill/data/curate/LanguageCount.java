@@ -27,7 +27,7 @@ final class LanguageCount {
     private byte[] flags = new byte[16];
     private int size;
     private int latinWords;
-    private @Nullable HashCounts latin;
+    private @Nullable LongIntTable latin;
     private int words;
 
     private LanguageCount(char[] text) {
@@ -94,17 +94,17 @@ final class LanguageCount {
 
     /** Whether the text has a Latin word with this hash. */
     boolean has(long hash) {
-        HashCounts all = latin;
+        LongIntTable all = latin;
         if (all == null) {
-            all = new HashCounts(size);
+            all = new LongIntTable(size);
             for (int i = 0; i < size; i++) {
                 if (!isOtherScript(i)) {
-                    all.add(hashes[i]);
+                    all.put(hashes[i], 0);
                 }
             }
             latin = all;
         }
-        return all.count(hash) > 0;
+        return all.get(hash) != LongIntTable.NONE;
     }
 
     Set<UnicodeScript> scripts() {

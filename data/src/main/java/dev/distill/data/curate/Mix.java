@@ -3,7 +3,10 @@ package dev.distill.data.curate;
 import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Trace;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,14 +16,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How much of each kind is kept: as many traces as there are in these proportions. Which of a kind is drawn by lot, always the same
- * one for the same seed, whatever the order of the traces.
+ * How much of each kind is kept: as many traces as there are in these proportions. Which of a kind is drawn at random, always the same
+ * ones for the same seed, whatever the order of the traces.
  *
  * @param by what tells the kinds apart
  * @param lengths bounds between kinds of length, in characters of reasoning and answer, rising; empty for other kinds
  * @param shares of each kind, by its name, above 0; kinds that are not named are left out
  * @param total traces at most; 0 for as many as the proportions allow
- * @param seed of the lot
+ * @param seed of the draw
  */
 public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, long total, long seed)
         implements Serializable {
@@ -92,7 +95,8 @@ public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, l
     }
 
     /**
-     * Traces that are kept of each kind.
+     * Traces that are kept of each kind: all of them together no more than the total, and shared out by largest remainders (Hamilton's
+     * method), of equal ones to the kind whose name comes first.
      *
      * @param there how many there are of each
      * @throws IllegalArgumentException if there are some of one kind that has a share, and none of another: nothing has these proportions
@@ -113,20 +117,42 @@ public record Mix(By by, List<Long> lengths, SortedMap<String, Double> shares, l
         for (Map.Entry<String, Double> share : shares.entrySet()) {
             most = Math.min(most, there.getOrDefault(share.getKey(), 0L) * sum / share.getValue());
         }
+        return shared(most, sum, there);
+    }
+
+    private SortedMap<String, Long> shared(double most, double sum, Map<String, Long> there) {
         SortedMap<String, Long> quotas = new TreeMap<>();
+        Map<String, Double> remainders = new HashMap<>();
+        long left = whole(most);
         for (Map.Entry<String, Double> share : shares.entrySet()) {
-            long quota = Math.round(most * share.getValue() / sum);
-            quotas.put(share.getKey(), Math.min(quota, there.getOrDefault(share.getKey(), 0L)));
+            double ideal = most * share.getValue() / sum;
+            long quota = Math.min(whole(ideal), there.getOrDefault(share.getKey(), 0L));
+            quotas.put(share.getKey(), quota);
+            remainders.put(share.getKey(), ideal - quota);
+            left -= quota;
+        }
+        List<String> byRemainder = new ArrayList<>(quotas.keySet());
+        byRemainder.sort(Comparator.comparing(kind -> -remainders.getOrDefault(kind, 0.0)));
+        for (String kind : byRemainder) {
+            if (left > 0 && quotas.getOrDefault(kind, 0L) < there.getOrDefault(kind, 0L)) {
+                quotas.merge(kind, 1L, Long::sum);
+                left--;
+            }
         }
         return quotas;
     }
 
-    /** A trace's lot: the least of a kind are kept. */
-    public String lot(CanonicalKey key) {
+    /** The whole part; what falls short of a whole number by the rounding of doubles alone is one. */
+    private static long whole(double number) {
+        return (long) Math.floor(number * (1 + 1e-12));
+    }
+
+    /** A hash of a trace, by which those of a kind are sorted: the first of them are kept. */
+    public String sortKey(CanonicalKey key) {
         return Hash.of(List.of(Long.toString(seed), key.id(), Integer.toString(key.sample()), key.content()));
     }
 
-    /** Why a trace goes that its lot did not reach. */
+    /** Why a trace goes that was not drawn. */
     public String detail(String mixClass, long quota) {
         return shares.containsKey(mixClass)
                 ? "the mix takes " + quota + " of " + mixClass

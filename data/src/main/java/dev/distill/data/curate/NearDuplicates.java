@@ -1,85 +1,57 @@
 package dev.distill.data.curate;
 
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * Finds groups of texts that nearly repeat each other. Two texts are alike if they share a band of their signature and the
  * Jaccard similarity of their shingles reaches the threshold; two questions with different numbers are two problems, however
  * alike their working. A group is all that hangs together by such pairs (the connected components that MinHash deduplication is
- * known by: Lee et al. 2022, arXiv 2107.06499), so it is the same in whatever order the texts are added; its first is the one
- * that was added first. Texts of one group are compared no further, so that ten thousand copies cost ten thousand comparisons.
- * For one thread.
+ * known by: Lee et al. 2022, arXiv 2107.06499); its first is the one that was added first.
+ *
+ * <p>What that takes is linear in the number of texts. Texts of one group are compared no further, so that ten thousand copies cost ten
+ * thousand comparisons. What shares bands and is not alike, as texts from one template do, would be compared pair by pair: so
+ * of a band that many have, a text is compared with the first {@value BandTable#MOST} that were added, at most {@value
+ * BandTable#MOST_OF_GROUP} of one group, and no others. A copy among them is found by its other bands, which hold
+ * what the template does not. Texts must be added in an order that does not depend on how they are read. For one thread.
  */
 public final class NearDuplicates {
-    /** The shingles of texts, wherever they are kept. */
-    @FunctionalInterface
-    public interface Shelf {
-        Shingles get(int text) throws IOException;
-    }
-
     private final double threshold;
-    private final Shelf shelf;
+    private final ShingleStore shingles;
     private final BandTable table = new BandTable();
+    private final DisjointSets groups = new DisjointSets();
 
-    /** Of a text, one of its group that was added before, or itself: following them leads to the first. */
-    private int[] before = new int[1 << 10];
-
-    private int size;
-
-    public NearDuplicates(NearDuplicateSettings settings, Shelf shelf) {
+    public NearDuplicates(NearDuplicateSettings settings, ShingleStore shingles) {
         this.threshold = settings.threshold();
-        this.shelf = shelf;
+        this.shingles = shingles;
     }
 
     /**
      * Adds a text.
      *
-     * @param text its number on the shelf, greater than those of all that were added
+     * @param text its number in the store, greater than those of all that were added
      */
     public void add(int text, Facts.Fingerprint fingerprint) throws IOException {
-        alone(text);
+        long[] keys = fingerprint.keys();
         Shingles mine = null;
-        for (int candidate : table.candidates(fingerprint)) {
-            if (first(candidate) == first(text)) {
+        for (int candidate : table.candidates(keys)) {
+            if (groups.find(candidate) == groups.find(text)) {
                 continue;
             }
-            mine = mine == null ? shelf.get(text) : mine;
-            if (shelf.get(candidate).jaccard(mine) >= threshold) {
-                join(first(candidate), first(text));
+            mine = mine == null ? shingles.get(text) : mine;
+            if (shingles.get(candidate).jaccard(mine) >= threshold) {
+                groups.union(candidate, text);
             }
         }
-        table.add(fingerprint, text);
+        table.add(keys, text, groups);
     }
 
     /** The first text of the group of this one, which may be itself; texts that were not added are alone. */
     public int first(int text) {
-        if (text >= size) {
-            return text;
-        }
-        int first = text;
-        while (before[first] != first) {
-            before[first] = before[before[first]];
-            first = before[first];
-        }
-        return first;
+        return groups.find(text);
     }
 
     /** How like a text is the first of its group, 0 to 1; less than the threshold where others stand between them. */
     public double similarity(int text) throws IOException {
-        return shelf.get(first(text)).jaccard(shelf.get(text));
-    }
-
-    private void alone(int text) {
-        if (text >= before.length) {
-            before = Arrays.copyOf(before, Math.max(text + 1, 2 * before.length));
-        }
-        while (size <= text) {
-            before[size] = size++;
-        }
-    }
-
-    private void join(int one, int other) {
-        before[Math.max(one, other)] = Math.min(one, other);
+        return shingles.get(first(text)).jaccard(shingles.get(text));
     }
 }

@@ -102,13 +102,13 @@ public final class PromptDuplicates {
 
     private List<Prompt> firstOfEachGroup(List<Prompt> prompts) {
         MinHash minHash = new MinHash(NearDuplicateSettings.STANDARD);
-        List<Shingles> shelf = new ArrayList<>();
-        NearDuplicates near = new NearDuplicates(NearDuplicateSettings.STANDARD, shelf::get);
+        List<Shingles> shingles = new ArrayList<>();
+        NearDuplicates near = new NearDuplicates(NearDuplicateSettings.STANDARD, shingles::get);
         try {
             for (Prompt prompt : prompts) {
                 MinHash.Sketch sketch = minHash.sketch(text(prompt));
-                shelf.add(sketch.shingles());
-                near.add(shelf.size() - 1, sketch.fingerprint());
+                shingles.add(sketch.shingles());
+                near.add(shingles.size() - 1, sketch.fingerprint());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("shingles in memory are always there", e);

@@ -138,7 +138,7 @@ public record Repetition(int maxRounds, double maxShare, double maxTwice) implem
     }
 
     private static @Nullable Loop longest(Words words, long[] grams, Predicate<Loop> counts) {
-        LastPlaces last = new LastPlaces(grams.length);
+        LongIntTable last = new LongIntTable(grams.length);
         Loop longest = null;
         int period = 0;
         int run = 0;

@@ -19,8 +19,8 @@ final class Selection {
     private final CurationSettings settings;
     private final List<Facts> facts;
     private final Map<String, PassRate.Count> passes;
-    private final NearDuplicates.Shelf shelf;
-    private final NearDuplicates.Shelf promptShelf;
+    private final ShingleStore shingles;
+    private final ShingleStore promptShingles;
 
     /** All places, in canonical order. */
     private final int[] order;
@@ -28,25 +28,25 @@ final class Selection {
     /** Of those that have gone so far, why. */
     private final @Nullable Fate[] fates;
 
-    private BitSet standing = new BitSet();
+    private BitSet remaining = new BitSet();
 
     /**
      * @param facts of each trace, by its place in the input
      * @param passes of each prompt, by {@link Facts#prompt}
-     * @param shelf shingles by place
-     * @param promptShelf those of the traces' prompts, by place
+     * @param shingles by place
+     * @param promptShingles those of the traces' prompts, by place
      */
     Selection(
             CurationSettings settings,
             List<Facts> facts,
             Map<String, PassRate.Count> passes,
-            NearDuplicates.Shelf shelf,
-            NearDuplicates.Shelf promptShelf) {
+            ShingleStore shingles,
+            ShingleStore promptShingles) {
         this.settings = settings;
         this.facts = facts;
         this.passes = passes;
-        this.shelf = shelf;
-        this.promptShelf = promptShelf;
+        this.shingles = shingles;
+        this.promptShingles = promptShingles;
         this.order = IntStream.range(0, facts.size())
                 .boxed()
                 .sorted(Comparator.comparing(place -> facts.get(place).key()))
@@ -58,7 +58,7 @@ final class Selection {
     /** Runs all steps on those that passed; by place, why it goes, null for those that stay. */
     @Nullable
     Fate[] choose(BitSet passed) throws IOException {
-        standing = (BitSet) passed.clone();
+        remaining = (BitSet) passed.clone();
         for (Step step : Step.values()) {
             run(step);
         }
@@ -67,10 +67,10 @@ final class Selection {
 
     /** How many a step alone would take of all traces. */
     long alone(Step step) throws IOException {
-        standing = new BitSet();
-        standing.set(0, facts.size());
+        remaining = new BitSet();
+        remaining.set(0, facts.size());
         run(step);
-        return facts.size() - standing.cardinality();
+        return facts.size() - remaining.cardinality();
     }
 
     /** The steps, in their order. */
@@ -102,13 +102,13 @@ final class Selection {
     }
 
     private IntStream inOrder() {
-        BitSet now = (BitSet) standing.clone();
+        BitSet now = (BitSet) remaining.clone();
         return IntStream.of(order).filter(now::get);
     }
 
     private void drop(int place, Fate fate) {
         fates[place] = fate;
-        standing.clear(place);
+        remaining.clear(place);
     }
 
     /** The traces of a prompt stay or go together; the first of those that are left stands for it. */
@@ -117,18 +117,20 @@ final class Selection {
             return;
         }
         NearDuplicates near =
-                new NearDuplicates(settings.similarPrompts().near(), rank -> promptShelf.get(order[rank]));
+                new NearDuplicates(settings.similarPrompts().near(), rank -> promptShingles.get(order[rank]));
         Map<String, Integer> prompts = new HashMap<>();
         for (int rank = 0; rank < order.length; rank++) {
             Facts trace = facts.get(order[rank]);
             Facts.Fingerprint fingerprint = trace.promptFingerprint();
-            if (standing.get(order[rank]) && fingerprint != null && prompts.putIfAbsent(trace.prompt(), rank) == null) {
+            if (remaining.get(order[rank])
+                    && fingerprint != null
+                    && prompts.putIfAbsent(trace.prompt(), rank) == null) {
                 near.add(rank, fingerprint);
             }
         }
         for (int rank = 0; rank < order.length; rank++) {
             Integer prompt = prompts.get(facts.get(order[rank]).prompt());
-            if (prompt != null && standing.get(order[rank]) && near.first(prompt) != prompt) {
+            if (prompt != null && remaining.get(order[rank]) && near.first(prompt) != prompt) {
                 String id = facts.get(order[near.first(prompt)]).key().id();
                 drop(order[rank], Fate.similarPromptOf(id, near.similarity(prompt)));
             }
@@ -153,10 +155,10 @@ final class Selection {
         if (settings.nearDuplicates() == null) {
             return;
         }
-        NearDuplicates near = new NearDuplicates(settings.nearDuplicates(), rank -> shelf.get(order[rank]));
+        NearDuplicates near = new NearDuplicates(settings.nearDuplicates(), rank -> shingles.get(order[rank]));
         for (int rank = 0; rank < order.length; rank++) {
             Facts.Fingerprint fingerprint = facts.get(order[rank]).fingerprint();
-            if (standing.get(order[rank]) && fingerprint != null) {
+            if (remaining.get(order[rank]) && fingerprint != null) {
                 near.add(rank, fingerprint);
             }
         }
@@ -206,15 +208,15 @@ final class Selection {
         inOrder().forEach(place -> there.merge(facts.get(place).mixClass(), 1L, Long::sum));
         Map<String, Long> quotas = mix.quotas(there);
         Map<String, Long> taken = new HashMap<>();
-        record Lot(String lot, int place) {}
+        record Drawn(String sortKey, int place) {}
         inOrder()
-                .mapToObj(place -> new Lot(mix.lot(facts.get(place).key()), place))
-                .sorted(Comparator.comparing(Lot::lot).thenComparing(Lot::place))
-                .forEach(lot -> {
-                    String kind = facts.get(lot.place()).mixClass();
+                .mapToObj(place -> new Drawn(mix.sortKey(facts.get(place).key()), place))
+                .sorted(Comparator.comparing(Drawn::sortKey).thenComparing(Drawn::place))
+                .forEach(drawn -> {
+                    String kind = facts.get(drawn.place()).mixClass();
                     long quota = quotas.getOrDefault(kind, 0L);
                     if (taken.merge(kind, 1L, Long::sum) > quota) {
-                        drop(lot.place(), new Fate(Curation.MIX, mix.detail(kind, quota)));
+                        drop(drawn.place(), new Fate(Curation.MIX, mix.detail(kind, quota)));
                     }
                 });
     }

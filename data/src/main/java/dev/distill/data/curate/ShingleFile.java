@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The shingles of many traces on the disk while a curation goes on, for those of a million do not fit into memory and few are
  * looked at. Goes when it is closed. For one thread.
  */
-final class ShingleFile implements NearDuplicates.Shelf, Closeable {
+final class ShingleFile implements ShingleStore, Closeable {
     /** What stands there for a trace without shingles. */
     private static final long NONE = -1;
 

@@ -81,7 +81,7 @@ final class Soup {
      * @param text its formulas are blank afterwards
      */
     static double most(char[] text) {
-        Formulas.blank(text);
+        LatexFormulas.blank(text);
         double sum = 0;
         double most = 0;
         int spaced = 0;

@@ -11,13 +11,13 @@ record Spans(Words words, int length, int[] counts) {
     static Spans of(Reading text, int length) {
         Words words = text.words();
         long[] hashes = text.grams(length);
-        HashCounts all = new HashCounts(hashes.length);
+        LongIntTable all = new LongIntTable(hashes.length);
         for (long hash : hashes) {
-            all.add(hash);
+            all.count(hash);
         }
         int[] counts = new int[hashes.length];
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = all.count(hashes[i]);
+            counts[i] = all.get(hashes[i]) + 1;
         }
         return new Spans(words, length, counts);
     }

@@ -1,6 +1,7 @@
 package dev.distill.data.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
@@ -78,16 +79,16 @@ record Columns(JsonNode row) {
         return word == null ? null : FinishReason.of(word);
     }
 
-    /** {@code verdicts} as {@code traces export} writes them, and judgements of the whole row. */
+    /** {@code verdicts} as {@code traces export} writes them, and judgements of the whole row; see {@link GivenVerdicts}. */
     List<Verdict> verdicts() {
         List<Verdict> verdicts = new ArrayList<>();
         for (JsonNode verdict : row.path("verdicts")) {
             String word = verdict.path("outcome").asText().toUpperCase(Locale.ROOT);
             if (List.of("PASS", "FAIL", "UNDECIDED").contains(word)) {
-                verdicts.add(new Verdict(
+                verdicts.add(GivenVerdicts.STANDARD.of(new Verdict(
                         verdict.path("by").asText(),
                         Outcome.valueOf(word),
-                        verdict.path("reason").asText()));
+                        verdict.path("reason").asText())));
             }
         }
         for (String column : JUDGEMENTS) {

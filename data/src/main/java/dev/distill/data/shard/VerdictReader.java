@@ -17,11 +17,6 @@ public final class VerdictReader implements Closeable {
         this.left = new ArrayDeque<>(files);
     }
 
-    /** One that reads nothing. */
-    public static VerdictReader none() {
-        return new VerdictReader(List.of());
-    }
-
     /** The next one; null if there are no more. */
     public @Nullable TraceVerdict next() throws IOException {
         while (true) {

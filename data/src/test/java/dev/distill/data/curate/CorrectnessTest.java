@@ -90,18 +90,17 @@ class CorrectnessTest {
         assertThat(untold.check(WRONG.with(checked)).outcome()).isEqualTo(Outcome.FAIL);
     }
 
+    /** An earlier curation's policy decides nothing, where its verdicts are taken. */
     @Test
     void whatAnEarlierPolicyMadeAFailureIsUndecidedStill() {
-        Trace curated =
-                UNDECIDED.with(new Correctness(new MathVerifier(), Undecided.DROP_WITH_REFERENCE).check(UNDECIDED));
+        Verdict dropped = new Correctness(new MathVerifier(), Undecided.DROP_WITH_REFERENCE).check(UNDECIDED);
+        Trace curated = GivenVerdicts.STANDARD.of(UNDECIDED.with(dropped));
+        Correctness taking = filter(Judged.WHERE_UNDECIDED).withStated(List.of("given:math"));
 
-        assertThat(filter(Judged.WHERE_UNDECIDED).check(curated).outcome()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(filter(Judged.WHERE_UNDECIDED)
-                        .check(curated.with(Verdict.pass("judge", "right")))
-                        .outcome())
+        assertThat(dropped.outcome()).isEqualTo(Outcome.FAIL);
+        assertThat(taking.check(curated).outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(taking.check(curated.with(Verdict.pass("judge", "right"))).outcome())
                 .isEqualTo(Outcome.PASS);
-        assertThat(new Correctness(new MathVerifier(), Undecided.DROP).check(curated))
-                .isEqualTo(new Correctness(new MathVerifier(), Undecided.DROP).check(UNDECIDED));
     }
 
     @Test

@@ -71,7 +71,7 @@ class CurationTest {
                         "math",
                         "refusal:policy",
                         "contamination:held",
-                        "duplicate",
+                        "near_duplicate",
                         "near_duplicate");
         assertThat(report.read()).isEqualTo(7);
         assertThat(report.kept()).isEqualTo(1);
@@ -99,10 +99,13 @@ class CurationTest {
     @Test
     void theFirstOfADuplicateStays() {
         Trace first = Traces.sample(Traces.QUESTION, 0, Traces.REASONING, Traces.ANSWER, "72");
-        Trace again = Traces.sample(Traces.QUESTION, 1, Traces.REASONING + "\n", "  " + Traces.ANSWER, "72");
-        List<Decision> decisions = decide(STANDARD, List.of(first, again));
-        assertThat(outcomes(decisions)).containsExactly("kept", "duplicate");
-        assertThat(((Dropped) decisions.getLast()).detail()).isEqualTo("of trace " + first.id());
+        Trace again = Traces.sample(Traces.QUESTION, 1, Traces.REASONING + " \n", Traces.ANSWER + "\r\n", "72");
+        Trace indented = Traces.sample(Traces.QUESTION, 2, Traces.REASONING, "  " + Traces.ANSWER, "72");
+        List<Decision> decisions = decide(STANDARD, List.of(first, again, indented));
+        assertThat(outcomes(decisions)).containsExactly("kept", "duplicate", "near_duplicate");
+        assertThat(((Dropped) decisions.get(1)).detail()).isEqualTo("of trace " + first.id());
+        assertThat(outcomes(decide(STANDARD.withDuplicates(true, null), List.of(first, again, indented))))
+                .containsExactly("kept", "duplicate", "kept");
     }
 
     @Test

@@ -59,14 +59,4 @@ class EarlierTurnsTest {
         assertThat(found(new NoIdentityLeak(), after(Message.user("I am ChatGPT, made by OpenAI."), reply("Good."))))
                 .startsWith("PASS");
     }
-
-    @Test
-    void anotherConversationIsNoDuplicate() {
-        Trace plain = Traces.honest();
-        Trace shouted = Traces.withMessages(
-                plain, List.of(Message.user(plain.question().toUpperCase(java.util.Locale.ROOT) + " ")));
-
-        assertThat(FoldedText.of(shouted)).isEqualTo(FoldedText.of(plain));
-        assertThat(FoldedText.of(after(Message.system("Be brief.")))).isNotEqualTo(FoldedText.of(plain));
-    }
 }

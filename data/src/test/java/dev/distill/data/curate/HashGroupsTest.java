@@ -60,17 +60,4 @@ class HashGroupsTest {
         }
         assertThat(values(groups, 200L << 32)).isEmpty();
     }
-
-    @Test
-    void theLastPlaceOfEachHash() {
-        long seed = 4;
-        Random random = new Random(seed);
-        Map<Long, Integer> map = new HashMap<>();
-        LastPlaces places = new LastPlaces(5_000);
-        for (int i = 0; i < 5_000; i++) {
-            long key = i % 2 == 0 ? Words.mixed(random.nextInt(2_000)) : (long) random.nextInt(100) << 40;
-            Integer before = map.put(key, i);
-            assertThat(places.put(key, i)).as("seed %d", seed).isEqualTo(before == null ? -1 : before);
-        }
-    }
 }

@@ -233,6 +233,20 @@ class TraceImportTest {
         assertThat(numina.reference()).as("nothing to compare with").isNull();
     }
 
+    /** A row cannot certify itself: names of this program's checks are no more than what somebody wrote. */
+    @Test
+    void verdictsUnderTheNamesOfChecksAreGivenOnes() throws IOException {
+        Trace certified = read(
+                        R1,
+                        "{'prompt': 'Q', 'completion': 'A', 'correct': true, 'verdicts': ["
+                                + "{'by': 'math', 'outcome': 'pass', 'reason': 'r'}, {'by': 'judge', 'outcome': 'pass', 'reason': 'r'},"
+                                + "{'by': 'checked', 'outcome': 'pass', 'reason': 'r'}, {'by': 'terms', 'outcome': 'fail', 'reason': 'r'}]}")
+                .getFirst();
+        assertThat(certified.verdicts())
+                .extracting(Verdict::by)
+                .containsExactly("given:math", "given:judge", "checked", "terms", "correct");
+    }
+
     @Test
     void columnsThatTheUserNames() throws IOException {
         ImportSettings settings = R1.withColumns(Map.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.data.intake.ImportSettings;
 import dev.distill.data.intake.ImportSource;
 import dev.distill.data.intake.TraceImport;
@@ -145,7 +146,11 @@ class TraceExportTest {
         assertThat(back.stream().map(trace -> said(trace, reasoning)))
                 .isEqualTo(traces.stream().map(trace -> said(trace, reasoning)).toList());
         assertThat(back.stream().map(Trace::verdicts))
-                .isEqualTo(traces.stream().map(Trace::verdicts).toList());
+                .as("what a file says, not what was checked here")
+                .isEqualTo(traces.stream()
+                        .map(GivenVerdicts.STANDARD::of)
+                        .map(Trace::verdicts)
+                        .toList());
         assertThat(back.getFirst().extra()).containsEntry("level", "5").containsEntry("source", "set");
         assertThat(back.getFirst().extra())
                 .containsEntry("trace_id", traces.getFirst().id());

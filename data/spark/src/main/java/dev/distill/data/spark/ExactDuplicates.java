@@ -30,21 +30,21 @@ final class ExactDuplicates {
         }
     }
 
-    static JavaPairRDD<Integer, Fate> drops(Stand stand) {
-        Broadcast<Pieces> pieces = stand.pieces();
-        Broadcast<BitSet> standing = stand.standing();
-        return stand.splits()
-                .mapPartitionsToPair(all -> texts(all.next(), pieces.value(), standing.value()))
-                .repartitionAndSortWithinPartitions(new ByName<Text>(stand.parts(), Text::text), new Order())
+    static JavaPairRDD<Integer, Fate> drops(StepInput input) {
+        Broadcast<SplitFiles> splitFiles = input.splitFiles();
+        Broadcast<BitSet> remaining = input.remaining();
+        return input.splits()
+                .mapPartitionsToPair(all -> texts(all.next(), splitFiles.value(), remaining.value()))
+                .repartitionAndSortWithinPartitions(new ByName<Text>(input.parts(), Text::text), new Order())
                 .mapPartitionsToPair(Repeated::new);
     }
 
-    private static Iterator<Tuple2<Text, Boolean>> texts(TraceSplit split, Pieces pieces, BitSet standing)
+    private static Iterator<Tuple2<Text, Boolean>> texts(TraceSplit split, SplitFiles splitFiles, BitSet remaining)
             throws IOException {
         List<Tuple2<Text, Boolean>> texts = new ArrayList<>();
-        pieces.visit(
+        splitFiles.visit(
                 split,
-                standing,
+                remaining,
                 (place, row) -> texts.add(
                         new Tuple2<>(new Text(row.facts().text(), row.facts().key(), place), true)));
         return texts.iterator();

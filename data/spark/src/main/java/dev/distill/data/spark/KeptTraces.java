@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Traces that are kept, with all verdicts, from one place to before another: read again from the pieces in which they lie. For one thread. */
+/** Traces that are kept, with all verdicts, from one place to before another: read again from the splits in which they lie. For one thread. */
 final class KeptTraces implements Iterator<Trace>, Closeable {
-    private final Pieces pieces;
+    private final SplitFiles splitFiles;
     private final BitSet kept;
     private final int end;
     private int place;
-    private int piece;
+    private int number;
     private @Nullable Open open;
 
-    /** A piece that is being read. */
+    /** A split that is being read. */
     private record Open(TraceSplit split, TraceSplit.Rows<Trace> traces, VerdictList verdicts) implements Closeable {
         @Override
         public void close() throws IOException {
@@ -32,12 +32,12 @@ final class KeptTraces implements Iterator<Trace>, Closeable {
         }
     }
 
-    KeptTraces(Pieces pieces, BitSet kept, int from, int end) {
-        this.pieces = pieces;
+    KeptTraces(SplitFiles splitFiles, BitSet kept, int from, int end) {
+        this.splitFiles = splitFiles;
         this.kept = kept;
         this.end = end;
-        this.piece = pieces.numberOf(from);
-        this.place = pieces.splits().get(piece).place();
+        this.number = splitFiles.numberOf(from);
+        this.place = splitFiles.splits().get(number).place();
         skip(from);
     }
 
@@ -69,8 +69,8 @@ final class KeptTraces implements Iterator<Trace>, Closeable {
         try {
             Open from = open;
             if (from == null) {
-                TraceSplit split = pieces.splits().get(piece);
-                from = new Open(split, split.open(), pieces.examined(split).verdicts());
+                TraceSplit split = splitFiles.splits().get(number);
+                from = new Open(split, split.open(), splitFiles.examined(split).verdicts());
                 open = from;
             }
             Trace trace = from.traces.next();
@@ -78,7 +78,7 @@ final class KeptTraces implements Iterator<Trace>, Closeable {
             place++;
             if (place == from.split.end()) {
                 close();
-                piece++;
+                number++;
             }
             return trace.withVerdicts(verdicts);
         } catch (IOException e) {

@@ -20,30 +20,30 @@ import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which traces a mix takes: of each kind so many, and those with the least lots. Lots are hashes, so that the one which is the last to be
+ * Which traces a mix takes: of each kind so many, and those with the least sort keys. These are hashes, so that the one which is the last to be
  * taken is found by counting their first digits, and then looking at the few that begin like it; no trace travels.
  *
  * @param quotas of each kind
- * @param bounds the last lot that is taken, of each kind of which some are taken and some are not
+ * @param bounds the last sort key that is taken, of each kind of which some are taken and some are not
  */
-record MixChoice(Mix mix, Map<String, Long> quotas, Map<String, Lot> bounds) implements Serializable {
+record MixChoice(Mix mix, Map<String, Long> quotas, Map<String, SortKey> bounds) implements Serializable {
     /** Hexadecimal digits that are counted by. */
     private static final int DIGITS = 4;
 
     private static final int BUCKETS = 1 << 4 * DIGITS;
 
-    /** A trace's lot; of equal ones the earlier trace comes first. */
-    record Lot(String lot, int place) implements Comparable<Lot>, Serializable {
-        private static final Comparator<Lot> ORDER =
-                Comparator.comparing(Lot::lot).thenComparing(Lot::place);
+    /** What a trace is sorted by; of equal ones the earlier trace comes first. */
+    record SortKey(String hash, int place) implements Comparable<SortKey>, Serializable {
+        private static final Comparator<SortKey> ORDER =
+                Comparator.comparing(SortKey::hash).thenComparing(SortKey::place);
 
         @Override
-        public int compareTo(Lot other) {
+        public int compareTo(SortKey other) {
             return ORDER.compare(this, other);
         }
 
         int bucket() {
-            return Integer.parseInt(lot, 0, DIGITS, 16);
+            return Integer.parseInt(hash, 0, DIGITS, 16);
         }
     }
 
@@ -52,32 +52,32 @@ record MixChoice(Mix mix, Map<String, Long> quotas, Map<String, Lot> bounds) imp
     Fate fate(Facts facts, int place) {
         String kind = facts.mixClass();
         long quota = quotas.getOrDefault(kind, 0L);
-        Lot bound = bounds.get(kind);
+        SortKey bound = bounds.get(kind);
         boolean taken =
-                quota > 0 && (bound == null || lot(mix, facts.key(), place).compareTo(bound) <= 0);
+                quota > 0 && (bound == null || sortKey(mix, facts.key(), place).compareTo(bound) <= 0);
         return taken ? null : new Fate(Curation.MIX, mix.detail(kind, quota));
     }
 
-    private static Lot lot(Mix mix, CanonicalKey key, int place) {
-        return new Lot(mix.lot(key), place);
+    private static SortKey sortKey(Mix mix, CanonicalKey key, int place) {
+        return new SortKey(mix.sortKey(key), place);
     }
 
     /** Traces of each kind that the mix takes. */
-    static Map<String, Long> quotas(Stand stand, Mix mix) throws IOException {
-        return Map.copyOf(mix.quotas(there(stand, mix)));
+    static Map<String, Long> quotas(StepInput input, Mix mix) throws IOException {
+        return Map.copyOf(mix.quotas(there(input, mix)));
     }
 
-    private static Map<String, Long> there(Stand stand, Mix mix) throws IOException {
+    private static Map<String, Long> there(StepInput input, Mix mix) throws IOException {
         Set<String> named = new HashSet<>(mix.shares().keySet());
         Map<String, Long> there = new HashMap<>();
-        Broadcast<Pieces> pieces = stand.pieces();
-        Broadcast<BitSet> standing = stand.standing();
-        stand.cluster()
+        Broadcast<SplitFiles> splitFiles = input.splitFiles();
+        Broadcast<BitSet> remaining = input.remaining();
+        input.cluster()
                 .run(
-                        stand.splits(),
+                        input.splits(),
                         all -> {
                             HashMap<String, Long> counts = new HashMap<>();
-                            pieces.value().visit(all.next(), standing.value(), (_, row) -> {
+                            splitFiles.value().visit(all.next(), remaining.value(), (_, row) -> {
                                 String kind = row.facts().mixClass();
                                 if (named.contains(kind)) {
                                     counts.merge(kind, 1L, Long::sum);
@@ -90,8 +90,8 @@ record MixChoice(Mix mix, Map<String, Long> quotas, Map<String, Lot> bounds) imp
     }
 
     /** Finds out what is taken of these. */
-    static MixChoice of(Stand stand, Mix mix) throws IOException {
-        Map<String, Long> there = there(stand, mix);
+    static MixChoice of(StepInput input, Mix mix) throws IOException {
+        Map<String, Long> there = there(input, mix);
         Map<String, Long> quotas = Map.copyOf(mix.quotas(there));
         Set<String> cut = new HashSet<>(quotas.keySet());
         cut.removeIf(kind -> {
@@ -100,7 +100,7 @@ record MixChoice(Mix mix, Map<String, Long> quotas, Map<String, Lot> bounds) imp
         });
         Map<String, Integer> buckets = new HashMap<>();
         Map<String, Long> before = new HashMap<>();
-        for (Map.Entry<String, long[]> counts : counts(stand, mix, cut).entrySet()) {
+        for (Map.Entry<String, long[]> counts : counts(input, mix, cut).entrySet()) {
             long left = quotas.getOrDefault(counts.getKey(), 0L);
             int bucket = 0;
             while (counts.getValue()[bucket] < left) {
@@ -109,75 +109,78 @@ record MixChoice(Mix mix, Map<String, Long> quotas, Map<String, Lot> bounds) imp
             buckets.put(counts.getKey(), bucket);
             before.put(counts.getKey(), left);
         }
-        Map<String, Lot> bounds = new HashMap<>();
-        lots(stand, mix, buckets).forEach((kind, lots) -> {
-            lots.sort(null);
-            bounds.put(kind, lots.get((int) (before.getOrDefault(kind, 1L) - 1)));
+        Map<String, SortKey> bounds = new HashMap<>();
+        sortKeys(input, mix, buckets).forEach((kind, sortKeys) -> {
+            sortKeys.sort(null);
+            bounds.put(kind, sortKeys.get((int) (before.getOrDefault(kind, 1L) - 1)));
         });
         return new MixChoice(mix, quotas, Map.copyOf(bounds));
     }
 
-    /** How many lots of each kind begin with which digits. */
-    private static Map<String, long[]> counts(Stand stand, Mix mix, Set<String> kinds) throws IOException {
+    /** How many sort keys of each kind begin with which digits. */
+    private static Map<String, long[]> counts(StepInput input, Mix mix, Set<String> kinds) throws IOException {
         Map<String, long[]> counts = new HashMap<>();
         if (kinds.isEmpty()) {
             return counts;
         }
         Set<String> wanted = Set.copyOf(kinds);
-        Broadcast<Pieces> pieces = stand.pieces();
-        Broadcast<BitSet> standing = stand.standing();
-        stand.cluster()
+        Broadcast<SplitFiles> splitFiles = input.splitFiles();
+        Broadcast<BitSet> remaining = input.remaining();
+        input.cluster()
                 .run(
-                        stand.splits(),
+                        input.splits(),
                         all -> {
                             HashMap<String, LongArray> seen = new HashMap<>();
-                            pieces.value().visit(all.next(), standing.value(), (place, row) -> {
+                            splitFiles.value().visit(all.next(), remaining.value(), (place, row) -> {
                                 String kind = row.facts().mixClass();
                                 if (wanted.contains(kind)) {
                                     seen.computeIfAbsent(kind, _ -> new LongArray())
-                                            .add(lot(mix, row.facts().key(), place)
+                                            .add(sortKey(mix, row.facts().key(), place)
                                                     .bucket());
                                 }
                             });
                             HashMap<String, int[]> buckets = new HashMap<>();
-                            seen.forEach((kind, lots) -> buckets.put(kind, lots.toIntArray()));
+                            seen.forEach((kind, sortKeys) -> buckets.put(kind, sortKeys.toIntArray()));
                             return buckets;
                         },
-                        (_, seen) -> seen.forEach((kind, lots) -> {
+                        (_, seen) -> seen.forEach((kind, sortKeys) -> {
                             long[] of = counts.computeIfAbsent(kind, _ -> new long[BUCKETS]);
-                            Arrays.stream(lots).forEach(bucket -> of[bucket]++);
+                            Arrays.stream(sortKeys).forEach(bucket -> of[bucket]++);
                         }));
         return counts;
     }
 
-    /** The lots that begin with these digits. */
-    private static Map<String, List<Lot>> lots(Stand stand, Mix mix, Map<String, Integer> buckets) throws IOException {
-        Map<String, List<Lot>> lots = new HashMap<>();
+    /** The sort keys that begin with these digits. */
+    private static Map<String, List<SortKey>> sortKeys(StepInput input, Mix mix, Map<String, Integer> buckets)
+            throws IOException {
+        Map<String, List<SortKey>> sortKeys = new HashMap<>();
         if (buckets.isEmpty()) {
-            return lots;
+            return sortKeys;
         }
         Map<String, Integer> wanted = Map.copyOf(buckets);
-        Broadcast<Pieces> pieces = stand.pieces();
-        Broadcast<BitSet> standing = stand.standing();
-        stand.cluster()
+        Broadcast<SplitFiles> splitFiles = input.splitFiles();
+        Broadcast<BitSet> remaining = input.remaining();
+        input.cluster()
                 .run(
-                        stand.splits(),
+                        input.splits(),
                         all -> {
-                            HashMap<String, ArrayList<Lot>> found = new HashMap<>();
-                            pieces.value().visit(all.next(), standing.value(), (place, row) -> {
+                            HashMap<String, ArrayList<SortKey>> found = new HashMap<>();
+                            splitFiles.value().visit(all.next(), remaining.value(), (place, row) -> {
                                 String kind = row.facts().mixClass();
                                 int bucket = wanted.getOrDefault(kind, -1);
-                                Lot lot =
-                                        bucket < 0 ? null : lot(mix, row.facts().key(), place);
-                                if (lot != null && lot.bucket() == bucket) {
+                                SortKey sortKey = bucket < 0
+                                        ? null
+                                        : sortKey(mix, row.facts().key(), place);
+                                if (sortKey != null && sortKey.bucket() == bucket) {
                                     found.computeIfAbsent(kind, _ -> new ArrayList<>())
-                                            .add(lot);
+                                            .add(sortKey);
                                 }
                             });
                             return found;
                         },
-                        (_, found) -> found.forEach((kind, some) -> lots.computeIfAbsent(kind, _ -> new ArrayList<>())
-                                .addAll(some)));
-        return lots;
+                        (_, found) ->
+                                found.forEach((kind, some) -> sortKeys.computeIfAbsent(kind, _ -> new ArrayList<>())
+                                        .addAll(some)));
+        return sortKeys;
     }
 }

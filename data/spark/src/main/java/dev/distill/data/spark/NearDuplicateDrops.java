@@ -25,29 +25,29 @@ final class NearDuplicateDrops extends Drops {
 
     private final NearDuplicateSettings settings;
     private final Iterator<Tuple2<Member, Text>> texts;
-    private KeptShingles shelf = new KeptShingles();
+    private KeptShingles shingles = new KeptShingles();
     private NearDuplicates near;
     private final List<Member> members = new ArrayList<>();
     private @Nullable Tuple2<Member, Text> ahead;
 
-    /** The next whose group is asked for. */
-    private int told;
+    /** Members whose groups have been asked for. */
+    private int asked;
 
     NearDuplicateDrops(NearDuplicateSettings settings, Iterator<Tuple2<Member, Text>> texts) {
         this.settings = settings;
         this.texts = texts;
-        this.near = new NearDuplicates(settings, shelf);
-        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) _ -> shelf.close());
+        this.near = new NearDuplicates(settings, shingles);
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) _ -> shingles.close());
     }
 
     @Override
     @Nullable
     Tuple2<Integer, Fate> find() throws IOException {
         do {
-            for (; told < members.size(); told++) {
-                int first = near.first(told);
-                if (first != told) {
-                    int number = told++;
+            for (; asked < members.size(); asked++) {
+                int first = near.first(asked);
+                if (first != asked) {
+                    int number = asked++;
                     String id = members.get(first).key().id();
                     return drop(members.get(number).place(), Fate.nearDuplicateOf(id, near.similarity(number)));
                 }
@@ -68,7 +68,7 @@ final class NearDuplicateDrops extends Drops {
         while (next != null && next._1().group() == group) {
             int number = members.size();
             members.add(next._1());
-            shelf.keep(next._2().shingles());
+            shingles.keep(next._2().shingles());
             near.add(number, next._2().fingerprint());
             next = texts.hasNext() ? texts.next() : null;
         }
@@ -79,11 +79,11 @@ final class NearDuplicateDrops extends Drops {
     /** Texts of other sets share no band with those of this one: they may stand in the table, but need not. */
     private void renewWhereLarge() {
         if (members.size() >= MANY) {
-            shelf.close();
-            shelf = new KeptShingles();
-            near = new NearDuplicates(settings, shelf);
+            shingles.close();
+            shingles = new KeptShingles();
+            near = new NearDuplicates(settings, shingles);
             members.clear();
-            told = 0;
+            asked = 0;
         }
     }
 }

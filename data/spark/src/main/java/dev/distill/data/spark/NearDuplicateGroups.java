@@ -2,6 +2,7 @@ package dev.distill.data.spark;
 
 import dev.distill.data.curate.BandLinks;
 import dev.distill.data.curate.CanonicalKey;
+import dev.distill.data.curate.DisjointSets;
 import dev.distill.data.curate.Facts;
 import dev.distill.data.curate.Fate;
 import dev.distill.data.curate.NearDuplicateSettings;
@@ -48,32 +49,32 @@ final class NearDuplicateGroups {
     }
 
     /** By place its group; -1 for a text that is linked with no other. */
-    static int[] groups(Stand stand) throws IOException {
-        Broadcast<Pieces> pieces = stand.pieces();
-        Broadcast<BitSet> standing = stand.standing();
-        int parts = stand.parts();
-        JavaRDD<Bands> bands = stand.splits()
-                .mapPartitionsToPair(all -> bands(all.next(), pieces.value(), standing.value(), parts))
+    static int[] groups(StepInput input) throws IOException {
+        Broadcast<SplitFiles> splitFiles = input.splitFiles();
+        Broadcast<BitSet> remaining = input.remaining();
+        int parts = input.parts();
+        JavaRDD<Bands> bands = input.splits()
+                .mapPartitionsToPair(all -> bands(all.next(), splitFiles.value(), remaining.value(), parts))
                 .partitionBy(new ByNumber(parts, part -> part))
                 .values();
-        Components components = new Components(pieces.value().rows());
-        stand.cluster().run(bands, NearDuplicateGroups::links, (_, pairs) -> {
+        DisjointSets linked = new DisjointSets();
+        input.cluster().run(bands, NearDuplicateGroups::links, (_, pairs) -> {
             for (int i = 0; i < pairs.length; i += 2) {
-                components.link(pairs[i], pairs[i + 1]);
+                linked.union(pairs[i], pairs[i + 1]);
             }
         });
-        return components.groups();
+        return linked.sets(splitFiles.value().rows());
     }
 
-    private static Iterator<Tuple2<Integer, Bands>> bands(TraceSplit split, Pieces pieces, BitSet standing, int parts)
-            throws IOException {
+    private static Iterator<Tuple2<Integer, Bands>> bands(
+            TraceSplit split, SplitFiles splitFiles, BitSet remaining, int parts) throws IOException {
         List<LongArray> keys = new ArrayList<>();
         List<LongArray> places = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             keys.add(new LongArray());
             places.add(new LongArray());
         }
-        pieces.visit(split, standing, (place, row) -> {
+        splitFiles.visit(split, remaining, (place, row) -> {
             Facts.Fingerprint fingerprint = row.facts().fingerprint();
             if (fingerprint != null) {
                 for (long key : fingerprint.keys()) {
@@ -112,25 +113,25 @@ final class NearDuplicateGroups {
     }
 
     /** What goes. */
-    static JavaPairRDD<Integer, Fate> drops(Stand stand, NearDuplicateSettings settings, Broadcast<int[]> groups) {
-        Broadcast<Pieces> pieces = stand.pieces();
-        Broadcast<BitSet> standing = stand.standing();
-        return stand.splits()
-                .mapPartitionsToPair(all -> texts(all.next(), pieces.value(), standing.value(), groups.value()))
-                .repartitionAndSortWithinPartitions(new ByName<Member>(stand.parts(), Member::group), new Order())
+    static JavaPairRDD<Integer, Fate> drops(StepInput input, NearDuplicateSettings settings, Broadcast<int[]> groups) {
+        Broadcast<SplitFiles> splitFiles = input.splitFiles();
+        Broadcast<BitSet> remaining = input.remaining();
+        return input.splits()
+                .mapPartitionsToPair(all -> texts(all.next(), splitFiles.value(), remaining.value(), groups.value()))
+                .repartitionAndSortWithinPartitions(new ByName<Member>(input.parts(), Member::group), new Order())
                 .mapPartitionsToPair(texts -> new NearDuplicateDrops(settings, texts));
     }
 
-    private static Iterator<Tuple2<Member, Text>> texts(TraceSplit split, Pieces pieces, BitSet standing, int[] groups)
-            throws IOException {
+    private static Iterator<Tuple2<Member, Text>> texts(
+            TraceSplit split, SplitFiles splitFiles, BitSet remaining, int[] groups) throws IOException {
         BitSet linked = new BitSet();
         for (int place = split.place(); place < split.end(); place++) {
-            linked.set(place, groups[place] >= 0 && standing.get(place));
+            linked.set(place, groups[place] >= 0 && remaining.get(place));
         }
         List<Tuple2<Member, Text>> texts = new ArrayList<>();
-        try (ShingleList shingles = pieces.examined(split).shingles()) {
+        try (ShingleList shingles = splitFiles.examined(split).shingles()) {
             int[] read = {split.place()};
-            pieces.visit(split, linked, (place, row) -> {
+            splitFiles.visit(split, linked, (place, row) -> {
                 for (; read[0] < place; read[0]++) {
                     shingles.skip();
                 }

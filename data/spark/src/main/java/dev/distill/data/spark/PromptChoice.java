@@ -23,7 +23,7 @@ import scala.Tuple2;
 
 /**
  * What goes by the pass rate of its prompt, and for want of a place among its prompt's traces: sorted by prompt, the counts of all
- * its samples first, then the traces that stand, those that come first first.
+ * its samples first, then the traces that remain, those that come first first.
  *
  * @param passRate null for any
  * @param choice null for all traces of a prompt
@@ -64,28 +64,28 @@ record PromptChoice(@Nullable PassRate passRate, @Nullable Choice choice) implem
         }
     }
 
-    JavaPairRDD<Integer, Fate> drops(Stand stand) {
-        Broadcast<Pieces> pieces = stand.pieces();
-        Broadcast<BitSet> standing = stand.standing();
-        return stand.splits()
-                .mapPartitionsToPair(all -> entries(all.next(), pieces.value(), standing.value()))
-                .repartitionAndSortWithinPartitions(new ByName<Entry>(stand.parts(), Entry::prompt), new Order(choice))
+    JavaPairRDD<Integer, Fate> drops(StepInput input) {
+        Broadcast<SplitFiles> splitFiles = input.splitFiles();
+        Broadcast<BitSet> remaining = input.remaining();
+        return input.splits()
+                .mapPartitionsToPair(all -> entries(all.next(), splitFiles.value(), remaining.value()))
+                .repartitionAndSortWithinPartitions(new ByName<Entry>(input.parts(), Entry::prompt), new Order(choice))
                 .mapPartitionsToPair(entries -> new Losers(entries, this));
     }
 
-    private Iterator<Tuple2<Entry, PassRate.Count>> entries(TraceSplit split, Pieces pieces, BitSet standing)
+    private Iterator<Tuple2<Entry, PassRate.Count>> entries(TraceSplit split, SplitFiles splitFiles, BitSet remaining)
             throws IOException {
         List<Tuple2<Entry, PassRate.Count>> entries = new ArrayList<>();
         Map<String, PassRate.Count> counts = new HashMap<>();
         BitSet all = new BitSet();
         all.set(split.place(), split.end());
-        pieces.visit(split, all, (place, row) -> {
+        splitFiles.visit(split, all, (place, row) -> {
             Facts facts = row.facts();
             PassRate.Count one = PassRate.Count.of(facts.correct());
             if (passRate != null) {
                 counts.merge(facts.prompt(), one, PassRate.Count::plus);
             }
-            if (standing.get(place)) {
+            if (remaining.get(place)) {
                 entries.add(new Tuple2<>(new Entry(facts.prompt(), brief(facts), place), one));
             }
         });

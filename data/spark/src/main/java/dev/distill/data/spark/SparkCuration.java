@@ -23,33 +23,34 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
- * One curation on a cluster: the traces are looked at piece by piece ({@link Look}), chosen among ({@link SparkSelection}), each
- * decision is told ({@link Tell}), and what is kept is written ({@link SparkShards}). For one run.
+ * One curation on a cluster: the traces are examined split by split ({@link ExamineTask}), chosen among ({@link SparkSelection}), each
+ * decision is written down ({@link DecideTask}), and what is kept is written ({@link SparkShards}). For one run.
  */
 final class SparkCuration {
-    /** Pieces from which on they are made larger: each is a task. */
-    private static final int MANY_PIECES = 4_000;
+    /** Splits from which on they are made larger: each is a task. */
+    private static final int MANY_SPLITS = 4_000;
 
     private final Cluster cluster;
     private final CurationEngine.Work work;
     private final SparkSettings how;
-    private final Pieces pieces;
-    private final Broadcast<Pieces> sentPieces;
+    private final SplitFiles splitFiles;
+    private final Broadcast<SplitFiles> sentSplitFiles;
     private final Broadcast<CurationSettings> settings;
     private final JavaRDD<TraceSplit> splits;
     private final BitSet passed = new BitSet();
-    private final Tally[] looked;
+    private final Tally[] examined;
 
-    private SparkCuration(Cluster cluster, CurationEngine.Work work, SparkSettings how, Pieces pieces) {
+    private SparkCuration(Cluster cluster, CurationEngine.Work work, SparkSettings how, SplitFiles splitFiles) {
         this.cluster = cluster;
         this.work = work;
         this.how = how;
-        this.pieces = pieces;
-        this.sentPieces = cluster.send(pieces);
+        this.splitFiles = splitFiles;
+        this.sentSplitFiles = cluster.send(splitFiles);
         this.settings = cluster.send(work.settings());
         this.splits = cluster.context()
-                .parallelize(pieces.splits(), Math.max(1, pieces.splits().size()));
-        this.looked = new Tally[pieces.splits().size()];
+                .parallelize(
+                        splitFiles.splits(), Math.max(1, splitFiles.splits().size()));
+        this.examined = new Tally[splitFiles.splits().size()];
     }
 
     /** @param scratch an empty folder that all workers see */
@@ -57,8 +58,9 @@ final class SparkCuration {
             throws IOException {
         List<TraceFile> files = TraceFile.of(work.traces());
         check(cluster, files);
-        Pieces pieces = new Pieces(cut(files, how), scratch.toAbsolutePath().toString());
-        return new SparkCuration(cluster, work, how, pieces).run();
+        SplitFiles splitFiles =
+                new SplitFiles(cut(files, how), scratch.toAbsolutePath().toString());
+        return new SparkCuration(cluster, work, how, splitFiles).run();
     }
 
     /** Compares each file with its manifest. */
@@ -79,72 +81,73 @@ final class SparkCuration {
             return TraceSplit.of(files, how.groupsEach());
         }
         List<TraceSplit> splits = TraceSplit.of(files, 1);
-        return splits.size() <= MANY_PIECES ? splits : TraceSplit.of(files, Math.ceilDiv(splits.size(), MANY_PIECES));
+        return splits.size() <= MANY_SPLITS ? splits : TraceSplit.of(files, Math.ceilDiv(splits.size(), MANY_SPLITS));
     }
 
     private CurationEngine.Result run() throws IOException {
-        if (pieces.splits().isEmpty()) {
+        if (splitFiles.splits().isEmpty()) {
             return new CurationEngine.Result(new Tally(work.settings()).report(null), List.of(), new TraceCounts());
         }
-        look();
-        int parts = how.parts() > 0 ? how.parts() : cluster.parts(pieces.rows());
-        SparkSelection selection = new SparkSelection(cluster, work.settings(), splits, sentPieces, parts);
+        examine();
+        int parts = how.parts() > 0 ? how.parts() : cluster.parts(splitFiles.rows());
+        SparkSelection selection = new SparkSelection(cluster, work.settings(), splits, sentSplitFiles, parts);
         selection.choose(passed);
-        Tell.Told[] told = tell(selection);
+        DecideTask.Result[] decided = decide(selection);
         Tally tally = new Tally(work.settings());
-        for (Tally some : looked) {
+        for (Tally some : examined) {
             tally.add(some);
         }
         BitSet kept = new BitSet();
-        for (int i = 0; i < told.length; i++) {
-            tally.add(told[i].tally());
-            int place = pieces.splits().get(i).place();
-            BitSet.valueOf(told[i].kept()).stream().forEach(at -> kept.set(place + at));
+        for (int i = 0; i < decided.length; i++) {
+            tally.add(decided[i].tally());
+            int place = splitFiles.splits().get(i).place();
+            BitSet.valueOf(decided[i].kept()).stream().forEach(at -> kept.set(place + at));
         }
-        CurationReport report = tally.report(work.settings().explain() ? selection.alone(pieces.rows()) : null);
+        CurationReport report = tally.report(work.settings().explain() ? selection.alone(splitFiles.rows()) : null);
         if (!work.writes()) {
             return new CurationEngine.Result(report, List.of(), new TraceCounts());
         }
-        SparkShards shards = new SparkShards(cluster, sentPieces, kept, how.shards());
+        SparkShards shards = new SparkShards(cluster, sentSplitFiles, kept, how.shards());
         List<FileEntry> written =
-                shards.write(Stream.of(told).map(Tell.Told::sizes).toList(), work.folder());
+                shards.write(Stream.of(decided).map(DecideTask.Result::sizes).toList(), work.folder());
         putTogether();
         return new CurationEngine.Result(report, written, shards.counts());
     }
 
-    private void look() throws IOException {
-        GivenVerdicts given = new GivenVerdicts(work.verdicts(), pieces);
-        given.cut(work.watch());
+    private void examine() throws IOException {
+        ApartVerdictFiles apart = new ApartVerdictFiles(work.verdicts(), splitFiles);
+        apart.write(work.watch());
         long[] rows = {0};
-        cluster.run(splits, new Look(settings, sentPieces, given.any()), (piece, seen) -> {
-            looked[piece] = seen.tally();
-            int place = pieces.splits().get(piece).place();
-            BitSet.valueOf(seen.passed()).stream().forEach(at -> passed.set(place + at));
-            rows[0] += seen.rows();
+        cluster.run(splits, new ExamineTask(settings, sentSplitFiles, apart.any()), (split, result) -> {
+            examined[split] = result.tally();
+            int place = splitFiles.splits().get(split).place();
+            BitSet.valueOf(result.passed()).stream().forEach(at -> passed.set(place + at));
+            rows[0] += result.rows();
             work.watch().lookedAt(rows[0]);
         });
     }
 
-    private Tell.Told[] tell(SparkSelection selection) throws IOException {
+    private DecideTask.Result[] decide(SparkSelection selection) throws IOException {
         JavaPairRDD<Integer, Fate> fates = selection.fates();
-        JavaRDD<Tuple2<Integer, Fate>> byPiece = fates.mapPartitions(some -> some, true);
-        Tell.Told[] told = new Tell.Told[pieces.splits().size()];
-        cluster.run(byPiece, new Tell(settings, sentPieces, selection.mix(), work.writes()), (piece, one) -> {
-            told[piece] = one;
-            work.watch().decided(one.rows());
-        });
-        for (Tell.Told one : told) {
-            Objects.requireNonNull(one, "every piece has told what becomes of its traces");
+        JavaRDD<Tuple2<Integer, Fate>> bySplit = fates.mapPartitions(some -> some, true);
+        DecideTask.Result[] decided = new DecideTask.Result[splitFiles.splits().size()];
+        cluster.run(
+                bySplit, new DecideTask(settings, sentSplitFiles, selection.mix(), work.writes()), (split, result) -> {
+                    decided[split] = result;
+                    work.watch().decided(result.rows());
+                });
+        for (DecideTask.Result result : decided) {
+            Objects.requireNonNull(result, "every split has decided about its traces");
         }
-        return told;
+        return decided;
     }
 
-    /** The lines of all pieces, in their order, become one file. */
+    /** The lines of all splits, in their order, become one file. */
     private void putTogether() throws IOException {
         try (OutputStream out = Files.newOutputStream(work.folder().resolve(CurationEngine.DECISIONS))) {
-            for (TraceSplit split : pieces.splits()) {
+            for (TraceSplit split : splitFiles.splits()) {
                 work.watch().check();
-                Files.copy(pieces.decisions(split), out);
+                Files.copy(splitFiles.decisions(split), out);
             }
         }
     }

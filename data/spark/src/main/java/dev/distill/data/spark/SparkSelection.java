@@ -27,7 +27,7 @@ final class SparkSelection {
     private final Cluster cluster;
     private final CurationSettings settings;
     private final JavaRDD<TraceSplit> splits;
-    private final Broadcast<Pieces> pieces;
+    private final Broadcast<SplitFiles> splitFiles;
     private final int parts;
     private final List<JavaPairRDD<Integer, Fate>> fates = new ArrayList<>();
     private @Nullable MixChoice mix;
@@ -36,35 +36,35 @@ final class SparkSelection {
             Cluster cluster,
             CurationSettings settings,
             JavaRDD<TraceSplit> splits,
-            Broadcast<Pieces> pieces,
+            Broadcast<SplitFiles> splitFiles,
             int parts) {
         this.cluster = cluster;
         this.settings = settings;
         this.splits = splits;
-        this.pieces = pieces;
+        this.splitFiles = splitFiles;
         this.parts = parts;
     }
 
     /** Runs all steps on those that passed. */
     void choose(BitSet passed) throws IOException {
-        BitSet standing = (BitSet) passed.clone();
+        BitSet remaining = (BitSet) passed.clone();
         if (settings.exactDuplicates()) {
-            drop(ExactDuplicates.drops(on(standing)), standing);
+            drop(ExactDuplicates.drops(on(remaining)), remaining);
         }
         if (settings.nearDuplicates() != null) {
-            drop(nearDuplicates(on(standing), settings.nearDuplicates()), standing);
+            drop(nearDuplicates(on(remaining), settings.nearDuplicates()), remaining);
         }
         if (settings.passRate() != null || settings.choice() != null) {
-            drop(new PromptChoice(settings.passRate(), settings.choice()).drops(on(standing)), standing);
+            drop(new PromptChoice(settings.passRate(), settings.choice()).drops(on(remaining)), remaining);
         }
         if (settings.mix() != null) {
-            mix = MixChoice.of(on(standing), settings.mix());
+            mix = MixChoice.of(on(remaining), settings.mix());
         }
     }
 
     /** Why traces go, by place, each part in the partition of its number; what the mix leaves out is not among them. */
     JavaPairRDD<Integer, Fate> fates() {
-        Broadcast<Pieces> where = pieces;
+        Broadcast<SplitFiles> where = splitFiles;
         JavaPairRDD<Integer, Fate> all = cluster.context().parallelizePairs(List.<Tuple2<Integer, Fate>>of(), 1);
         for (JavaPairRDD<Integer, Fate> some : fates) {
             all = all.union(some);
@@ -79,23 +79,23 @@ final class SparkSelection {
         return mix;
     }
 
-    private Stand on(BitSet standing) {
-        return new Stand(cluster, splits, pieces, cluster.send((BitSet) standing.clone()), parts);
+    private StepInput on(BitSet remaining) {
+        return new StepInput(cluster, splits, splitFiles, cluster.send((BitSet) remaining.clone()), parts);
     }
 
-    private static JavaPairRDD<Integer, Fate> nearDuplicates(Stand stand, NearDuplicateSettings settings)
+    private static JavaPairRDD<Integer, Fate> nearDuplicates(StepInput input, NearDuplicateSettings settings)
             throws IOException {
-        int[] groups = NearDuplicateGroups.groups(stand);
-        return NearDuplicateGroups.drops(stand, settings, stand.cluster().send(groups));
+        int[] groups = NearDuplicateGroups.groups(input);
+        return NearDuplicateGroups.drops(input, settings, input.cluster().send(groups));
     }
 
     /** Keeps what a step drops on the workers, and takes it out of what stands. */
-    private void drop(JavaPairRDD<Integer, Fate> dropped, BitSet standing) throws IOException {
+    private void drop(JavaPairRDD<Integer, Fate> dropped, BitSet remaining) throws IOException {
         JavaPairRDD<Integer, Fate> kept = dropped.persist(StorageLevel.MEMORY_AND_DISK());
         fates.add(kept);
         cluster.run(kept.keys(), SparkSelection::places, (_, places) -> {
             for (int place : places) {
-                standing.clear(place);
+                remaining.clear(place);
             }
         });
     }
@@ -110,27 +110,27 @@ final class SparkSelection {
     Map<String, Long> alone(int rows) throws IOException {
         BitSet all = new BitSet();
         all.set(0, rows);
-        Stand stand = on(all);
+        StepInput input = on(all);
         Map<String, Long> alone = new LinkedHashMap<>();
         alone.put(Curation.NEAR_DUPLICATE_PROMPT, 0L);
-        alone.put(Curation.DUPLICATE, settings.exactDuplicates() ? count(ExactDuplicates.drops(stand)) : 0);
+        alone.put(Curation.DUPLICATE, settings.exactDuplicates() ? count(ExactDuplicates.drops(input)) : 0);
         alone.put(
                 Curation.NEAR_DUPLICATE,
-                settings.nearDuplicates() == null ? 0 : count(nearDuplicates(stand, settings.nearDuplicates())));
+                settings.nearDuplicates() == null ? 0 : count(nearDuplicates(input, settings.nearDuplicates())));
         alone.put(
                 Curation.PASS_RATE,
-                settings.passRate() == null ? 0 : count(new PromptChoice(settings.passRate(), null).drops(stand)));
+                settings.passRate() == null ? 0 : count(new PromptChoice(settings.passRate(), null).drops(input)));
         alone.put(
                 Curation.PER_PROMPT,
-                settings.choice() == null ? 0 : count(new PromptChoice(null, settings.choice()).drops(stand)));
-        alone.put(Curation.MIX, settings.mix() == null ? 0 : rows - taken(stand));
+                settings.choice() == null ? 0 : count(new PromptChoice(null, settings.choice()).drops(input)));
+        alone.put(Curation.MIX, settings.mix() == null ? 0 : rows - taken(input));
         return alone;
     }
 
-    private long taken(Stand stand) throws IOException {
+    private long taken(StepInput input) throws IOException {
         return settings.mix() == null
                 ? 0
-                : MixChoice.quotas(stand, settings.mix()).values().stream()
+                : MixChoice.quotas(input, settings.mix()).values().stream()
                         .mapToLong(Long::longValue)
                         .sum();
     }

@@ -28,14 +28,14 @@ final class SparkShards {
     private static final int TOGETHER = 8;
 
     private final Cluster cluster;
-    private final Broadcast<Pieces> pieces;
+    private final Broadcast<SplitFiles> splitFiles;
     private final Broadcast<BitSet> kept;
     private final ShardSize size;
     private final TraceCounts counts = new TraceCounts();
 
-    SparkShards(Cluster cluster, Broadcast<Pieces> pieces, BitSet kept, ShardSize size) {
+    SparkShards(Cluster cluster, Broadcast<SplitFiles> splitFiles, BitSet kept, ShardSize size) {
         this.cluster = cluster;
-        this.pieces = pieces;
+        this.splitFiles = splitFiles;
         this.kept = cluster.send(kept);
         this.size = size;
     }
@@ -91,10 +91,11 @@ final class SparkShards {
             tasks.add(new ArrayList<>(groups.subList(i, Math.min(groups.size(), i + TOGETHER))));
         }
         long[] bytes = new long[groups.size()];
-        cluster.run(cluster.context().parallelize(tasks, tasks.size()), new Measure(pieces, kept), (task, measured) -> {
-            System.arraycopy(measured.bytes, 0, bytes, task * TOGETHER, measured.bytes.length);
-            counts.add(measured.counts);
-        });
+        cluster.run(
+                cluster.context().parallelize(tasks, tasks.size()), new Measure(splitFiles, kept), (task, measured) -> {
+                    System.arraycopy(measured.bytes, 0, bytes, task * TOGETHER, measured.bytes.length);
+                    counts.add(measured.counts);
+                });
         return bytes;
     }
 
@@ -114,7 +115,9 @@ final class SparkShards {
     private List<FileEntry> write(List<Range> files, Path folder) throws IOException {
         FileEntry[] entries = new FileEntry[files.size()];
         cluster.run(
-                cluster.context().parallelize(files, files.size()), new Write(pieces, kept, size), (file, written) -> {
+                cluster.context().parallelize(files, files.size()),
+                new Write(splitFiles, kept, size),
+                (file, written) -> {
                     Files.move(
                             Path.of(written.folder, written.name),
                             folder.resolve(written.name),
@@ -127,7 +130,7 @@ final class SparkShards {
     }
 
     /** Encodes row groups, and keeps nothing but how large they are. */
-    private record Measure(Broadcast<Pieces> pieces, Broadcast<BitSet> kept)
+    private record Measure(Broadcast<SplitFiles> splitFiles, Broadcast<BitSet> kept)
             implements Cluster.Task<ArrayList<Range>, Measured> {
         @Override
         public Measured run(Iterator<ArrayList<Range>> tasks) throws IOException {
@@ -135,7 +138,7 @@ final class SparkShards {
             TraceCounts counts = new TraceCounts();
             long[] bytes = new long[groups.size()];
             try (KeptTraces traces =
-                    new KeptTraces(pieces.value(), kept.value(), groups.getFirst().from, groups.getLast().end)) {
+                    new KeptTraces(splitFiles.value(), kept.value(), groups.getFirst().from, groups.getLast().end)) {
                 for (int i = 0; i < bytes.length; i++) {
                     Range group = groups.get(i);
                     int rows = kept.value().get(group.from, group.end).cardinality();
@@ -154,14 +157,14 @@ final class SparkShards {
     private record Measured(long[] bytes, TraceCounts counts) implements Serializable {}
 
     /** Writes a file, in a folder of its own: who does the same again does not get in the way. */
-    private record Write(Broadcast<Pieces> pieces, Broadcast<BitSet> kept, ShardSize size)
+    private record Write(Broadcast<SplitFiles> splitFiles, Broadcast<BitSet> kept, ShardSize size)
             implements Cluster.Task<Range, Written> {
         @Override
         public Written run(Iterator<Range> files) throws IOException {
             Range file = files.next();
-            Path folder = Path.of(pieces.value().folder(), "shard-" + UUID.randomUUID());
+            Path folder = Path.of(splitFiles.value().folder(), "shard-" + UUID.randomUUID());
             Files.createDirectory(folder);
-            try (KeptTraces traces = new KeptTraces(pieces.value(), kept.value(), file.from, file.end)) {
+            try (KeptTraces traces = new KeptTraces(splitFiles.value(), kept.value(), file.from, file.end)) {
                 FileEntry entry = new TraceShards(size).write(folder, file.number, traces);
                 return new Written(
                         folder.toString(),

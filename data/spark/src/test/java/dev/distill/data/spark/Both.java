@@ -17,17 +17,12 @@ import dev.distill.data.shard.ShardSize;
 import dev.distill.data.shard.TraceCounts;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.shard.TraceWriter;
-import dev.distill.data.shard.VerdictFolder;
-import dev.distill.data.shard.VerdictJoin;
 import dev.distill.data.trace.Trace;
-import dev.distill.data.trace.Verdict;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -76,7 +71,7 @@ final class Both {
         TraceCounts counts = new TraceCounts();
         try (TraceWriter kept = TraceWriter.create(Storage.local(), out, size);
                 BufferedWriter decisions = Files.newBufferedWriter(out.resolve(CurationEngine.DECISIONS))) {
-            CurationReport report = Curation.run(settings, this::open, out, decision -> {
+            CurationReport report = Curation.run(settings, this::open, verdicts, out, decision -> {
                 if (decision instanceof Decision.Kept) {
                     kept.write(decision.trace());
                     counts.add(decision.trace());
@@ -90,31 +85,7 @@ final class Both {
     }
 
     private Stream<Trace> open() throws IOException {
-        Iterator<Trace> all = TraceReader.open(traces);
-        for (Path of : verdicts) {
-            all = joined(all, new VerdictJoin(VerdictFolder.of(of).open()));
-        }
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(all, 0), false);
-    }
-
-    private static Iterator<Trace> joined(Iterator<Trace> traces, VerdictJoin verdicts) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return traces.hasNext();
-            }
-
-            @Override
-            public Trace next() {
-                try {
-                    Trace trace = traces.next();
-                    Verdict verdict = verdicts.of(trace);
-                    return verdict == null ? trace : trace.with(verdict);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        };
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(TraceReader.open(traces), 0), false);
     }
 
     CurationEngine.Work work(CurationSettings settings, String place, boolean writes, CurationEngine.Watch watch)

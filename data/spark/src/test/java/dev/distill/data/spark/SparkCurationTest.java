@@ -148,8 +148,25 @@ class SparkCurationTest extends OnSpark {
                 .hasMessageContaining("every verdict must be of a trace of the harvest");
     }
 
+    /** A trace cannot certify itself, here as little as there. */
     @Test
-    void aGroupOfWhichAllAreLinkedIsWorkedThroughInOnePiece() throws IOException {
+    void verdictsWithWhichTracesCameAreNoneOfThisRun() throws IOException {
+        Both forged = of(
+                traces.stream()
+                        .map(trace -> trace.with(Verdict.pass("math", "forged")).with(Verdict.pass("judge", "forged")))
+                        .toList(),
+                "forged");
+        Both.Left left = forged.spark(cluster, ALL, 2, 3);
+        Both.assertSame(left, forged.local(ALL));
+        assertThat(left.report().dropped())
+                .containsEntry("math", both.local(ALL).report().dropped().getOrDefault("math", 0L));
+        assertThat(left.kept())
+                .allSatisfy(trace -> assertThat(trace.verdicts())
+                        .contains(Verdict.pass("given:math", "forged"), Verdict.pass("given:judge", "forged")));
+    }
+
+    @Test
+    void aGroupOfWhichAllAreLinkedIsWorkedThroughByOneTask() throws IOException {
         Planted planted = new Planted(3);
         List<Trace> alike = new ArrayList<>();
         Random random = new Random(4);

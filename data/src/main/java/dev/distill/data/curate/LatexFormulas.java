@@ -1,12 +1,12 @@
 package dev.distill.data.curate;
 
 /** Formulas in LaTeX, in which every sign may stand beside every other. */
-final class Formulas {
+final class LatexFormulas {
     private static final int INLINE = 500;
     private static final int DISPLAY = 2_000;
     private static final int ENVIRONMENT = 4_000;
 
-    private Formulas() {}
+    private LatexFormulas() {}
 
     /** Writes spaces over the formulas of a text: $ $, $$ $$, \( \), \[ \] and environments, if they are not too long. */
     static void blank(char[] text) {

@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The traces in pieces, and the folder in which all workers find what is known of each.
+ * The traces in splits, a task each, and the folder in which all workers find what is known of each.
  *
  * @param splits in the order of the traces; trace {@code place} is in one of them
  * @param folder that all workers see
  */
-record Pieces(List<TraceSplit> splits, String folder) implements Serializable {
-    /** What hears of the traces of a piece. */
+record SplitFiles(List<TraceSplit> splits, String folder) implements Serializable {
+    /** What hears of the traces of a split. */
     @FunctionalInterface
     interface Visitor {
         void see(int place, ExaminedRow row) throws IOException;
     }
 
-    Pieces {
+    SplitFiles {
         splits = List.copyOf(splits);
     }
 
@@ -38,8 +38,8 @@ record Pieces(List<TraceSplit> splits, String folder) implements Serializable {
     }
 
     /** Verdicts of checks that ran apart. */
-    Path given(TraceSplit split) {
-        return Path.of(folder, name(split) + ".given");
+    Path apartVerdicts(TraceSplit split) {
+        return Path.of(folder, name(split) + ".apart");
     }
 
     /** The lines of its decisions. */
@@ -51,7 +51,7 @@ record Pieces(List<TraceSplit> splits, String folder) implements Serializable {
         return String.format(Locale.ROOT, "%06d", split.number());
     }
 
-    /** The piece that this trace is in. */
+    /** The split that this trace is in. */
     int numberOf(int place) {
         int low = 0;
         int high = splits.size() - 1;
@@ -66,7 +66,7 @@ record Pieces(List<TraceSplit> splits, String folder) implements Serializable {
         return low;
     }
 
-    /** Goes through the traces of a piece that are among these. */
+    /** Goes through the traces of a split that are among these. */
     void visit(TraceSplit split, BitSet places, Visitor visitor) throws IOException {
         try (ExaminedReader rows = examined(split).rows()) {
             for (int place = split.place(); place < split.end(); place++) {

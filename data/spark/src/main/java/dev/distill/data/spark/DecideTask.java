@@ -24,30 +24,30 @@ import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
-/** Tells what becomes of each trace of a piece: writes its lines of {@code decisions.jsonl}, and counts. */
-record Tell(
+/** Decides what becomes of each trace of a split, by what the steps dropped: writes its lines of {@code decisions.jsonl}, and counts. */
+record DecideTask(
         Broadcast<CurationSettings> settings,
-        Broadcast<Pieces> pieces,
+        Broadcast<SplitFiles> splitFiles,
         @Nullable MixChoice mix,
-        boolean writes) implements Cluster.Task<Tuple2<Integer, Fate>, Tell.Told> {
+        boolean writes) implements Cluster.Task<Tuple2<Integer, Fate>, DecideTask.Result> {
 
     /**
      * What was counted.
      *
-     * @param kept by place in the piece
+     * @param kept by place in the split
      * @param sizes of the traces that are kept, in their order
      */
-    record Told(int rows, Tally tally, long[] kept, int[] sizes) implements Serializable {}
+    record Result(int rows, Tally tally, long[] kept, int[] sizes) implements Serializable {}
 
     @Override
-    public Told run(Iterator<Tuple2<Integer, Fate>> dropped) throws IOException {
-        TraceSplit split = pieces.value().splits().get(TaskContext.getPartitionId());
+    public Result run(Iterator<Tuple2<Integer, Fate>> dropped) throws IOException {
+        TraceSplit split = splitFiles.value().splits().get(TaskContext.getPartitionId());
         Map<Integer, Fate> fates = new HashMap<>();
         dropped.forEachRemaining(one -> fates.put(one._1(), one._2()));
         Tally tally = new Tally(settings.value());
         BitSet kept = new BitSet();
         LongArray sizes = new LongArray();
-        try (ExaminedReader rows = pieces.value().examined(split).rows();
+        try (ExaminedReader rows = splitFiles.value().examined(split).rows();
                 Lines lines = new Lines(split)) {
             for (int i = 0; i < split.rows(); i++) {
                 ExaminedRow row = rows.next();
@@ -61,7 +61,7 @@ record Tell(
             }
             lines.publish();
         }
-        return new Told(split.rows(), tally, kept.toLongArray(), sizes.toIntArray());
+        return new Result(split.rows(), tally, kept.toLongArray(), sizes.toIntArray());
     }
 
     private @Nullable Fate fate(ExaminedRow row, @Nullable Fate chosen, int place) {
@@ -71,7 +71,7 @@ record Tell(
         return chosen != null || mix == null ? chosen : mix.fate(row.facts(), place);
     }
 
-    /** The lines of a piece, under another name until they are whole; nothing where nothing is to be written. */
+    /** The lines of a split, under another name until they are whole; nothing where nothing is to be written. */
     private final class Lines implements AutoCloseable {
         private final Path target;
         private final Path temporary;
@@ -79,10 +79,10 @@ record Tell(
         private final @Nullable VerdictList verdicts;
 
         Lines(TraceSplit split) throws IOException {
-            this.target = pieces.value().decisions(split);
+            this.target = splitFiles.value().decisions(split);
             this.temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
             this.out = writes ? Files.newBufferedWriter(temporary) : null;
-            this.verdicts = writes ? pieces.value().examined(split).verdicts() : null;
+            this.verdicts = writes ? splitFiles.value().examined(split).verdicts() : null;
         }
 
         void write(ExaminedRow row, @Nullable Fate fate) throws IOException {
