@@ -111,7 +111,7 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
             if (e instanceof ShardException shard) {
                 throw shard;
             }
-            throw new ShardException(name, "is no readable Arrow stream (" + ParquetInput.said(e) + ")", CURE, e);
+            throw ReadFailure.of(name, "is no readable Arrow stream", CURE, e);
         }
     }
 
@@ -155,8 +155,7 @@ public final class ArrowTraces implements Iterator<Trace>, Closeable {
     }
 
     private ShardException unreadable(Throwable e) {
-        return new ShardException(
-                name, "cannot be read behind its first " + read + " traces (" + ParquetInput.said(e) + ")", CURE, e);
+        return ReadFailure.of(name, "cannot be read behind its first " + read + " traces", CURE, e);
     }
 
     @Override

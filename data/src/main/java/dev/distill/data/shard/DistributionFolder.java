@@ -84,6 +84,6 @@ public final class DistributionFolder {
     /** Adds files behind those that there are. */
     public RowWriter<TeacherDistributions> append(DistributionSource source) throws IOException {
         files.storage().createFolder(files.folder());
-        return new RowWriter<>(DistributionSchema.writing(source), files, SIZE, files().size());
+        return new RowWriter<>(DistributionSchema.writing(source), files, SIZE, files.next());
     }
 }

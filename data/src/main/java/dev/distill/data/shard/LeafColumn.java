@@ -51,18 +51,22 @@ final class LeafColumn {
         if (reader.getCurrentDefinitionLevel() == most) {
             reader.writeCurrentValueToConverter();
             found = value.last;
-        } else if (reader.getCurrentDefinitionLevel() < least) {
+        } else if (reader.getCurrentDefinitionLevel() != least) {
             throw odd("no value where its neighbours have one");
         }
         reader.consume();
         return found;
     }
 
-    /** Passes over a value that is not there. */
-    void skip(int repetition) {
+    /** Passes over a value that is not there; the innermost field above that is there is defined at this level. */
+    void skip(int repetition, int above) {
         check(repetition);
-        if (reader.getCurrentDefinitionLevel() == most) {
-            throw odd("a value where its neighbours have none");
+        int found = reader.getCurrentDefinitionLevel();
+        if (found != above) {
+            throw odd(
+                    found == most
+                            ? "a value where its neighbours have none"
+                            : "no value at level " + found + " where its neighbours have none at " + above);
         }
         reader.consume();
     }

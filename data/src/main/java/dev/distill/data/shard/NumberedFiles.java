@@ -25,6 +25,16 @@ record NumberedFiles(Storage storage, Path folder, String name) {
         }
     }
 
+    /** The number behind the highest that a file has: one that is missing before leaves a gap, and none is written over. */
+    int next() throws IOException {
+        List<Path> files = list();
+        if (files.isEmpty()) {
+            return 0;
+        }
+        String last = String.valueOf(files.getLast().getFileName());
+        return 1 + Integer.parseInt(last.substring(name.length() + 1, last.length() - ".parquet".length()));
+    }
+
     Path file(int number) {
         return folder.resolve(String.format(Locale.ROOT, "%s-%05d.parquet", name, number));
     }

@@ -1,8 +1,6 @@
 package dev.distill.data.shard;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at each page before Parquet's decoders see it: they take memory for as many values as a page claims to have, before
- * they find that it has not. What claims more than its bytes can hold is refused.
+ * they find that it has not. What claims more than its bytes can hold is refused ({@link PageClaims}).
  *
  * <p>A page's bytes lie where those of its column's next page will ({@link ZstdCodecs}). Of a dictionary, and of texts that say only in
  * what they differ from the one before, Parquet's decoders keep parts for later pages: those get bytes of their own.
@@ -42,11 +40,6 @@ record PageGuard(PageReadStore pages) implements PageReadStore {
         return pages.getRowIndexOffset();
     }
 
-    private static void refuse(ColumnDescriptor column, String claim) {
-        throw new ParquetDecodingException("column " + String.join(".", column.getPath()) + ": a page claims " + claim
-                + ", more than it can hold");
-    }
-
     private record Guarded(ColumnDescriptor column, PageReader pages) implements PageReader {
         @Override
         public @Nullable DictionaryPage readDictionaryPage() {
@@ -63,7 +56,7 @@ record PageGuard(PageReadStore pages) implements PageReadStore {
             };
             int entries = page.getDictionarySize();
             if (entries < 0 || entries > page.getUncompressedSize() / least) {
-                refuse(column, "a dictionary of " + entries + " entries");
+                throw PageClaims.refusal(column, "a dictionary of " + entries + " entries");
             }
             try {
                 return new DictionaryPage(copy(page.getBytes()), entries, page.getEncoding());
@@ -84,13 +77,11 @@ record PageGuard(PageReadStore pages) implements PageReadStore {
                 return switch (page) {
                     case null -> null;
                     case DataPageV1 first -> {
-                        check(first);
+                        PageClaims.check(column, first);
                         yield first.getValueEncoding() == Encoding.DELTA_BYTE_ARRAY ? copy(first) : first;
                     }
                     case DataPageV2 second -> {
-                        levels(second.getRepetitionLevels().toByteBuffer(), column.getMaxRepetitionLevel(), page);
-                        levels(second.getDefinitionLevels().toByteBuffer(), column.getMaxDefinitionLevel(), page);
-                        values(second.getData().toByteBuffer(), second.getDataEncoding(), page);
+                        PageClaims.check(column, second);
                         yield second.getDataEncoding() == Encoding.DELTA_BYTE_ARRAY ? copy(second) : second;
                     }
                     default -> throw new ParquetDecodingException("no such kind of page: " + page);
@@ -125,96 +116,6 @@ record PageGuard(PageReadStore pages) implements PageReadStore {
 
         private static BytesInput copy(BytesInput bytes) throws IOException {
             return BytesInput.from(bytes.toByteArray().clone());
-        }
-
-        private void check(DataPageV1 page) throws IOException {
-            ByteBuffer bytes = page.getBytes().toByteBuffer().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            if (page.getRlEncoding() == Encoding.RLE && page.getDlEncoding() == Encoding.RLE) {
-                firstLevels(bytes, column.getMaxRepetitionLevel(), page);
-                firstLevels(bytes, column.getMaxDefinitionLevel(), page);
-                values(bytes, page.getValueEncoding(), page);
-            }
-        }
-
-        /** In pages of version 1 their length comes first; none where there is but one level. */
-        private void firstLevels(ByteBuffer bytes, int most, DataPage page) {
-            if (most == 0) {
-                return;
-            }
-            int length = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
-            if (length < 0 || length > bytes.remaining()) {
-                refuse(column, "levels of " + length + " bytes");
-            }
-            levels(bytes.slice(bytes.position(), length), most, page);
-            bytes.position(bytes.position() + length);
-        }
-
-        private void levels(ByteBuffer bytes, int most, DataPage page) {
-            if (most > 0) {
-                runs(bytes, Integer.SIZE - Integer.numberOfLeadingZeros(most), page);
-            }
-        }
-
-        private void values(ByteBuffer bytes, Encoding encoding, DataPage page) {
-            if (encoding.usesDictionary()) {
-                if (bytes.hasRemaining()) {
-                    runs(bytes, bytes.get(), page);
-                }
-            } else if (encoding == Encoding.DELTA_BINARY_PACKED
-                    || encoding == Encoding.DELTA_LENGTH_BYTE_ARRAY
-                    || encoding == Encoding.DELTA_BYTE_ARRAY) {
-                deltas(bytes);
-            }
-        }
-
-        /** Runs of the hybrid of run lengths and packed bits (Encodings.md, RLE = 3): a packed one has its bits in the page. */
-        private void runs(ByteBuffer bytes, int bits, DataPage page) {
-            long left = page.getValueCount();
-            while (left > 0 && bytes.hasRemaining()) {
-                int header = varint(bytes);
-                int groups = header >>> 1;
-                if ((header & 1) == 0) {
-                    left -= groups;
-                    bytes.position(Math.min(bytes.limit(), bytes.position() + (bits + 7) / 8));
-                } else {
-                    // The last group may lack bytes that stand for no value.
-                    long claimed = bits == 0 ? (left + 7) / 8 : bytes.remaining() / bits + 1L;
-                    if (groups > claimed) {
-                        refuse(column, groups * 8L + " packed values");
-                    }
-                    left -= groups * 8L;
-                    bytes.position((int) Math.min(bytes.limit(), bytes.position() + (long) groups * bits));
-                }
-            }
-        }
-
-        /** The head of a block of deltas (Encodings.md, DELTA = 5): block size, parts of it, values, each as a varint. */
-        private void deltas(ByteBuffer bytes) {
-            int block = varint(bytes);
-            int parts = varint(bytes);
-            int count = varint(bytes);
-            if (block < 0
-                    || parts <= 0
-                    || count < 0
-                    || Math.max(block, (long) count) * Long.BYTES > ReadLimits.page()) {
-                refuse(column, count + " values in blocks of " + block);
-            }
-        }
-
-        private int varint(ByteBuffer bytes) {
-            int value = 0;
-            for (int shift = 0; shift < Integer.SIZE; shift += 7) {
-                if (!bytes.hasRemaining()) {
-                    refuse(column, "a number that goes on behind its end");
-                }
-                byte next = bytes.get();
-                value |= (next & 0x7f) << shift;
-                if (next >= 0) {
-                    return value;
-                }
-            }
-            refuse(column, "a number of more than 32 bits");
-            return value;
         }
     }
 }

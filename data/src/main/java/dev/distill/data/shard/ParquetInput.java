@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.compression.CompressionCodecFactory;
@@ -12,6 +14,7 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 
@@ -38,21 +41,19 @@ final class ParquetInput {
      *
      * @param cure what to do about a file that cannot be read
      * @param codecs made for each row group
-     * @throws ShardException if it is no Parquet file, or a damaged one
+     * @throws ShardException if it is no Parquet file or a damaged one, or if this machine cannot read it
      */
     static ParquetInput open(Path file, String cure, Supplier<? extends CompressionCodecFactory> codecs) {
         ParquetInput input;
         try (ParquetFileReader reader = ParquetFileReader.open(new FileInput(file), options(codecs))) {
             input = new ParquetInput(file, cure, codecs, reader.getFooter());
-        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            throw new ShardException(file, "is no readable Parquet file (" + said(e) + ")", cure, e);
+        } catch (IOException | RuntimeException | Error e) {
+            throw ReadFailure.of(file, "is no readable Parquet file", cure, e);
         }
         try {
             input.checkRowGroups();
         } catch (IOException | RuntimeException e) {
-            throw e instanceof ShardException shard
-                    ? shard
-                    : new ShardException(file, "has a damaged footer (" + said(e) + ")", cure, e);
+            throw e instanceof ShardException shard ? shard : ReadFailure.of(file, "has a damaged footer", cure, e);
         }
         return input;
     }
@@ -64,19 +65,12 @@ final class ParquetInput {
                 .build();
     }
 
-    /** What an error says of itself, or its name where it says nothing. */
-    static String said(Throwable e) {
-        String message = e.getMessage();
-        return message == null || e instanceof Error ? e.toString() : message;
-    }
-
     private void checkRowGroups() throws IOException {
         long length = new FileInput(file).getLength();
         for (BlockMetaData block : groups()) {
             if (block.getRowCount() < 0) {
                 throw new ShardException(file, "claims a row group of " + block.getRowCount() + " rows", cure);
             }
-            long together = 0;
             for (ColumnChunkMetaData column : block.getColumns()) {
                 checkValues(block, column);
                 long start = column.getStartingPos();
@@ -88,13 +82,29 @@ final class ParquetInput {
                                     + ", but has " + length + " bytes",
                             cure);
                 }
-                together += bytes;
             }
-            if (together > ReadLimits.rowGroup()) {
+        }
+    }
+
+    /**
+     * Compares what these columns have in each row group, which is read together, with what a reader may take.
+     *
+     * @throws ShardException if it is more
+     */
+    void checkSizes(MessageType columns, int fromGroup, int endGroup) {
+        Set<ColumnPath> read = columns.getColumns().stream()
+                .map(column -> ColumnPath.get(column.getPath()))
+                .collect(Collectors.toSet());
+        for (BlockMetaData block : groups().subList(fromGroup, endGroup)) {
+            long bytes = block.getColumns().stream()
+                    .filter(column -> read.contains(column.getPath()))
+                    .mapToLong(ColumnChunkMetaData::getTotalSize)
+                    .sum();
+            if (bytes > ReadLimits.rowGroup()) {
                 throw new ShardException(
                         file,
-                        "has a row group of " + together
-                                + " bytes, which is more than a quarter of this program's memory",
+                        "has a row group of " + bytes + " bytes in the columns that are read, which is more than "
+                                + ReadLimits.rowGroup() + ", a quarter of this program's memory or 1 GiB",
                         "give it more (-Xmx), or write the file with smaller row groups");
             }
         }
@@ -134,8 +144,9 @@ final class ParquetInput {
         return groups().stream().mapToLong(BlockMetaData::getRowCount).sum();
     }
 
+    /** That this row, or one behind it, could not be read. */
     ShardException unreadable(long row, Throwable e) {
-        return new ShardException(file, "row " + row + " of " + rows() + " cannot be read (" + said(e) + ")", cure, e);
+        return ReadFailure.of(file, "row " + row + " of " + rows() + " cannot be read", cure, e);
     }
 
     /** Takes the rows of a group, one after the other. */

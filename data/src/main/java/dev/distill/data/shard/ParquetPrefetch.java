@@ -49,6 +49,7 @@ final class ParquetPrefetch<T> implements Closeable {
      * @param from the first
      * @param end behind the last
      * @param ahead how many are read and decoded at once
+     * @throws ShardException if one of them is too large for this program's memory
      */
     ParquetPrefetch(ParquetInput input, MessageType columns, Function<Row, T> reading, int from, int end, int ahead) {
         this.input = input;
@@ -57,14 +58,14 @@ final class ParquetPrefetch<T> implements Closeable {
         this.ahead = ahead;
         this.nextGroup = from;
         this.endGroup = end;
+        input.checkSizes(columns, from, end);
         this.row = input.groups().subList(0, from).stream()
                 .mapToLong(BlockMetaData::getRowCount)
                 .sum();
     }
 
-    /** What a thread hands over: some rows, and after the last of them perhaps the group's end, or why it goes no further. */
-    private record Chunk<T>(
-            List<T> rows, boolean isLast, @Nullable Throwable failure) {}
+    /** Some rows, as a thread hands them over. */
+    private record Chunk<T>(List<T> rows, boolean isLast) {}
 
     /** The next row; null behind the last. */
     @Nullable
@@ -101,8 +102,13 @@ final class ParquetPrefetch<T> implements Closeable {
 
     private final class Group {
         private final BlockingQueue<Chunk<T>> ready = new ArrayBlockingQueue<>(READY);
+        private final List<T> filling = new ArrayList<>();
+        /** Made before it is needed: a thread that has run out of memory could not make it. */
+        private final Chunk<T> last = new Chunk<>(filling, true);
+
         private final Future<?> thread;
-        private @Nullable Throwable failure;
+        private volatile @Nullable Throwable failure;
+        private boolean tookLast;
 
         Group(int number) {
             this.thread = ShardThreads.start(() -> {
@@ -111,30 +117,36 @@ final class ParquetPrefetch<T> implements Closeable {
             });
         }
 
+        /** Whatever stops it, a last chunk comes: who waits for it would wait for ever. */
         private void decode(int number) throws InterruptedException {
-            List<T> rows = new ArrayList<>();
             try {
-                long[] size = {0};
-                List<T> filling = rows;
-                input.read(number, columns, (record, bytes) -> {
-                    filling.add(reading.apply(record));
-                    size[0] += bytes;
-                    if (size[0] >= CHUNK_BYTES || filling.size() >= CHUNK_ROWS) {
-                        ready.put(new Chunk<>(List.copyOf(filling), false, null));
-                        filling.clear();
-                        size[0] = 0;
-                    }
-                });
-                ready.put(new Chunk<>(rows, true, null));
-            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-                ready.put(new Chunk<>(rows, true, e));
+                read(number);
+            } catch (InterruptedException e) { // by stop: nobody waits
+                throw e;
+            } catch (Throwable e) {
+                failure = e;
             }
+            ready.put(last);
+        }
+
+        private void read(int number) throws IOException, InterruptedException {
+            long[] size = {0};
+            input.read(number, columns, (record, bytes) -> {
+                filling.add(reading.apply(record));
+                size[0] += bytes;
+                if (size[0] >= CHUNK_BYTES || filling.size() >= CHUNK_ROWS) {
+                    ready.put(new Chunk<>(List.copyOf(filling), false));
+                    filling.clear();
+                    size[0] = 0;
+                }
+            });
         }
 
         /** The next chunk. The rows before a failure are given out before it is thrown. */
         Iterator<T> take() {
-            if (failure != null) {
-                throw input.unreadable(row, failure);
+            Throwable reason = failure;
+            if (tookLast && reason != null) {
+                throw input.unreadable(row, reason);
             }
             Chunk<T> next;
             try {
@@ -143,8 +155,8 @@ final class ParquetPrefetch<T> implements Closeable {
                 Thread.currentThread().interrupt();
                 throw input.unreadable(row, e);
             }
-            failure = next.failure;
-            if (next.isLast && failure == null) {
+            tookLast = next.isLast;
+            if (tookLast && failure == null) {
                 groups.remove();
             }
             return next.rows.iterator();

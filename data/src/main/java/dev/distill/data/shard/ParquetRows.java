@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a Parquet file that somebody else wrote, whatever its columns, each as a map of plain values: texts, whole numbers
- * ({@code Long}), {@code Double}, {@code BigDecimal}, {@code Boolean}, lists and maps of these, null. Only the columns that are
+ * ({@code Long}; {@code BigDecimal} beyond it), {@code Double}, {@code BigDecimal}, {@code Boolean}, lists and maps of these, null. Only the columns that are
  * asked for are read. See {@link ParquetPrefetch} for what is held.
  */
 public final class ParquetRows implements Closeable {

@@ -13,18 +13,23 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.MapKeyValueTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
-/** A row as plain values. Lists are read in the form of the specification and in the older ones (LogicalTypes.md, "Lists"). */
+/** A row as plain values. Lists and maps are read in the form of the specification and in the older ones (LogicalTypes.md, "Nested Types"). */
 final class ParquetValues {
     /** Of 1970-01-01, for the time stamps of old that count days like this. */
     private static final int JULIAN_DAY_OF_EPOCH = 2_440_588;
 
     private static final long DAY_SECONDS = 86_400;
+
+    /** Behind a list's own name: its repeated field is the element. */
+    private static final String TUPLE = "_tuple";
 
     private ParquetValues() {}
 
@@ -65,22 +70,23 @@ final class ParquetValues {
             return primitive(type, value);
         }
         Row inner = (Row) value;
-        LogicalTypeAnnotation meaning = type.getLogicalTypeAnnotation();
-        if (meaning instanceof ListLogicalTypeAnnotation && inner.type().getFieldCount() == 1) {
-            return list(inner);
+        GroupType group = inner.type();
+        if (group.getFieldCount() == 1 && group.getType(0).isRepetition(Type.Repetition.REPEATED)) {
+            LogicalTypeAnnotation meaning = group.getLogicalTypeAnnotation();
+            if (meaning instanceof ListLogicalTypeAnnotation) {
+                return list(inner);
+            }
+            // MAP_KEY_VALUE: some writers say it of the map itself, not of its entries, which never come here.
+            if ((meaning instanceof MapLogicalTypeAnnotation || meaning instanceof MapKeyValueTypeAnnotation)
+                    && !group.getType(0).isPrimitive()) {
+                return map(inner);
+            }
         }
-        return meaning instanceof MapLogicalTypeAnnotation && inner.type().getFieldCount() == 1
-                ? map(inner)
-                : of(inner);
+        return of(inner);
     }
 
-    /** {@code list.element}; where the repeated field is no group of one field, it is the element itself. */
     private static List<@Nullable Object> list(Row list) {
-        Type repeated = list.type().getType(0);
-        boolean wrapped = !repeated.isPrimitive()
-                && repeated.asGroupType().getFieldCount() == 1
-                && !repeated.getName().equals("array");
-        if (!wrapped) {
+        if (!isWrapper(list.type().getType(0), list.type().getName())) {
             return all(list, 0);
         }
         List<@Nullable Object> values = new ArrayList<>();
@@ -88,6 +94,16 @@ final class ParquetValues {
             values.add(field((Row) entry, 0));
         }
         return values;
+    }
+
+    /** Whether the repeated field of a list only holds the element; else it is the element. */
+    private static boolean isWrapper(Type repeated, String list) {
+        if (repeated.isPrimitive() || repeated.asGroupType().getFieldCount() != 1) {
+            return false;
+        }
+        String name = repeated.getName();
+        boolean saysElement = name.equals("array") || (name.endsWith(TUPLE) && name.equals(list + TUPLE));
+        return !saysElement && !repeated.asGroupType().getType(0).isRepetition(Type.Repetition.REPEATED);
     }
 
     private static Map<String, @Nullable Object> map(Row entries) {
@@ -107,7 +123,8 @@ final class ParquetValues {
             return new BigDecimal(unscaled, decimal.getScale());
         }
         return switch (value) {
-            case Integer number -> (long) number;
+            case Integer number -> isUnsigned(type) ? Integer.toUnsignedLong(number) : (long) number;
+            case Long number when number < 0 && isUnsigned(type) -> new BigDecimal(Long.toUnsignedString(number));
             case Float number -> (double) number;
             case Binary bytes
             when type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT96 ->
@@ -115,6 +132,10 @@ final class ParquetValues {
             case Binary bytes -> bytes.toStringUsingUTF8();
             default -> value;
         };
+    }
+
+    private static boolean isUnsigned(Type type) {
+        return type.getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation whole && !whole.isSigned();
     }
 
     /** Nanoseconds of the day, and the day: what Spark and Hive wrote before there were time stamps. */

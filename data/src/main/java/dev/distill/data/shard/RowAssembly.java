@@ -81,8 +81,12 @@ final class RowAssembly {
          */
         abstract @Nullable Object next(int repetition);
 
-        /** Goes on to the next place; that here is nothing, a field above has found. */
-        abstract void skip(int repetition);
+        /**
+         * Goes on to the next place; that here is nothing, a field above has found.
+         *
+         * @param above level at which the innermost field that is there is defined
+         */
+        abstract void skip(int repetition, int above);
     }
 
     private static final class Leaf extends Node {
@@ -104,8 +108,8 @@ final class RowAssembly {
         }
 
         @Override
-        void skip(int repetition) {
-            column.skip(repetition);
+        void skip(int repetition, int above) {
+            column.skip(repetition, above);
         }
     }
 
@@ -137,7 +141,7 @@ final class RowAssembly {
         @Nullable
         Object next(int repetition) {
             if (isOptional && first().definition() < definition) {
-                skip(repetition);
+                skip(repetition, definition - 1);
                 return null;
             }
             return row(repetition);
@@ -153,9 +157,9 @@ final class RowAssembly {
         }
 
         @Override
-        void skip(int repetition) {
+        void skip(int repetition, int above) {
             for (Node field : fields) {
-                field.skip(repetition);
+                field.skip(repetition, above);
             }
         }
     }
@@ -181,7 +185,7 @@ final class RowAssembly {
         Object next(int repetition) {
             LeafColumn first = element.first();
             if (first.definition() < definition) {
-                element.skip(repetition);
+                element.skip(repetition, definition - 1);
                 return null;
             }
             List<@Nullable Object> values = new ArrayList<>();
@@ -193,8 +197,8 @@ final class RowAssembly {
         }
 
         @Override
-        void skip(int repetition) {
-            element.skip(repetition);
+        void skip(int repetition, int above) {
+            element.skip(repetition, above);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.distill.data.shard;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.Callable;
@@ -20,6 +21,14 @@ final class ShardThreads {
 
     static <R> Future<R> start(Callable<R> work) {
         return THREADS.submit(work);
+    }
+
+    /** Nobody waits for it any more: what comes of it is closed when it is there, and what fails is not told. */
+    static void drop(Future<? extends Closeable> work) {
+        Future<?> ignored = start(() -> {
+            result(work).close();
+            return true;
+        });
     }
 
     /** Waits for it; what failed there fails here. */

@@ -94,7 +94,8 @@ public final class SparseDistributions {
      * @throws IllegalArgumentException if these are not the bytes of so many places
      */
     public static SparseDistributions decode(byte[] bytes, int places, int k) {
-        int[] ids = new int[Math.multiplyExact(places, k)];
+        checkClaim(bytes.length, places, k);
+        int[] ids = new int[places * k];
         float[] logProbabilities = new float[ids.length];
         Arrays.fill(ids, NONE);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -112,6 +113,15 @@ public final class SparseDistributions {
         }
         require(!in.hasRemaining(), places);
         return new SparseDistributions(k, ids, logProbabilities);
+    }
+
+    /** A place has a byte at least. For tokens that are not there, up to K of each place, as much memory is taken as a row of a file may have. */
+    private static void checkClaim(int bytes, int places, int k) {
+        long numbers = Math.max(bytes, ReadLimits.row() / (Integer.BYTES + Float.BYTES));
+        if (places < 0 || places > bytes || k < 1 || (long) places * k > numbers) {
+            throw new IllegalArgumentException("teacher's distributions: " + bytes + " bytes claim " + places
+                    + " places of up to " + k + " tokens, more than they can hold");
+        }
     }
 
     private static void readProbabilities(ByteBuffer in, float[] to, int from, int count) {

@@ -32,7 +32,7 @@ public record TraceFile(String path, long bytes, String sha256, long rows) imple
                             "run the stage again");
                 }
             }
-            for (TraceReader.Source source : TraceReader.sources(folder, Manifest.read(folder))) {
+            for (TraceSource source : TraceSource.of(folder, Manifest.read(folder))) {
                 FileEntry entry = source.entry();
                 if (entry != null) {
                     files.add(new TraceFile(
@@ -53,6 +53,6 @@ public record TraceFile(String path, long bytes, String sha256, long rows) imple
      */
     public void check() throws IOException {
         FileEntry entry = new FileEntry(path, bytes, sha256, OptionalLong.of(rows));
-        TraceReader.openChecked(new TraceReader.Source(Path.of(path), entry)).close();
+        new TraceSource(Path.of(path), entry).open().close();
     }
 }

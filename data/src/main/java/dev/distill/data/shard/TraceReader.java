@@ -4,7 +4,6 @@ import dev.distill.data.trace.Trace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +21,14 @@ import org.jspecify.annotations.Nullable;
  * out. What is wrong with a file is a {@link ShardException}. For one thread.
  */
 public final class TraceReader implements Iterator<Trace>, Closeable {
-    private static final String CURE = "restore the file from a copy, or run the stage that wrote it again";
-
     private final @Nullable Manifest manifest;
     private final Path folder;
-    private final Deque<Source> left;
+    private final Deque<TraceSource> left;
     private @Nullable ParquetShard<Trace> open;
     private @Nullable Future<ParquetShard<Trace>> opening;
     private @Nullable Trace next;
 
-    /** A file, and what the manifest says about it if there is one. */
-    record Source(Path file, @Nullable FileEntry entry) {}
-
-    private TraceReader(Path folder, @Nullable Manifest manifest, List<Source> sources) {
+    private TraceReader(Path folder, @Nullable Manifest manifest, List<TraceSource> sources) {
         this.folder = folder;
         this.manifest = manifest;
         this.left = new ArrayDeque<>(sources);
@@ -49,7 +42,7 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
      */
     public static TraceReader open(Path folder) throws IOException {
         Manifest manifest = Manifest.read(folder);
-        return new TraceReader(folder, manifest, sources(folder, manifest));
+        return new TraceReader(folder, manifest, TraceSource.of(folder, manifest));
     }
 
     /** {@link #open(Path)} of several folders, one after the other, of which {@link #manifest} says nothing then. */
@@ -57,37 +50,11 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
         if (folders.size() == 1) {
             return open(folders.getFirst());
         }
-        List<Source> sources = new ArrayList<>();
+        List<TraceSource> sources = new ArrayList<>();
         for (Path folder : folders) {
-            sources.addAll(sources(folder, Manifest.read(folder)));
+            sources.addAll(TraceSource.of(folder, Manifest.read(folder)));
         }
         return new TraceReader(folders.getFirst(), null, sources);
-    }
-
-    /** The files of a finished folder, of the length that its manifest says. */
-    static List<Source> sources(Path folder, Manifest manifest) throws IOException {
-        if (TraceSchema.FORM.columnsOf(manifest.schema()) == null) {
-            throw new ShardException(
-                    folder,
-                    "holds \"" + manifest.schema() + "\", this program reads " + TraceSchema.FORM.readable(),
-                    "is this the right folder? If so, use a newer Distill");
-        }
-        List<Source> sources = new ArrayList<>();
-        for (FileEntry entry : manifest.outputs()) {
-            Path file = folder.resolve(entry.path());
-            if (!TraceWriter.isShard(file) || !folder.equals(file.getParent())) {
-                throw new ShardException(
-                        folder, "its manifest names \"" + entry.path() + "\", which is no shard", CURE);
-            }
-            checkLength(file, entry);
-            sources.add(new Source(file, entry));
-        }
-        for (Path file : parquetFiles(folder)) {
-            if (TraceWriter.isShard(file) && sources.stream().noneMatch(known -> known.file.equals(file))) {
-                throw new ShardException(file, "is not in the manifest", "move it away, or run the stage again");
-            }
-        }
-        return sources;
     }
 
     /**
@@ -95,14 +62,7 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
      * Their page checksums are verified, as always.
      */
     public static TraceReader openWithoutManifest(Path folderOrFile) throws IOException {
-        List<Path> files = Files.isDirectory(folderOrFile) ? parquetFiles(folderOrFile) : List.of(folderOrFile);
-        if (files.isEmpty()) {
-            throw new ShardException(folderOrFile, "holds no *.parquet file", "is this the right folder?");
-        }
-        return new TraceReader(
-                folderOrFile,
-                null,
-                files.stream().map(file -> new Source(file, null)).toList());
+        return new TraceReader(folderOrFile, null, TraceSource.withoutManifest(folderOrFile));
     }
 
     /** The manifest of the folder; empty if it was opened without. */
@@ -149,90 +109,25 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
 
     /** The next file, which has been hashed while the one before was read; false if there is none. */
     private boolean openNext() throws IOException {
-        Future<ParquetShard<Trace>> ready = opening == null ? startOpening() : opening;
-        opening = null;
-        if (ready == null) {
+        opening = opening == null ? startOpening() : opening;
+        if (opening == null) {
             return false;
         }
-        open = ShardThreads.result(ready);
+        open = ShardThreads.result(opening);
+        opening = null;
         opening = startOpening();
         return true;
     }
 
     private @Nullable Future<ParquetShard<Trace>> startOpening() {
-        Source source = left.poll();
+        TraceSource source = left.peek();
+        if (source == null) {
+            return null;
+        }
         boolean isFirst = open == null;
-        return source == null ? null : ShardThreads.start(() -> openChecked(source, isFirst));
-    }
-
-    /** A file whose content and rows are those of its entry, if it has one. */
-    static ParquetShard<Trace> openChecked(Source source) throws IOException {
-        return openChecked(source, false);
-    }
-
-    /** @param isFirst no file is read meanwhile: its first row groups are decoded while it is hashed, and given out after that */
-    private static ParquetShard<Trace> openChecked(Source source, boolean isFirst) throws IOException {
-        FileEntry entry = source.entry;
-        if (entry == null) {
-            return ParquetShard.open(TraceSchema.FORM, source.file);
-        }
-        Future<ParquetShard<Trace>> opening = isFirst ? ShardThreads.start(() -> openAhead(source.file)) : null;
-        String sha256 = FileEntry.sha256(source.file);
-        if (!sha256.equals(entry.sha256())) {
-            drop(opening);
-            throw new ShardException(
-                    source.file, "has sha256 " + sha256 + ", the manifest says " + entry.sha256(), CURE);
-        }
-        ParquetShard<Trace> shard =
-                opening == null ? ParquetShard.open(TraceSchema.FORM, source.file) : ShardThreads.result(opening);
-        if (entry.rows().isEmpty() || entry.rows().getAsLong() != shard.rows()) {
-            shard.close();
-            throw new ShardException(
-                    source.file,
-                    "has " + shard.rows() + " rows, the manifest says "
-                            + (entry.rows().isEmpty() ? "nothing" : entry.rows().getAsLong()),
-                    CURE);
-        }
-        return shard;
-    }
-
-    private static ParquetShard<Trace> openAhead(Path file) {
-        ParquetShard<Trace> shard = ParquetShard.open(TraceSchema.FORM, file);
-        shard.start();
-        return shard;
-    }
-
-    /** What is wrong with a file that has another hash than it should is said by that. */
-    private static void drop(@Nullable Future<ParquetShard<Trace>> opening) throws IOException {
-        if (opening == null) {
-            return;
-        }
-        try {
-            ShardThreads.result(opening).close();
-        } catch (ShardException e) {
-            // It is damaged, which is what its hash says.
-        }
-    }
-
-    private static void checkLength(Path file, FileEntry entry) throws IOException {
-        if (!Files.exists(file)) {
-            throw new ShardException(file, "is missing, the manifest names it", CURE);
-        }
-        if (Files.size(file) != entry.bytes()) {
-            throw new ShardException(
-                    file, "has " + Files.size(file) + " bytes, the manifest says " + entry.bytes(), CURE);
-        }
-    }
-
-    private static List<Path> parquetFiles(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> {
-                        String name = file.getFileName().toString();
-                        return name.endsWith(".parquet") && !name.startsWith(".");
-                    })
-                    .sorted()
-                    .toList();
-        }
+        Future<ParquetShard<Trace>> started = ShardThreads.start(isFirst ? source::openFirst : source::open);
+        left.remove();
+        return started;
     }
 
     private void closeOpen() {
@@ -248,6 +143,10 @@ public final class TraceReader implements Iterator<Trace>, Closeable {
     public void close() throws IOException {
         closeOpen();
         left.clear();
+        Future<ParquetShard<Trace>> unused = opening;
         opening = null;
+        if (unused != null) {
+            ShardThreads.drop(unused);
+        }
     }
 }

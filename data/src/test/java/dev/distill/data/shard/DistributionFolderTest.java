@@ -94,6 +94,43 @@ final class DistributionFolderTest {
         assertThatThrownBy(() -> SparseDistributions.decode(code, 1, K - 1)).hasMessageContaining("place 0 is damaged");
     }
 
+    /** Nothing of a gigabyte is taken for bytes that hold one place. */
+    @Test
+    void moreThanTheBytesCanHoldIsRefused() {
+        byte[] silent = new byte[1];
+        assertThat(SparseDistributions.decode(silent, 1, K).places()).isOne();
+        assertThatThrownBy(() -> SparseDistributions.decode(silent, 40_000_000, K))
+                .hasMessage("teacher's distributions: 1 bytes claim 40000000 places of up to 50 tokens, more than they"
+                        + " can hold");
+        assertThatThrownBy(() -> SparseDistributions.decode(silent, 1, Integer.MAX_VALUE))
+                .hasMessageContaining("1 bytes claim 1 places of up to 2147483647 tokens");
+    }
+
+    @Test
+    void whatIsAppendedNeverReplacesAFileThatIsThere() throws Exception {
+        DistributionFolder distributions = new DistributionFolder(folder);
+        List<TeacherDistributions> written = new ArrayList<>();
+        for (int part = 0; part < 3; part++) {
+            append(distributions, add(written));
+        }
+        Files.delete(folder.resolve("teacher-00001.parquet"));
+        append(distributions, add(written));
+        assertThat(distributions.files())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("teacher-00000.parquet", "teacher-00002.parquet", "teacher-00003.parquet");
+        List<TeacherDistributions> read = new ArrayList<>();
+        distributions.forEach(SOURCE, read::add);
+        written.remove(1);
+        assertThat(read).usingRecursiveComparison().isEqualTo(written);
+    }
+
+    private static void append(DistributionFolder to, TeacherDistributions row) throws Exception {
+        try (RowWriter<TeacherDistributions> writer = to.append(SOURCE)) {
+            writer.write(row);
+            writer.finish();
+        }
+    }
+
     @Test
     void aFolderIsGoneOnWith() throws Exception {
         DistributionFolder distributions = new DistributionFolder(folder);

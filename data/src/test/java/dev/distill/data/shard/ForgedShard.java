@@ -116,6 +116,16 @@ final class ForgedShard {
             out.startColumn(column, 1, CompressionCodecName.UNCOMPRESSED);
             data(out, 1, deltas, Encoding.DELTA_BINARY_PACKED);
         });
+        byte[] fewerDeltas = join(varint(128), varint(4), varint(100_000_000), new byte[8]);
+        add(folder, files, "a hundred million deltas", "sample", (out, column) -> {
+            out.startColumn(column, 1, CompressionCodecName.UNCOMPRESSED);
+            flat(out, fewerDeltas, Encoding.DELTA_BINARY_PACKED);
+        });
+        add(folder, files, "two billion packed indices of a flat column", "answer", (out, column) -> {
+            out.startColumn(column, 1, CompressionCodecName.UNCOMPRESSED);
+            dictionary(out, new byte[8], 2);
+            flat(out, join(new byte[] {1}, varint((1 << 28) | 1), new byte[3]), Encoding.RLE_DICTIONARY);
+        });
         add(folder, files, "two billion lengths", "answer", (out, column) -> {
             out.startColumn(column, 1, CompressionCodecName.UNCOMPRESSED);
             data(out, 1, deltas, Encoding.DELTA_BYTE_ARRAY);
@@ -200,7 +210,7 @@ final class ForgedShard {
         return Objects.requireNonNull(footer.getRow_groups()).getFirst();
     }
 
-    private static org.apache.parquet.format.ColumnMetaData column(FileMetaData footer, int number) {
+    static org.apache.parquet.format.ColumnMetaData column(FileMetaData footer, int number) {
         return Objects.requireNonNull(
                 Objects.requireNonNull(group(footer).getColumns()).get(number).getMeta_data());
     }
@@ -209,17 +219,31 @@ final class ForgedShard {
         return Objects.requireNonNull(footer.getSchema());
     }
 
+    private static int footerStart(byte[] file) {
+        return file.length
+                - 8
+                - ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
+    }
+
+    /** The footer of a whole file, changed. */
+    static byte[] footer(byte[] file, Consumer<FileMetaData> edit) throws IOException {
+        int start = footerStart(file);
+        FileMetaData footer =
+                Util.readFileMetaData(new java.io.ByteArrayInputStream(file, start, file.length - 8 - start));
+        edit.accept(footer);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Util.writeFileMetaData(footer, out);
+        return out.toByteArray();
+    }
+
     private static void edit(
             Path folder, Map<String, Path> files, byte[] sound, String claim, Consumer<FileMetaData> edit)
             throws IOException {
-        int length = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getInt(sound.length - 8);
-        int start = sound.length - 8 - length;
-        FileMetaData footer = Util.readFileMetaData(new java.io.ByteArrayInputStream(sound, start, length));
-        edit.accept(footer);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(sound, 0, start);
-        Util.writeFileMetaData(footer, out);
-        out.write(little(out.size() - start).array());
+        out.write(sound, 0, footerStart(sound));
+        byte[] footer = footer(sound, edit);
+        out.write(footer);
+        out.write(little(footer.length).array());
         out.write("PAR1".getBytes(StandardCharsets.US_ASCII));
         Path file = folder.resolve("footer-" + files.size() + ".parquet");
         Files.write(file, out.toByteArray());
@@ -289,6 +313,12 @@ final class ForgedShard {
 
     private static void data(ParquetFileWriter out, int values, byte[] page, Encoding encoding) throws IOException {
         out.writeDataPage(values, page.length, BytesInput.from(page), Encoding.RLE, Encoding.RLE, encoding);
+    }
+
+    /** One value, and levels as parquet-mr names those of a column that has none. */
+    @SuppressWarnings("deprecation") // which it does itself
+    private static void flat(ParquetFileWriter out, byte[] page, Encoding encoding) throws IOException {
+        out.writeDataPage(1, page.length, BytesInput.from(page), Encoding.BIT_PACKED, Encoding.BIT_PACKED, encoding);
     }
 
     private static void dictionary(ParquetFileWriter out, byte[] values, int entries) throws IOException {

@@ -84,7 +84,9 @@ class HostileFilesTest {
             assertThat(said.lines().filter(line -> line.startsWith("refused: shard " + claim.getValue() + ": ")))
                     .as(claim.getKey())
                     .hasSize(readings)
-                    .allMatch(line -> line.contains("; "));
+                    .allMatch(line -> line.contains("; "))
+                    .as("refused before memory is taken")
+                    .noneMatch(line -> line.contains("OutOfMemoryError"));
         }
     }
 

@@ -10,18 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.GroupWriter;
 import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalOutputFile;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.jspecify.annotations.Nullable;
@@ -47,41 +41,11 @@ class RowAssemblyTest {
     private static final MessageType PAIRS = MessageTypeParser.parseMessageType(
             "message pairs { repeated group pair { required int64 k; required int64 v; } }");
 
+    private static final MessageType GROUPS = MessageTypeParser.parseMessageType(
+            "message m { optional group a { optional group b { required int64 x; required int64 y; } } }");
+
     @TempDir
     Path folder;
-
-    private Path write(
-            MessageType schema,
-            ParquetProperties properties,
-            int rows,
-            Map<String, String> metadata,
-            Consumer<ColumnWriteStore> values)
-            throws IOException {
-        Path file = folder.resolve("other.parquet");
-        ZstdCodecs codecs = new ZstdCodecs();
-        ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
-                codecs.getCompressor(CompressionCodecName.ZSTD), schema, properties.getAllocator(), 64, true);
-        try (ColumnWriteStore store = properties.newColumnWriteStore(schema, pages, pages)) {
-            values.accept(store);
-            store.flush();
-        }
-        try (ParquetFileWriter out = new ParquetFileWriter(
-                new LocalOutputFile(file),
-                schema,
-                ParquetFileWriter.Mode.OVERWRITE,
-                Long.MAX_VALUE,
-                0,
-                null,
-                properties)) {
-            out.start();
-            out.startBlock(rows);
-            pages.flushToFileWriter(out);
-            out.endBlock();
-            out.end(metadata);
-        }
-        codecs.release();
-        return file;
-    }
 
     /** Pages of 300 bytes: each column has many, and what a decoder keeps of one for the next is put to the test. */
     @ParameterizedTest
@@ -95,7 +59,8 @@ class RowAssemblyTest {
                 .withMinRowCountForPageSizeCheck(1)
                 .withPageWriteChecksumEnabled(true)
                 .build();
-        Path file = write(
+        Path file = OtherParquet.write(
+                folder.resolve("other.parquet"),
                 TraceSchema.PARQUET,
                 properties,
                 traces.size(),
@@ -144,19 +109,12 @@ class RowAssemblyTest {
         Group last = lists(new SimpleGroup(NESTED), Arrays.asList(null, List.<@Nullable Long>of(3L)))
                 .append("tag", "r");
 
-        Path file = write(NESTED, ParquetProperties.builder().build(), 4, Map.of(), store -> {
-            RecordConsumer consumer = new ColumnIOFactory().getColumnIO(NESTED).getRecordWriter(store);
-            GroupWriter writer = new GroupWriter(consumer, NESTED);
-            List.of(all, some, none, last).forEach(writer::write);
-            consumer.flush();
-        });
-        List<String> rows = new ArrayList<>();
-        try (ParquetRows reader = ParquetRows.open(file, column -> true)) {
-            for (Map<String, @Nullable Object> row = reader.next(); row != null; row = reader.next()) {
-                rows.add(row.toString());
-            }
-        }
-        assertThat(rows)
+        Path file = OtherParquet.write(
+                folder.resolve("other.parquet"),
+                NESTED,
+                ParquetProperties.builder().build(),
+                List.of(all, some, none, last));
+        assertThat(OtherParquet.rows(file, column -> true))
                 .containsExactly(
                         "{a={x=7, s=seven}, lists=[[1, null], [], null, [2]], tag=[p, q]}",
                         "{a={x=8, s=null}, lists=[], tag=[]}",
@@ -174,29 +132,51 @@ class RowAssemblyTest {
         "01 11 00, has no value where its neighbours have one"
     })
     void columnsThatDoNotFitTogetherAreRefused(String levels, String why) throws IOException {
-        Path file = write(PAIRS, ParquetProperties.builder().build(), 2, Map.of(), store -> {
-            pairs(store, 0, "01 11 01 11");
-            pairs(store, 1, levels);
-            store.endRecord();
-        });
-        assertThatThrownBy(() -> {
-                    try (ParquetRows reader = ParquetRows.open(file, column -> true)) {
-                        while (reader.next() != null) {
-                            // to the end
-                        }
-                    }
-                })
+        assertRefused(PAIRS, "01 11 01 11", levels, 2, why);
+    }
+
+    /** Groups of three fields: a may be missing, b in it may be missing, x and y must be there. */
+    @ParameterizedTest
+    @CsvSource({
+        "01, 00, 'a.b.y has no value at level 0 where its neighbours have none at 1'",
+        "00, 01, 'a.b.y has no value at level 1 where its neighbours have none at 0'",
+        "00, 02, a value where its neighbours have none",
+        "02, 01, no value where its neighbours have one",
+        "02, 03, no value where its neighbours have one",
+        "03, 02, no value where its neighbours have one"
+    })
+    void groupsThatAreMissingAtDifferentLevelsAreRefused(String first, String second, String why) throws IOException {
+        assertRefused(GROUPS, first, second, 1, why);
+    }
+
+    private void assertRefused(MessageType schema, String first, String second, int rows, String why)
+            throws IOException {
+        Path file = OtherParquet.write(
+                folder.resolve("other.parquet"),
+                schema,
+                ParquetProperties.builder().withSizeStatisticsEnabled(false).build(), // they count true levels only
+                rows,
+                Map.of(),
+                store -> {
+                    column(store, schema, 0, first);
+                    column(store, schema, 1, second);
+                    store.endRecord();
+                });
+        assertThatThrownBy(() -> OtherParquet.rows(file, column -> true))
                 .isInstanceOf(ShardException.class)
                 .hasMessageContaining(why);
     }
 
-    private static void pairs(ColumnWriteStore store, int column, String levels) {
-        var writer = store.getColumnWriter(PAIRS.getColumns().get(column));
+    private static void column(ColumnWriteStore store, MessageType schema, int number, String levels) {
+        ColumnDescriptor column = schema.getColumns().get(number);
+        ColumnWriter writer = store.getColumnWriter(column);
         for (String level : levels.split(" ")) {
-            if (level.charAt(1) == '1') {
-                writer.write(5L, level.charAt(0) - '0', 1);
+            int repetition = level.charAt(0) - '0';
+            int definition = level.charAt(1) - '0';
+            if (definition == column.getMaxDefinitionLevel()) {
+                writer.write(5L, repetition, definition);
             } else {
-                writer.writeNull(level.charAt(0) - '0', 0);
+                writer.writeNull(repetition, definition);
             }
         }
     }

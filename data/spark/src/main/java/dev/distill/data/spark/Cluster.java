@@ -34,6 +34,11 @@ import scala.util.Try;
 final class Cluster implements Closeable {
     private static final long WAIT_MS = 100;
 
+    /** Rows of a part of a shuffle; fewer where there would be idle cores. */
+    private static final int ROWS_EACH = 50_000;
+
+    private static final int MOST_PARTS = 2_000;
+
     private final JavaSparkContext context;
     private final CurationEngine.Watch watch;
 
@@ -55,7 +60,7 @@ final class Cluster implements Closeable {
         void take(int partition, R answer) throws IOException;
     }
 
-    /** An answer, or what is wrong with a file: that would be wrong again however often Spark tried. */
+    /** An answer, or what is wrong with the data of a file: that would be wrong again however often Spark tried. */
     private record Answer<R>(
             @Nullable R result,
             @Nullable String file,
@@ -74,7 +79,11 @@ final class Cluster implements Closeable {
 
     /** Parts into which a shuffle of so many rows is cut. */
     int parts(int rows) {
-        return Math.clamp(rows / 50_000, context.defaultParallelism(), 2_000);
+        return parts(rows, context.defaultParallelism());
+    }
+
+    static int parts(int rows, int cores) {
+        return Math.clamp(rows / ROWS_EACH, Math.min(cores, MOST_PARTS), MOST_PARTS);
     }
 
     /** Does this with each partition. */
@@ -148,10 +157,20 @@ final class Cluster implements Closeable {
             try {
                 return new Answer<>(task.run(CollectionConverters.asJava(things)), null, null);
             } catch (ShardException e) {
+                if (e.fault() == ShardException.Fault.MACHINE) {
+                    throw failed(e);
+                }
                 return new Answer<>(null, String.valueOf(e.file()), e.getMessage());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /** Lets Spark try again. Without the cause: where that is a lack of memory, Spark would end the process, and nobody learn why. */
+        private static UncheckedIOException failed(ShardException e) {
+            IOException told = new IOException(e.getMessage());
+            told.setStackTrace(e.getStackTrace());
+            return new UncheckedIOException(told);
         }
     }
 
