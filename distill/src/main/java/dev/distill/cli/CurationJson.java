@@ -8,6 +8,9 @@ import java.util.SortedMap;
 
 /** What a curation came to, in the fields that docs and scripts name. */
 final class CurationJson {
+    /** Field that {@link #table} shows to people. */
+    static final String CHECKS = "checks";
+
     private CurationJson() {}
 
     static void put(ObjectNode node, CurationReport report) {
@@ -21,7 +24,7 @@ final class CurationJson {
         }
         Map<String, Long> alone = report.alone();
         if (alone != null) {
-            ObjectNode checks = node.putObject("checks");
+            ObjectNode checks = node.putObject(CHECKS);
             alone.forEach((name, count) -> {
                 ObjectNode check = checks.putObject(name)
                         .put("alone", count)

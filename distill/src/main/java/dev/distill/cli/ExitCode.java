@@ -52,6 +52,7 @@ final class ExitCode {
             case JournalException journal -> journal.kind() == JournalException.Kind.FORMAT ? WRONG_INPUT : FAILED;
             case TokenizerException tokenizer ->
                 tokenizer.fault() == TokenizerException.Fault.NATIVE_CODE ? FAILED : WRONG_INPUT;
+            case ShardException shard -> shard.fault() == ShardException.Fault.MACHINE ? FAILED : WRONG_INPUT;
             default -> isWrongInput(failure) ? WRONG_INPUT : FAILED;
         };
     }
@@ -61,7 +62,6 @@ final class ExitCode {
             case ParameterException words -> true;
             case RecipeException recipe -> true;
             case IntakeException prompts -> true;
-            case ShardException shards -> true;
             case WeightsException weights -> true;
             case ComputeUnavailableException compute -> true;
             case RenderException template -> true;

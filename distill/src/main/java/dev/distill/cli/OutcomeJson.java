@@ -44,6 +44,11 @@ final class OutcomeJson {
         return root;
     }
 
+    /** All but what people are shown as a table. */
+    static ObjectNode figures(ObjectNode outcome) {
+        return outcome.deepCopy().without(CurationJson.CHECKS);
+    }
+
     private static ObjectNode at(ObjectNode root, String stage, boolean several) {
         return several ? root.putObject(stage) : root;
     }

@@ -89,7 +89,7 @@ final class RunCommand implements Callable<Integer>, Checked {
                 Outcome outcome = work.run(new Pipeline(recipe, options.folder(recipe), progress, stop), ops);
                 progress.close();
                 var json = OutcomeJson.of(outcome, several);
-                console.print(Figures.text(json));
+                console.print(Figures.text(OutcomeJson.figures(json)));
                 console.result(json);
                 outcome.harvest().flatMap(HarvestStage::shortfall).ifPresent(console::warn);
                 outcome.judgement().flatMap(JudgeStage.Result::shortfall).ifPresent(console::warn);

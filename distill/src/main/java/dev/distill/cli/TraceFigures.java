@@ -3,6 +3,7 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.data.curate.DecisionReader;
 import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.data.query.TraceCondition;
 import dev.distill.data.shard.Manifest;
@@ -10,6 +11,7 @@ import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import dev.distill.pipeline.CurateStage;
 import dev.distill.pipeline.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,12 +36,13 @@ final class TraceFigures {
     /** Counts all traces and shows the first; closes the reader. */
     static void describe(TraceReader opened, ObjectNode found, int rows) throws IOException {
         ArrayNode shown = JSON.createArrayNode();
-        found.put("rows", count(opened, _ -> true, shown, rows)[0]);
+        found.put("rows", count(opened, trace -> trace, _ -> true, shown, rows)[0]);
         found.set("traces", shown);
     }
 
     /**
-     * Counts the traces of a run, a folder of shards or a shard, and those that a condition picks, and shows the first of these.
+     * Counts the traces of a run, a folder of shards or a shard, and those that a condition picks, and shows the first of these. Those of a run have what its
+     * curation found out as verdicts.
      *
      * @param condition as it was given
      */
@@ -49,10 +52,13 @@ final class TraceFigures {
         ArrayNode shown = JSON.createArrayNode();
         long all = 0;
         long picked = 0;
-        for (Path folder : ofRun.isEmpty() ? List.of(path) : ofRun) {
-            long[] counts = count(open(folder), picks, shown, rows);
-            all += counts[0];
-            picked += counts[1];
+        try (DecisionReader decisions =
+                DecisionReader.open(new RunFolder(path).curate().resolve(CurateStage.DECISIONS))) {
+            for (Path folder : ofRun.isEmpty() ? List.of(path) : ofRun) {
+                long[] counts = count(open(folder), trace -> decisions.told(GivenVerdicts.STANDARD.of(trace)), picks, shown, rows);
+                all += counts[0];
+                picked += counts[1];
+            }
         }
         ObjectNode found = JSON.createObjectNode()
                 .put("path", path.toString())
@@ -64,13 +70,20 @@ final class TraceFigures {
         return found;
     }
 
+    /** What is known of a trace besides. */
+    @FunctionalInterface
+    private interface Knowledge {
+        Trace of(Trace trace) throws IOException;
+    }
+
     /** How many there are, and how many are picked; adds to those shown as long as they are fewer than {@code rows}. */
-    private static long[] count(TraceReader opened, Predicate<Trace> picks, ArrayNode shown, int rows)
+    private static long[] count(
+            TraceReader opened, Knowledge knowledge, Predicate<Trace> picks, ArrayNode shown, int rows)
             throws IOException {
         long[] counts = new long[2];
         try (TraceReader reader = opened) {
             for (; reader.hasNext(); counts[0]++) {
-                Trace trace = reader.next();
+                Trace trace = knowledge.of(reader.next());
                 if (!picks.test(trace)) {
                     continue;
                 }

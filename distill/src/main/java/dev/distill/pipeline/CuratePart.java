@@ -4,7 +4,9 @@ import dev.distill.data.answer.MathVerifier;
 import dev.distill.data.curate.Choice;
 import dev.distill.data.curate.Correctness;
 import dev.distill.data.curate.CurationSettings;
+import dev.distill.data.curate.Decontamination;
 import dev.distill.data.curate.HeldOutSet;
+import dev.distill.data.curate.HeldOutSets;
 import dev.distill.data.curate.Mix;
 import dev.distill.data.curate.NearDuplicateSettings;
 import dev.distill.data.curate.NoCodeBlocks;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdicts names of verdicts with which the traces came that say whether an answer is right
  * @param dropAllCode whether code in the reasoning is dropped where the question is about code too
  * @param heldOut files of questions that must not be trained on
+ * @param contamination how much of their words a trace may share
  * @param label names of checks, or kinds of them, that label a trace and do not drop it
  * @param off names of filters that do not run
  * @param duplicates what counts as repeating another trace
@@ -47,6 +50,7 @@ public record CuratePart(
         List<String> verdicts,
         boolean dropAllCode,
         List<Path> heldOut,
+        Decontamination.Settings contamination,
         List<String> label,
         List<String> off,
         PromptDuplicates.Rule duplicates,
@@ -66,6 +70,7 @@ public record CuratePart(
         List<String> verdicts = CheckNames.verdicts(section);
         boolean dropAllCode = section.flag("drop-all-code", false);
         List<Path> heldOut = section.paths("held-out");
+        Decontamination.Settings contamination = contamination(section.section("contamination"));
         List<String> label = CheckNames.label(section, heldOut, verdicts);
         List<String> off = CheckNames.off(section);
         PromptDuplicates.Rule duplicates =
@@ -99,6 +104,7 @@ public record CuratePart(
                 verdicts,
                 dropAllCode,
                 heldOut,
+                contamination,
                 label,
                 off,
                 duplicates,
@@ -107,6 +113,16 @@ public record CuratePart(
                 least > 0 || most < 1 ? new PassRate(least, most) : null,
                 perPrompt == 0 ? null : new Choice(perPrompt, prefer),
                 mix);
+    }
+
+    private static Decontamination.Settings contamination(Section section) {
+        Decontamination.Settings standard = Decontamination.Settings.STANDARD;
+        Decontamination.Settings settings = new Decontamination.Settings(
+                section.whole("ngram", standard.n(), Decontamination.MIN_N, Decontamination.MAX_N),
+                section.real("similarity", standard.fuzzy(), Decontamination.MIN_FUZZY, 1),
+                section.real("quoted-share", standard.coverage(), 0, 1));
+        section.done();
+        return settings;
     }
 
     /**
@@ -120,7 +136,7 @@ public record CuratePart(
         for (Path file : heldOut) {
             sets.add(HeldOutFile.read(file, EvalPart.taskName(file), null));
         }
-        return CurationSettings.standard(new MathVerifier(), sets)
+        return CurationSettings.standard(new MathVerifier(), new HeldOutSets(sets, contamination))
                 .withFilter(new NonEmpty(requireReasoning, NonEmpty.STANDARD.minReasoningWords()))
                 .withFilter(correctness(apart, undecided))
                 .withFilter(new NoCodeBlocks(dropAllCode))

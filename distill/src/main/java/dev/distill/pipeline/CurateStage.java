@@ -8,7 +8,6 @@ import dev.distill.data.curate.CurationReport;
 import dev.distill.data.curate.CurationSettings;
 import dev.distill.data.curate.Decision;
 import dev.distill.data.curate.DecisionLine;
-import dev.distill.data.curate.GivenVerdicts;
 import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.journal.TextFile;
@@ -26,10 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -85,11 +81,12 @@ public final class CurateStage {
                 progress.accept(count);
                 told.lookedAt(count);
             };
-            Set<String> unheard = ConcurrentHashMap.newKeySet();
+            CurationWarnings warnings = place.isHere()
+                    ? new CurationWarnings(recipe.curate().verdicts(), input.programs())
+                    : new CurationWarnings(List.of(), true); // no trace comes by here
             CurationReport report;
             if (place.isHere()) {
-                unheard.addAll(recipe.curate().verdicts());
-                Curation.Source source = watched(input, both, unheard, stop);
+                Curation.Source source = watched(input, both, warnings, stop);
                 Work work = sink -> Curation.run(settings, source, input.verdictFolders(), folder, decision -> {
                     sink.take(decision);
                     told.decided(1);
@@ -107,7 +104,7 @@ public final class CurateStage {
                 report = elsewhere(CurationEngine.find(place.engine()), recipe.name(), plan, work);
             }
             told.done();
-            warn(unheard, report);
+            warnings.lines(report).forEach(LOG::warn);
             return report;
         }
     }
@@ -198,31 +195,19 @@ public final class CurateStage {
         return RunFolder.plan("curate", settings, inputs);
     }
 
-    /** A name that nobody bears is perhaps misspelt. */
-    private static void warn(Set<String> unheard, CurationReport report) {
-        if (!unheard.isEmpty() && report.read() > 0) {
-            LOG.warn(
-                    "curate.verdicts: must name verdicts that traces came with; none of {} traces has one named {}. The cards of their folders list those that there are",
-                    report.read(),
-                    String.join(", ", new TreeSet<>(unheard)));
-        }
-    }
-
-    /**
-     * The traces; how far the first reading is, is told.
-     *
-     * @param unheard names of verdicts, of which those that a trace has are taken away
-     */
-    private static Curation.Source watched(CurationInput input, LongConsumer progress, Set<String> unheard, Stop stop) {
+    /** The traces; how far the first reading is, is told. */
+    private static Curation.Source watched(
+            CurationInput input, LongConsumer progress, CurationWarnings warnings, Stop stop) {
         AtomicLong furthest = new AtomicLong();
         return () -> {
             AtomicLong count = new AtomicLong();
             return input.open().peek(trace -> {
                 stop.check(STOPPED);
-                if (!unheard.isEmpty()) {
-                    GivenVerdicts.STANDARD.of(trace).verdicts().forEach(verdict -> unheard.remove(verdict.by()));
+                long here = count.incrementAndGet();
+                if (furthest.getAndAccumulate(here, Math::max) < here) {
+                    warnings.see(trace);
                 }
-                progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
+                progress.accept(furthest.get());
             });
         };
     }

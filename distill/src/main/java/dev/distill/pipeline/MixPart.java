@@ -40,6 +40,11 @@ final class MixPart {
                     section.problem(
                             "total", "needs the shares of a mix; give some, such as shares: {maths: 3, code: 1}");
                 }
+                if (shares.isEmpty() && (by != Mix.By.DOMAIN || !lengths.isEmpty())) {
+                    section.problem(
+                            "shares",
+                            "are missing: without them nothing is mixed; give some, such as shares: {maths: 3, code: 1}");
+                }
                 yield shares.isEmpty() ? null : new Mix(by, lengths, shares, total, seed);
             }
         };

@@ -186,7 +186,9 @@ final class Preflight {
 
     private void files(String key, List<Path> files) {
         for (Path file : files) {
-            if (!Files.isRegularFile(file)) {
+            if (Files.isDirectory(file)) {
+                problems.add(key + ": must name files; got the folder " + file);
+            } else if (!Files.isRegularFile(file)) {
                 problems.add(key + ": there is no such file; got " + file);
             }
         }

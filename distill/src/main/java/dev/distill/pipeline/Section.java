@@ -50,6 +50,10 @@ final class Section {
         } else {
             this.file = file;
         }
+        if (options.containsKey(path)) {
+            resolved.problem(
+                    path + ": holds keys of its own; give each as " + path + ".KEY=VALUE; got " + options.get(path));
+        }
     }
 
     /** The mapping under this key; whether it is there tells {@link #has}. */

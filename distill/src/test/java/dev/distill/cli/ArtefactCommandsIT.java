@@ -101,6 +101,27 @@ class ArtefactCommandsIT {
     }
 
     @Test
+    void tracesOfARunArePickedByWhatBecameOfThem() throws IOException {
+        JsonNode report =
+                new ObjectMapper().readTree(run.resolve("curate/report.json").toFile());
+        assertThat(matching("verdicts.curation = 'pass'"))
+                .isEqualTo(report.path("kept").asLong());
+        assertThat(report.path("dropped")).isNotEmpty();
+        for (var dropped : report.path("dropped").properties()) {
+            assertThat(matching("reasons.curation LIKE '" + dropped.getKey() + ":%'"))
+                    .as(dropped.getKey())
+                    .isEqualTo(dropped.getValue().asLong());
+        }
+    }
+
+    private static long matching(String condition) {
+        return Said.by("inspect", run, "--where", condition, "--json")
+                .json()
+                .path("matching")
+                .asLong();
+    }
+
+    @Test
     void tracesArePickedByACondition() throws IOException {
         String condition = "finish = 'stop' AND length(answer) > 10";
         JsonNode all = Said.by("inspect", run, "--where", "true", "--rows", 1000, "--json")

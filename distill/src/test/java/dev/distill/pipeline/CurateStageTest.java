@@ -160,6 +160,41 @@ class CurateStageTest {
         assertThat(CurateStage.run(strict, run, _ -> {}, new Stop()).dropped()).containsEntry("code_in_reasoning", 1L);
     }
 
+    /** Nine words of the eleven in a row, and no number in which they differ. */
+    @Test
+    void howManyWordsInARowAreAHeldOutQuestionIsTheUsersChoice() throws IOException {
+        Path held = Files.writeString(
+                folder.resolve("exam.jsonl"), "{\"question\": \"Why do the herons of the delta sleep on one leg?\"}\n");
+        CuratedFolder.write(
+                run.harvest(),
+                List.of(CuratedFolder.trace(
+                        1,
+                        "Say at length why the herons of the delta sleep on one arm",
+                        "They keep warm in that way, which is a guess, and nothing else is known to me.",
+                        "To keep warm.",
+                        null)));
+        for (String n : List.of("6", "10")) {
+            Recipe recipe = Recipe.read(
+                    null,
+                    Map.of(
+                            "name",
+                            "birds",
+                            "curate.held-out",
+                            held.toString(),
+                            "curate.contamination.ngram",
+                            n,
+                            "curate.contamination.similarity",
+                            "1"));
+            assertThat(CurateStage.run(recipe, run, _ -> {}, new Stop())
+                            .dropped()
+                            .getOrDefault("contamination:exam", 0L))
+                    .as(n)
+                    .isEqualTo(n.equals("6") ? 1 : 0);
+        }
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "s", "curate.contamination.ngram", "3")))
+                .hasMessageContaining("curate.contamination.ngram: must be a whole number from 4 to 32; got \"3\"");
+    }
+
     @Test
     void tracesOfPromptsThatNearlyRepeatEachOtherAreLeftOutOnDemand() throws IOException {
         String template = "Answer as briefly as you can, and put what you have found into a box at the end: ";

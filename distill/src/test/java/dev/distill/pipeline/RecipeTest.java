@@ -62,6 +62,17 @@ class RecipeTest {
     }
 
     @Test
+    void anOptionInPlaceOfASectionIsAProblem() {
+        assertThatThrownBy(() -> Recipe.read(
+                        null, Map.of("name", "s", "verify", "bubblewrap", "curate.mix.shares", "{maths: 3}")))
+                .hasMessageContaining("verify: holds keys of its own; give each as verify.KEY=VALUE; got bubblewrap")
+                .hasMessageContaining(
+                        "curate.mix.shares: holds keys of its own; give each as curate.mix.shares.KEY=VALUE; got {maths: 3}");
+        assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "s", "curate.mix.by", "length")))
+                .hasMessageContaining("curate.mix.shares: are missing: without them nothing is mixed");
+    }
+
+    @Test
     void aCheckThatDoesNothingByItsNameIsNoCheck() throws IOException {
         Path file = write("""
                 curate:

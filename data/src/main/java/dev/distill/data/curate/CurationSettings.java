@@ -59,6 +59,11 @@ public record CurationSettings(
      * near duplicates; all right traces of a prompt are kept.
      */
     public static CurationSettings standard(Verifier verifier, List<HeldOutSet> heldOut) {
+        return standard(verifier, new HeldOutSets(heldOut, Decontamination.Settings.STANDARD));
+    }
+
+    /** The same, with other bounds of what counts as contamination. */
+    public static CurationSettings standard(Verifier verifier, HeldOutSets heldOut) {
         List<TraceFilter> filters = new ArrayList<>(List.of(
                 new Finished(),
                 NonEmpty.STANDARD,
@@ -73,9 +78,7 @@ public record CurationSettings(
                 LanguageConsistency.STANDARD,
                 new NoCodeBlocks(),
                 new Correctness(verifier, Correctness.Undecided.DROP_WITH_REFERENCE)));
-        for (HeldOutSet set : heldOut) {
-            filters.add(new Decontamination(set, Decontamination.Settings.STANDARD));
-        }
+        filters.addAll(heldOut.filters());
         return NONE.withFilters(filters).withDuplicates(true, NearDuplicateSettings.STANDARD);
     }
 

@@ -3,10 +3,7 @@ package dev.distill.data.curate;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +24,13 @@ public final class Decontamination implements TraceFilter {
     /** Verdicts carry this and the set's name, for example {@code contamination:math500}. */
     public static final String PREFIX = "contamination:";
 
+    /** Bounds of {@link Settings}. */
+    public static final int MIN_N = 4;
+
+    public static final int MAX_N = 32;
+
+    public static final double MIN_FUZZY = 0.5;
+
     /**
      * How much in common is too much.
      *
@@ -39,43 +43,36 @@ public final class Decontamination implements TraceFilter {
         public static final Settings STANDARD = new Settings(8, 0.85, 0.6);
 
         public Settings {
-            if (n < 4 || n > 32 || !(fuzzy >= 0.5 && fuzzy <= 1) || !(coverage >= 0 && coverage <= 1)) {
-                throw new IllegalArgumentException(
-                        "curate.decontaminate: n must be 4 to 32, fuzzy 0.5 to 1, coverage 0 to 1; got " + n + ", "
-                                + fuzzy + ", " + coverage);
+            if (n < MIN_N || n > MAX_N || !(fuzzy >= MIN_FUZZY && fuzzy <= 1) || !(coverage >= 0 && coverage <= 1)) {
+                throw new IllegalArgumentException("decontamination: n must be " + MIN_N + " to " + MAX_N + ", fuzzy "
+                        + MIN_FUZZY + " to 1, coverage 0 to 1; got " + n + ", " + fuzzy + ", " + coverage);
             }
         }
     }
 
-    private final HeldOutSet set;
+    private final HeldOutSets sets;
+    private final int which;
     private final String name;
-    private final Settings settings;
     private final transient HeldOutIndex questions;
     private final transient GramIndex grams;
 
+    /** For one set alone. */
     public Decontamination(HeldOutSet set, Settings settings) {
-        this.set = set;
-        this.name = PREFIX + set.name();
-        this.settings = settings;
-        Set<Long> seen = new HashSet<>();
-        List<Words> questions = new ArrayList<>();
-        List<Words> solutions = new ArrayList<>();
-        for (HeldOutSet.Question question : set.questions()) {
-            Words words = Words.of(question.text());
-            if (seen.add(words.key())) {
-                questions.add(words);
-            }
-            if (question.solution() != null) {
-                solutions.add(Words.of(question.solution()));
-            }
-        }
-        this.questions = new HeldOutIndex(questions);
-        this.grams = new GramIndex(questions, solutions, settings.n());
+        this(new HeldOutSets(List.of(set), settings), 0);
+    }
+
+    /** For one of several, which are looked for together. */
+    Decontamination(HeldOutSets sets, int which) {
+        this.sets = sets;
+        this.which = which;
+        this.name = PREFIX + sets.set(which).name();
+        this.questions = sets.questions(which);
+        this.grams = sets.grams(which);
     }
 
     /** What it looks for. */
     public HeldOutSet set() {
-        return set;
+        return sets.set(which);
     }
 
     @Override
@@ -105,14 +102,14 @@ public final class Decontamination implements TraceFilter {
     /** A held-out question that somebody asks there; null for none. */
     private @Nullable Verdict asked(Reading text) {
         List<GramIndex.Hit> hits =
-                grams.hits(text).stream().filter(grams::isQuestion).toList();
-        HeldOutMatch match = QuestionMatch.find(questions, hits, text, settings);
+                grams.hits(text, sets.all()).stream().filter(grams::isQuestion).toList();
+        HeldOutMatch match = QuestionMatch.find(questions, hits, text, sets.settings());
         return match == null ? null : found(Contamination.QUESTION, match);
     }
 
     /** A held-out question that is quoted there, or a solution that is followed; null for none. */
     private @Nullable Verdict replied(Reading text) {
-        List<GramIndex.Hit> hits = grams.hits(text);
+        List<GramIndex.Hit> hits = grams.hits(text, sets.all());
         HeldOutMatch match = quoted(hits, true);
         match = match != null ? match : Quotation.find(questions, text.problem());
         if (match != null) {
@@ -134,7 +131,7 @@ public final class Decontamination implements TraceFilter {
 
     private boolean isQuoted(GramIndex.Hit hit) {
         Words heldOut = grams.text(hit.document());
-        boolean quoted = hit.covered().cardinality() >= settings.coverage() * heldOut.size();
+        boolean quoted = hit.covered().cardinality() >= sets.settings().coverage() * heldOut.size();
         for (int i = 0; i < heldOut.size() && quoted; i++) {
             quoted = !heldOut.isNumber(i) || hit.covered().get(i);
         }
@@ -146,14 +143,14 @@ public final class Decontamination implements TraceFilter {
         return Verdict.fail(name, kind.reason(text.brief(0, text.size(), 80), match.nearly()));
     }
 
-    /** What travels is the set; the index is made again where it arrives. */
-    private record Shipped(HeldOutSet set, Settings settings) implements Serializable {
+    /** The indices are not written; they are found again in what holds all sets. */
+    private record Shipped(HeldOutSets sets, int which) implements Serializable {
         private Object readResolve() {
-            return new Decontamination(set, settings);
+            return new Decontamination(sets, which);
         }
     }
 
     private Object writeReplace() {
-        return new Shipped(set, settings);
+        return new Shipped(sets, which);
     }
 }

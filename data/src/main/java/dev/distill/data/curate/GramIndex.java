@@ -8,21 +8,13 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where each n-gram of held-out questions and solutions stands. Looked up for every word of every trace, so questions and
- * solutions are looked up together. Built once, read by any number of threads.
- */
+/** Where each n-gram of one set's held-out questions and solutions stands. Built once, read by any number of threads. */
 final class GramIndex {
     /** An n-gram that stands in more texts than this is a template's phrase. */
     private static final int MAX_TEXTS = 2;
 
     /** Of an n-gram that stands in more places than this, no further ones are looked at. */
     private static final int MAX_PLACES = 10_000;
-
-    /** Bits for each pair of words that is put down, pairs that stand often counted as often. */
-    private static final int PAIR_BITS = 4;
-
-    private static final long STEP = 0x9E3779B97F4A7C15L;
 
     private static final int IN_QUESTIONS = 1;
     private static final int IN_SOLUTIONS = 2;
@@ -39,17 +31,6 @@ final class GramIndex {
     private final List<Words> texts;
     private final int questions;
     private final int n;
-
-    /**
-     * Which words stand side by side in the texts, and which ones begin and end an n-gram: a bit for each pair. Both stay in the
-     * processor's cache, and few n-grams of other texts are made of such pairs.
-     */
-    private final long[] neighbours;
-
-    private final long[] ends;
-
-    /** How far a pair's hash is shifted to be the number of a bit. */
-    private final int shift;
 
     /** From an n-gram to its places in the texts one after the other. */
     private final HashGroups places;
@@ -76,17 +57,6 @@ final class GramIndex {
             }
         }
         this.places = grams.build();
-        int most = Math.max(1, begins[texts.size()]);
-        int room = Math.max(1, Integer.highestOneBit(most) * PAIR_BITS / Long.SIZE);
-        this.neighbours = new long[room];
-        this.ends = new long[room];
-        this.shift = Long.numberOfLeadingZeros((long) room * Long.SIZE - 1);
-        for (Words text : texts) {
-            for (int i = 0; i < text.size(); i++) {
-                put(neighbours, text, i, i + 1);
-                put(ends, text, i, i + n - 1);
-            }
-        }
         this.documents = new int[begins[texts.size()]];
         for (int d = 0; d < texts.size(); d++) {
             Arrays.fill(documents, begins[d], begins[d + 1], d);
@@ -95,17 +65,6 @@ final class GramIndex {
         for (int group = 0; group < rare.length; group++) {
             rare[group] = (byte) rare(group);
         }
-    }
-
-    private void put(long[] bits, Words text, int first, int last) {
-        if (last < text.size()) {
-            int at = (int) (text.hash(first) * STEP + text.hash(last) >>> shift);
-            bits[at >>> 6] |= 1L << at;
-        }
-    }
-
-    private static int bit(long[] bits, int at) {
-        return (int) (bits[at >>> 6] >>> at) & 1;
     }
 
     private int rare(int group) {
@@ -138,27 +97,23 @@ final class GramIndex {
         return texts.get(document);
     }
 
-    /** The held-out texts that share an n-gram with this one, in their order. */
-    List<Hit> hits(Reading text) {
-        if (places.isEmpty() || text.words().size() < n) {
-            return List.of();
-        }
+    /** All of them. */
+    List<Words> texts() {
+        return texts;
+    }
+
+    /**
+     * The held-out texts that share an n-gram with this one, in their order.
+     *
+     * @param all n-grams of these texts, and perhaps of others
+     */
+    List<Hit> hits(Reading text, HeldOutGrams all) {
         Found found = null;
-        Words words = text.words();
-        long[] hashes = words.all();
-        long[] side = neighbours; // locals, for this loop runs over every word of every trace
-        long[] around = ends;
-        int by = shift;
-        int before = n - 1;
-        int run = 0; // pairs in a row that stand in the texts
-        for (int last = 1; last < words.size(); last++) {
-            run = run + 1 & -bit(side, (int) (hashes[last - 1] * STEP + hashes[last] >>> by));
-            if (run >= before && bit(around, (int) (hashes[last - before] * STEP + hashes[last] >>> by)) != 0) {
-                int group = places.find(words.gram(last - before, n));
-                if (group >= 0) {
-                    found = found == null ? new Found() : found;
-                    found.add(group);
-                }
+        for (long gram : text.heldOut(all)) {
+            int group = places.find(gram);
+            if (group >= 0) {
+                found = found == null ? new Found() : found;
+                found.add(group);
             }
         }
         return found == null ? List.of() : found.hits();

@@ -13,6 +13,8 @@ final class Reading {
 
     private record Grams(int n, long[] hashes) {}
 
+    private record HeldOut(HeldOutGrams in, long[] hashes) {}
+
     private final String text;
     private final char[] chars;
 
@@ -25,6 +27,7 @@ final class Reading {
     private @Nullable LanguageCount languages;
     private @Nullable PhraseText phrases;
     private @Nullable Problem problem;
+    private @Nullable HeldOut heldOut;
 
     private Reading(String text) {
         this.text = text;
@@ -99,5 +102,13 @@ final class Reading {
             problem = Problem.of(words());
         }
         return problem;
+    }
+
+    /** {@link HeldOutGrams#among}; not to be changed. */
+    long[] heldOut(HeldOutGrams in) {
+        if (heldOut == null || heldOut.in() != in) {
+            heldOut = new HeldOut(in, in.among(words()));
+        }
+        return heldOut.hashes();
     }
 }

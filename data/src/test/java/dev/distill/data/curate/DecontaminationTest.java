@@ -186,4 +186,50 @@ class DecontaminationTest {
             }
         }
     }
+
+    /** What is looked for in all sets at once must not be found in the wrong one, nor be lost on the way to another process. */
+    @Test
+    void severalSetsAreToldApart() throws Exception {
+        HeldOutSets sets = new HeldOutSets(
+                List.of(
+                        new HeldOutSet("ships", List.of(new HeldOutSet.Question(SHIP, null))),
+                        HeldOutSet.ofQuestions(
+                                "birds", List.of("Why do the herons of the delta sleep on one leg when it rains?")),
+                        new HeldOutSet("ways", List.of(new HeldOutSet.Question("How far is it?", SOLUTION)))),
+                Decontamination.Settings.STANDARD);
+        for (List<Decontamination> filters : List.of(sets.filters(), sent(sets.filters()))) {
+            assertThat(failing(filters, Traces.trace(SHIP, "Let me think.", "130", null)))
+                    .containsExactly("contamination:ships");
+            assertThat(failing(
+                            filters,
+                            Traces.trace(
+                                    "Say why the herons of the delta sleep on one leg when it rains",
+                                    "So.",
+                                    "1",
+                                    null)))
+                    .containsExactly("contamination:birds");
+            assertThat(failing(filters, Traces.trace("How far?", SOLUTION, "130", null)))
+                    .containsExactly("contamination:ways");
+        }
+    }
+
+    private static List<String> failing(List<Decontamination> filters, Trace trace) {
+        TraceWords words = new TraceWords(trace);
+        return filters.stream()
+                .map(filter -> filter.check(trace, words))
+                .filter(verdict -> verdict.outcome() == Outcome.FAIL)
+                .map(Verdict::by)
+                .toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T sent(T thing) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(thing);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (T) in.readObject();
+        }
+    }
 }

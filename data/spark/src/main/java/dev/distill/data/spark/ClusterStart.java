@@ -24,6 +24,11 @@ final class ClusterStart {
     private static final long WORKERS_MS = 60_000;
     private static final Pattern ADDRESS = Pattern.compile("(?:spark://|,)([^,:]+):(\\d+)");
 
+    private static final String MASTERS =
+            "local, local[N], local[*], local-cluster[N,CORES,MIB], spark://HOST:PORT, yarn or k8s://HOST:PORT";
+    private static final Pattern MASTER =
+            Pattern.compile("local|local\\[.+]|local-cluster\\[.+]|spark://.+|yarn|k8s://.+");
+
     /** Flags without which a worker does not run as this JVM does. */
     private static final List<String> FLAGS =
             List.of("--add-modules=", "--add-opens=java.base/java.nio=", "--sun-misc", "--enable-native", "-Dai.djl");
@@ -32,14 +37,17 @@ final class ClusterStart {
 
     /** @throws IOException if it cannot be reached */
     static Cluster start(String master, CurationEngine.Watch watch) throws IOException {
+        if (!MASTER.matcher(master).matches()) {
+            throw new IllegalArgumentException("--master must be " + MASTERS + "; got " + master);
+        }
         knock(master);
         JavaSparkContext context;
         try {
             context = new JavaSparkContext(settings(master));
         } catch (Exception e) { // also such as Java thinks cannot be thrown
             throw new IOException(
-                    "curate: Spark could not be started at " + master + " (" + e.getMessage() + ");"
-                            + " --master takes local[N], spark://HOST:PORT, and what else Spark knows (docs/spark.md)",
+                    "curate: Spark could not be started at " + master + " (" + e.getMessage() + "); --master takes " + MASTERS
+                            + " (docs/spark.md)",
                     e);
         }
         try {
