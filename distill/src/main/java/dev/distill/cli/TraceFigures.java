@@ -55,7 +55,8 @@ final class TraceFigures {
         try (DecisionReader decisions =
                 DecisionReader.open(new RunFolder(path).curate().resolve(CurateStage.DECISIONS))) {
             for (Path folder : ofRun.isEmpty() ? List.of(path) : ofRun) {
-                long[] counts = count(open(folder), trace -> decisions.told(GivenVerdicts.STANDARD.of(trace)), picks, shown, rows);
+                long[] counts = count(
+                        open(folder), trace -> decisions.told(GivenVerdicts.STANDARD.of(trace)), picks, shown, rows);
                 all += counts[0];
                 picked += counts[1];
             }

@@ -114,7 +114,7 @@ class ArtefactCommandsIT {
         }
     }
 
-    private static long matching(String condition) {
+    private static long matching(String condition) throws IOException {
         return Said.by("inspect", run, "--where", condition, "--json")
                 .json()
                 .path("matching")

@@ -21,7 +21,7 @@ class CurationWarningsTest {
 
     @BeforeEach
     void aRun() throws IOException {
-        run = RunFolder.of(Files.createDirectories(folder.resolve("run")));
+        run = new RunFolder(Files.createDirectories(folder.resolve("run")));
     }
 
     @Test

@@ -46,8 +46,8 @@ final class ClusterStart {
             context = new JavaSparkContext(settings(master));
         } catch (Exception e) { // also such as Java thinks cannot be thrown
             throw new IOException(
-                    "curate: Spark could not be started at " + master + " (" + e.getMessage() + "); --master takes " + MASTERS
-                            + " (docs/spark.md)",
+                    "curate: Spark could not be started at " + master + " (" + e.getMessage() + "); --master takes "
+                            + MASTERS + " (docs/spark.md)",
                     e);
         }
         try {
