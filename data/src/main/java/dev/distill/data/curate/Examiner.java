@@ -29,15 +29,16 @@ public final class Examiner {
         List<Verdict> failures = new ArrayList<>();
         Outcome correct = Outcome.UNDECIDED;
         for (FilterRule rule : settings.filters()) {
-            Verdict verdict = rule.filter().check(examined, words);
-            if (!examined.verdicts().contains(verdict)) {
-                examined = examined.with(verdict);
-            }
-            if (rule.drops(verdict)) {
-                failures.add(verdict);
-            }
-            if (rule.filter() instanceof Correctness) {
-                correct = Correctness.found(verdict);
+            for (Verdict verdict : rule.filter().findings(examined, words)) {
+                if (!examined.verdicts().contains(verdict)) {
+                    examined = examined.with(verdict);
+                }
+                if (rule.drops(verdict)) {
+                    failures.add(verdict);
+                }
+                if (rule.filter() instanceof Correctness) {
+                    correct = Correctness.found(verdict);
+                }
             }
         }
         boolean compared = failures.isEmpty() || settings.explain();
