@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,12 +89,14 @@ public final class CurateStage {
             CurationReport report;
             if (place.isHere()) {
                 unheard.addAll(recipe.curate().verdicts());
-                Curation.Source source = watched(input, both, unheard, stop);
+                TwiceRead ids = new TwiceRead();
+                Curation.Source source = watched(input, both, unheard, ids, stop);
                 Work work = sink -> Curation.run(settings, source, folder, decision -> {
                     sink.take(decision);
                     told.decided(1);
                 });
                 report = done ? counted(recipe.name(), folder, work) : kept(recipe.name(), plan, folder, work);
+                warn(ids, input);
             } else {
                 CurationEngine.Work work = new CurationEngine.Work(
                         settings,
@@ -207,12 +210,25 @@ public final class CurateStage {
         }
     }
 
+    /** What is decided about an id would be said of several traces. */
+    private static void warn(TwiceRead ids, CurationInput input) {
+        long repeats = ids.repeats();
+        if (repeats > 0) {
+            LOG.warn(
+                    "harvest.traces: must name each trace once; the ids of {} traces stand there before ({}). Of traces that are the same curate.duplicates keeps one; of those that differ decisions.jsonl tells several under one id. Name one of the folders that hold the same",
+                    repeats,
+                    input.traces().folders().stream().map(Path::toString).collect(Collectors.joining(", ")));
+        }
+    }
+
     /**
      * The traces; how far the first reading is, is told.
      *
      * @param unheard names of verdicts, of which those that a trace has are taken away
+     * @param ids hears each trace once
      */
-    private static Curation.Source watched(CurationInput input, LongConsumer progress, Set<String> unheard, Stop stop) {
+    private static Curation.Source watched(
+            CurationInput input, LongConsumer progress, Set<String> unheard, TwiceRead ids, Stop stop) {
         AtomicLong furthest = new AtomicLong();
         return () -> {
             AtomicLong count = new AtomicLong();
@@ -221,7 +237,11 @@ public final class CurateStage {
                 if (!unheard.isEmpty()) {
                     trace.verdicts().forEach(verdict -> unheard.remove(verdict.by()));
                 }
-                progress.accept(furthest.accumulateAndGet(count.incrementAndGet(), Math::max));
+                long here = count.incrementAndGet();
+                if (here > furthest.get()) { // the first reading
+                    ids.add(trace.id());
+                }
+                progress.accept(furthest.accumulateAndGet(here, Math::max));
             });
         };
     }
