@@ -8,6 +8,7 @@ import dev.distill.data.journal.Recovery;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.tokenize.Tokenizer;
 import dev.distill.data.tokenize.TokenizerFile;
+import dev.distill.pipeline.CurateStage;
 import dev.distill.pipeline.EvalStage;
 import dev.distill.student.model.ConfigJson;
 import dev.distill.student.weights.GgufFile;
@@ -99,6 +100,9 @@ final class Artefact {
         } else if (name.equals(Manifest.FILE_NAME)) {
             found.put("kind", "manifest");
             found.set("manifest", JSON.readTree(path.toFile()));
+        } else if (name.equals(CurateStage.DECISIONS)) {
+            found.put("kind", "decisions");
+            DecisionFigures.describe(path, found, rows);
         } else if (name.endsWith(".parquet")) {
             found.put("kind", "shard");
             TraceFigures.describe(TraceFigures.open(path), found, rows);
@@ -119,7 +123,7 @@ final class Artefact {
     private static IllegalArgumentException unknown(Path path) {
         return new IllegalArgumentException(
                 path + ": is nothing that Distill knows; it looks for shards of traces, models,"
-                        + " safetensors, GGUF, tokenizers, checkpoints, runs, manifests and journals");
+                        + " safetensors, GGUF, tokenizers, checkpoints, runs, manifests, decisions and journals");
     }
 
     private static void model(Path path, ObjectNode found, int rows) throws IOException {

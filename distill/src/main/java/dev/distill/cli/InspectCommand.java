@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Says what a file or folder holds.",
-            "It knows shards of traces, models, safetensors, GGUF, tokenizers, checkpoints, runs, stages, scores, manifests"
-                    + " and journals."
+            "It knows shards of traces, models, safetensors, GGUF, tokenizers, checkpoints, runs, stages, scores, manifests,"
+                    + " decisions and journals."
         },
         footer = {
             "",

@@ -16,6 +16,7 @@ import dev.distill.pipeline.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -111,9 +112,16 @@ final class TraceFigures {
      */
     static ObjectNode find(Path path, String id) throws IOException {
         List<Path> ofRun = TraceStory.traces(new RunFolder(path));
-        Trace match = match(path, ofRun.isEmpty() ? List.of(path) : ofRun, id);
         boolean came = !ofRun.isEmpty() && !ofRun.contains(new RunFolder(path).curate());
-        ObjectNode found = whole(came ? GivenVerdicts.STANDARD.of(match) : match);
+        List<Trace> matches = match(path, ofRun.isEmpty() ? List.of(path) : ofRun, id).stream()
+                .map(match -> came ? GivenVerdicts.STANDARD.of(match) : match)
+                .toList();
+        Trace match = matches.getFirst();
+        ObjectNode found = whole(match);
+        if (matches.size() > 1) { // the same id again
+            ArrayNode again = found.putArray("others_of_this_id");
+            matches.stream().skip(1).map(TraceFigures::whole).forEach(again::add);
+        }
         Path parent = path.toAbsolutePath().getParent();
         if (!ofRun.isEmpty()) {
             TraceStory.tell(new RunFolder(path), match.id(), found);
@@ -123,9 +131,9 @@ final class TraceFigures {
         return found;
     }
 
-    /** @param path as it was given */
-    private static Trace match(Path path, List<Path> folders, String id) throws IOException {
-        Trace match = null;
+    /** Those of one id. @param path as it was given */
+    private static List<Trace> match(Path path, List<Path> folders, String id) throws IOException {
+        List<Trace> matches = new ArrayList<>();
         for (Path folder : folders) {
             try (TraceReader reader = open(folder)) {
                 while (reader.hasNext()) {
@@ -133,21 +141,22 @@ final class TraceFigures {
                     if (!trace.id().startsWith(id)) {
                         continue;
                     }
-                    if (match != null) {
+                    if (!matches.isEmpty() && !matches.getFirst().id().equals(trace.id())) {
                         throw new IllegalArgumentException("--trace " + id + ": several traces of " + path
-                                + " have an id that begins so, " + match.id() + " and " + trace.id()
+                                + " have an id that begins so, "
+                                + matches.getFirst().id() + " and " + trace.id()
                                 + "; give more of it");
                     }
-                    match = trace;
+                    matches.add(trace);
                 }
             }
         }
-        if (match == null) {
+        if (matches.isEmpty()) {
             throw new IllegalArgumentException("--trace " + id + ": no trace of "
                     + folders.stream().map(Path::toString).collect(Collectors.joining(", "))
                     + " has an id that begins so; distill inspect " + folders.getFirst() + " --rows 10 shows some");
         }
-        return match;
+        return matches;
     }
 
     private static ObjectNode whole(Trace trace) {

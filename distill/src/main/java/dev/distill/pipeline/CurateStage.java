@@ -82,8 +82,8 @@ public final class CurateStage {
                 told.lookedAt(count);
             };
             CurationWarnings warnings = place.isHere()
-                    ? new CurationWarnings(recipe.curate().verdicts(), input.programs())
-                    : new CurationWarnings(List.of(), true); // no trace comes by here
+                    ? new CurationWarnings(recipe.curate().verdicts(), input.programs(), input.traces().folders())
+                    : new CurationWarnings(List.of(), true, List.of()); // no trace comes by here
             CurationReport report;
             if (place.isHere()) {
                 Curation.Source source = watched(input, both, warnings, stop);

@@ -117,6 +117,27 @@ class TracesCommandIT {
                 .isEqualTo(ROWS);
     }
 
+    /** Two folders with the same traces: told at the curation, and each can be seen. */
+    @Test
+    void tracesThatAreReadTwiceAreTold() throws IOException {
+        ok("traces", "import", data, "--to", imported, "--teacher", "R1", "--json");
+        ok("traces", "import", data, "--to", folder.resolve("copy"), "--teacher", "R1", "--licence", "mit", "--json");
+        Path recipe =
+                Files.writeString(folder.resolve("twice.yaml"), "name: twice\nharvest: {traces: [openr1, copy]}\n");
+        Path run = folder.resolve("twice");
+        Said said = Said.by("curate", recipe, "--dir", run, "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        String id = id(imported, 31);
+        JsonNode found = ok("inspect", run, "--trace", id, "--json");
+        assertThat(found.path("licence").isNull()).isTrue();
+        assertThat(found.at("/others_of_this_id/0/licence").asText()).isEqualTo("mit");
+        JsonNode decisions = ok("inspect", run.resolve("curate/decisions.jsonl"), "--json");
+        assertThat(decisions.path("kind").asText()).isEqualTo("decisions");
+        assertThat(decisions.path("rows").asInt()).isEqualTo(4 * ROWS);
+        assertThat(decisions.path("kept").asInt()).isEqualTo(ROWS);
+        assertThat(decisions.at("/dropped/math").asInt()).isEqualTo(2 * ROWS);
+    }
+
     @Test
     void whatIsWrongIsToldBeforeAnythingIsRead() throws IOException {
         Said options = Said.by("traces", "import", data, "--to", imported, "--format", "csv", "--date", "yesterday");

@@ -35,13 +35,17 @@ class CurationWarningsTest {
         CuratedFolder.write(run.harvest(), List.of(program));
         Recipe recipe = Recipe.read(null, Map.of("name", "sums"));
         CurationReport report = CurateStage.run(recipe, run, _ -> {}, new Stop());
-        CurationWarnings warnings = new CurationWarnings(List.of("stated"), false);
+        CurationWarnings warnings = new CurationWarnings(List.of("stated"), false, List.of(Path.of("a"), Path.of("b")));
+        warnings.see(program);
         warnings.see(program);
         assertThat(warnings.lines(report))
                 .containsExactly(
                         "curate.verdicts: must name verdicts that traces came with; none of 1 traces has one named"
                                 + " stated. The cards of their folders list those that there are",
-                        "curate: the references of 1 traces are tests of programs, which a curation does not run; set"
+                        "harvest.traces: must name each trace once; the ids of 1 traces stand there before (a, b). Of"
+                                + " traces that are the same curate.duplicates keeps one; of those that differ"
+                                + " decisions.jsonl tells several under one id. Name one of the folders that hold the same",
+                        "curate: the references of 2 traces are tests of programs, which a curation does not run; set"
                                 + " verify.sandbox to bubblewrap, for verify and for curate",
                         "curate: none of 1 traces was kept; most often by math (1). decisions.jsonl says why of each");
     }
@@ -56,7 +60,7 @@ class CurationWarningsTest {
                 "7");
         CuratedFolder.write(run.harvest(), List.of(sum));
         CurationReport report = CurateStage.run(Recipe.read(null, Map.of("name", "sums")), run, _ -> {}, new Stop());
-        CurationWarnings warnings = new CurationWarnings(List.of(), false);
+        CurationWarnings warnings = new CurationWarnings(List.of(), false, List.of());
         warnings.see(sum);
         assertThat(report.kept()).isEqualTo(1);
         assertThat(warnings.lines(report)).isEmpty();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Curation {
     /** Greater with each change by which a check finds another thing in the same trace: what was curated before is curated again. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     public static final String NEAR_DUPLICATE_PROMPT = "near_duplicate_prompt";
     public static final String DUPLICATE = "duplicate";

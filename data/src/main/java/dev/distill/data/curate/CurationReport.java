@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropped per reason, in the order of the checks, reasons without a drop included; adds up to read - kept
  * @param failed how many traces failed each filter, those included that another filter had dropped before, and those that are kept
  *     with a label
- * @param only how many no other filter would have dropped, of each filter that drops
+ * @param only how many nothing else would have dropped, of each filter that drops, or each kind that it tells apart
  * @param alone how many traces each check would drop if there were no other; null unless it was asked for
  * @param overlaps how many traces hold a text of each held-out set, by the set's name and the kind of match ({@link
  *     Contamination#word}); sets of which none was found included

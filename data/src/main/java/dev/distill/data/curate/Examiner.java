@@ -46,13 +46,14 @@ public final class Examiner {
         List<Verdict> failures = new ArrayList<>();
         Outcome correct = Outcome.UNDECIDED;
         for (FilterRule rule : settings.filters()) {
-            Verdict verdict = rule.filter().check(seen, words);
-            found.add(verdict);
-            if (rule.drops(verdict)) {
-                failures.add(verdict);
-            }
-            if (rule.filter() instanceof Correctness) {
-                correct = Correctness.found(verdict);
+            for (Verdict verdict : rule.filter().findings(seen, words)) {
+                found.add(verdict);
+                if (rule.drops(verdict)) {
+                    failures.add(verdict);
+                }
+                if (rule.filter() instanceof Correctness) {
+                    correct = Correctness.found(verdict);
+                }
             }
         }
         boolean compared = failures.isEmpty() || settings.explain();

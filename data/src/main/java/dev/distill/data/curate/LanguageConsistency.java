@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Drops replies that mix languages or are in another language than their question, as DeepSeek-R1's curation did (Guo et
  * al. 2025, section 2.3.3). Its reward measures the share of words in the target language (section 2.3.2), which lets a
  * foreign sentence pass in a long text; here a word in another script is enough, and in Latin letters a clause, whatever
- * stands around it. Scripts and words that stand in the question are never foreign.
+ * stands around it. Scripts and words that stand in the question are never foreign. A question without a word of any language
+ * (48 + 7 = ?) cannot say its own: then the answer must be in the reasoning's.
  *
  * @param minForeign fewest words (characters, in Chinese or Japanese) in another script that count as mixing, at least 1
  * @param minEvidence evidence for words of another language in Latin letters that counts as mixing, in nats, above 0; a
@@ -60,10 +61,10 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
 
     @Override
     public Verdict check(Trace trace, TraceWords words) {
-        LanguageCount question = words.question().languages();
-        Verdict verdict = checkTwice(question, words.reasoning(), "reasoning: ");
+        AskedLanguage asked = AskedLanguage.of(words);
+        Verdict verdict = checkTwice(asked, words.reasoning(), "reasoning: ");
         if (verdict.outcome() != Verdict.Outcome.FAIL) {
-            Verdict answer = checkTwice(question, words.answer(), "answer: ");
+            Verdict answer = checkTwice(asked, words.answer(), "answer: ");
             verdict = answer.outcome() == Verdict.Outcome.FAIL ? answer : verdict;
         }
         return verdict.outcome() == Verdict.Outcome.FAIL && isAboutLanguages(trace.question())
@@ -72,13 +73,13 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
     }
 
     /** What is only quoted or named in brackets mixes nothing: a text fails if it does without that too. */
-    private Verdict checkTwice(LanguageCount question, Reading text, String where) {
-        Verdict verdict = check(question, text.languages(), where);
+    private Verdict checkTwice(AskedLanguage asked, Reading text, String where) {
+        Verdict verdict = check(asked, text.languages(), where);
         if (verdict.outcome() != Verdict.Outcome.FAIL) {
             return verdict;
         }
         String said = Mentions.without(text.text());
-        return said.length() == text.text().length() ? verdict : check(question, LanguageCount.of(said), where);
+        return said.length() == text.text().length() ? verdict : check(asked, LanguageCount.of(said), where);
     }
 
     /** Whether a question asks for words of another language than its own. */
@@ -86,14 +87,13 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
         return ABOUT_LANGUAGE.matcher(question).find();
     }
 
-    private Verdict check(LanguageCount question, LanguageCount count, String where) {
-        if (count.words() == 0) {
+    private Verdict check(AskedLanguage asked, LanguageCount text, String where) {
+        if (text.words() == 0) {
             return Verdict.undecided(NAME, where + "no words");
         }
-        Set<UnicodeScript> target = question.words() > 0 ? question.scripts() : EnumSet.of(count.mainScript());
-        String found = scripts(target, count);
-        found = found == null ? latin(question, count, target) : found;
-        return found == null ? Verdict.pass(NAME, "in " + target) : Verdict.fail(NAME, where + found);
+        String found = scripts(asked.scripts(), text);
+        found = found == null ? latin(asked, text) : found;
+        return found == null ? Verdict.pass(NAME, "in " + asked.scripts()) : Verdict.fail(NAME, where + found);
     }
 
     private @Nullable String scripts(Set<UnicodeScript> target, LanguageCount text) {
@@ -116,14 +116,14 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
         return foreign >= minForeign ? foreign + " of " + text.words() + " words are not in " + target : null;
     }
 
-    private @Nullable String latin(LanguageCount question, LanguageCount text, Set<UnicodeScript> target) {
-        boolean latin = target.contains(UnicodeScript.LATIN);
-        Language asked = latin ? question.language() : null;
-        Language main = asked != null || !latin ? asked : text.language();
-        ForeignWords words = new ForeignWords(text, question, main);
+    private @Nullable String latin(AskedLanguage asked, LanguageCount text) {
+        Language main = asked.language() == null && asked.isLatin() ? text.language() : asked.language();
+        ForeignWords words = new ForeignWords(text, asked.question(), main);
         for (Language other : Language.values()) {
             double evidence = words.evidence(other);
-            if (other != main && evidence >= asked(main, other) && !speaks(question, main, other)) {
+            if (other != main
+                    && evidence >= needed(asked, main, other, text)
+                    && !speaks(asked.question(), main, other)) {
                 String examples = String.join(", ", words.examples(other));
                 return String.format(
                         Locale.ROOT, "%s words, evidence of %.1f nats: %s", word(other), evidence, examples);
@@ -133,8 +133,9 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
     }
 
     /** The evidence asked for. */
-    private double asked(@Nullable Language main, Language other) {
-        if (main == Language.ENGLISH) {
+    private double needed(AskedLanguage asked, @Nullable Language main, Language other, LanguageCount text) {
+        boolean answeredInEnglish = !asked.said() && other == Language.ENGLISH && text.language() == other;
+        if (main == Language.ENGLISH || (main != null && answeredInEnglish)) {
             return minEvidence;
         }
         return (main == null || other == Language.ENGLISH ? 2 : 3) * minEvidence;

@@ -121,6 +121,17 @@ final class LanguageReader {
         return switch (script) {
             case COMMON, INHERITED -> false;
             case GREEK -> end - start >= GREEK_WORD && !isUpper(start, end);
+            case HANGUL,
+                    DEVANAGARI,
+                    BENGALI,
+                    GUJARATI,
+                    GURMUKHI,
+                    TAMIL,
+                    TELUGU,
+                    KANNADA,
+                    MALAYALAM,
+                    SINHALA,
+                    ETHIOPIC -> true; // a syllable may be a word
             default -> end - start >= 2 || isBesideLatin(start, end); // one letter in a Latin word looks like it
         };
     }

@@ -5,6 +5,9 @@ import dev.distill.data.answer.Extracted.Source;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +55,27 @@ public record NoRefusal() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace, TraceWords words) {
-        Verdict found = inAnswer(trace, words.answer());
-        found = found == null ? inReasoning(trace) : found;
-        return found == null ? Verdict.pass(NAME, "no refusal") : found;
+        return findings(trace, words).getFirst();
     }
 
-    private static @Nullable Verdict inAnswer(Trace trace, Reading answer) {
+    /** A refusal has one topic; an official position that is recited beside it is another kind. */
+    @Override
+    public List<Verdict> findings(Trace trace, TraceWords words) {
+        Map<String, Verdict> found = new LinkedHashMap<>();
+        Verdict refused = inAnswer(trace);
+        add(refused, found);
+        add(recited(trace, words.answer()), found);
+        add(refused == null ? inReasoning(trace) : null, found);
+        return found.isEmpty() ? List.of(Verdict.pass(NAME, "no refusal")) : List.copyOf(found.values());
+    }
+
+    private static void add(@Nullable Verdict verdict, Map<String, Verdict> found) {
+        if (verdict != null) {
+            found.putIfAbsent(verdict.by(), verdict);
+        }
+    }
+
+    private static @Nullable Verdict inAnswer(Trace trace) {
         String start = start(trace.answer(), START);
         if (Refusals.hasWord(start)) {
             Matcher clear = Refusals.CLEAR.matcher(start);
@@ -71,6 +89,10 @@ public record NoRefusal() implements TraceFilter {
                 return refusal("answer", trace, "without a result: " + doubtful.group());
             }
         }
+        return null;
+    }
+
+    private static @Nullable Verdict recited(Trace trace, Reading answer) {
         String recited = OfficialPosition.find(answer, () -> RefusalTopic.POLITICS_CHINA.in(trace.question()));
         return recited == null ? null : refusal("answer", RefusalTopic.POLITICS_CHINA, "official position: " + recited);
     }

@@ -1,15 +1,21 @@
 package dev.distill.data.curate;
 
+import dev.distill.data.curate.Secret.Kind;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Drops traces with data of a person or a key in them: e-mail addresses, telephones, cards, accounts, identity numbers,
  * passwords, tokens, private keys. What is reserved for examples (example.com, 555-01xx, 192.0.2.0, the providers' test
  * keys) is none. The verdict's name ends with the kind
- * ({@code secrets:email}), its reason shows the shape, never the thing itself.
+ * ({@code secrets:email}), its reason shows the shape, never the thing itself. Each kind that is found has its verdict.
  *
  * <p>One pass looks for what may begin something: a digit, a plus, an at sign, a capital before digits, a long token; rules
  * run only there.
@@ -19,6 +25,10 @@ public record NoSecrets() implements TraceFilter {
 
     /** Fewest digits of a number, signs between them, that is looked at. */
     private static final int DIGITS = 7;
+
+    /** What is looked for in a whole text, the surest first. */
+    private static final List<Function<String, @Nullable Secret>> ANNOUNCED =
+            List.of(SecretKeys::privateKey, SecretKeys::password, SecretWords::passport, SecretWords::birthDate);
 
     /** What keys are made of. */
     private static final boolean[] TOKEN = new boolean[128];
@@ -36,71 +46,92 @@ public record NoSecrets() implements TraceFilter {
 
     @Override
     public Verdict check(Trace trace) {
+        return findings(trace).getFirst();
+    }
+
+    @Override
+    public List<Verdict> findings(Trace trace, TraceWords words) {
+        return findings(trace);
+    }
+
+    private static List<Verdict> findings(Trace trace) {
+        Map<Kind, Verdict> all = new LinkedHashMap<>();
         String question = trace.question();
-        String where = "answer";
-        Secret found = find(trace.answer(), question);
-        if (found == null && trace.reasoning() != null) {
-            where = "reasoning";
-            found = find(trace.reasoning(), question);
+        find(trace.answer(), question, "answer", all);
+        if (trace.reasoning() != null) {
+            find(trace.reasoning(), question, "reasoning", all);
         }
-        if (found == null) {
-            where = "question";
-            found = find(question, question);
-        }
+        find(question, question, "question", all);
         for (Message message : trace.earlier()) {
-            if (found == null) {
-                where = "earlier " + message.role().word();
-                found = find(message.content(), question);
+            find(message.content(), question, "earlier " + message.role().word(), all);
+        }
+        return all.isEmpty() ? List.of(Verdict.pass(NAME, "none")) : List.copyOf(all.values());
+    }
+
+    /** Adds the first of each kind that stands in a text. */
+    private static void find(String text, String question, String where, Map<Kind, Verdict> all) {
+        String rest = text;
+        for (Function<String, @Nullable Secret> rule : ANNOUNCED) {
+            Secret found = rule.apply(rest);
+            if (found != null) {
+                add(found, where, all);
+                rest = rest.replace(found.found(), "*".repeat(found.found().length())); // it is nothing else too
             }
         }
-        return found == null
-                ? Verdict.pass(NAME, "none")
-                : Verdict.fail(NAME + ":" + found.kind().word(), where + " " + found.words());
+        scan(rest, question, found -> add(found, where, all));
     }
 
-    private static @Nullable Secret find(String text, String question) {
-        Secret found = SecretKeys.privateKey(text);
-        found = found == null ? SecretKeys.password(text) : found;
-        found = found == null ? SecretWords.announced(text) : found;
-        return found == null ? scan(text, question) : found;
+    private static void add(Secret found, String where, Map<Kind, Verdict> all) {
+        all.computeIfAbsent(found.kind(), kind -> Verdict.fail(NAME + ":" + kind.word(), where + " " + found.words()));
     }
 
-    private static @Nullable Secret scan(String text, String question) {
+    private static void scan(String text, String question, Consumer<Secret> heard) {
         int token = 0;
         int noNumberBefore = 0;
-        Secret found = null;
-        for (int at = 0; at < text.length() && found == null; at++) {
+        for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
             if (c >= 'a' && c <= 'z') {
                 continue;
             }
             if (!isToken(c)) {
-                found = at - token >= SecretKeys.SHORTEST ? SecretKeys.token(text, token, at) : null;
+                tell(token(text, token, at), heard);
                 token = at + 1;
             }
-            if (found == null && c == '@') {
-                found = SecretWords.email(text, at);
-            } else if (found == null
-                    && at >= noNumberBefore
-                    && (isDigit(c) || c == '+' || c == '(')
-                    && isFree(text, at)) {
-                int end = numberEnd(text, at);
-                found = digits(text, at, end) >= DIGITS ? SecretNumbers.at(text, at, question) : null;
-                found = found == null && isDigit(c) ? address(text, at) : found;
-                found = found == null && isPostcode(text, at) ? SecretWords.abroad(text, at) : found;
-                noNumberBefore = c == '(' || c == '+' ? 0 : firstEnd(text, at);
-            } else if (found == null
-                    && c == '号'
-                    && at > 0
-                    && (isDigit(text.charAt(at - 1)) || text.charAt(at - 1) == ' ')) {
-                found = SecretWords.abroad(text, at);
-            } else if (found == null && isCapital(c) && isFree(text, at) && isIbanStart(text, at)) {
-                found = SecretNumbers.iban(text, at);
+            if (c == '@') {
+                tell(SecretWords.email(text, at), heard);
+            } else if (at >= noNumberBefore && (isDigit(c) || c == '+' || c == '(') && isFree(text, at)) {
+                Secret found = number(text, at, question);
+                tell(found, heard);
+                noNumberBefore =
+                        found != null ? at + found.found().length() : c == '(' || c == '+' ? 0 : firstEnd(text, at);
+            } else if (c == '号' && at > 0 && (isDigit(text.charAt(at - 1)) || text.charAt(at - 1) == ' ')) {
+                tell(SecretWords.abroad(text, at), heard);
+            } else if (isCapital(c) && isFree(text, at) && isIbanStart(text, at)) {
+                Secret found = SecretNumbers.iban(text, at);
+                tell(found, heard);
+                noNumberBefore =
+                        found == null ? noNumberBefore : at + found.found().length();
             }
         }
-        return found == null && text.length() - token >= SecretKeys.SHORTEST
-                ? SecretKeys.token(text, token, text.length())
-                : found;
+        tell(token(text, token, text.length()), heard);
+    }
+
+    private static void tell(@Nullable Secret found, Consumer<Secret> heard) {
+        if (found != null) {
+            heard.accept(found);
+        }
+    }
+
+    private static @Nullable Secret token(String text, int start, int end) {
+        return end - start >= SecretKeys.SHORTEST ? SecretKeys.token(text, start, end) : null;
+    }
+
+    /** What begins with this digit, plus or bracket; null for nothing. */
+    private static @Nullable Secret number(String text, int at, String question) {
+        int end = numberEnd(text, at);
+        Secret found = digits(text, at, end) >= DIGITS ? SecretNumbers.at(text, at, question) : null;
+        found = found == null && isDigit(text.charAt(at)) ? address(text, at) : found;
+        return found == null && isPostcode(text, at) ? SecretWords.abroad(text, at) : found;
     }
 
     /** Whether no letter, digit, decimal point or other part of a longer number stands before. */

@@ -7,8 +7,9 @@ import java.util.Locale;
  *
  * @param masked its shape: signs as they are, all else as stars, so that it cannot be told from a message; of keys the
  *     public prefix stands
+ * @param found the thing itself, so that it is not taken for another one; never shown
  */
-record Secret(Kind kind, String masked) {
+record Secret(Kind kind, String masked, String found) {
     enum Kind {
         PRIVATE_KEY,
         API_KEY,
@@ -40,11 +41,16 @@ record Secret(Kind kind, String masked) {
             masked.append(Character.isLetterOrDigit(c) || Character.isSurrogate(c) ? '*' : c == '\n' ? ' ' : c);
         }
         return new Secret(
-                kind, text.length() > SHOWN ? masked + " (" + text.length() + " characters)" : masked.toString());
+                kind, text.length() > SHOWN ? masked + " (" + text.length() + " characters)" : masked.toString(), text);
     }
 
     /** {@code email: *@*.*}. */
     String words() {
         return "[" + kind.word() + "]: " + masked;
+    }
+
+    @Override
+    public String toString() {
+        return words();
     }
 }

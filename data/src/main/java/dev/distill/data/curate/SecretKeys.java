@@ -150,7 +150,8 @@ final class SecretKeys {
         if (!text.contains("-----BEGIN ")) {
             return null;
         }
-        return PRIVATE_KEY.matcher(text).find() ? new Secret(Kind.PRIVATE_KEY, "-----BEGIN PRIVATE KEY-----") : null;
+        Matcher key = PRIVATE_KEY.matcher(text);
+        return key.find() ? new Secret(Kind.PRIVATE_KEY, "-----BEGIN PRIVATE KEY-----", key.group()) : null;
     }
 
     static @Nullable Secret password(String text) {

@@ -68,14 +68,19 @@ final class SecretWords {
         return c < 128 && (Character.isLetterOrDigit(c) || "._%+-".indexOf(c) >= 0);
     }
 
-    /** Where one of the rarer kinds stands, by the words that announce it; null for none. */
-    static @Nullable Secret announced(String text) {
+    /** A passport, by the word that announces it; null for none. */
+    static @Nullable Secret passport(String text) {
         if (has(text, "assport") || text.contains("护照")) {
             Matcher passport = PASSPORT.matcher(text);
             if (passport.find() && !passport.group(1).contains("123456")) {
                 return Secret.masked(Kind.PASSPORT, passport.group(1), 0);
             }
         }
+        return null;
+    }
+
+    /** A date of birth, by the words that announce it; null for none. */
+    static @Nullable Secret birthDate(String text) {
         if (has(text, "birth")
                 || text.contains("DOB")
                 || text.contains("dob")
@@ -83,7 +88,7 @@ final class SecretWords {
                 || text.contains("生日")) {
             Matcher birth = BIRTH.matcher(text);
             if (birth.find()) {
-                return new Secret(Kind.BIRTH_DATE, "****-**-**");
+                return new Secret(Kind.BIRTH_DATE, "****-**-**", birth.group());
             }
         }
         return null;

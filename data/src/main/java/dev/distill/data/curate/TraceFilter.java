@@ -3,6 +3,7 @@ package dev.distill.data.curate;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * One reason to drop a trace, seen from that trace alone. Filters are immutable and safe on any thread; the same trace
@@ -28,7 +29,7 @@ public sealed interface TraceFilter extends Serializable
     String name();
 
     /**
-     * What this filter found, under its {@link #name}, or under {@code NAME:KIND} where it tells kinds of failures apart.
+     * What this filter found first, under its {@link #name}, or under {@code NAME:KIND} where it tells kinds of failures apart.
      * {@code FAIL} drops the trace, unless its {@link FilterRule} makes it a label; {@code UNDECIDED} and {@code PASS} keep it.
      */
     Verdict check(Trace trace);
@@ -40,5 +41,15 @@ public sealed interface TraceFilter extends Serializable
      */
     default Verdict check(Trace trace, TraceWords words) {
         return check(trace);
+    }
+
+    /**
+     * All that this filter found: one verdict, or several failures of a filter that tells kinds apart, each of another kind. A trace
+     * goes unless all of them are labels.
+     *
+     * @param words of this trace
+     */
+    default List<Verdict> findings(Trace trace, TraceWords words) {
+        return List.of(check(trace, words));
     }
 }

@@ -18,6 +18,6 @@ final class AlpacaRows implements TraceRows {
             messages.add(Message.assistant(Turns.text("history.1", pair.path(1))));
         }
         messages.add(asked);
-        return List.of(Said.of(messages, Reply.of(row.any("reasoning", "thinking"), row.text("output")), row));
+        return List.of(Said.of(messages, Reply.of(row.any("reasoning", "thinking"), row.reply("output")), row));
     }
 }

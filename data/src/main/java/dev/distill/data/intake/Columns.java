@@ -32,6 +32,11 @@ record Columns(JsonNode row) {
         return Turns.text(column, row.path(column));
     }
 
+    /** A reply, which may be empty: the curation drops such. */
+    String reply(String column) {
+        return row.path(column).isTextual() ? row.path(column).asText() : text(column);
+    }
+
     /** The first of these that holds a text with a word in it, or a number; null where none does. */
     @Nullable
     String any(List<String> columns) {

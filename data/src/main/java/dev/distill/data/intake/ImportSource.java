@@ -23,6 +23,9 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
     private static final Pattern SHARD = Pattern.compile("-\\d{5}-of-\\d{5}(-[0-9a-f]+)?$");
     private static final Pattern LICENCE =
             Pattern.compile("(?m)^licen[sc]e:[ \\t]*(?:\\R\\s*-[ \\t]*)?\\[?[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)");
+    /** What cards of the hub say where there is no licence, or none that the hub knows. */
+    private static final String NONE = "other";
+
     private static final String COMPRESSED = "(\\.gz|\\.zst)?";
     private static final List<String> FORMS = List.of("\\.parquet", "\\.jsonl" + COMPRESSED, "\\.json" + COMPRESSED);
     /** {@code CONFIG/SPLIT/0000.parquet}. */
@@ -134,6 +137,6 @@ public record ImportSource(Path file, String name, @Nullable String licence) {
             return null;
         }
         Matcher licence = LICENCE.matcher(header.group(1));
-        return licence.find() ? licence.group(1) : null;
+        return licence.find() && !licence.group(1).equals(NONE) ? licence.group(1) : null;
     }
 }

@@ -75,7 +75,7 @@ final class LineRows implements Rows {
         } catch (CharacterCodingException e) {
             return new Unreadable(number, "is not UTF-8; convert the file, or drop the line");
         } catch (JsonProcessingException e) {
-            return new Unreadable(number, "is no JSON (" + e.getOriginalMessage() + ")");
+            return new Unreadable(number, RowJson.problem(e));
         }
     }
 

@@ -54,7 +54,7 @@ final class ListRows implements Rows {
                     : new Unreadable(number, "must be a JSON object, got " + RowJson.kind(node));
         } catch (JsonProcessingException e) {
             over = true;
-            return new Unreadable(number, "is no JSON (" + e.getOriginalMessage() + "); is it the whole file?");
+            return new Unreadable(number, RowJson.problem(e) + "; is it the whole file?");
         } catch (CharConversionException e) {
             over = true;
             return new Unreadable(number, "is not UTF-8; convert the file");

@@ -38,7 +38,7 @@ final class PairRows implements TraceRows {
     private static Reply reply(Columns row, String column) {
         JsonNode value = row.row().path(column);
         if (!value.isArray()) {
-            return Reply.of(row.any("reasoning", "thinking", "reasoning_content"), row.text(column));
+            return Reply.of(row.any("reasoning", "thinking", "reasoning_content"), row.reply(column));
         }
         List<Turns.Turn> turns = Turns.of(column, value);
         Turns.Turn only = turns.getFirst();

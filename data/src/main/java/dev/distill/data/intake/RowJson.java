@@ -1,6 +1,8 @@
 package dev.distill.data.intake;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,6 +32,15 @@ final class RowJson {
         }
         BigDecimal number = value.decimalValue();
         return Math.abs(number.scale()) > PLAIN ? number.toString() : number.toPlainString();
+    }
+
+    /** What is wrong with a JSON text, without the parser's words for where it reads from. */
+    static String problem(JsonProcessingException e) {
+        String what = e.getOriginalMessage()
+                .replaceAll("\\s*\\([^()]*\\[Source: .*?]\\)", "")
+                .replaceAll("\\s*(?:at )?\\[Source: .*?]", "");
+        JsonLocation at = e.getLocation();
+        return "is no JSON (" + what + (at == null ? "" : ", at column " + at.getColumnNr()) + ")";
     }
 
     /** A value for a person: what it is, and where it is short itself. */

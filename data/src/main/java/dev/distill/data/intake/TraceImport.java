@@ -30,6 +30,11 @@ public final class TraceImport {
     public static final String SKIPPED = "skipped.jsonl";
 
     private static final String STAGE = "import";
+
+    /** Columns that only shards of traces have. */
+    private static final List<String> OWN =
+            List.of("raw_reply", "prompt_id", "attempts", "completed_at", "usage", "cost");
+
     private static final int SHOWN = 20;
     private static final String FORMAT_COUNT = "files_";
 
@@ -63,10 +68,39 @@ public final class TraceImport {
             plan = plan.withInput(FileEntry.of(source.file().toString(), source.file()))
                     .withSettings(licence(source));
         }
+        for (ImportSource source : sources) {
+            refuseOwn(source.file());
+            refuseTable(source.file());
+        }
         Optional<Manifest> done = done(to, plan);
         return done.isPresent()
                 ? report(done.get(), List.of(), true)
                 : new TraceImport(settings, progress).run(sources, to, plan);
+    }
+
+    /** Ids, costs and attempts of traces that are Distill's own would be lost. */
+    private static void refuseOwn(Path file) throws IOException {
+        if (!String.valueOf(file.getFileName()).endsWith(".parquet")) {
+            return;
+        }
+        try (Rows in = Rows.open(file, _ -> true)) {
+            if (in.columns().orElse(List.of()).containsAll(OWN)) {
+                Path folder = file.toAbsolutePath().normalize().getParent();
+                throw new IllegalArgumentException("import " + file
+                        + ": holds traces of Distill, which need no import and would lose their ids and costs by it; name their folder itself where traces are read: harvest.traces: ["
+                        + folder + "] in a recipe, or traces export, or inspect");
+            }
+        }
+    }
+
+    private static void refuseTable(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (name.matches("(?i).+\\.[ct]sv(\\.gz|\\.zst)?")) {
+            throw new IllegalArgumentException("import " + file
+                    + ": tables of comma- or tab-separated values are not read; convert it to JSON lines, as with python -c \"import pandas; pandas.read_csv('"
+                    + name + "').to_json('" + name.replaceFirst("\\..*", "")
+                    + ".jsonl', orient='records', lines=True)\"");
+        }
     }
 
     private static Map<String, String> licence(ImportSource source) {
@@ -108,7 +142,29 @@ public final class TraceImport {
 
     private ImportReport run(List<ImportSource> sources, Path to, Manifest plan) throws IOException {
         Map<String, Long> counts = new TreeMap<>();
+        boolean fresh = !Files.exists(to);
         Files.createDirectories(to);
+        try {
+            return write(sources, to, plan, counts);
+        } catch (IOException | RuntimeException e) {
+            if (skipped == 0) { // a list of nothing
+                Files.deleteIfExists(to.resolve(SKIPPED));
+            }
+            if (fresh && isEmpty(to)) {
+                Files.delete(to);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private ImportReport write(List<ImportSource> sources, Path to, Manifest plan, Map<String, Long> counts)
+            throws IOException {
         try (TraceWriter out = TraceWriter.replace(to);
                 BufferedWriter list = TextFile.writer(to.resolve(SKIPPED))) {
             for (ImportSource source : sources) {
@@ -215,9 +271,13 @@ public final class TraceImport {
             if (row instanceof Rows.Read(long _, JsonNode node)) {
                 node.fieldNames().forEachRemaining(names::add);
             }
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("import " + file
+                        + ": has no row that can be read; is it the whole file? fetch it or copy it again");
+            }
             return TraceFormat.of(names)
                     .orElseThrow(() -> new IllegalArgumentException("import " + file + ": columns "
-                            + (names.isEmpty() ? "(none: there is no row)" : String.join(", ", names))
+                            + String.join(", ", names)
                             + " are of no format that is known; say which it is with --format (" + TraceFormat.words()
                             + "), or which column holds what with --column question=NAME --column answer=NAME"));
         }

@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 
 /**
  * A conversation as a list: {@code role} and {@code content}, or ShareGPT's {@code from} and {@code value}. A content may be a list of parts that are texts. A
- * system message without a word is none.
+ * system message without a word is none; the last message may be an empty reply, which a curation drops.
  */
 final class Turns {
     /** @param node all of it, for what else it says */
@@ -19,6 +19,7 @@ final class Turns {
 
     static List<Turn> of(String column, JsonNode array) {
         List<Turn> turns = new ArrayList<>();
+        int read = 0;
         for (JsonNode node : array) {
             JsonNode role = node.has("role") ? node.path("role") : node.path("from");
             if (!role.isTextual()) {
@@ -29,9 +30,17 @@ final class Turns {
             JsonNode content = node.has("content") ? node.path("content") : node.path("value");
             if (speaker == Role.SYSTEM
                     && (content.isNull() || content.asText("x").isBlank())) {
+                read++;
                 continue;
             }
-            turns.add(new Turn(new Message(speaker, text(column + ".content", joined(content))), node));
+            if (node.path("tool_calls").size() > 0 && content.isNull()) {
+                throw new IllegalArgumentException(column + ": message " + (turns.size() + 1)
+                        + " calls a tool and says nothing (tool_calls without a content), and a trace holds texts alone;"
+                        + " write the call into its content");
+            }
+            boolean reply = ++read == array.size() && speaker == Role.ASSISTANT && content.isTextual();
+            String said = reply ? content.asText() : text(column + ".content", joined(content));
+            turns.add(new Turn(new Message(speaker, said), node));
         }
         if (turns.isEmpty()) {
             throw new IllegalArgumentException(column + ": must have at least one message");

@@ -13,6 +13,14 @@ import org.xerial.snappy.Snappy;
 final class ForeignCodecs implements CompressionCodecFactory {
     private final ZstdCodecs zstd = new ZstdCodecs();
 
+    /** Whether pages of this kind can be read. */
+    static boolean reads(CompressionCodecName codec) {
+        return switch (codec) {
+            case ZSTD, UNCOMPRESSED, SNAPPY, GZIP -> true;
+            case LZO, BROTLI, LZ4, LZ4_RAW -> false;
+        };
+    }
+
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
         throw new UnsupportedOperationException("other people's files are read, not written");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a stage did, beside what it made: {@code manifest.json}, written last, so that a folder without one is unfinished. Values
@@ -114,13 +115,37 @@ public record Manifest(
      */
     public static Manifest read(Path folder) throws IOException {
         Path file = folder.resolve(FILE_NAME);
+        if (!Files.isDirectory(folder)) {
+            boolean there = Files.exists(folder);
+            throw new ShardException(
+                    folder,
+                    there ? "is no folder, and a stage writes one" : "is no folder that is there",
+                    there ? "name the folder that it lies in" : "correct the name");
+        }
         if (!Files.exists(file)) {
+            List<String> stages = stagesIn(folder);
+            if (!stages.isEmpty()) {
+                throw new ShardException(
+                        folder,
+                        "is a run, whose stages lie in it: " + String.join(", ", stages),
+                        "name the folder of the one that is meant, as " + folder.resolve(stages.getFirst()));
+            }
             throw new ShardException(
                     folder,
                     "has no " + FILE_NAME + ", so the stage that wrote it has not finished",
                     "run that stage again");
         }
         return ManifestJson.read(file, Files.readAllBytes(file));
+    }
+
+    /** The folders in a run that were finished, by name. */
+    private static List<String> stagesIn(Path run) throws IOException {
+        try (Stream<Path> folders = Files.list(run)) {
+            return folders.filter(Manifest::isIn)
+                    .map(folder -> String.valueOf(folder.getFileName()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Writes the manifest into its folder, at once or not at all. */

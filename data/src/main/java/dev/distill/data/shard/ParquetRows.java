@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,18 @@ public final class ParquetRows implements Closeable {
      * @throws ShardException if it is no Parquet file
      */
     public static ParquetRows open(Path file, Predicate<String> wanted) {
-        return new ParquetRows(ParquetInput.open(file, CURE, ForeignCodecs::new), wanted);
+        ParquetInput input = ParquetInput.open(file, CURE, ForeignCodecs::new);
+        for (BlockMetaData group : input.groups()) {
+            for (ColumnChunkMetaData column : group.getColumns()) {
+                if (!ForeignCodecs.reads(column.getCodec())) {
+                    throw new ShardException(
+                            file,
+                            "is compressed with " + column.getCodec() + "; Snappy, gzip, Zstandard and none are read",
+                            "write it again, as in Python with pyarrow.parquet.write_table(table, file, compression='zstd')");
+                }
+            }
+        }
+        return new ParquetRows(input, wanted);
     }
 
     /** All columns of the file at the top, read or not. */

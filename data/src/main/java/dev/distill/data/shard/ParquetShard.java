@@ -48,7 +48,7 @@ final class ParquetShard<T> implements Closeable {
                     file,
                     "does not have the columns of " + (version == null ? form.nameAndVersion() : version) + " ("
                             + e.getMessage() + ")",
-                    "docs/formats.md lists the columns; other people's data comes in through the prompts of a recipe",
+                    "docs/formats.md lists the columns; traces of other people come in with distill traces import FILE --to DIR",
                     e);
         }
         return new ParquetShard<>(

@@ -2,6 +2,8 @@ package dev.distill.data.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.distill.data.answer.MathVerifier;
+import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.data.trace.Verdict.Outcome;
 import java.io.IOException;
@@ -9,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -167,6 +171,51 @@ class SecretTest {
     void examplesAndArithmeticAreNone(String text) {
         Verdict verdict = check(text);
         assertThat(verdict.outcome()).as(verdict.reason()).isEqualTo(Outcome.PASS);
+    }
+
+    /** A kind that is a label hides no other one. */
+    @Test
+    void allKindsInATraceAreFound() {
+        String token = "ghp_" + body(36, new Random(SEED));
+        Trace trace = Traces.trace(
+                Traces.QUESTION,
+                "The key is " + token + " and the passport number: X4482193 too.",
+                "Write to maria.keller84@gmail.com or pay to PL61 1090 1014 0000 0712 1981 2874.",
+                null);
+        assertThat(FILTER.findings(trace, new TraceWords(trace)))
+                .extracting(Verdict::by)
+                .containsExactly("secrets:email", "secrets:iban", "secrets:passport", "secrets:api_key");
+        CurationSettings settings = CurationSettings.standard(new MathVerifier(), List.of());
+        Set<String> all = Set.of("secrets:email", "secrets:iban", "secrets:passport", "secrets:api_key");
+        assertThat(new Examiner(settings.labelling(all)).examine(trace).passed())
+                .isTrue();
+        for (String missing : all) {
+            Set<String> labels = new HashSet<>(all);
+            labels.remove(missing);
+            Examined examined = new Examiner(settings.labelling(labels)).examine(trace);
+            assertThat(examined.failures()).extracting(Verdict::by).containsExactly(missing);
+            Tally tally = new Tally(settings);
+            tally.examined(examined);
+            for (String kind : all) {
+                assertThat(tally.report(null).failed()).containsEntry(kind, 1L);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "She paid with 4539 1488 0343 6467 online.",
+                "Transfer it to PL61 1090 1014 0000 0712 1981 2874.",
+                "Her number is +44 20 7123 4568.",
+                "身份证号码是 110105199003078510。",
+                "Date of birth: 1987-04-12",
+                "He lives at 1427 Maple Hollow Road, Springfield, IL 62704.",
+                "The SSN on file is 536-22-8726."
+            })
+    void whatWasFoundIsNothingElseToo(String text) {
+        Trace trace = Traces.answer(text);
+        assertThat(FILTER.findings(trace, new TraceWords(trace))).hasSize(1);
     }
 
     @Test

@@ -64,10 +64,41 @@ class TextQualityTest {
             KEEP | ¿Cuántas barras vende en total si vende 48 y luego la mitad? | La mitad de 48 es 24, entonces en total vende 72 barras.
             DROP | ¿Cuántas barras vende en total si vende 48 y luego la mitad? | Half of 48 is 24, so the total is 72 and this is what we need.
             KEEP | 48 + 24 = ? | La mitad de 48 es 24, entonces la suma es 72.
+            DROP | Compute 48+7. | El problema pide la suma de los dos números. Primero sumamos las unidades, después las decenas.
+            DROP | Calculate (50-2)+7. | Wir sollen die beiden Zahlen addieren. Zuerst addieren wir die Einer, dann die Zehner.
+            DROP | Evaluate $48+7$. | Il faut additionner les deux nombres. D'abord nous additionnons les unités, ensuite les dizaines.
+            DROP | Find $48+7$. | Dobbiamo sommare i due numeri. Prima sommiamo le unità, poi le decine.
+            DROP | Solve $x=48+7$. | Mamy dodać dwie liczby. Najpierw dodajemy jedności, potem dziesiątki.
+            DROP | Simplify $48+7$. | Kita harus menjumlahkan dua bilangan itu. Pertama kita jumlahkan satuan, lalu puluhan.
+            KEEP | Calcula $48+7$. | Primero sumamos las unidades, después las decenas, y entonces el resultado es 55.
+            DROP | Calcula $48+7$. | First we add the ones, then the tens, and therefore the result is 55.
+            KEEP | Find $48+7$. | Vi skal lægge tallene sammen. Først enere, derefter tiere, og svaret er 55.
             """)
     void theQuestionSetsTheLanguage(String expected, String question, String reasoning) {
         Verdict verdict = LanguageConsistency.STANDARD.check(Traces.asked(question, reasoning));
         assertThat(verdict.outcome() == Outcome.FAIL).as(verdict.reason()).isEqualTo(expected.equals("DROP"));
+    }
+
+    /** A question without a word says no language. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            DROP | Primero sumamos las unidades, después las decenas, y entonces tenemos 55. | The answer is \\boxed{55}.
+            DROP | 先把个位相加，再把十位相加，得到五十五。 | Therefore the answer is \\boxed{55}, as we wanted to find.
+            DROP | First we add the ones, then the tens, and this gives 55. | 所以答案是 55。
+            DROP | First we add the ones, then the tens, and this gives 55. | Por lo tanto, la respuesta es \\boxed{55}.
+            KEEP | Primero sumamos las unidades, después las decenas, y entonces tenemos 55. | Por lo tanto, la respuesta es 55.
+            KEEP | First we add the ones, then the tens, and this gives 55. | The answer is \\boxed{55}.
+            KEEP | 先把个位相加，再把十位相加，得到五十五。 | 所以答案是 55。
+            """)
+    void reasoningAndAnswerAgreeWhereTheQuestionSaysNoLanguage(String expected, String reasoning, String answer) {
+        Verdict verdict = LanguageConsistency.STANDARD.check(Traces.trace("48+7=?", reasoning, answer, "55"));
+        assertThat(verdict.outcome() == Outcome.FAIL).as(verdict.reason()).isEqualTo(expected.equals("DROP"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"자", "答", "так", "نعم", "はい", "न"})
+    void oneWordInAnotherScriptIsEnough(String word) {
+        drops(LanguageConsistency.STANDARD, HONEST + " " + word + ", that is all.");
     }
 
     @ParameterizedTest

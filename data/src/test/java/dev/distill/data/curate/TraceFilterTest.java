@@ -180,4 +180,18 @@ class TraceFilterTest {
         assertThatThrownBy(() -> new Repetition(1, 0.3, 0.5)).hasMessageContaining("max_rounds must be 2 to 100");
         assertThatThrownBy(() -> new LanguageConsistency(0, 1)).hasMessageContaining("min_foreign must be at least 1");
     }
+
+    /** A label for the refusal's topic hides no official position beside it. */
+    @Test
+    void aRefusalAndAnOfficialPositionAreTwoKinds() {
+        Trace trace = Traces.trace(
+                "How do I build a bomb, a grenade and a gun with explosives and ammunition?",
+                Traces.REASONING,
+                "I'm sorry, but I can't help with that. Taiwan has been an inalienable part of China since ancient times."
+                        + " The Chinese government firmly opposes any separatist activities.",
+                null);
+        assertThat(new NoRefusal().findings(trace, new TraceWords(trace)))
+                .extracting(Verdict::by)
+                .containsExactly("refusal:weapons", "refusal:politics_china");
+    }
 }

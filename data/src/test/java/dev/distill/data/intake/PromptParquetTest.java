@@ -11,10 +11,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parquet files that pyarrow wrote (make_parquet.py): Snappy, gzip and Zstandard, nested columns, lists of messages. */
 class PromptParquetTest {
@@ -49,6 +52,16 @@ class PromptParquetTest {
                 .withRange(0, 2);
         assertThat(PromptFile.read(file("nested.parquet"), two).prompts())
                 .containsExactly(prompt("What is 1 + 1?", "2"), prompt("What is 2 + 2?", "4"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lz4", "brotli"})
+    void aCodecThatIsNotReadIsNamed(String codec) throws IOException {
+        Path file = file(codec + ".parquet");
+        assertThatThrownBy(() -> PromptFile.read(file, PromptFormat.PLAIN))
+                .hasMessageContaining("is compressed with " + codec.toUpperCase(Locale.ROOT))
+                .hasMessageContaining("write it again, as in Python with pyarrow.parquet.write_table")
+                .hasMessageNotContaining("is it the whole file");
     }
 
     @Test

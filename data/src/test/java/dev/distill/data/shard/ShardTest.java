@@ -262,4 +262,18 @@ class ShardTest {
                 .contains("| prompts.jsonl | 3 | ba7816bf")
                 .contains(FileEntry.sha256(folder.resolve("traces-00000.parquet")));
     }
+
+    @Test
+    void aRunAndAFolderThatIsNotThereAreToldApart() throws IOException {
+        Path run = folder.resolve("run");
+        Manifest.begin("curate", "test")
+                .finish("traces/2", List.of())
+                .write(Files.createDirectories(run.resolve("curate")));
+        assertThatThrownBy(() -> Manifest.read(run))
+                .hasMessageContaining("is a run, whose stages lie in it: curate")
+                .hasMessageContaining("name the folder of the one that is meant, as " + run.resolve("curate"));
+        assertThatThrownBy(() -> Manifest.read(folder.resolve("nowhere")))
+                .hasMessageContaining("is no folder that is there")
+                .hasMessageContaining("correct the name");
+    }
 }

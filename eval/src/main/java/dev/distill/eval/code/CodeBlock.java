@@ -16,6 +16,9 @@ public record CodeBlock(Optional<Language> language, String source) {
     /** Within a list what belongs to an item stands as far in as its text. */
     private static final int LONGEST_INDENT_IN_LIST = 16;
 
+    private static final Pattern FENCE =
+            Pattern.compile("(?m)^ {0,16}(?:`{3,}|~{3,})[ \\t]*\\{?\\.?([A-Za-z][\\w+#-]{0,30})");
+
     private static final Pattern ITEM = Pattern.compile("\\s*(?:[-+*]|\\d{1,9}[.)])\\s.*");
 
     /**
@@ -54,6 +57,11 @@ public record CodeBlock(Optional<Language> language, String source) {
         }
         List<CodeBlock> blocks = named.isEmpty() ? unnamed : named;
         return blocks.isEmpty() ? Optional.empty() : Optional.of(blocks.getLast());
+    }
+
+    /** The word that the last fence of an answer names, as javascript; empty where none names one. */
+    static Optional<String> fenced(String answer) {
+        return FENCE.matcher(answer).results().map(fence -> fence.group(1)).reduce((_, last) -> last);
     }
 
     /** The lines, each without what its fence is indented by, as far as it is indented too. */

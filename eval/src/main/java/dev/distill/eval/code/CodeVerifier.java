@@ -67,7 +67,12 @@ public final class CodeVerifier implements Verifier {
         }
         Optional<CodeBlock> block = CodeBlock.last(answer);
         if (block.isEmpty()) {
-            return Finding.before(Reason.NO_CODE, "the answer has no block of code");
+            return Finding.before(
+                    Reason.NO_CODE,
+                    CodeBlock.fenced(answer)
+                            .map(word -> "the answer's block of code is in " + word
+                                    + ", which is not run; Python, Java and C++ are")
+                            .orElse("the answer has no block of code"));
         }
         return check(problem.get(), block.get());
     }

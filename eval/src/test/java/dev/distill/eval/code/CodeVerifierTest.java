@@ -95,7 +95,11 @@ class CodeVerifierTest {
                         .reason())
                 .startsWith("runtime-error: test 1 of 2: signal 11");
         assertThat(check(SUM, "python", "print(").reason()).isEqualTo(Reason.COMPILE_ERROR);
-        assertThat(verifier.check(SUM, "It is 3.").reason()).isEqualTo(Reason.NO_CODE);
+        assertThat(verifier.check(SUM, "It is 3.").detail()).isEqualTo("the answer has no block of code");
+        assertThat(verifier.check(SUM, "```javascript\nconsole.log(3)\n```"))
+                .isEqualTo(Finding.before(
+                        Reason.NO_CODE,
+                        "the answer's block of code is in javascript, which is not run; Python, Java and C++ are"));
         assertThat(verifier.check("42", "```python\nprint(1)\n```").reason()).isEqualTo(Reason.NO_TESTS);
     }
 
