@@ -82,7 +82,10 @@ public final class CurateStage {
                 told.lookedAt(count);
             };
             CurationWarnings warnings = place.isHere()
-                    ? new CurationWarnings(recipe.curate().verdicts(), input.programs(), input.traces().folders())
+                    ? new CurationWarnings(
+                            recipe.curate().verdicts(),
+                            input.programs(),
+                            input.traces().folders())
                     : new CurationWarnings(List.of(), true, List.of()); // no trace comes by here
             CurationReport report;
             if (place.isHere()) {

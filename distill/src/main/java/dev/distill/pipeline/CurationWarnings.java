@@ -54,10 +54,11 @@ final class CurationWarnings {
         }
         long repeats = ids.repeats();
         if (repeats > 0) { // what is decided about an id would be said of several traces
-            lines.add("harvest.traces: must name each trace once; the ids of " + repeats + " traces stand there before ("
-                    + folders.stream().map(Path::toString).collect(Collectors.joining(", "))
-                    + "). Of traces that are the same curate.duplicates keeps one; of those that differ decisions.jsonl"
-                    + " tells several under one id. Name one of the folders that hold the same");
+            lines.add(
+                    "harvest.traces: must name each trace once; the ids of " + repeats + " traces stand there before ("
+                            + folders.stream().map(Path::toString).collect(Collectors.joining(", "))
+                            + "). Of traces that are the same curate.duplicates keeps one; of those that differ decisions.jsonl"
+                            + " tells several under one id. Name one of the folders that hold the same");
         }
         if (programs > 0) {
             lines.add("curate: the references of " + programs + " traces are tests of programs, which a curation does"
