@@ -50,9 +50,8 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
     @Option(
             names = "--rows",
             paramLabel = "N",
-            defaultValue = "5000",
             description = "Traces to make up, of about 4 kB; or the most to read (${DEFAULT-VALUE}).")
-    int rows;
+    int rows = 5_000; // here, for picocli sets no defaults where it could not read another option
 
     @Option(
             names = "--text",
@@ -99,9 +98,8 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
     @Option(
             names = "--similarity",
             paramLabel = "S",
-            defaultValue = "0.85",
             description = "Near duplicates are from here on (${DEFAULT-VALUE}).")
-    double similarity;
+    double similarity = NearDuplicateSettings.STANDARD.threshold();
 
     @Option(names = "--kept", paramLabel = "FILE", description = "Writes the ids that the last part keeps, one a line.")
     @Nullable

@@ -7,7 +7,6 @@ import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs a command once nothing is wrong with its words; else tells all that is, what the parser found and what the command does. */
 final class CheckedExecution implements IExecutionStrategy {
@@ -37,8 +36,7 @@ final class CheckedExecution implements IExecutionStrategy {
         }
         CommandLine command = last.commandSpec().commandLine();
         Problems problems = new Problems();
-        boolean allRead = mistakes.stream().allMatch(UnmatchedArgumentException.class::isInstance);
-        if (allRead && command.getCommand() instanceof Checked checked) { // else values and defaults are missing
+        if (command.getCommand() instanceof Checked checked) {
             checked.check(problems);
         }
         problems.all().forEach(problem -> mistakes.add(new ParameterException(command, problem)));

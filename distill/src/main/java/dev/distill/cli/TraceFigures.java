@@ -50,6 +50,7 @@ final class TraceFigures {
     static ObjectNode where(Path path, String condition, int rows) throws IOException {
         Predicate<Trace> picks = TraceCondition.of(condition);
         List<Path> ofRun = TraceStory.traces(new RunFolder(path));
+        boolean came = came(path, ofRun);
         ArrayNode shown = JSON.createArrayNode();
         long all = 0;
         long picked = 0;
@@ -57,7 +58,11 @@ final class TraceFigures {
                 DecisionReader.open(new RunFolder(path).curate().resolve(CurateStage.DECISIONS))) {
             for (Path folder : ofRun.isEmpty() ? List.of(path) : ofRun) {
                 long[] counts = count(
-                        open(folder), trace -> decisions.told(GivenVerdicts.STANDARD.of(trace)), picks, shown, rows);
+                        open(folder),
+                        trace -> decisions.told(came ? GivenVerdicts.STANDARD.of(trace) : trace),
+                        picks,
+                        shown,
+                        rows);
                 all += counts[0];
                 picked += counts[1];
             }
@@ -70,6 +75,11 @@ final class TraceFigures {
                 .put("matching", picked);
         found.set("traces", shown);
         return found;
+    }
+
+    /** Whether the traces of a run are as they came to its curation, not as it left them. */
+    private static boolean came(Path path, List<Path> ofRun) {
+        return !ofRun.isEmpty() && !ofRun.contains(new RunFolder(path).curate());
     }
 
     /** What is known of a trace besides. */
@@ -112,7 +122,7 @@ final class TraceFigures {
      */
     static ObjectNode find(Path path, String id) throws IOException {
         List<Path> ofRun = TraceStory.traces(new RunFolder(path));
-        boolean came = !ofRun.isEmpty() && !ofRun.contains(new RunFolder(path).curate());
+        boolean came = came(path, ofRun);
         List<Trace> matches = match(path, ofRun.isEmpty() ? List.of(path) : ofRun, id).stream()
                 .map(match -> came ? GivenVerdicts.STANDARD.of(match) : match)
                 .toList();

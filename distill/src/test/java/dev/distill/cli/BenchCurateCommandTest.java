@@ -21,6 +21,13 @@ class BenchCurateCommandTest {
     Path folder;
 
     @Test
+    void aPartThatThereIsNotIsTheOnlyMistake() {
+        Said wrong = Said.by("bench", "curate", "--parts", "foo");
+        assertThat(wrong.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(wrong.err()).contains("'foo'").doesNotContain("problems", "--rows", "threshold");
+    }
+
+    @Test
     void eachPartHasItsFiguresAndTheLastOnesStandForTheWhole() throws IOException {
         Path heldOut = Files.writeString(
                 folder.resolve("held.jsonl"),

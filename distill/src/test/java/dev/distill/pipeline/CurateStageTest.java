@@ -192,7 +192,7 @@ class CurateStageTest {
                     .isEqualTo(n.equals("6") ? 1 : 0);
         }
         assertThatThrownBy(() -> Recipe.read(null, Map.of("name", "s", "curate.contamination.ngram", "3")))
-                .hasMessageContaining("curate.contamination.ngram: must be a whole number from 4 to 32; got \"3\"");
+                .hasMessageContaining("curate.contamination.ngram: must be a whole number from 4 to 32; got 3");
     }
 
     @Test

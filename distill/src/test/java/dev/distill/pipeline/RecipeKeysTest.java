@@ -30,6 +30,7 @@ class RecipeKeysTest {
             "student.shape",
             "train.lora",
             "train.distill",
+            "curate.contamination",
             "curate.mix");
 
     /** Default by key, as the reference says. */
