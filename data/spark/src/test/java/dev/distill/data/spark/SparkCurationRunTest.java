@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.apache.spark.SparkExecutorInfo;
 import org.junit.jupiter.api.Test;
 
 /** How a curation on Spark goes on: what is told, what stops it, what it refuses. */
@@ -64,7 +66,7 @@ class SparkCurationRunTest extends OnSpark {
     }
 
     @Test
-    void theWishToStopEndsTheWork() throws IOException {
+    void theWishToStopEndsTheWork() throws Exception {
         CurationEngine.Watch stopping = new CurationEngine.Watch() {
             private boolean begun;
 
@@ -90,5 +92,14 @@ class SparkCurationRunTest extends OnSpark {
                 .isInstanceOf(CancellationException.class)
                 .hasMessage("stopped");
         assertThat(work.folder()).isDirectoryNotContaining("glob:**.{parquet,jsonl}");
+        while (runningTasks() > 0) { // they write into a folder that goes with this test
+            Thread.sleep(10);
+        }
+    }
+
+    private int runningTasks() {
+        return Arrays.stream(cluster.context().statusTracker().getExecutorInfos())
+                .mapToInt(SparkExecutorInfo::numRunningTasks)
+                .sum();
     }
 }
