@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two workers whose executors are processes of their own, and are killed in the middle of the work. */
+@Tag("slow") // most of a minute, of the quarter of an hour that all tests take
 class LocalClusterIT {
     private static final int TRACES = 1_200;
     private static final ShardSize SMALL = new ShardSize(60_000, 60_000);
