@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two workers whose executors are processes of their own, and are killed in the middle of the work. */
-@Tag("slow") // most of a minute, of the quarter of an hour that all tests take
+@Tag("slow") // most of a minute
 class LocalClusterIT {
     private static final int TRACES = 1_200;
     private static final ShardSize SMALL = new ShardSize(60_000, 60_000);
