@@ -15,6 +15,8 @@ final class Reading {
 
     private record HeldOut(HeldOutGrams in, long[] hashes) {}
 
+    private record RowStarts(HeldOutNumbers in, int[] firsts) {}
+
     private final String text;
     private final char[] chars;
 
@@ -28,6 +30,7 @@ final class Reading {
     private @Nullable PhraseText phrases;
     private @Nullable Problem problem;
     private @Nullable HeldOut heldOut;
+    private @Nullable RowStarts rowStarts;
 
     private Reading(String text) {
         this.text = text;
@@ -110,5 +113,13 @@ final class Reading {
             heldOut = new HeldOut(in, in.among(words()));
         }
         return heldOut.hashes();
+    }
+
+    /** {@link HeldOutNumbers#among}; not to be changed. */
+    int[] rowStarts(HeldOutNumbers in) {
+        if (rowStarts == null || rowStarts.in() != in) {
+            rowStarts = new RowStarts(in, in.among(problem()));
+        }
+        return rowStarts.firsts();
     }
 }

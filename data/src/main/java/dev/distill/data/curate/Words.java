@@ -157,6 +157,21 @@ final class Words {
         return Arrays.copyOf(numbers, count);
     }
 
+    /**
+     * Puts down which words are numbers or may have a meaning of their own, in their order; how many. Every word is written and most
+     * are written over, for that is cheaper than a branch that goes either way.
+     *
+     * @param places room for all words
+     */
+    int meaningful(int[] places) {
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            places[count] = i;
+            count += flags[i] & WordReader.NUMBER | Meanings.mayMean(hashes[i]);
+        }
+        return count;
+    }
+
     /** Characters of the longest number, its point included; 0 where there is none. */
     int longestNumber() {
         return longestNumber;
