@@ -158,10 +158,8 @@ final class Words {
     }
 
     /**
-     * Puts down which words are numbers or may have a meaning of their own, in their order; how many. Every word is written and most
-     * are written over, for that is cheaper than a branch that goes either way.
-     *
-     * @param places room for all words
+     * Puts down in this room for all words which of them are numbers or may have a meaning, in their order; how many. Every word is
+     * written and most are written over, which is cheaper than a branch that goes either way.
      */
     int meaningful(int[] places) {
         int count = 0;
