@@ -54,7 +54,7 @@ final class WordReader {
             start = at;
             boolean found = false;
             switch (CharKind.at(text, at)) {
-                case CharKind.LETTER -> found = letters();
+                case CharKind.LETTER -> found = plainLetters() || letters();
                 case CharKind.DIGIT -> found = number();
                 case CharKind.COMMAND -> found = command();
                 case CharKind.MARK -> found = sign();
@@ -100,6 +100,26 @@ final class WordReader {
     /** Whether punctuation stands behind the word that was read last. */
     boolean isBroken() {
         return broken;
+    }
+
+    /** Letters of ASCII, up to something else of ASCII; false where it takes more to tell where the word ends. */
+    private boolean plainLetters() {
+        char[] chars = text; // locals, for this loop runs over most characters of every trace
+        long read = NO_HASH;
+        int i = start;
+        char c = chars[i];
+        while (CharKind.isAsciiLetter(c)) {
+            read = step(read, c | 0x20);
+            i++;
+            c = i < chars.length ? chars[i] : ' ';
+        }
+        if (!CharKind.isAscii(c) || c == '\'') {
+            return false;
+        }
+        at = i;
+        hash = read;
+        flags = i - start == 1 && read != LONE_A ? SYMBOL : 0;
+        return true;
     }
 
     private boolean letters() {
