@@ -153,8 +153,22 @@ public final class CurateBench {
         return SyntheticTraces.of(rows, text, seed);
     }
 
-    /** Traces of a folder of shards, or of JSON lines with {@code id} and {@code text}. At most so many. */
-    public static List<Trace> read(Path input, int rows) throws IOException {
+    /**
+     * Traces of a folder of shards, or of JSON lines with {@code id} and {@code text}.
+     *
+     * @param rows at most so many
+     * @param again whether they follow again and again up to that number
+     */
+    public static List<Trace> read(Path input, int rows, boolean again) throws IOException {
+        List<Trace> traces = read(input, rows);
+        int read = traces.size();
+        for (int i = 0; again && read > 0 && traces.size() < rows; i++) {
+            traces.add(traces.get(i)); // behind the last one read stand the first ones again
+        }
+        return traces;
+    }
+
+    private static List<Trace> read(Path input, int rows) throws IOException {
         List<Trace> traces = new ArrayList<>();
         if (Files.isDirectory(input) || input.toString().endsWith(".parquet")) {
             try (TraceReader reader = TraceReader.openWithoutManifest(input)) {

@@ -67,6 +67,9 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
     @Nullable
     Path input;
 
+    @Option(names = "--again", description = "Goes through what is read again and again, up to --rows traces.")
+    boolean again;
+
     @Option(
             names = "--held-out",
             paramLabel = "FILE",
@@ -126,6 +129,9 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
         if ((bands == null) != (bandRows == null)) {
             problems.add("--bands and --band-rows go together; got one of them");
         }
+        if (again && input == null) {
+            problems.add("--again needs --input, which it goes through; made-up traces are as many as --rows says");
+        }
         List<Path> files = new ArrayList<>(heldOut);
         files.addAll(input == null ? List.of() : List.of(input));
         files.addAll(pairs == null ? List.of() : List.of(pairs));
@@ -147,7 +153,8 @@ final class BenchCurateCommand implements Callable<Integer>, Checked {
 
     private ObjectNode measure(Console console, Stop stop) throws IOException {
         int working = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        List<Trace> traces = input == null ? CurateBench.synthetic(rows, text, seed) : CurateBench.read(input, rows);
+        List<Trace> traces =
+                input == null ? CurateBench.synthetic(rows, text, seed) : CurateBench.read(input, rows, again);
         Path scratch = Files.createTempDirectory("distill-bench");
         try (Progress progress = console.progress("bench curate", (long) parts.size() * repeat.times())) {
             CurateBench bench = new CurateBench(

@@ -144,6 +144,35 @@ class BenchCurateCommandTest {
     }
 
     @Test
+    void aFewTracesAreGoneThroughAgainAndAgain() throws IOException {
+        Path documents = Files.writeString(
+                folder.resolve("documents.jsonl"),
+                "{\"id\": \"a\", \"text\": \"" + TEXT + "\"}\n{\"id\": \"b\", \"text\": \"b " + TEXT + "\"}\n");
+        for (boolean again : new boolean[] {false, true}) {
+            Said said = Said.by(
+                    "bench",
+                    "curate",
+                    "--parts",
+                    "dedup",
+                    "--input",
+                    documents,
+                    "--rows",
+                    5,
+                    "--warm-ups",
+                    0,
+                    "--repeats",
+                    1,
+                    "--json",
+                    again ? "--again" : "--quiet");
+            assertThat(said.code()).as(said.err()).isZero();
+            assertThat(said.json().path("rows").asInt()).isEqualTo(again ? 5 : 2);
+        }
+        Said nothing = Said.by("bench", "curate", "--again");
+        assertThat(nothing.code()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(nothing.err()).contains("--again needs --input");
+    }
+
+    @Test
     void whatCannotBeMeasuredIsRefusedWithTheReason() throws IOException {
         Said said = Said.by("bench", "curate", "--rows", 0, "--bands", 4, "--input", folder.resolve("none"));
         assertThat(said.code()).isEqualTo(ExitCode.WRONG_INPUT);

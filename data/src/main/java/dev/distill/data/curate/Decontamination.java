@@ -111,7 +111,7 @@ public final class Decontamination implements TraceFilter {
     private @Nullable Verdict replied(Reading text) {
         List<GramIndex.Hit> hits = grams.hits(text, sets.all());
         HeldOutMatch match = quoted(hits, true);
-        match = match != null ? match : Quotation.find(questions, text.problem());
+        match = match != null ? match : Quotation.find(questions, sets.longNumbers(), text);
         if (match != null) {
             return found(Contamination.QUOTED, match);
         }

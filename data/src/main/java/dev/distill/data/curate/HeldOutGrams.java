@@ -16,77 +16,76 @@ final class HeldOutGrams {
     private static final int GRAM_BITS = 16;
 
     private static final long STEP = 0x9E3779B97F4A7C15L;
-    private static final long[] NONE = {};
 
     private final int n;
-    private final long[] neighbours;
-    private final long[] ends;
-    private final long[] grams;
-
-    /** How far the hash of a pair, and of an n-gram, is shifted to be the number of a bit. */
-    private final int pairShift;
-
-    private final int gramShift;
+    private final BitFilter neighbours;
+    private final BitFilter ends;
+    private final BitFilter grams;
 
     /** @param n words of an n-gram, at least 2 */
     HeldOutGrams(List<Words> texts, int n) {
         this.n = n;
-        int words = Math.max(1, texts.stream().mapToInt(Words::size).sum());
-        this.neighbours = new long[room(words, PAIR_BITS)];
-        this.ends = new long[neighbours.length];
-        this.grams = new long[room(words, GRAM_BITS)];
-        this.pairShift = shift(neighbours);
-        this.gramShift = shift(grams);
+        int words = texts.stream().mapToInt(Words::size).sum();
+        this.neighbours = new BitFilter(words, PAIR_BITS);
+        this.ends = new BitFilter(words, PAIR_BITS);
+        this.grams = new BitFilter(words, GRAM_BITS);
         for (Words text : texts) {
             for (int i = 0; i + 1 < text.size(); i++) {
-                put(neighbours, pair(text.hash(i), text.hash(i + 1)) >>> pairShift);
+                neighbours.put(pair(text.hash(i), text.hash(i + 1)));
             }
             for (int i = 0; i + n <= text.size(); i++) {
-                put(ends, pair(text.hash(i), text.hash(i + n - 1)) >>> pairShift);
-                put(grams, text.gram(i, n) >>> gramShift);
+                ends.put(pair(text.hash(i), text.hash(i + n - 1)));
+                grams.put(text.gram(i, n));
             }
         }
-    }
-
-    private static int room(int words, int bits) {
-        return Math.max(1, Integer.highestOneBit(words) * bits / Long.SIZE);
-    }
-
-    private static int shift(long[] bits) {
-        return Long.numberOfLeadingZeros((long) bits.length * Long.SIZE - 1);
     }
 
     private static long pair(long first, long last) {
         return first * STEP + last;
     }
 
-    private static void put(long[] bits, long at) {
-        bits[(int) (at >>> 6)] |= 1L << at;
-    }
-
-    private static int bit(long[] bits, long at) {
-        return (int) (bits[(int) (at >>> 6)] >>> at) & 1;
-    }
-
     /** The hashes of the n-grams that may stand in a held-out text; every one that does is among them. In their order. */
     long[] among(Words words) {
-        long[] found = NONE;
-        int count = 0;
-        long[] hashes = words.all();
-        long[] side = neighbours; // locals, for this loop runs over every word of every trace
-        int by = pairShift;
-        int before = n - 1;
-        int run = 0; // pairs in a row that stand in the texts
-        for (int last = 1; last < words.size(); last++) {
-            run = run + 1 & -bit(side, pair(hashes[last - 1], hashes[last]) >>> by);
-            if (run >= before && bit(ends, pair(hashes[last - before], hashes[last]) >>> by) != 0) {
-                long gram = words.gram(last - before, n);
-                if (bit(grams, gram >>> gramShift) != 0) {
-                    found = count == found.length ? Arrays.copyOf(found, 2 * count + 16) : found;
-                    found[count++] = gram;
-                }
-            }
+        int[] lasts = new int[words.size()];
+        int count = besideKnown(words, lasts);
+        count = withKnownEnds(words, lasts, count);
+        long[] found = new long[count];
+        int passed = 0;
+        for (int i = 0; i < count; i++) {
+            long gram = words.gram(lasts[i] - n + 1, n);
+            found[passed] = gram;
+            passed += grams.bit(gram);
         }
-        return Arrays.copyOf(found, count);
+        return Arrays.copyOf(found, passed);
+    }
+
+    /**
+     * Puts down which words end n of which all neighbours stand side by side in the texts; how many. Every word is written and most
+     * are written over, for that is cheaper than a branch that goes either way.
+     */
+    private int besideKnown(Words words, int[] lasts) {
+        long[] hashes = words.all();
+        int tooFew = n - 2;
+        int size = words.size();
+        int run = 0; // pairs in a row that stand in the texts
+        int count = 0;
+        for (int last = 1; last < size; last++) {
+            run = run + 1 & -neighbours.bit(pair(hashes[last - 1], hashes[last]));
+            lasts[count] = last;
+            count += tooFew - run >>> 31; // 1 from n - 1 pairs on
+        }
+        return count;
+    }
+
+    /** Keeps those words that end an n-gram of the texts which begins as it does here; how many. */
+    private int withKnownEnds(Words words, int[] lasts, int count) {
+        long[] hashes = words.all();
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            int last = lasts[i];
+            lasts[kept] = last;
+            kept += ends.bit(pair(hashes[last - n + 1], hashes[last]));
+        }
+        return kept;
     }
 }

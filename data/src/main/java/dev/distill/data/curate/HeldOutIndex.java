@@ -75,20 +75,20 @@ final class HeldOutIndex {
     /** The held-out texts worth comparing with this one as a whole: they share a few groups of three words. Rising. */
     int[] candidates(Reading text) {
         int[] shared = new int[texts.size()];
-        int most = 0;
+        int[] candidates = new int[8];
+        int count = 0;
         for (long gram : text.grams(TRIPLE)) {
             int group = withTriple.find(gram);
             for (int i = group < 0 ? 0 : withTriple.from(group); group >= 0 && i < withTriple.to(group); i++) {
-                most = Math.max(most, ++shared[withTriple.value(i)]);
+                int d = withTriple.value(i);
+                if (++shared[d] == leastShared[d]) {
+                    candidates = count == candidates.length ? Arrays.copyOf(candidates, 2 * count) : candidates;
+                    candidates[count++] = d;
+                }
             }
         }
-        int[] candidates = new int[most == 0 ? 0 : shared.length];
-        int count = 0;
-        for (int d = 0; d < candidates.length; d++) {
-            if (shared[d] >= leastShared[d]) {
-                candidates[count++] = d;
-            }
-        }
-        return Arrays.copyOf(candidates, count);
+        int[] rising = Arrays.copyOf(candidates, count);
+        Arrays.sort(rising);
+        return rising;
     }
 }

@@ -17,6 +17,7 @@ public final class HeldOutSets implements Serializable {
     private final transient List<GramIndex> grams = new ArrayList<>();
     private final transient List<HeldOutIndex> questions = new ArrayList<>();
     private final transient HeldOutGrams all;
+    private final transient HeldOutNumbers longNumbers;
 
     public HeldOutSets(List<HeldOutSet> sets, Decontamination.Settings settings) {
         this.sets = List.copyOf(sets);
@@ -24,6 +25,8 @@ public final class HeldOutSets implements Serializable {
         this.sets.forEach(this::index);
         this.all = new HeldOutGrams(
                 grams.stream().flatMap(set -> set.texts().stream()).toList(), settings.n());
+        this.longNumbers = new HeldOutNumbers(
+                questions.stream().map(HeldOutIndex::longNumbers).toList());
     }
 
     private void index(HeldOutSet set) {
@@ -69,6 +72,11 @@ public final class HeldOutSets implements Serializable {
     /** Of all sets. */
     HeldOutGrams all() {
         return all;
+    }
+
+    /** Of all sets, those of {@link HeldOutIndex#longNumbers}. */
+    HeldOutNumbers longNumbers() {
+        return longNumbers;
     }
 
     /** What travels is the sets; the indices are made again where they arrive. */

@@ -84,11 +84,13 @@ final class Meanings {
         ALL.add(new Meaning(token, Spelling.hash(token), number));
     }
 
+    /** 0 for the hash of a word that has no meaning but its own; 1 for others, and now and then for such a one. */
+    static int mayMean(long word) {
+        return (int) (MAY_MEAN[(int) (word >>> 58)] >>> (word >>> 52)) & 1;
+    }
+
     /** The number of the meaning of the word with this hash, for {@link #get}; -1 where it has none but its own. */
     static int find(long word) {
-        if ((MAY_MEAN[(int) (word >>> 58)] >>> (word >>> 52) & 1) == 0) {
-            return -1;
-        }
         int group = BY_WORD.find(word);
         return group < 0 ? -1 : BY_WORD.value(BY_WORD.from(group));
     }

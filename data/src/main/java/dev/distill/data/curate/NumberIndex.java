@@ -7,36 +7,54 @@ import java.util.List;
 /** Where all numbers of held-out questions stand side by side in a text. Built once, read by any number of threads. */
 final class NumberIndex {
     /** Bits for each question. */
-    private static final int TWO_BITS = 32;
+    private static final int BITS = 32;
 
     private final List<HeldOutText> texts;
 
     /** By their only number, their only two or three, their first four. */
     private final List<HashGroups> byFirst = new ArrayList<>();
 
-    /** Of all, the first two, or the only one: a bit for each. Few rows of a text have them, and only these are looked at. */
-    private final long[] firstTwo;
+    /** Of all, the first two, or the only one. Few rows of a text have them, and only these are looked at. */
+    private final BitFilter firstTwo;
 
-    private final int shift;
+    private final int minDigits;
 
     /** @param minDigits questions whose numbers have fewer digits together are not looked for */
     NumberIndex(List<HeldOutText> texts, int minDigits) {
         this.texts = texts;
-        int room = Math.max(1, Integer.highestOneBit(Math.max(1, texts.size())) * TWO_BITS / Long.SIZE);
-        this.firstTwo = new long[room];
-        this.shift = Long.numberOfLeadingZeros((long) room * Long.SIZE - 1);
+        this.minDigits = minDigits;
+        this.firstTwo = new BitFilter(texts.size(), BITS);
+        putFirst(firstTwo, firstTwo);
         for (int count = 1; count <= Problem.MAX_KEY; count++) {
             HashGroups.Builder first = new HashGroups.Builder();
             for (int d = 0; d < texts.size(); d++) {
                 Problem problem = texts.get(d).problem();
-                boolean here = Math.min(Problem.MAX_KEY, problem.numbers()) == count;
-                if (here && texts.get(d).digits() >= minDigits) {
+                if (isSought(d) && Math.min(Problem.MAX_KEY, problem.numbers()) == count) {
                     first.add(problem.key(0, count), d);
-                    int bit = (int) (problem.key(0, Math.min(2, count)) >>> shift);
-                    firstTwo[bit >>> 6] |= 1L << bit;
                 }
             }
             byFirst.add(first.build());
+        }
+    }
+
+    private boolean isSought(int document) {
+        HeldOutText text = texts.get(document);
+        return text.problem().numbers() > 0 && text.digits() >= minDigits;
+    }
+
+    /** How many questions there are, those among them that are not looked for. */
+    int size() {
+        return texts.size();
+    }
+
+    /** Puts down of each question its only number, or its first two. */
+    void putFirst(BitFilter ones, BitFilter twos) {
+        for (int d = 0; d < texts.size(); d++) {
+            if (isSought(d)) {
+                Problem problem = texts.get(d).problem();
+                int count = Math.min(2, problem.numbers());
+                (count == 1 ? ones : twos).put(problem.key(0, count));
+            }
         }
     }
 
@@ -47,28 +65,23 @@ final class NumberIndex {
      */
     long[] rows(Problem text) {
         Rows rows = new Rows(text);
-        long[] ones = text.ones();
-        long[] twos = text.twos();
-        HashGroups lone = byFirst.getFirst();
-        for (int first = 0; first < ones.length; first++) {
-            if (mayBegin(ones[first]) && lone.mayHold(ones[first])) {
-                rows.add(1, first, ones[first]);
-            }
-            if (first < twos.length && mayBegin(twos[first])) {
-                long key = twos[first];
-                rows.add(2, first, key);
-                for (int count = 3; count <= Math.min(Problem.MAX_KEY, text.numbers() - first); count++) {
-                    key = text.longer(key, first + count - 1);
-                    rows.add(count, first, key);
-                }
-            }
+        for (int first = 0; first < text.numbers(); first++) {
+            rows.addAll(first);
         }
         return rows.sorted();
     }
 
-    private boolean mayBegin(long key) {
-        int bit = (int) (key >>> shift);
-        return (firstTwo[bit >>> 6] >>> bit & 1) != 0;
+    /**
+     * The same where it is known where rows may begin.
+     *
+     * @param firsts {@link HeldOutNumbers#among} this text
+     */
+    long[] rows(Problem text, int[] firsts) {
+        Rows rows = new Rows(text);
+        for (int first : firsts) {
+            rows.addAll(first);
+        }
+        return rows.sorted();
     }
 
     /** The rows that were found so far. */
@@ -79,6 +92,22 @@ final class NumberIndex {
 
         Rows(Problem text) {
             this.text = text;
+        }
+
+        /** Adds those that begin with this number. */
+        void addAll(int first) {
+            long one = text.ones()[first];
+            if (firstTwo.bit(one) != 0) {
+                add(1, first, one);
+            }
+            long key = first < text.twos().length ? text.twos()[first] : 0;
+            if (first < text.twos().length && firstTwo.bit(key) != 0) {
+                add(2, first, key);
+                for (int count = 3; count <= Math.min(Problem.MAX_KEY, text.numbers() - first); count++) {
+                    key = text.longer(key, first + count - 1);
+                    add(count, first, key);
+                }
+            }
         }
 
         /** Adds those that begin with this number and belong to questions found by so many, which have this key. */

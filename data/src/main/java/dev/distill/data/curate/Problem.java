@@ -43,9 +43,11 @@ final class Problem {
     static Problem of(Words words) {
         long[] tokens = words.hashes();
         byte[] kinds = new byte[tokens.length];
-        int[] numbers = new int[tokens.length];
-        int count = 0;
-        for (int i = 0; i < tokens.length; i++) {
+        int[] places = new int[tokens.length];
+        int count = words.meaningful(places);
+        int numbers = 0;
+        for (int k = 0; k < count; k++) {
+            int i = places[k];
             if (words.isNumber(i)) {
                 tokens[i] = words.endsInZero(i) ? Spelling.hash(trimmed(words.get(i))) : tokens[i];
                 kinds[i] = NUMBER;
@@ -57,11 +59,10 @@ final class Problem {
                     kinds[i] = meaning.number() ? NUMBER : OPERATION;
                 }
             }
-            if (kinds[i] == NUMBER) {
-                numbers[count++] = i;
-            }
+            places[numbers] = i; // never behind the place that is read
+            numbers += kinds[i] & NUMBER;
         }
-        return new Problem(words, tokens, kinds, Arrays.copyOf(numbers, count));
+        return new Problem(words, tokens, kinds, Arrays.copyOf(places, numbers));
     }
 
     /** 12.50 as 12.5, 3.0 as 3. */

@@ -86,7 +86,7 @@ final class QuestionMatch {
     private static boolean holds(Words text, Words heldOut, int from, int to, boolean asSentence) {
         for (int i = 0; i + to - from <= text.size(); i++) {
             int end = i + to - from;
-            if (text.holdsAt(i, heldOut, from, to)) {
+            if (text.hash(i) == heldOut.hash(from) && text.holdsAt(i, heldOut, from, to)) {
                 boolean begins = i == 0 || text.isAfterBreak(i) || (!asSentence && !isOfFormula(text, i - 1));
                 boolean ends = end == text.size() || text.isAfterBreak(end) || (!asSentence && !isOfFormula(text, end));
                 if (begins && ends) {

@@ -12,9 +12,14 @@ final class Quotation {
 
     private Quotation() {}
 
-    /** The held-out question that this reply writes out, in its words or nearly; null for none. */
-    static @Nullable HeldOutMatch find(HeldOutIndex index, Problem reply) {
-        for (long row : index.longNumbers().rows(reply)) {
+    /**
+     * The held-out question that this reply writes out, in its words or nearly; null for none.
+     *
+     * @param all of these questions, and perhaps of others
+     */
+    static @Nullable HeldOutMatch find(HeldOutIndex index, HeldOutNumbers all, Reading text) {
+        Problem reply = text.problem();
+        for (long row : index.longNumbers().rows(reply, text.rowStarts(all))) {
             int document = (int) (row >> Integer.SIZE);
             HeldOutText heldOut = index.text(document);
             if (!isQuotable(reply, (int) row, heldOut)) {

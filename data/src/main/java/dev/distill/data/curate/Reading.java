@@ -15,11 +15,13 @@ final class Reading {
 
     private record HeldOut(HeldOutGrams in, long[] hashes) {}
 
+    private record RowStarts(HeldOutNumbers in, int[] firsts) {}
+
     private final String text;
     private final char[] chars;
 
-    /** By the lowest bits of a character, whether the text has it or another one that ends so. */
-    private final boolean[] seen;
+    /** By the lowest bits of a character, whether the text has it or another one that ends so. Made when asked for. */
+    private boolean @Nullable [] seen;
 
     private final boolean ascii;
     private final List<Grams> grams = new ArrayList<>();
@@ -28,14 +30,13 @@ final class Reading {
     private @Nullable PhraseText phrases;
     private @Nullable Problem problem;
     private @Nullable HeldOut heldOut;
+    private @Nullable RowStarts rowStarts;
 
     private Reading(String text) {
         this.text = text;
         this.chars = text.toCharArray();
-        this.seen = new boolean[ASCII];
         int all = 0;
         for (char c : chars) {
-            seen[c & (ASCII - 1)] = true;
             all |= c;
         }
         this.ascii = all < ASCII;
@@ -61,6 +62,12 @@ final class Reading {
 
     /** False where this character of ASCII does not stand in the text; true where it does, and now and then where it does not. */
     boolean mayHave(char c) {
+        if (seen == null) {
+            seen = new boolean[ASCII];
+            for (char each : chars) {
+                seen[each & (ASCII - 1)] = true;
+            }
+        }
         return seen[c];
     }
 
@@ -110,5 +117,13 @@ final class Reading {
             heldOut = new HeldOut(in, in.among(words()));
         }
         return heldOut.hashes();
+    }
+
+    /** {@link HeldOutNumbers#among}; not to be changed. */
+    int[] rowStarts(HeldOutNumbers in) {
+        if (rowStarts == null || rowStarts.in() != in) {
+            rowStarts = new RowStarts(in, in.among(problem()));
+        }
+        return rowStarts.firsts();
     }
 }

@@ -26,19 +26,6 @@ final class WordReader {
     /** A number of more than one character. */
     static final int LONG_NUMBER = 32;
 
-    private static final String SIGNS = "+-*/=<>^%≤≥≠±√∞";
-    private static final String BREAKS = ",;:.?!。，？：\n";
-
-    /** What a word may begin with. */
-    private static final byte NOTHING = 0;
-
-    private static final byte LETTER = 1;
-    private static final byte DIGIT = 2;
-    private static final byte COMMAND = 3;
-    private static final byte MARK = 4;
-    private static final byte BREAK = 5;
-    private static final byte[] KINDS = new byte[128];
-
     private static final long LONE_A = step(NO_HASH, 'a');
 
     private final char[] text;
@@ -48,18 +35,6 @@ final class WordReader {
     private long hash;
     private int flags;
     private int digits;
-
-    static {
-        for (char c = 0; c < KINDS.length; c++) {
-            if (Character.isLetterOrDigit(c)) {
-                KINDS[c] = Character.isLetter(c) ? LETTER : DIGIT;
-            } else if (SIGNS.indexOf(c) >= 0) {
-                KINDS[c] = MARK;
-            } else {
-                KINDS[c] = c == '\\' ? COMMAND : BREAKS.indexOf(c) >= 0 ? BREAK : NOTHING;
-            }
-        }
-    }
 
     /** @param text in Unicode's form NFKC */
     WordReader(char[] text) {
@@ -77,15 +52,13 @@ final class WordReader {
         digits = 0;
         while (at < text.length) {
             start = at;
-            char c = text[at];
-            byte kind = c < KINDS.length ? KINDS[c] : kind(Character.codePointAt(text, at));
             boolean found = false;
-            switch (kind) {
-                case LETTER -> found = letters();
-                case DIGIT -> found = number();
-                case COMMAND -> found = command();
-                case MARK -> found = sign();
-                case BREAK -> {
+            switch (CharKind.at(text, at)) {
+                case CharKind.LETTER -> found = plainLetters() || letters();
+                case CharKind.DIGIT -> found = number();
+                case CharKind.COMMAND -> found = command();
+                case CharKind.MARK -> found = sign();
+                case CharKind.BREAK -> {
                     broken = true;
                     at++;
                 }
@@ -129,8 +102,24 @@ final class WordReader {
         return broken;
     }
 
-    private static byte kind(int c) {
-        return Character.isLetter(c) ? LETTER : Character.isDigit(c) ? DIGIT : MARK;
+    /** Letters of ASCII, up to something else of ASCII; false where it takes more to tell where the word ends. */
+    private boolean plainLetters() {
+        char[] chars = text; // locals, for this loop runs over most characters of every trace
+        long read = NO_HASH;
+        int i = start;
+        char c = chars[i];
+        while (CharKind.isAsciiLetter(c)) {
+            read = step(read, c | 0x20);
+            i++;
+            c = i < chars.length ? chars[i] : ' ';
+        }
+        if (!CharKind.isAscii(c) || c == '\'') {
+            return false;
+        }
+        at = i;
+        hash = read;
+        flags = i - start == 1 && read != LONE_A ? SYMBOL : 0;
+        return true;
     }
 
     private boolean letters() {
@@ -146,16 +135,16 @@ final class WordReader {
         int i = start;
         while (i < text.length) {
             char c = text[i];
-            if (c < KINDS.length && KINDS[c] == LETTER) {
+            if (CharKind.isAsciiLetter(c)) {
                 read = step(read, c | 0x20);
                 length++;
                 i++;
             } else if (c == '\'' || c == '’') {
-                if (!isLetter(i + 1)) {
+                if (!CharKind.isLetter(text, i + 1)) {
                     break;
                 }
                 i++;
-            } else if (c < KINDS.length) {
+            } else if (CharKind.isAscii(c)) {
                 break;
             } else {
                 int other = Character.codePointAt(text, i);
@@ -189,7 +178,7 @@ final class WordReader {
             if ((c >= '0' && c <= '9') || (c == '.' && isDigit(i + 1))) {
                 point |= c == '.';
                 read = step(read, c);
-            } else if (c >= KINDS.length && isDigit(i)) {
+            } else if (!CharKind.isAscii(c) && isDigit(i)) {
                 read = step(read, c);
                 if (Character.isHighSurrogate(c)) {
                     read = step(read, text[++i]);
@@ -212,7 +201,7 @@ final class WordReader {
     private boolean command() {
         long read = step(NO_HASH, '\\');
         int i = start + 1;
-        while (i < text.length && text[i] < KINDS.length && KINDS[text[i]] == LETTER) {
+        while (i < text.length && CharKind.isAsciiLetter(text[i])) {
             read = step(read, text[i]);
             i++;
         }
@@ -225,7 +214,7 @@ final class WordReader {
 
     private boolean sign() {
         char ascii = text[start];
-        if (ascii < KINDS.length && ascii != '-' && ascii != '*') {
+        if (CharKind.isAscii(ascii) && ascii != '-' && ascii != '*') {
             at++;
             hash = step(NO_HASH, ascii);
             flags = SIGN | SYMBOL;
@@ -234,9 +223,11 @@ final class WordReader {
         int c = Character.codePointAt(text, start);
         at += Character.charCount(c);
         int folded = Spelling.ofSign(c);
-        boolean none = folded == '-' ? isHyphen() : c == '*' ? isMarkdown() : SIGNS.indexOf(folded) < 0;
+        boolean none = folded == '-'
+                ? CharKind.isHyphen(text, start)
+                : c == '*' ? CharKind.isMarkdown(text, start) : !CharKind.isSign(folded);
         if (none) {
-            broken |= BREAKS.indexOf(c) >= 0;
+            broken |= CharKind.isBreak(c);
             return false;
         }
         hash = step(NO_HASH, folded);
@@ -244,22 +235,7 @@ final class WordReader {
         return true;
     }
 
-    private boolean isHyphen() {
-        boolean wordBefore = start > 0 && Character.isLetter(text[start - 1]);
-        boolean letter = isLetter(start + 1);
-        boolean listItem = start == 0 || text[start - 1] == '\n';
-        return (wordBefore && letter) || (letter && isLetter(start + 2)) || listItem;
-    }
-
-    private boolean isMarkdown() {
-        return (start > 0 && text[start - 1] == '*') || (start + 1 < text.length && text[start + 1] == '*');
-    }
-
-    private boolean isLetter(int index) {
-        return index < text.length && Character.isLetter(text[index]);
-    }
-
     private boolean isDigit(int index) {
-        return index < text.length && Character.isDigit(Character.codePointAt(text, index));
+        return CharKind.isDigit(text, index);
     }
 }
