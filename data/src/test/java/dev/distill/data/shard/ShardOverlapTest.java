@@ -45,7 +45,9 @@ class ShardOverlapTest {
 
     @Test
     void aSyncThatFailsIsTold() {
-        assertThatThrownBy(() -> write(new SlowSync(true))).isInstanceOf(IOException.class).hasMessage("the disk is full");
+        assertThatThrownBy(() -> write(new SlowSync(true)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the disk is full");
         assertThat(folder).isEmptyDirectory();
     }
 
