@@ -9,11 +9,13 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows into numbered files of a folder, each of which is whole or not there. For one thread. What has been written is on the disk once its file is
- * full, or {@link #finish} has returned.
+ * Writes rows into numbered files of a folder, each of which is whole or not there. For one thread. What has been written is on the disk once
+ * {@link #finish} has returned.
  *
  * <p>Row groups are encoded and compressed on threads of their own, one for each processor and a few at most, and written in
- * their order by the caller's. So the files are the same whatever was ready first, and what is held is so many groups.
+ * their order by the caller's. So the files are the same whatever was ready first, and what is held is so many groups. A full file
+ * is synced and gets its name beside the encoding of what comes next; they get theirs in order, and one that fails is told by the next that is
+ * full, or by {@link #finish}.
  */
 public final class RowWriter<T> implements AutoCloseable {
     private final ShardForm<T> form;
@@ -25,7 +27,10 @@ public final class RowWriter<T> implements AutoCloseable {
     private final int first;
     private List<T> rows = new ArrayList<>();
     private long rowsSize;
+    private int begun;
     private @Nullable ShardFile<T> open;
+    /** The file before; stays here if it failed. */
+    private @Nullable Future<FileEntry> publishing;
 
     /** @param first number of the first file */
     RowWriter(ShardForm<T> form, NumberedFiles files, ShardSize size, int first) {
@@ -63,7 +68,8 @@ public final class RowWriter<T> implements AutoCloseable {
         RowGroup group = ShardThreads.result(encoding.remove());
         ShardFile<T> file = open;
         if (file == null) {
-            file = ShardFile.create(form, files.storage(), files.file(first + published.size()));
+            file = ShardFile.create(form, files.storage(), files.file(first + begun));
+            begun++;
             open = file;
         }
         file.write(group);
@@ -73,8 +79,17 @@ public final class RowWriter<T> implements AutoCloseable {
     }
 
     private void publish(ShardFile<T> file) throws IOException {
-        published.add(file.publish());
+        awaitPublished();
         open = null;
+        publishing = ShardThreads.start(file::publish);
+    }
+
+    private void awaitPublished() throws IOException {
+        Future<FileEntry> before = publishing;
+        if (before != null) {
+            published.add(ShardThreads.result(before));
+            publishing = null;
+        }
     }
 
     /** Completes the file that is open, if one is. */
@@ -88,6 +103,7 @@ public final class RowWriter<T> implements AutoCloseable {
         if (open != null) {
             publish(open);
         }
+        awaitPublished();
     }
 
     /** The files that are whole. */
@@ -95,7 +111,7 @@ public final class RowWriter<T> implements AutoCloseable {
         return List.copyOf(published);
     }
 
-    /** Drops what {@link #finish} has not completed. */
+    /** Drops what {@link #finish} has not completed; a file that is being synced is completed first. */
     @Override
     public void close() {
         encoding.forEach(group -> group.cancel(true));
@@ -105,6 +121,10 @@ public final class RowWriter<T> implements AutoCloseable {
         if (open != null) {
             open.close();
             open = null;
+        }
+        if (publishing != null) {
+            ShardThreads.await(publishing);
+            publishing = null;
         }
     }
 }

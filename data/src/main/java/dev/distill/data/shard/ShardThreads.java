@@ -31,6 +31,23 @@ final class ShardThreads {
         });
     }
 
+    /** Waits until it has ended, also when interrupted; what failed there is not told. */
+    static void await(Future<?> work) {
+        boolean interrupted = false;
+        while (!work.isDone()) {
+            try {
+                Object ignored = work.get();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Waits for it; what failed there fails here. */
     static <R> R result(Future<R> work) throws IOException {
         try {
