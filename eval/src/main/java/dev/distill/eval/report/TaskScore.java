@@ -1,10 +1,9 @@
 package dev.distill.eval.report;
 
 import dev.distill.eval.grade.Grade;
-import dev.distill.eval.grade.Grader;
 import dev.distill.eval.grade.Grader.Graded;
 import dev.distill.eval.metric.Interval;
-import dev.distill.eval.task.Evaluation.Answered;
+import dev.distill.eval.report.GradedTask.GradedQuestion;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -42,33 +41,30 @@ public record TaskScore(
         questionScores = List.copyOf(questionScores);
     }
 
-    /** Grades every response and counts. */
-    public static TaskScore of(String task, String model, List<Answered> answered, Grader grader) {
+    /**
+     * Counts.
+     *
+     * @throws IllegalStateException if no response is without an error of the infrastructure
+     */
+    public static TaskScore of(GradedTask graded) {
         Map<Grade, Integer> grades = new EnumMap<>(Grade.class);
         List<Double> scores = new ArrayList<>();
         int consensus = 0;
         int samples = 0;
         long tokens = 0;
         long responses = 0;
-        for (Answered question : answered) {
-            List<Graded> graded = question.responses().stream()
-                    .map(response -> grader.grade(question.prompt(), response))
-                    .toList();
-            samples = Math.max(samples, graded.size());
-            graded.forEach(one -> grades.merge(one.grade(), 1, Integer::sum));
-            List<Graded> valid = graded.stream()
-                    .filter(one -> one.grade() != Grade.INFRA_ERROR)
-                    .toList();
-            tokens +=
-                    valid.stream().mapToLong(one -> one.response().newTokens()).sum();
-            responses += valid.size();
-            scores.add(valid.stream()
-                    .mapToInt(one -> one.grade() == Grade.RIGHT ? 1 : 0)
-                    .average()
-                    .orElse(Double.NaN));
-            @Nullable Graded majority = grader.majority(valid);
+        for (GradedQuestion question : graded.questions()) {
+            samples = Math.max(samples, question.samples().size());
+            question.samples().forEach(one -> grades.merge(one.grade(), 1, Integer::sum));
+            for (Graded one : question.valid()) {
+                tokens += one.response().usage().completionTokens();
+                responses++;
+            }
+            scores.add(question.score());
+            @Nullable Graded majority = question.consensus();
             consensus += majority != null && majority.grade() == Grade.RIGHT ? 1 : 0;
         }
+        String task = graded.task().name();
         double[] counted = scores.stream()
                 .mapToDouble(Double::doubleValue)
                 .filter(Double::isFinite)
@@ -78,7 +74,7 @@ public record TaskScore(
         }
         return new TaskScore(
                 task,
-                model,
+                graded.model(),
                 counted.length,
                 samples,
                 interval(counted, samples),

@@ -53,7 +53,7 @@ public final class Evaluation {
      *
      * @param responses by sample, all of them
      */
-    public record Answered(Prompt prompt, List<Response> responses) {
+    public record Answered(Question question, List<Response> responses) {
         public Answered {
             responses = List.copyOf(responses);
         }
@@ -95,16 +95,16 @@ public final class Evaluation {
 
     private static List<Answered> collect(Task task, Map<String, @Nullable Response[]> byPrompt) {
         List<Answered> answered = new ArrayList<>();
-        for (Prompt prompt : task.prompts()) {
+        for (Question question : task.questions()) {
             List<Response> responses = new ArrayList<>();
-            for (@Nullable Response response : slots(byPrompt, prompt.id())) {
+            for (@Nullable Response response : slots(byPrompt, question.id())) {
                 if (response == null) {
-                    throw new IllegalStateException("task " + task.name() + ": the responder left prompt " + prompt.id()
-                            + " without an answer");
+                    throw new IllegalStateException("task " + task.name() + ": the responder left prompt "
+                            + question.id() + " without an answer");
                 }
                 responses.add(response);
             }
-            answered.add(new Answered(prompt, responses));
+            answered.add(new Answered(question, responses));
         }
         return Collections.unmodifiableList(answered);
     }

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder.Response;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,8 +121,16 @@ final class ResponseLog implements AutoCloseable {
                 .put("reasoning", response.reasoning())
                 .put("answer", response.answer())
                 .put("finish_reason", response.finish().word())
-                .put("new_tokens", response.newTokens())
+                .put("prompt_tokens", response.usage().promptTokens())
+                .put("cache_hit_tokens", response.usage().cacheHitTokens())
+                .put("new_tokens", response.usage().completionTokens())
+                .put("reasoning_tokens", response.usage().reasoningTokens())
+                .put("seconds", response.seconds())
                 .put("error", response.error());
+        if (response.cost() != null) {
+            node.put("cost", response.cost().amount().toPlainString())
+                    .put("currency", response.cost().currency());
+        }
         return node.toString();
     }
 
@@ -130,7 +141,17 @@ final class ResponseLog implements AutoCloseable {
                 text(node, "reasoning"),
                 node.path("answer").asText(),
                 FinishReason.of(node.path("finish_reason").asText()),
-                node.path("new_tokens").asLong(),
+                new Usage(
+                        node.path("prompt_tokens").asLong(),
+                        node.path("cache_hit_tokens").asLong(),
+                        node.path("new_tokens").asLong(),
+                        node.path("reasoning_tokens").asLong()),
+                node.path("seconds").asDouble(),
+                node.hasNonNull("cost")
+                        ? new Money(
+                                new BigDecimal(node.path("cost").asText()),
+                                node.path("currency").asText())
+                        : null,
                 text(node, "error"));
     }
 

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Usage;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.grade.MathGrader;
+import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Responder.Response;
@@ -23,23 +25,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
-    private static final Decoding THREE = new Decoding(3, 0.6, 0.95, 100, 1);
+    private static final Decoding THREE = new Decoding(3, 0.6, 0.95, 0, 100, 1);
 
     @TempDir
     Path folder;
 
-    private final Task task = new Task("sums", List.of(question("1+1", "2"), question("2+2", "4")), THREE);
+    private final Task task = Task.ofMath("sums", List.of(question("1+1", "2"), question("2+2", "4")), THREE);
 
     @Test
     void scoresSeparateWrongFromNoAnswerFromTruncatedFromErrors() throws IOException {
         Scripted responder = new Scripted(
                 List.of("\\boxed{2}", "So it is \\boxed{2.0}", "\\boxed{3}"),
                 List.of("cut \\boxed{4}|length", "", "|error"));
-        TaskScore score = TaskScore.of(
-                "sums",
-                "scripted",
-                Evaluation.run(task, responder, folder, Evaluation.Progress.NONE),
-                new MathGrader());
+        TaskScore score = TaskScore.of(GradedTask.of(
+                task, "scripted", Evaluation.run(task, responder, folder, Evaluation.Progress.NONE), new MathGrader()));
         assertThat(score.count(Grade.RIGHT)).isEqualTo(2);
         assertThat(score.count(Grade.WRONG)).isEqualTo(1);
         assertThat(score.count(Grade.TRUNCATED)).isEqualTo(1);
@@ -79,7 +78,7 @@ class EvaluationTest {
         List<List<String>> script = List.of(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"), List.of("1", "2", "3"));
         Evaluation.run(task, new Scripted(script.get(0), script.get(1)), folder, Evaluation.Progress.NONE);
         byte[] ofFirst = Files.readAllBytes(folder.resolve("responses.jsonl"));
-        Task other = new Task("sums", task.prompts(), new Decoding(3, 1, 0.95, 100, 1));
+        Task other = Task.ofMath("sums", task.prompts(), new Decoding(3, 1, 0.95, 0, 100, 1));
         Scripted second = new Scripted(script.get(0), script.get(1));
         Evaluation.run(other, second, folder, Evaluation.Progress.NONE);
         assertThat(second.asked).containsExactly("1+1", "2+2");
@@ -99,7 +98,7 @@ class EvaluationTest {
 
     @Test
     void aTaskNeedsReferences() {
-        assertThatThrownBy(() -> new Task("t", List.of(Prompt.of(List.of(Message.user("x")), null, "s")), THREE))
+        assertThatThrownBy(() -> Task.ofMath("t", List.of(Prompt.of(List.of(Message.user("x")), null, "s")), THREE))
                 .hasMessageContaining("task t: every question needs a reference answer; 1 have none");
     }
 
@@ -158,7 +157,9 @@ class EvaluationTest {
                             null,
                             text.replaceAll("\\|.*", ""),
                             text.endsWith("|length") ? FinishReason.LENGTH : FinishReason.STOP,
-                            7,
+                            new Usage(0, 0, 7, 0),
+                            0,
+                            null,
                             text.endsWith("|error") ? "connection refused" : null));
                 }
             }
