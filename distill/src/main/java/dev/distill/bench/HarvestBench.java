@@ -1,5 +1,6 @@
 package dev.distill.bench;
 
+import dev.distill.data.journal.Folders;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.shard.ShardSize;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -131,7 +131,7 @@ public final class HarvestBench {
                     result.boughtTokens() - rows * settings.promptTokens(),
                     bytes(folder));
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -159,13 +159,5 @@ public final class HarvestBench {
             }
         }
         return bytes;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.distill.bench;
 
+import dev.distill.data.journal.Folders;
 import dev.distill.data.tokenize.AddedToken;
 import dev.distill.data.tokenize.BpeTrainer;
 import dev.distill.student.model.ModelConfig;
@@ -10,10 +11,8 @@ import dev.distill.student.weights.UntrainedModel.Filling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +71,7 @@ public record ModelFolder(
             double seconds = (System.nanoTime() - begin) / 1e9;
             return new ModelFolder(model, temporary.resolve(model), seconds, temporary);
         } catch (IOException | RuntimeException e) {
-            delete(temporary);
+            Folders.delete(temporary);
             throw e;
         }
     }
@@ -100,16 +99,9 @@ public record ModelFolder(
     @Override
     public void close() throws IOException {
         if (passing != null) {
-            delete(passing);
+            Folders.delete(passing);
         }
     }
 
     /** What was made in a temporary folder: files in folders. */
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
-    }
 }

@@ -3,6 +3,7 @@ package dev.distill.pipeline;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.journal.Folders;
 import dev.distill.data.tokenize.AddedToken;
 import dev.distill.data.tokenize.TokenizerFolder;
 import dev.distill.student.tensor.DType;
@@ -14,11 +15,8 @@ import dev.distill.student.weights.StoredWeights;
 import dev.distill.student.weights.TensorContent;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +88,7 @@ final class ChangedBase {
     }
 
     private void write() throws IOException {
-        clear();
+        Folders.delete(folder); // as an earlier recipe wanted it
         Files.createDirectories(folder);
         for (Path file : files()) {
             Files.createSymbolicLink(folder.resolve(String.valueOf(file.getFileName())), file);
@@ -109,22 +107,6 @@ final class ChangedBase {
             config.put("max_position_embeddings", changes.maxPositions());
         }
         replace(CONFIG, config);
-    }
-
-    /** The folder as an earlier recipe wanted it. */
-    private void clear() throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(
-                folder,
-                new SimpleFileVisitor<>() { // links are not followed
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
     }
 
     private void grow(ObjectNode config) throws IOException {

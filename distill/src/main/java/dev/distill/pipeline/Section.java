@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.distill.data.intake.ClosestName;
 import dev.distill.hub.DataSource;
 import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Resolved.Origin;
@@ -271,41 +272,10 @@ final class Section {
                 .forEach(given::add);
         given.removeAll(known);
         for (String key : given) {
-            String close = closest(key);
+            String close = ClosestName.of(key, known);
             resolved.problem(at(key) + ": there is no such key"
                     + (close == null ? "; known here: " + String.join(", ", known) : "; did you mean " + close + "?"));
         }
-    }
-
-    private @Nullable String closest(String key) {
-        String best = null;
-        int bestDistance = 1 + key.length() / 3;
-        for (String candidate : known) {
-            int distance = distance(key, candidate);
-            if (distance <= bestDistance) {
-                best = candidate;
-                bestDistance = distance - 1;
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein's distance: insertions, deletions and replacements that make one word of the other. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 
     private @Nullable String raw(String key) {

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 
 /**
  * Other people's data sets of traces to a folder of traces. Rows are read and written one after the other; memory holds one, a row group, and some 60 bytes for
@@ -28,12 +27,6 @@ import java.util.stream.Stream;
 public final class TraceImport {
     /** Rows that could not be read, one a line: {@code file}, {@code row} and {@code problem}. */
     public static final String SKIPPED = "skipped.jsonl";
-
-    private static final String STAGE = "import";
-
-    /** Columns that only shards of traces have. */
-    private static final List<String> OWN =
-            List.of("raw_reply", "prompt_id", "attempts", "completed_at", "usage", "cost");
 
     private static final int SHOWN = 20;
     private static final String FORMAT_COUNT = "files_";
@@ -63,81 +56,23 @@ public final class TraceImport {
     public static ImportReport run(
             List<ImportSource> sources, ImportSettings settings, Path to, String createdBy, LongConsumer progress)
             throws IOException {
-        Manifest plan = Manifest.begin(STAGE, createdBy).withSettings(settings.asText());
+        Manifest plan = Manifest.begin(ImportFolder.STAGE, createdBy).withSettings(settings.asText());
         for (ImportSource source : sources) {
             plan = plan.withInput(FileEntry.of(source.file().toString(), source.file()))
                     .withSettings(licence(source));
         }
         for (ImportSource source : sources) {
-            refuseOwn(source.file());
-            refuseTable(source.file());
+            ForeignFile.check(source.file());
         }
-        Optional<Manifest> done = done(to, plan);
+        Optional<Manifest> done = ImportFolder.done(to, plan);
         return done.isPresent()
                 ? report(done.get(), List.of(), true)
                 : new TraceImport(settings, progress).run(sources, to, plan);
     }
 
-    /** Ids, costs and attempts of traces that are Distill's own would be lost. */
-    private static void refuseOwn(Path file) throws IOException {
-        if (!String.valueOf(file.getFileName()).endsWith(".parquet")) {
-            return;
-        }
-        try (Rows in = Rows.open(file, _ -> true)) {
-            if (in.columns().orElse(List.of()).containsAll(OWN)) {
-                Path folder = file.toAbsolutePath().normalize().getParent();
-                throw new IllegalArgumentException("import " + file
-                        + ": holds traces of Distill, which need no import and would lose their ids and costs by it; name their folder itself where traces are read: harvest.traces: ["
-                        + folder + "] in a recipe, or traces export, or inspect");
-            }
-        }
-    }
-
-    private static void refuseTable(Path file) {
-        String name = String.valueOf(file.getFileName());
-        if (name.matches("(?i).+\\.[ct]sv(\\.gz|\\.zst)?")) {
-            throw new IllegalArgumentException("import " + file
-                    + ": tables of comma- or tab-separated values are not read; convert it to JSON lines, as with python -c \"import pandas; pandas.read_csv('"
-                    + name + "').to_json('" + name.replaceFirst("\\..*", "")
-                    + ".jsonl', orient='records', lines=True)\"");
-        }
-    }
-
     private static Map<String, String> licence(ImportSource source) {
         String licence = source.licence();
         return licence == null ? Map.of() : Map.of("import.licence-of-card." + source.name(), licence);
-    }
-
-    /** Whether the folder holds just this; an error if it holds something else. */
-    private static Optional<Manifest> done(Path to, Manifest plan) throws IOException {
-        if (Manifest.isIn(to)) {
-            Manifest found = Manifest.read(to);
-            boolean same = found.stage().equals(STAGE)
-                    && found.settings().equals(plan.settings())
-                    && hashes(found).equals(hashes(plan));
-            if (same) {
-                return Optional.of(found);
-            }
-            throw new IllegalArgumentException("import " + to + ": holds other traces already (stage " + found.stage()
-                    + "); give another folder, or delete this one");
-        }
-        if (Files.isDirectory(to)) {
-            try (Stream<Path> files = Files.list(to)) {
-                Optional<Path> foreign = files.filter(file -> !String.valueOf(file.getFileName())
-                                .matches("\\.?traces-\\d{5}\\.parquet(\\.tmp)?|" + SKIPPED + "|\\.?README.md(\\.tmp)?"))
-                        .sorted()
-                        .findFirst();
-                if (foreign.isPresent()) {
-                    throw new IllegalArgumentException("import " + to + ": holds other files, among them "
-                            + foreign.get().getFileName() + "; give a new folder");
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static List<String> hashes(Manifest manifest) {
-        return manifest.inputs().stream().map(FileEntry::sha256).toList();
     }
 
     private ImportReport run(List<ImportSource> sources, Path to, Manifest plan) throws IOException {
@@ -150,16 +85,10 @@ public final class TraceImport {
             if (skipped == 0) { // a list of nothing
                 Files.deleteIfExists(to.resolve(SKIPPED));
             }
-            if (fresh && isEmpty(to)) {
+            if (fresh && ImportFolder.isEmpty(to)) {
                 Files.delete(to);
             }
             throw e;
-        }
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.findAny().isEmpty();
         }
     }
 
@@ -203,7 +132,7 @@ public final class TraceImport {
 
     /** One file. Its format is told from its first row, or its columns. */
     private TraceFormat take(ImportSource source, TraceWriter out, BufferedWriter list) throws IOException {
-        TraceFormat format = settings.format() != null ? settings.format() : detect(source.file());
+        TraceFormat format = settings.format() != null ? settings.format() : ForeignFile.format(source.file());
         try (Rows in = Rows.open(source.file(), format::needs)) {
             for (Rows.Row row = in.next(); row != null; row = in.next()) {
                 rows++;
@@ -259,28 +188,6 @@ public final class TraceImport {
                 .put("problem", problem)
                 .toString());
         list.newLine();
-    }
-
-    private static TraceFormat detect(Path file) throws IOException {
-        try (Rows in = Rows.open(file, _ -> true)) {
-            Set<String> names = new LinkedHashSet<>(in.columns().orElse(List.of()));
-            Rows.Row row = names.isEmpty() ? in.next() : null;
-            while (row instanceof Rows.Unreadable) {
-                row = in.next();
-            }
-            if (row instanceof Rows.Read(long _, JsonNode node)) {
-                node.fieldNames().forEachRemaining(names::add);
-            }
-            if (names.isEmpty()) {
-                throw new IllegalArgumentException("import " + file
-                        + ": has no row that can be read; is it the whole file? fetch it or copy it again");
-            }
-            return TraceFormat.of(names)
-                    .orElseThrow(() -> new IllegalArgumentException("import " + file + ": columns "
-                            + String.join(", ", names)
-                            + " are of no format that is known; say which it is with --format (" + TraceFormat.words()
-                            + "), or which column holds what with --column question=NAME --column answer=NAME"));
-        }
     }
 
     private static ImportReport report(Manifest manifest, List<String> examples, boolean repeated) {

@@ -1,6 +1,7 @@
 package dev.distill.data.publish;
 
 import dev.distill.data.journal.AtomicFile;
+import dev.distill.data.journal.Folders;
 import dev.distill.data.journal.Storage;
 import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.FileEntry;
@@ -9,11 +10,8 @@ import dev.distill.data.shard.TraceCounts;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.Trace;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -83,7 +81,7 @@ public final class TraceExport {
 
     private Manifest run(Path to, Manifest plan) throws IOException {
         Path making = AtomicFile.temporaryFor(to.toAbsolutePath().normalize());
-        delete(making); // of a process that was killed
+        Folders.delete(making); // of a process that was killed
         Files.createDirectories(making);
         try {
             TraceTable table = table();
@@ -110,7 +108,7 @@ public final class TraceExport {
             AtomicFile.publish(Storage.local(), making, to);
             return manifest;
         } catch (IOException | RuntimeException e) {
-            delete(making);
+            Folders.delete(making);
             throw e;
         }
     }
@@ -211,24 +209,5 @@ public final class TraceExport {
         StringJoiner names = new StringJoiner("`, `", "`", "`");
         table.columns().forEach(column -> names.add(column.name()));
         return names.toString();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -1,15 +1,12 @@
 package dev.distill.data.spark;
 
+import dev.distill.data.journal.Folders;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,28 +52,7 @@ final class Scratch implements Closeable {
     /** What a task writes there at the same time may stay. */
     private static void delete(Path file) {
         try {
-            Files.walkFileTree(file, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path visited, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path visited, IOException failure) {
-                    return FileVisitResult.CONTINUE; // somebody else has deleted it
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-                        throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.deleteIfExists(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Folders.delete(file);
         } catch (IOException e) {
             LOG.debug("{}: a task still writes there, the next curation deletes it", file, e);
         }
