@@ -4,12 +4,12 @@ import dev.distill.data.answer.AnswerClasses;
 import dev.distill.data.answer.AnswerExtractor;
 import dev.distill.data.answer.Extracted;
 import dev.distill.data.answer.MathVerifier;
-import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Verdict;
 import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Response;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Grades by the equivalence of final answers: numbers, expressions, sets, words. */
@@ -19,11 +19,9 @@ public final class MathGrader implements Grader {
 
     @Override
     public Graded grade(Question question, Response response) {
-        if (response.error() != null) {
-            return new Graded(response, Grade.INFRA_ERROR, null, response.error());
-        }
-        if (response.finish() == FinishReason.LENGTH) {
-            return new Graded(response, Grade.TRUNCATED, null, "");
+        Optional<Graded> unanswered = Unanswered.of(response);
+        if (unanswered.isPresent()) {
+            return unanswered.get();
         }
         @Nullable
         String answer =
