@@ -84,7 +84,7 @@ final class ShapeChecks {
         return CONSTRAINED.stream().anyMatch(text::contains);
     }
 
-    /** A bold one counts once for its inner and once for its outer pair where both have text, as published. */
+    /** Between single asterisks or double ones, with something between them. */
     static boolean highlights(Arguments arguments, String text) {
         int found = 0;
         for (Pattern pattern : List.of(HIGHLIGHT, DOUBLE_HIGHLIGHT)) {

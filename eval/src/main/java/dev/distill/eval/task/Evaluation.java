@@ -83,8 +83,8 @@ public final class Evaluation {
                     .toList();
             if (!missing.isEmpty()) {
                 responder.respond(missing, task.decoding(), response -> {
-                    log.add(response);
-                    if (place(byPrompt, response)) {
+                    if (place(byPrompt, response)) { // one that nobody asked for is not kept
+                        log.add(response);
                         progress.responses(++done[0], all);
                     }
                 });
@@ -112,10 +112,11 @@ public final class Evaluation {
     /** Puts a response into its place; false where there already was one, or none is wanted. */
     private static boolean place(Map<String, @Nullable Response[]> byPrompt, Response response) {
         @Nullable Response[] slots = byPrompt.get(response.promptId());
-        if (slots == null || response.sample() >= slots.length || slots[response.sample()] != null) {
+        int sample = response.sample();
+        if (slots == null || sample < 0 || sample >= slots.length || slots[sample] != null) {
             return false;
         }
-        slots[response.sample()] = response;
+        slots[sample] = response;
         return true;
     }
 

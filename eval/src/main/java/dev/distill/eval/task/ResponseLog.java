@@ -9,7 +9,6 @@ import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder.Response;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,10 +61,13 @@ final class ResponseLog implements AutoCloseable {
     }
 
     private static boolean isUnder(String conditions, Path file) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            String head = reader.readLine();
-            return head != null
-                    && JSON.readTree(head).path("conditions").asText().equals(conditions);
+        List<String> lines = lines(file);
+        try {
+            return !lines.isEmpty()
+                    && JSON.readTree(lines.getFirst())
+                            .path("conditions")
+                            .asText()
+                            .equals(conditions);
         } catch (JsonProcessingException e) {
             return false;
         }
@@ -85,7 +87,7 @@ final class ResponseLog implements AutoCloseable {
     private static List<Response> read(Path file) throws IOException {
         List<Response> responses = new ArrayList<>();
         boolean head = true;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : lines(file)) {
             JsonNode node;
             try {
                 node = JSON.readTree(line);
@@ -98,6 +100,11 @@ final class ResponseLog implements AutoCloseable {
             head = false;
         }
         return responses;
+    }
+
+    /** A killed process may have left half of a line, and of a character. */
+    private static List<String> lines(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
     }
 
     List<Response> earlier() {
