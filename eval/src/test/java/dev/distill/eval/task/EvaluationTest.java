@@ -15,10 +15,12 @@ import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Responder.Response;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,45 @@ class EvaluationTest {
     }
 
     @Test
+    void aKillInsideACharacterLosesOneLine() throws IOException {
+        Scripted first = new Scripted(List.of("Größe \\boxed{2}", "2", "2"), List.of("4", "4", "ü"));
+        List<Evaluation.Answered> answered = Evaluation.run(task, first, folder, Evaluation.Progress.NONE);
+        Path log = folder.resolve("responses.jsonl");
+        byte[] bytes = Files.readAllBytes(log);
+        int half = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf('\u00c3') + 1; // of the two bytes of ü
+        Files.write(log, Arrays.copyOf(bytes, half));
+        Scripted second = new Scripted(List.of("4", "4", "ü"));
+        assertThat(Evaluation.run(task, second, folder, Evaluation.Progress.NONE))
+                .isEqualTo(answered);
+        assertThat(second.asked).containsExactly("2+2");
+        assertThat(folder.resolve("responses.1.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void responsesThatNobodyAskedForAreNotKept() throws IOException {
+        Scripted responder = new Scripted(List.of("2", "2", "2"), List.of("4", "4", "4")) {
+            @Override
+            public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
+                sink.accept(response("no such prompt", 0));
+                sink.accept(response(prompts.getFirst().id(), 3));
+                sink.accept(response(prompts.getFirst().id(), -1));
+                super.respond(prompts, decoding, sink);
+                sink.accept(response(prompts.getFirst().id(), 0));
+            }
+        };
+        Heard heard = new Heard();
+        assertThat(Evaluation.run(task, responder, folder, heard)).allSatisfy(one -> assertThat(one.responses())
+                .hasSize(3)
+                .noneMatch(response -> response.answer().equals("stray")));
+        assertThat(heard.said).hasSize(7).last().isEqualTo("6/6");
+        assertThat(Files.readString(folder.resolve("responses.jsonl"))).doesNotContain("stray");
+    }
+
+    private static Response response(String prompt, int sample) {
+        return new Response(prompt, sample, null, "stray", FinishReason.STOP, Usage.NONE, 0, null, null);
+    }
+
+    @Test
     void aTaskNeedsReferences() {
         assertThatThrownBy(() -> Task.ofMath("t", List.of(Prompt.of(List.of(Message.user("x")), null, "s")), THREE))
                 .hasMessageContaining("task t: every question needs a reference answer; 1 have none");
@@ -122,7 +163,7 @@ class EvaluationTest {
     }
 
     /** Answers prompts from a script, one list a prompt; "|length" and "|error" mark the end; out of script it dies. */
-    private static final class Scripted implements Responder {
+    private static class Scripted implements Responder {
         final List<String> asked = new ArrayList<>();
         String fingerprint = "scripted";
         private final List<List<String>> script;
