@@ -110,7 +110,8 @@ public final class WrittenLanguage {
         @Nullable String best = null;
         long most = 0;
         for (String code : List.of("hi", "mr", "ne")) {
-            long found = words.stream().filter(DEVANAGARI.get(code)::contains).count();
+            Set<String> known = DEVANAGARI.getOrDefault(code, Set.of());
+            long found = words.stream().filter(known::contains).count();
             if (found > most) {
                 best = code;
                 most = found;
@@ -127,6 +128,6 @@ public final class WrittenLanguage {
         if (swahili > 2 && swahili * 6 > count.words() && language != Language.ENGLISH) {
             return Optional.of("sw");
         }
-        return Optional.ofNullable(language).map(LATIN::get);
+        return language == null ? Optional.empty() : Optional.ofNullable(LATIN.get(language));
     }
 }

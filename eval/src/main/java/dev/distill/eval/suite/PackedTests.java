@@ -29,8 +29,7 @@ final class PackedTests {
      * @throws IllegalArgumentException if it is something else
      */
     static String unpack(String column, String base64) {
-        try (InputStream in = new InflaterInputStream(
-                new ByteArrayInputStream(Base64.getMimeDecoder().decode(base64)))) {
+        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(decoded(base64)))) {
             byte[] pickle = in.readNBytes(MOST_BYTES + 1);
             if (pickle.length > MOST_BYTES) {
                 throw new IllegalArgumentException(
@@ -40,6 +39,14 @@ final class PackedTests {
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     column + ": must be JSON, or that pickled, compressed and in base64; " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] decoded(String base64) throws IOException {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("no base64", e);
         }
     }
 

@@ -23,7 +23,7 @@ public record QuestionTemplate(String text, String withStarter) {
     private static final List<String> NAMES = List.of("question", "options", "letters");
 
     /** LaTeX has braces behind a command: not those. */
-    private static final Pattern PLACE = Pattern.compile("(?<![\\\\\\w}])\\{([a-z][a-z-]*)}");
+    private static final Pattern PLACE = Pattern.compile("(?<!\\\\[a-zA-Z]{0,20})(?<!})\\{([a-z][a-z-]*)}");
 
     static QuestionTemplate read(Keys keys, Map<String, String> own) {
         QuestionTemplate template = new QuestionTemplate(

@@ -40,12 +40,12 @@ public record TaskData(Path root, List<Path> files, String version, String licen
     public static TaskData find(TaskFile task, List<Path> folders) throws IOException {
         DataPlace place = task.data();
         List<Path> looked = new ArrayList<>();
-        List<Path> all = new ArrayList<>(List.of(place.folder()));
+        List<Path> all = new ArrayList<>(Optional.ofNullable(place.folder()).stream().toList());
         all.addAll(folders);
         for (Path folder : all) {
             for (Path root : roots(place, folder)) {
                 looked.add(root);
-                List<Path> files = files(place, root);
+                List<Path> files = files(isOwn(place, root) ? ownPatterns(place) : place.files(), root);
                 if (!files.isEmpty()) {
                     return new TaskData(root, files, version(place, root), licence(place, root));
                 }
@@ -53,8 +53,10 @@ public record TaskData(Path root, List<Path> files, String version, String licen
         }
         throw new SuiteException(
                 "task " + task.name(),
-                List.of("its data is not on this disk; looked for " + String.join(", ", patterns(place)) + " in "
-                        + String.join(", ", looked.stream().map(Path::toString).toList())
+                List.of("its data is not on this disk; looked for " + String.join(", ", place.files()) + " in "
+                        + (looked.isEmpty()
+                                ? "no folder"
+                                : String.join(", ", looked.stream().map(Path::toString).toList()))
                         + (place.dataset().isEmpty() ? "; give the folder that it lies in" : "; get the data set "
                                 + place.dataset() + " of the hub, or give the folder that it lies in")));
     }
@@ -91,27 +93,36 @@ public record TaskData(Path root, List<Path> files, String version, String licen
         return all;
     }
 
+    /** Whether a folder is this data set's: in another one {@code test.jsonl} may be anything. */
+    private static boolean isOwn(DataPlace place, Path root) {
+        String dataset = place.dataset();
+        String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
+        return !dataset.isEmpty()
+                && (name.equalsIgnoreCase(dataset.replaceFirst(".*/", ""))
+                        || root.endsWith(dataset)
+                        || root.toString().contains("datasets--" + dataset.replace("/", "--")));
+    }
+
     /** The names of the task file, then those that the hub's own tools write. */
-    private static List<String> patterns(DataPlace place) {
+    private static List<String> ownPatterns(DataPlace place) {
         List<String> patterns = new ArrayList<>(place.files());
-        if (!place.dataset().isEmpty()) {
-            String split = place.split();
-            String config = place.config().isEmpty() ? "default" : place.config();
-            for (String form : List.of("parquet", "jsonl", "csv")) {
-                patterns.add(config + "/" + split + "-*." + form);
-                patterns.add(config + "/" + split + "/*." + form);
-                patterns.add(config + "/" + split + "." + form);
-                if (place.config().isEmpty()) {
-                    patterns.add("data/" + split + "-*." + form);
-                    patterns.add(split + "." + form);
-                }
+        patterns.addAll(place.repository());
+        String split = place.split();
+        String config = place.config().isEmpty() ? "default" : place.config();
+        for (String form : List.of("parquet", "jsonl", "csv")) {
+            patterns.add(config + "/" + split + "-*." + form);
+            patterns.add(config + "/" + split + "/*." + form);
+            patterns.add(config + "/" + split + "." + form);
+            if (place.config().isEmpty()) {
+                patterns.add("data/" + split + "-*." + form);
+                patterns.add(split + "." + form);
             }
         }
         return patterns;
     }
 
-    private static List<Path> files(DataPlace place, Path root) throws IOException {
-        for (String pattern : patterns(place)) {
+    private static List<Path> files(List<String> patterns, Path root) throws IOException {
+        for (String pattern : patterns) {
             List<Path> found = matching(root, pattern);
             if (!found.isEmpty()) {
                 return found;

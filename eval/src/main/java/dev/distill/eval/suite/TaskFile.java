@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of questions as a YAML file says it: which data, which columns hold what, how it is asked and graded. A task file that exists is valid; all its
@@ -59,7 +60,7 @@ public record TaskFile(
     public static TaskFile of(String given) throws IOException {
         Optional<String> builtIn = BuiltIn.TASKS.text(given);
         if (builtIn.isPresent()) {
-            return parse("task " + given, builtIn.get(), given, Path.of(""));
+            return parse("task " + given, builtIn.get(), given, null);
         }
         Path path = Path.of(given);
         if (!Files.isRegularFile(path)) {
@@ -95,7 +96,7 @@ public record TaskFile(
         return BuiltIn.TASKS.names();
     }
 
-    private static TaskFile parse(String where, String yaml, String stem, Path folder) {
+    private static TaskFile parse(String where, String yaml, String stem, @Nullable Path folder) {
         Keys keys = Keys.parse(where, yaml);
         String name = keys.text("name").orElse(stem);
         if (!name.matches("[A-Za-z0-9._+-]{1,100}")) {

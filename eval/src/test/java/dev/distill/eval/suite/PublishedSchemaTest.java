@@ -95,7 +95,7 @@ class PublishedSchemaTest {
     @Test
     void liveCodeBenchHasPublicAndPackedTests() throws IOException {
         String publicTests = "[{\\\"input\\\": \\\"5 5\\\\n\\\", \\\"output\\\": \\\"10\\\\n\\\", \\\"testtype\\\": \\\"stdin\\\"}]";
-        Task task = load("livecodebench", "test5.jsonl", """
+        Task task = load("livecodebench", "code_generation_lite/test5.jsonl", """
                 {"question_title": "Sum", "question_content": "Add two numbers.", "platform": "atcoder", "question_id": "abc387_a", "contest_id": "abc387", "contest_date": "2025-01-04T00:00:00", "starter_code": "", "difficulty": "easy", "public_test_cases": "%s", "private_test_cases": "%s", "metadata": "{}"}
                 {"question_title": "Max", "question_content": "The largest.", "platform": "leetcode", "question_id": "3700", "contest_id": "w1", "contest_date": "2025-01-05T00:00:00", "starter_code": "class Solution:\\n    def largest(self, xs: List[int]) -> int:\\n        ", "difficulty": "hard", "public_test_cases": "[{\\"input\\": \\"[1, 3, 2]\\", \\"output\\": \\"3\\", \\"testtype\\": \\"functional\\"}]", "private_test_cases": "[]", "metadata": "{\\"func_name\\": \\"largest\\"}"}
                 """.formatted(publicTests, PackedTestsTest.PROTOCOL_4));
@@ -178,7 +178,7 @@ class PublishedSchemaTest {
                         """))
                 .hasMessageContaining("line 1: the right answer must be the letter, the text or the number from 0 of one"
                         + " of its 2 options; got C");
-        assertThatThrownBy(() -> load("livecodebench", "test.jsonl", """
+        assertThatThrownBy(() -> load("livecodebench", "livecodebench.jsonl", """
                         {"question_content": "q", "question_id": "1", "public_test_cases": "[]", "private_test_cases": "[]", "metadata": "{}"}
                         """))
                 .hasMessageContaining("has no tests in public_test_cases, private_test_cases");

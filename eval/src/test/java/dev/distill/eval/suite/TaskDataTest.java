@@ -51,6 +51,17 @@ class TaskDataTest {
     }
 
     @Test
+    void aCommonNameCountsInTheDataSetsOwnFolderAlone() throws IOException {
+        write(folder.resolve("test.jsonl"), "{}\n");
+        assertThatThrownBy(() -> TaskData.find(TaskFile.of("math-500"), List.of(folder)))
+                .hasMessageContaining("looked for math-500.jsonl, math500.jsonl in ");
+        write(folder.resolve("MATH-500/test.jsonl"), "{}\n");
+        assertThat(TaskData.find(TaskFile.of("math-500"), List.of(folder.resolve("MATH-500")))
+                        .files())
+                .hasSize(1);
+    }
+
+    @Test
     void whatIsNowhereIsSaidWithWhereWasLooked() {
         assertThatThrownBy(() -> TaskData.find(TaskFile.of("ifeval"), List.of(folder)))
                 .isInstanceOf(SuiteException.class)
