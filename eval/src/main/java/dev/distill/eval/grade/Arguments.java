@@ -47,8 +47,9 @@ record Arguments(JsonNode node) {
         return switch (text(relation)) {
             case "less than" -> count < whole(threshold);
             case "at least" -> count >= whole(threshold);
-            default -> throw new IllegalArgumentException(
-                    "instruction: " + relation + " must be less than or at least; got " + text(relation));
+            default ->
+                throw new IllegalArgumentException(
+                        "instruction: " + relation + " must be less than or at least; got " + text(relation));
         };
     }
 

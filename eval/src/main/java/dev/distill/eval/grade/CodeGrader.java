@@ -49,7 +49,10 @@ public final class CodeGrader implements Grader {
         }
         String code = CodeBlock.last(response.answer()).map(CodeBlock::source).orElse(null);
         return new Graded(
-                response, grade(finding.reason()), code, finding.verdict(CodeVerifier.NAME).reason());
+                response,
+                grade(finding.reason()),
+                code,
+                finding.verdict(CodeVerifier.NAME).reason());
     }
 
     private static Grade grade(Reason reason) {

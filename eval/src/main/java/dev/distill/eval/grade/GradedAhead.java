@@ -25,7 +25,8 @@ final class GradedAhead implements Grader {
     GradedAhead(Grader grader, List<Answered> answered, int atOnce) {
         this.grader = grader;
         Map<Response, Future<Graded>> coming = new HashMap<>();
-        ExecutorService threads = Executors.newFixedThreadPool(atOnce, Thread.ofPlatform().daemon().name("grade-", 0).factory());
+        ExecutorService threads = Executors.newFixedThreadPool(
+                atOnce, Thread.ofPlatform().daemon().name("grade-", 0).factory());
         try {
             for (Answered one : answered) {
                 for (Response response : one.responses()) {

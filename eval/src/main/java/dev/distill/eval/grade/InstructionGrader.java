@@ -49,10 +49,8 @@ public final class InstructionGrader implements Grader {
     private static String reason(List<Followed> followed) {
         long strict = followed.stream().filter(Followed::strict).count();
         long loose = followed.stream().filter(Followed::loose).count();
-        String missed = followed.stream()
-                .filter(one -> !one.strict())
-                .map(Followed::id)
-                .collect(Collectors.joining(", "));
+        String missed =
+                followed.stream().filter(one -> !one.strict()).map(Followed::id).collect(Collectors.joining(", "));
         return "strict " + strict + " of " + followed.size() + ", loose " + loose + " of " + followed.size()
                 + (missed.isEmpty() ? "" : "; not " + missed);
     }
@@ -87,8 +85,8 @@ public final class InstructionGrader implements Grader {
         List<Instruction> instructions = new ArrayList<>();
         for (JsonNode one : given) {
             InstructionKind kind = InstructionKind.of(one.path("id").asText())
-                    .orElseThrow(() -> new IllegalArgumentException("instruction: there is no kind "
-                            + one.path("id").asText() + " that can be checked"));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "instruction: there is no kind " + one.path("id").asText() + " that can be checked"));
             instructions.add(new Instruction(kind, new Arguments(one.path("arguments"))));
         }
         return instructions;
@@ -98,13 +96,21 @@ public final class InstructionGrader implements Grader {
     private static List<String> loose(String answer) {
         List<String> lines = List.of(answer.split("\n", -1));
         int size = lines.size();
-        String noFirst = String.join("\n", lines.subList(Math.min(1, size), size)).strip();
+        String noFirst =
+                String.join("\n", lines.subList(Math.min(1, size), size)).strip();
         String noLast = String.join("\n", lines.subList(0, size - 1)).strip();
-        String neither = size < 2 ? "" : String.join("\n", lines.subList(1, size - 1)).strip();
+        String neither =
+                size < 2 ? "" : String.join("\n", lines.subList(1, size - 1)).strip();
         List<String> forms = new ArrayList<>(List.of(noFirst, noLast, neither));
         for (String form : List.of(answer, noFirst, noLast, neither)) {
             forms.add(form.replace("*", ""));
         }
         return forms;
+    }
+
+    /** None: there are as many good answers as there are texts. */
+    @Override
+    public List<List<Graded>> classes(Question question, List<Graded> responses) {
+        return List.of();
     }
 }

@@ -34,12 +34,11 @@ public final class JudgeGrader implements Grader {
         } catch (RuntimeException e) { // the network, or whatever else a judge depends on
             return new Graded(response, Grade.INFRA_ERROR, null, judge.name() + ": " + e.getMessage());
         }
-        Grade grade =
-                switch (verdict.outcome()) {
-                    case PASS -> Grade.RIGHT;
-                    case FAIL -> Grade.WRONG;
-                    case UNDECIDED -> Grade.INFRA_ERROR;
-                };
+        Grade grade = switch (verdict.outcome()) {
+            case PASS -> Grade.RIGHT;
+            case FAIL -> Grade.WRONG;
+            case UNDECIDED -> Grade.INFRA_ERROR;
+        };
         return new Graded(response, grade, response.answer(), verdict.by() + ": " + verdict.reason());
     }
 

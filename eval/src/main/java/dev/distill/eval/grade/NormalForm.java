@@ -13,7 +13,8 @@ final class NormalForm {
     private NormalForm() {}
 
     static String of(String text) {
-        String words = TEXT.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("$1");
+        String words =
+                TEXT.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("$1");
         return SPACES.matcher(AROUND.matcher(words).replaceAll(""))
                 .replaceAll(" ")
                 .toLowerCase(Locale.ROOT);

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 final class Sentences {
     private static final Pattern END = Pattern.compile("([.!?。！？]+)[\"'”’)\\]*_]*(?:\\s+|$|(?<=[。！？]))");
     private static final Set<String> SHORT = Set.of(
-            "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "no", "fig", "inc", "ltd", "co",
-            "u.s", "u.k", "p.s", "p.p.s", "a.m", "p.m", "approx", "dept", "gen", "rev", "jan", "feb", "mar", "apr", "aug",
-            "sept", "oct", "nov", "dec");
+            "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "no", "fig", "inc", "ltd",
+            "co", "u.s", "u.k", "p.s", "p.p.s", "a.m", "p.m", "approx", "dept", "gen", "rev", "jan", "feb", "mar",
+            "apr", "aug", "sept", "oct", "nov", "dec");
 
     private Sentences() {}
 

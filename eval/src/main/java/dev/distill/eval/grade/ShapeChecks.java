@@ -47,12 +47,17 @@ final class ShapeChecks {
 
     static boolean firstWord(Arguments arguments, String text) {
         String[] paragraphs = text.split("\n\n", -1);
-        int count = (int) Arrays.stream(paragraphs).filter(one -> !one.isBlank()).count();
+        int count =
+                (int) Arrays.stream(paragraphs).filter(one -> !one.isBlank()).count();
         int nth = arguments.whole("nth_paragraph");
         if (nth < 1 || nth > count || paragraphs[nth - 1].isBlank()) {
             return false;
         }
-        String word = paragraphs[nth - 1].strip().split("\\s+")[0].replaceFirst("^'+", "").replaceFirst("^\"+", "");
+        String word = paragraphs[nth - 1]
+                .strip()
+                .split("\\s+")[0]
+                .replaceFirst("^'+", "")
+                .replaceFirst("^\"+", "");
         String bare = word.split("[.,?!'\"]", 2)[0].toLowerCase(Locale.ROOT);
         return count == arguments.whole("num_paragraphs")
                 && bare.equals(arguments.text("first_word").toLowerCase(Locale.ROOT));
@@ -64,12 +69,11 @@ final class ShapeChecks {
 
     static boolean postscript(Arguments arguments, String text) {
         String marker = arguments.text("postscript_marker").strip();
-        String pattern =
-                switch (marker) {
-                    case "P.P.S" -> "p\\.\\s?p\\.\\s?s";
-                    case "P.S." -> "p\\.\\s?s\\.";
-                    default -> Pattern.quote(marker.toLowerCase(Locale.ROOT));
-                };
+        String pattern = switch (marker) {
+            case "P.P.S" -> "p\\.\\s?p\\.\\s?s";
+            case "P.S." -> "p\\.\\s?s\\.";
+            default -> Pattern.quote(marker.toLowerCase(Locale.ROOT));
+        };
         return Pattern.compile(pattern, Arguments.PYTHON)
                 .matcher(text.toLowerCase(Locale.ROOT))
                 .find();

@@ -23,7 +23,11 @@ enum BuiltIn {
 
     /** In the order of the list. */
     List<String> names() {
-        return resource(folder + "/names.txt").orElse("").lines().filter(name -> !name.isBlank()).toList();
+        return resource(folder + "/names.txt")
+                .orElse("")
+                .lines()
+                .filter(name -> !name.isBlank())
+                .toList();
     }
 
     /** The file of that name; empty where there is none. */
@@ -37,7 +41,9 @@ enum BuiltIn {
         return new SuiteException(
                 what + " " + given,
                 List.of("there is no " + what + " of that name, " + more
-                        + (close == null ? "; there are " + String.join(", ", names()) : "; did you mean " + close + "?")));
+                        + (close == null
+                                ? "; there are " + String.join(", ", names())
+                                : "; did you mean " + close + "?")));
     }
 
     private static Optional<String> resource(String name) {

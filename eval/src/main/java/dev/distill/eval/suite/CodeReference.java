@@ -27,8 +27,8 @@ final class CodeReference {
         columns.tests().forEach(column -> add(row, column, tests));
         String code = statements(row, columns, function);
         if (tests.isEmpty() && code.isEmpty()) {
-            throw new IllegalArgumentException("has no tests in "
-                    + String.join(", ", columns.tests()) + columns.testCode() + "; without them no answer can be graded");
+            throw new IllegalArgumentException("has no tests in " + String.join(", ", columns.tests())
+                    + columns.testCode() + "; without them no answer can be graded");
         }
         if (!tests.isEmpty()) {
             reference.set("tests", tests);
@@ -104,7 +104,8 @@ final class CodeReference {
     }
 
     private static String before(String prelude, String function) {
-        Matcher begins = Pattern.compile("(?m)^def\\s+" + Pattern.quote(function) + "\\b").matcher(prelude);
+        Matcher begins = Pattern.compile("(?m)^def\\s+" + Pattern.quote(function) + "\\b")
+                .matcher(prelude);
         return !function.isEmpty() && begins.find() ? prelude.substring(0, begins.start()) : "";
     }
 }

@@ -133,7 +133,9 @@ final class Keys {
         known.add(key);
         SortedMap<String, String> found = new TreeMap<>();
         Keys mapping = section(key);
-        mapping.node.fieldNames().forEachRemaining(name -> mapping.text(name).ifPresent(value -> found.put(name, value)));
+        mapping.node
+                .fieldNames()
+                .forEachRemaining(name -> mapping.text(name).ifPresent(value -> found.put(name, value)));
         return found;
     }
 

@@ -31,7 +31,10 @@ final class OptionOrder {
         String listed() {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < options.size(); i++) {
-                text.append(i == 0 ? "" : "\n").append(ALPHABET.charAt(i)).append(") ").append(options.get(i));
+                text.append(i == 0 ? "" : "\n")
+                        .append(ALPHABET.charAt(i))
+                        .append(") ")
+                        .append(options.get(i));
             }
             return text.toString();
         }
@@ -45,8 +48,8 @@ final class OptionOrder {
     static Ordered of(String question, Row row, TaskColumns columns) {
         List<String> given = options(row, columns);
         if (given.size() < 2 || given.size() > ALPHABET.length()) {
-            throw new IllegalArgumentException("must have 2 to 26 options in " + String.join(", ", columns.options())
-                    + "; got " + given.size());
+            throw new IllegalArgumentException(
+                    "must have 2 to 26 options in " + String.join(", ", columns.options()) + "; got " + given.size());
         }
         int right = right(row, columns, given);
         List<Integer> order = IntStream.range(0, given.size())
@@ -55,7 +58,8 @@ final class OptionOrder {
                         .thenComparing(Comparator.naturalOrder()))
                 .toList();
         return new Ordered(
-                order.stream().map(given::get).toList(), ALPHABET.substring(order.indexOf(right), order.indexOf(right) + 1));
+                order.stream().map(given::get).toList(),
+                ALPHABET.substring(order.indexOf(right), order.indexOf(right) + 1));
     }
 
     private static List<String> options(Row row, TaskColumns columns) {
@@ -89,7 +93,8 @@ final class OptionOrder {
         if (given.matches("\\d{1,2}") && Integer.parseInt(given) < options.size()) {
             return Integer.parseInt(given);
         }
-        throw new IllegalArgumentException("the right answer must be the letter, the text or the number from 0 of one of its "
-                + options.size() + " options; got " + given);
+        throw new IllegalArgumentException(
+                "the right answer must be the letter, the text or the number from 0 of one of its " + options.size()
+                        + " options; got " + given);
     }
 }

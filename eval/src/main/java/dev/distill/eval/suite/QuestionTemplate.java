@@ -61,7 +61,8 @@ public record QuestionTemplate(String text, String withStarter) {
 
     /** The question as it is asked; a name that the row has nothing for becomes empty. */
     String fill(Map<String, String> values) {
-        boolean starter = !withStarter.isEmpty() && !values.getOrDefault(STARTER, "").isBlank();
+        boolean starter =
+                !withStarter.isEmpty() && !values.getOrDefault(STARTER, "").isBlank();
         Matcher place = PLACE.matcher(starter ? withStarter : text);
         return place.replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), "")))
                 .strip();

@@ -35,7 +35,9 @@ record Row(JsonNode node) {
             return found.orElse(MissingNode.getInstance());
         }
         JsonNode outer = node.path(column.substring(0, point));
-        return outer.isTextual() ? new Row(json(outer.asText())).at(column.substring(point + 1)) : MissingNode.getInstance();
+        return outer.isTextual()
+                ? new Row(json(outer.asText())).at(column.substring(point + 1))
+                : MissingNode.getInstance();
     }
 
     /** A missing node for what is no JSON. */

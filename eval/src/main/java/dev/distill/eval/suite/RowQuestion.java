@@ -3,11 +3,13 @@ package dev.distill.eval.suite;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.suite.OptionOrder.Ordered;
+import dev.distill.eval.task.Grading;
 import dev.distill.eval.task.Question;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,22 +33,21 @@ final class RowQuestion {
         Map<String, String> values = new HashMap<>();
         columns.texts().forEach((name, column) -> values.put(name, row.text(column)));
         values.put("question", asked.strip());
-        List<String> options = List.of();
-        String reference;
-        switch (file.grading()) {
-            case CHOICE -> {
-                Ordered ordered = OptionOrder.of(asked, row, columns);
-                options = ordered.options();
-                values.put("options", ordered.listed());
-                values.put("letters", ordered.letters());
-                reference = ordered.right();
-            }
-            case CODE -> reference = CodeReference.of(row, columns);
-            case INSTRUCTIONS -> reference = InstructionReference.of(row, columns);
-            case MATH, EXACT, JUDGE -> reference = answer(row.first(columns.reference(), "reference"));
-        }
+        Optional<Ordered> ordered =
+                file.grading() == Grading.CHOICE ? Optional.of(OptionOrder.of(asked, row, columns)) : Optional.empty();
+        ordered.ifPresent(options -> {
+            values.put("options", options.listed());
+            values.put("letters", options.letters());
+        });
+        String reference =
+                switch (file.grading()) {
+                    case CHOICE -> ordered.orElseThrow().right();
+                    case CODE -> CodeReference.of(row, columns);
+                    case INSTRUCTIONS -> InstructionReference.of(row, columns);
+                    case MATH, EXACT, JUDGE -> answer(row.first(columns.reference(), "reference"));
+                };
         Prompt prompt = Prompt.of(messages(file.template().fill(values)), reference, source(row));
-        return new Question(prompt, facets(row), options);
+        return new Question(prompt, facets(row), ordered.map(Ordered::options).orElse(List.of()));
     }
 
     private static String answer(String text) {

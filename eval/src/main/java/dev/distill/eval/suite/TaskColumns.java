@@ -43,19 +43,7 @@ public record TaskColumns(
 
     /** The names that people use, for questions with a final answer. */
     static final TaskColumns USUAL = new TaskColumns(
-            ASKING,
-            ANSWERING,
-            "id",
-            List.of(),
-            List.of(),
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            Collections.emptySortedMap());
+            ASKING, ANSWERING, "id", List.of(), List.of(), "", "", "", "", "", "", "", Collections.emptySortedMap());
 
     public TaskColumns {
         question = List.copyOf(question);

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * @param licence what the data set's card says, or else the task file; empty where nobody has said
  */
 public record TaskData(Path root, List<Path> files, String version, String licence) {
-    private static final Pattern LICENCE = Pattern.compile("(?m)^license:\\s*(?:\\n\\s*-\\s*)?[\"']?([\\w.+-]+)[\"']?\\s*$");
+    private static final Pattern LICENCE =
+            Pattern.compile("(?m)^license:\\s*(?:\\n\\s*-\\s*)?[\"']?([\\w.+-]+)[\"']?\\s*$");
     private static final Pattern FRONT = Pattern.compile("\\A\\s*---\\s*\\n(.*?)\\n---\\s*(?:\\n|\\z)", Pattern.DOTALL);
     private static final int DEEPEST = 4;
 
@@ -40,7 +41,8 @@ public record TaskData(Path root, List<Path> files, String version, String licen
     public static TaskData find(TaskFile task, List<Path> folders) throws IOException {
         DataPlace place = task.data();
         List<Path> looked = new ArrayList<>();
-        List<Path> all = new ArrayList<>(Optional.ofNullable(place.folder()).stream().toList());
+        List<Path> all =
+                new ArrayList<>(Optional.ofNullable(place.folder()).stream().toList());
         all.addAll(folders);
         for (Path folder : all) {
             for (Path root : roots(place, folder)) {
@@ -56,9 +58,13 @@ public record TaskData(Path root, List<Path> files, String version, String licen
                 List.of("its data is not on this disk; looked for " + String.join(", ", place.files()) + " in "
                         + (looked.isEmpty()
                                 ? "no folder"
-                                : String.join(", ", looked.stream().map(Path::toString).toList()))
-                        + (place.dataset().isEmpty() ? "; give the folder that it lies in" : "; get the data set "
-                                + place.dataset() + " of the hub, or give the folder that it lies in")));
+                                : String.join(
+                                        ", ",
+                                        looked.stream().map(Path::toString).toList()))
+                        + (place.dataset().isEmpty()
+                                ? "; give the folder that it lies in"
+                                : "; get the data set " + place.dataset()
+                                        + " of the hub, or give the folder that it lies in")));
     }
 
     private static List<Path> roots(DataPlace place, Path folder) throws IOException {
@@ -137,7 +143,8 @@ public record TaskData(Path root, List<Path> files, String version, String licen
             return Files.isRegularFile(file) ? List.of(file) : List.of();
         }
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        int depth = (int) Math.min(DEEPEST, 1 + pattern.chars().filter(c -> c == '/').count());
+        int depth = (int)
+                Math.min(DEEPEST, 1 + pattern.chars().filter(c -> c == '/').count());
         try (Stream<Path> all = Files.walk(root, depth, FileVisitOption.FOLLOW_LINKS)) {
             return all.filter(file -> matcher.matches(root.relativize(file)) && Files.isRegularFile(file))
                     .sorted()
@@ -153,9 +160,7 @@ public record TaskData(Path root, List<Path> files, String version, String licen
 
     private static String licence(DataPlace place, Path root) throws IOException {
         Path card = root.resolve("README.md");
-        return Files.isRegularFile(card)
-                ? licence(Files.readString(card)).orElse(place.licence())
-                : place.licence();
+        return Files.isRegularFile(card) ? licence(Files.readString(card)).orElse(place.licence()) : place.licence();
     }
 
     /** What the front matter of a data set's card says. */

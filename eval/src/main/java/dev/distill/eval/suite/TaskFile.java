@@ -133,8 +133,6 @@ public record TaskFile(
 
     /** The same questions, put otherwise. */
     public TaskFile with(QuestionTemplate other) {
-        return new TaskFile(
-                name, title, data, columns, facets, other, grading, samples, language, domain, leaveOut);
+        return new TaskFile(name, title, data, columns, facets, other, grading, samples, language, domain, leaveOut);
     }
-
 }

@@ -81,9 +81,11 @@ public final class TaskLoader {
         Question earlier = questions.putIfAbsent(question.id(), question);
         if (earlier != null) {
             duplicates++;
-            if (!Objects.equals(
-                    earlier.prompt().reference(), question.prompt().reference())) {
-                LOG.warn("task {}: a question stands twice in the data with different answers: {}", file.name(), row.id(file));
+            if (!Objects.equals(earlier.prompt().reference(), question.prompt().reference())) {
+                LOG.warn(
+                        "task {}: a question stands twice in the data with different answers: {}",
+                        file.name(),
+                        row.id(file));
             }
         }
     }

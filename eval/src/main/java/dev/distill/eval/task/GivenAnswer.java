@@ -31,8 +31,8 @@ record GivenAnswer(
             List.of("prompt_id", "id", "question_id", "unique_id", "task_id", "key", "doc_id");
     private static final List<String> ASKING = List.of("question", "problem", "prompt", "Question", "question_content");
     private static final List<String> SAMPLES = List.of("sample", "sample_index", "sample_id");
-    private static final List<String> ANSWERING = List.of(
-            "response", "completion", "output", "generation", "model_output", "prediction", "text", "answer");
+    private static final List<String> ANSWERING =
+            List.of("response", "completion", "output", "generation", "model_output", "prediction", "text", "answer");
     private static final List<String> REASONING = List.of("reasoning", "reasoning_content");
     private static final List<String> TOKENS = List.of("new_tokens", "completion_tokens");
 

@@ -46,8 +46,8 @@ final class KnownQuestions {
      */
     Optional<String> find(List<String> names, String question) {
         if (!question.isBlank()) {
-            Optional<String> meant =
-                    Optional.ofNullable(found.computeIfAbsent(form(question), text -> byText(text).orElse("")));
+            Optional<String> meant = Optional.ofNullable(
+                    found.computeIfAbsent(form(question), text -> byText(text).orElse("")));
             return meant.filter(id -> !id.isEmpty()).or(() -> byId(names));
         }
         return names.stream()

@@ -104,7 +104,9 @@ final class ResponseLog implements AutoCloseable {
 
     /** A killed process may have left half of a line, and of a character. */
     private static List<String> lines(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     List<Response> earlier() {

@@ -99,7 +99,8 @@ class CodeGraderTest {
         // as CodeReference puts it: the helper of the question, the published check, its call
         Question question = Responses.question("{\"test_code\": \"def encode(s):\\n    return s[::-1]\\n\\ndef"
                 + " check(candidate):\\n    assert candidate(encode('ab')) == 'ab'\\n\\ncheck(decode)\\n\"}");
-        assertThat(grade(question, "def decode(s):\n    return encode(s)").grade()).isEqualTo(Grade.RIGHT);
+        assertThat(grade(question, "def decode(s):\n    return encode(s)").grade())
+                .isEqualTo(Grade.RIGHT);
         assertThat(grade(question, "def decode(s):\n    return s").grade()).isEqualTo(Grade.WRONG);
     }
 }

@@ -37,7 +37,8 @@ class GradersTest {
         assertThat(rules.of(task(Grading.CHOICE, question))).isInstanceOf(ChoiceGrader.class);
         assertThat(rules.of(task(Grading.EXACT, question))).isInstanceOf(ExactGrader.class);
         assertThat(rules.of(task(Grading.INSTRUCTIONS, question))).isInstanceOf(InstructionGrader.class);
-        assertThat(rules.withJudge(new Judge(1)).of(task(Grading.JUDGE, question))).isInstanceOf(JudgeGrader.class);
+        assertThat(rules.withJudge(new Judge(1)).of(task(Grading.JUDGE, question)))
+                .isInstanceOf(JudgeGrader.class);
     }
 
     @Test
@@ -73,11 +74,12 @@ class GradersTest {
         for (int i = 0; i < 10; i++) {
             Question question =
                     Question.of(Prompt.of(List.of(Message.user("question " + i)), i % 2 == 0 ? "blue" : "red", "t"));
-            Response response = new Response(
-                    question.id(), 0, null, "blue", FinishReason.STOP, Usage.NONE, 0, null, null);
+            Response response =
+                    new Response(question.id(), 0, null, "blue", FinishReason.STOP, Usage.NONE, 0, null, null);
             answered.add(new Answered(question, List.of(response)));
         }
-        Task task = task(Grading.JUDGE, answered.stream().map(Answered::question).toArray(Question[]::new));
+        Task task =
+                task(Grading.JUDGE, answered.stream().map(Answered::question).toArray(Question[]::new));
         Grader grader = Graders.byRules().withJudge(judge).atOnce(3).of(task, answered);
         assertThat(judge.asked).hasValue(10);
         assertThat(judge.most).hasValue(3);

@@ -15,10 +15,7 @@ class InstructionKindTest {
 
     private static final List<Case> CASES = List.of(
             new Case(
-                    "keywords:existence",
-                    "{'keywords': ['engine', 'Fuel']}",
-                    "Engines burn fuel.",
-                    "An engine turns."),
+                    "keywords:existence", "{'keywords': ['engine', 'Fuel']}", "Engines burn fuel.", "An engine turns."),
             new Case(
                     "keywords:frequency",
                     "{'keyword': 'rain', 'frequency': 2, 'relation': 'at least'}",
@@ -146,8 +143,12 @@ class InstructionKindTest {
     void everyKindBothWays() throws JsonProcessingException {
         Set<String> seen = new HashSet<>();
         for (Case one : CASES) {
-            assertThat(follows(one, one.obeys())).as("%s: %s", one.id(), one.obeys()).isTrue();
-            assertThat(follows(one, one.not())).as("%s: %s", one.id(), one.not()).isFalse();
+            assertThat(follows(one, one.obeys()))
+                    .as("%s: %s", one.id(), one.obeys())
+                    .isTrue();
+            assertThat(follows(one, one.not()))
+                    .as("%s: %s", one.id(), one.not())
+                    .isFalse();
             assertThat(follows(one, " \n")).as("%s: nothing", one.id()).isFalse();
             seen.add(one.id());
         }
@@ -158,7 +159,8 @@ class InstructionKindTest {
     void sentences() {
         assertThat(Sentences.count("")).isZero();
         assertThat(Sentences.count("One")).isEqualTo(1);
-        assertThat(Sentences.count("It is 3.5 m, e.g. by J. Doe et al. and so on. Really?! \"Yes.\" (No.)")).isEqualTo(4);
+        assertThat(Sentences.count("It is 3.5 m, e.g. by J. Doe et al. and so on. Really?! \"Yes.\" (No.)"))
+                .isEqualTo(4);
         assertThat(Sentences.count("1. First point.\n2. Second point.")).isEqualTo(2);
     }
 }

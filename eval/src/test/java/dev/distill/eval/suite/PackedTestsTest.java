@@ -10,10 +10,12 @@ import org.junit.jupiter.api.Test;
  * whose {@code __reduce__} is {@code (os.system, ("true",))}, and the list {@code ["a", "b"]}.
  */
 class PackedTestsTest {
-    static final String PROTOCOL_2 = "eJxrYIooY2BgiK5WyswrKC1RslJQMlQwislT0lFQyi8tgQoZQwRKUotLSioLUkFCxSUpmXlKtToKyDoNFHRN0P"
-            + "Wa4dQbW8igBwAzoyVg";
-    static final String PROTOCOL_4 = "eJxrYJlaxQABPWXR1UqZeQWlJUpWCkqGCkYxeUo6Ckr5pSVQIWOIQElqcUlJZUEqSKi4JCUzT6lWRwFZp4GCrg"
-            + "m6XjOcemOn6AEAs2ImyA==";
+    static final String PROTOCOL_2 =
+            "eJxrYIooY2BgiK5WyswrKC1RslJQMlQwislT0lFQyi8tgQoZQwRKUotLSioLUkFCxSUpmXlKtToKyDoNFHRN0P"
+                    + "Wa4dQbW8igBwAzoyVg";
+    static final String PROTOCOL_4 =
+            "eJxrYJlaxQABPWXR1UqZeQWlJUpWCkqGCkYxeUo6Ckr5pSVQIWOIQElqcUlJZUEqSKi4JCUzT6lWRwFZp4GCrg"
+                    + "m6XjOcemOn6AEAs2ImyA==";
     private static final String CALL = "eJxrYJkqzwABPawF+cWZFVN62Iori0tSc6dMntLDUlJUmjqldUrQFD0AA2gOlA==";
     private static final String LIST = "eJxrYJnKywABsVM0ehgTp/QwJk1J1QMAO9IF2A==";
 

@@ -29,7 +29,9 @@ class ProtocolTest {
         Protocol r1 = Protocol.of("r1");
         assertThat(r1.system()).isNull();
         assertThat(r1.decoding(TaskFile.of("aime24"), 7)).isEqualTo(new Decoding(64, 0.6, 0.95, 0, 32_768, 7));
-        assertThat(Protocol.of("r1-supplement").decoding(TaskFile.of("math-500"), 0).samples())
+        assertThat(Protocol.of("r1-supplement")
+                        .decoding(TaskFile.of("math-500"), 0)
+                        .samples())
                 .isEqualTo(16);
     }
 

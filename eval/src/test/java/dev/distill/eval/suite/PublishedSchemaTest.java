@@ -3,8 +3,9 @@ package dev.distill.eval.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.eval.code.CodeProblem;
-import dev.distill.eval.code.CodeTest;
 import dev.distill.eval.grade.InstructionGrader;
 import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Decoding;
@@ -37,6 +38,13 @@ class PublishedSchemaTest {
                 new TaskLoader.Asking(Decoding.greedy(100), null, Integer.MAX_VALUE));
     }
 
+    /** The reference, of which the verifier reads so many tests. */
+    private static JsonNode reference(Question question, int tests) throws IOException {
+        String reference = String.valueOf(question.prompt().reference());
+        assertThat(CodeProblem.of(reference).orElseThrow().tests()).hasSize(tests);
+        return new ObjectMapper().readTree(reference);
+    }
+
     private static final String GPQA = """
             Record ID,Question,Correct Answer,Incorrect Answer 1,Incorrect Answer 2,Incorrect Answer 3,Subdomain,High-level domain
             rec1,"Which is heaviest,
@@ -53,7 +61,8 @@ class PublishedSchemaTest {
         assertThat(first.options().get(right)).isEqualTo("iron");
         assertThat(first.prompt().question())
                 .contains("where LETTER is one of ABCD.")
-                .contains("Which is heaviest,\nby mass?\n\nA) " + first.options().getFirst() + "\nB) ");
+                .contains(
+                        "Which is heaviest,\nby mass?\n\nA) " + first.options().getFirst() + "\nB) ");
         assertThat(first.facets()).isEqualTo(Map.of("domain", "Physics", "subject", "Physics (general)"));
         assertThat(first.prompt().source()).isEqualTo("Idavidrein/gpqa/gpqa_diamond#rec1");
     }
@@ -63,7 +72,8 @@ class PublishedSchemaTest {
         Task whole = load("gpqa-diamond", "gpqa_diamond.csv", GPQA);
         String second = GPQA.lines().skip(3).findFirst().orElseThrow();
         String swapped = second.replace("4,3,5,6", "4,6,3,5");
-        Task alone = load("gpqa-diamond", "gpqa_diamond.csv", GPQA.lines().findFirst().orElseThrow() + "\n" + swapped + "\n");
+        Task alone = load(
+                "gpqa-diamond", "gpqa_diamond.csv", GPQA.lines().findFirst().orElseThrow() + "\n" + swapped + "\n");
         assertThat(alone.questions()).isEqualTo(whole.questions().subList(1, 2));
     }
 
@@ -74,8 +84,8 @@ class PublishedSchemaTest {
             rows.append("r").append(i).append(",Question number ").append(i).append("?,yes,no,maybe,never,S,D\n");
         }
         Map<String, Long> letters = load("gpqa-diamond", "gpqa_diamond.csv", rows.toString()).questions().stream()
-                .collect(Collectors.groupingBy(
-                        one -> String.valueOf(one.prompt().reference()), Collectors.counting()));
+                .collect(
+                        Collectors.groupingBy(one -> String.valueOf(one.prompt().reference()), Collectors.counting()));
         // of 400 fair draws among four each letter has 100, with a standard deviation of 8.7
         assertThat(letters.values()).hasSize(4).allMatch(count -> count > 65 && count < 135);
     }
@@ -94,25 +104,21 @@ class PublishedSchemaTest {
 
     @Test
     void liveCodeBenchHasPublicAndPackedTests() throws IOException {
-        String publicTests = "[{\\\"input\\\": \\\"5 5\\\\n\\\", \\\"output\\\": \\\"10\\\\n\\\", \\\"testtype\\\": \\\"stdin\\\"}]";
+        String publicTests =
+                "[{\\\"input\\\": \\\"5 5\\\\n\\\", \\\"output\\\": \\\"10\\\\n\\\", \\\"testtype\\\": \\\"stdin\\\"}]";
         Task task = load("livecodebench", "code_generation_lite/test5.jsonl", """
                 {"question_title": "Sum", "question_content": "Add two numbers.", "platform": "atcoder", "question_id": "abc387_a", "contest_id": "abc387", "contest_date": "2025-01-04T00:00:00", "starter_code": "", "difficulty": "easy", "public_test_cases": "%s", "private_test_cases": "%s", "metadata": "{}"}
                 {"question_title": "Max", "question_content": "The largest.", "platform": "leetcode", "question_id": "3700", "contest_id": "w1", "contest_date": "2025-01-05T00:00:00", "starter_code": "class Solution:\\n    def largest(self, xs: List[int]) -> int:\\n        ", "difficulty": "hard", "public_test_cases": "[{\\"input\\": \\"[1, 3, 2]\\", \\"output\\": \\"3\\", \\"testtype\\": \\"functional\\"}]", "private_test_cases": "[]", "metadata": "{\\"func_name\\": \\"largest\\"}"}
-                """.formatted(publicTests, PackedTestsTest.PROTOCOL_4));
-        CodeProblem stdin =
-                CodeProblem.of(task.prompts().getFirst().reference()).orElseThrow();
-        assertThat(stdin.tests())
-                .containsExactly(
-                        new CodeTest.Stdin("5 5\n", "10\n"),
-                        new CodeTest.Stdin("1 2\n", "3\n"),
-                        new CodeTest.Stdin("10 -4\n", "6\n"));
+                """.formatted(
+                        publicTests, PackedTestsTest.PROTOCOL_4));
+        assertThat(reference(task.questions().getFirst(), 3).toString())
+                .isEqualTo("{\"language\":\"python\",\"tests\":[{\"input\":\"5 5\\n\",\"output\":\"10\\n\"},"
+                        + "{\"input\":\"1 2\\n\",\"output\":\"3\\n\"},{\"input\":\"10 -4\\n\",\"output\":\"6\\n\"}]}");
         assertThat(task.questions().getFirst().facets())
                 .isEqualTo(Map.of("date", "2025-01-04T00:00:00", "difficulty", "easy", "platform", "atcoder"));
         assertThat(task.prompts().getFirst().question()).contains("Read the inputs from stdin");
-        CodeProblem called = CodeProblem.of(task.prompts().get(1).reference()).orElseThrow();
-        assertThat(called.tests())
-                .singleElement()
-                .satisfies(test -> assertThat(((CodeTest.Call) test).function()).isEqualTo("largest"));
+        assertThat(reference(task.questions().get(1), 1).path("fn_name").asText())
+                .isEqualTo("largest");
         assertThat(task.prompts().get(1).question())
                 .contains("Use the following starter code")
                 .contains("```python\nclass Solution:\n    def largest(self, xs: List[int]) -> int:");
@@ -130,7 +136,8 @@ class PublishedSchemaTest {
         CodeProblem problem = CodeProblem.of(question.prompt().reference()).orElseThrow();
         assertThat(problem.timeLimitS()).hasValue(1);
         assertThat(problem.memoryLimitMib()).hasValue(256);
-        assertThat(problem.tests()).containsExactly(new CodeTest.Stdin("6 6 4\n", "4\n"));
+        assertThat(reference(question, 1).path("tests").toString())
+                .isEqualTo("[{\"input\":\"6 6 4\\n\",\"output\":\"4\\n\"}]");
         assertThat(question.prompt().question()).contains("# Theatre Square").contains("## Input\nn, m, a");
     }
 
@@ -139,12 +146,7 @@ class PublishedSchemaTest {
         Task task = load("humaneval", "HumanEval.jsonl", """
                 {"task_id": "HumanEval/38", "prompt": "def encode(s: str):\\n    return s[::-1]\\n\\n\\ndef decode(s: str):\\n    \\"\\"\\" undoes encode \\"\\"\\"\\n", "canonical_solution": "    return s[::-1]\\n", "test": "METADATA = {}\\n\\ndef check(candidate):\\n    assert candidate(encode('ab')) == 'ab'\\n", "entry_point": "decode"}
                 """);
-        CodeTest.Statements statements = (CodeTest.Statements) CodeProblem.of(
-                        task.prompts().getFirst().reference())
-                .orElseThrow()
-                .tests()
-                .getFirst();
-        assertThat(statements.code())
+        assertThat(reference(task.questions().getFirst(), 1).path("test_code").asText())
                 .startsWith("def encode(s: str):\n    return s[::-1]\n")
                 .doesNotContain("def decode")
                 .endsWith("check(decode)\n");
@@ -156,7 +158,9 @@ class PublishedSchemaTest {
         Task task = load("humaneval-plus", "HumanEvalPlus.jsonl", """
                 {"task_id": "HumanEval/0", "prompt": "def f(x):\\n    pass\\n", "canonical_solution": "", "entry_point": "f", "test": "import numpy as np\\n\\ndef check(candidate):\\n    assert candidate(1) == 1\\n"}
                 """);
-        assertThat(task.prompts().getFirst().reference()).contains("import numpy").contains("check(f)");
+        assertThat(task.prompts().getFirst().reference())
+                .contains("import numpy")
+                .contains("check(f)");
     }
 
     @Test
@@ -176,8 +180,9 @@ class PublishedSchemaTest {
         assertThatThrownBy(() -> load("mmlu-pro", "mmlu_pro.jsonl", """
                         {"question_id": 1, "question": "q", "options": ["a", "b"], "answer": "C", "category": "x"}
                         """))
-                .hasMessageContaining("line 1: the right answer must be the letter, the text or the number from 0 of one"
-                        + " of its 2 options; got C");
+                .hasMessageContaining(
+                        "line 1: the right answer must be the letter, the text or the number from 0 of one"
+                                + " of its 2 options; got C");
         assertThatThrownBy(() -> load("livecodebench", "livecodebench.jsonl", """
                         {"question_content": "q", "question_id": "1", "public_test_cases": "[]", "private_test_cases": "[]", "metadata": "{}"}
                         """))

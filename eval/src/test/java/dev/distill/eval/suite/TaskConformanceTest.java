@@ -46,8 +46,7 @@ class TaskConformanceTest {
                 .startsWith("Convert the point $(0,3)$")
                 .endsWith("\n\nPlease reason step by step, and put your final answer within \\boxed{}.");
         Map<String, Long> levels = task.questions().stream()
-                .collect(Collectors.groupingBy(
-                        question -> question.facets().get("level"), Collectors.counting()));
+                .collect(Collectors.groupingBy(question -> question.facets().get("level"), Collectors.counting()));
         // counted with: python3 -c "collections.Counter(json.loads(l)['level'] for l in open('math500.jsonl'))"
         assertThat(levels).isEqualTo(Map.of("1", 43L, "2", 90L, "3", 105L, "4", 128L, "5", 134L));
     }
@@ -57,7 +56,8 @@ class TaskConformanceTest {
         Task task = load("gsm8k");
         assertThat(task.questions()).hasSize(1319);
         assertThat(task.prompts().getFirst().reference()).isEqualTo("18");
-        assertThat(task.prompts()).allSatisfy(prompt -> assertThat(prompt.reference()).matches("-?[\\d,.]+"));
+        assertThat(task.prompts())
+                .allSatisfy(prompt -> assertThat(prompt.reference()).matches("-?[\\d,.]+"));
     }
 
     @Test
@@ -66,7 +66,8 @@ class TaskConformanceTest {
             Task task = load(year);
             assertThat(task.questions()).hasSize(30);
             assertThat(task.decoding().samples()).isEqualTo(64);
-            assertThat(task.prompts()).allSatisfy(prompt -> assertThat(prompt.reference()).matches("\\d{1,3}"));
+            assertThat(task.prompts())
+                    .allSatisfy(prompt -> assertThat(prompt.reference()).matches("\\d{1,3}"));
             assertThat(task.origin().files().values()).allMatch(hash -> hash.matches("[0-9a-f]{64}"));
         }
     }

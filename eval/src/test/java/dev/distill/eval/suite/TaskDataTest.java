@@ -37,7 +37,9 @@ class TaskDataTest {
         write(folder.resolve("livecodebench/code_generation_lite/test.jsonl"), "{}\n");
         write(folder.resolve("livecodebench/code_generation_lite/other.txt"), "");
         TaskData data = TaskData.find(TaskFile.of("livecodebench"), List.of(folder));
-        assertThat(data.files()).extracting(file -> file.getFileName().toString()).containsExactly("test.jsonl", "test2.jsonl");
+        assertThat(data.files())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("test.jsonl", "test2.jsonl");
         assertThat(data.version()).isEmpty();
     }
 

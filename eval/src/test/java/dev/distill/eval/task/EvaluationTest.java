@@ -126,9 +126,10 @@ class EvaluationTest {
             }
         };
         Heard heard = new Heard();
-        assertThat(Evaluation.run(task, responder, folder, heard)).allSatisfy(one -> assertThat(one.responses())
-                .hasSize(3)
-                .noneMatch(response -> response.answer().equals("stray")));
+        assertThat(Evaluation.run(task, responder, folder, heard))
+                .allSatisfy(one -> assertThat(one.responses())
+                        .hasSize(3)
+                        .noneMatch(response -> response.answer().equals("stray")));
         assertThat(heard.said).hasSize(7).last().isEqualTo("6/6");
         assertThat(Files.readString(folder.resolve("responses.jsonl"))).doesNotContain("stray");
     }

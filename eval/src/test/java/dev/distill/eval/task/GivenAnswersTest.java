@@ -56,14 +56,13 @@ class GivenAnswersTest {
         assertThat(answers("""
                         {"doc_id": 0, "doc": {"problem": "%s", "answer": "2"}, "target": "2", "arguments": {"gen_args_0": {}}, "resps": [["<think>3 - 1</think>\\n\\\\boxed{2}", "\\\\boxed{3}"]], "filtered_resps": ["2"], "exact_match": 1.0}
                         {"doc_id": 1, "doc": {"problem": "%s", "answer": "2"}, "target": "2", "resps": [["<think>4 -", "2"]], "filtered_resps": [""]}
-                        """.formatted(APPLES, PEARS)))
-                .satisfies(all -> {
-                    assertThat(all.getFirst().reasoning()).isEqualTo("3 - 1");
-                    assertThat(all.getFirst().answer()).isEqualTo("\\boxed{2}");
-                    assertThat(all.get(1).answer()).isEqualTo("\\boxed{3}");
-                    assertThat(all.get(2).finish()).as("reasoning without an end").isEqualTo(FinishReason.LENGTH);
-                    assertThat(all.get(3).finish()).isEqualTo(FinishReason.STOP);
-                });
+                        """.formatted(APPLES, PEARS))).satisfies(all -> {
+            assertThat(all.getFirst().reasoning()).isEqualTo("3 - 1");
+            assertThat(all.getFirst().answer()).isEqualTo("\\boxed{2}");
+            assertThat(all.get(1).answer()).isEqualTo("\\boxed{3}");
+            assertThat(all.get(2).finish()).as("reasoning without an end").isEqualTo(FinishReason.LENGTH);
+            assertThat(all.get(3).finish()).isEqualTo(FinishReason.STOP);
+        });
     }
 
     @Test
@@ -71,27 +70,24 @@ class GivenAnswersTest {
         assertThat(answers("""
                         {"doc_id": 1, "resps": [["p0", "p1"]]}
                         {"doc_id": 0, "resps": [["a0", "a1"]]}
-                        """))
-                .extracting(Response::answer)
-                .containsExactly("a0", "a1", "p0", "p1");
+                        """)).extracting(Response::answer).containsExactly("a0", "a1", "p0", "p1");
     }
 
     @Test
     void ourOwnResponsesAreReadAgain() throws IOException {
         Path first = folder.resolve("first");
         GivenAnswers source = GivenAnswers.read(
-                "m",
-                Files.writeString(folder.resolve("a.jsonl"), """
+                "m", Files.writeString(folder.resolve("a.jsonl"), """
                         {"question": "%s", "reasoning": "r", "answer": ["x", "y"], "new_tokens": 5}
                         {"question": "%s", "answer": ["z", "w"], "finish_reason": "length"}
-                        """.formatted(APPLES, PEARS)),
-                task);
+                        """.formatted(APPLES, PEARS)), task);
         List<Evaluation.Answered> once = Evaluation.run(task, source, first, Evaluation.Progress.NONE);
         GivenAnswers again = GivenAnswers.read("m", first.resolve(Evaluation.RESPONSES), task);
         List<Evaluation.Answered> twice =
                 Evaluation.run(task, again, folder.resolve("second"), Evaluation.Progress.NONE);
         assertThat(twice).isEqualTo(once);
-        assertThat(once.getFirst().responses().getFirst().usage().completionTokens()).isEqualTo(5);
+        assertThat(once.getFirst().responses().getFirst().usage().completionTokens())
+                .isEqualTo(5);
         assertThat(once.get(1).responses().getFirst().finish()).isEqualTo(FinishReason.LENGTH);
     }
 
@@ -99,7 +95,8 @@ class GivenAnswersTest {
     void missingAnswersAreNamed() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("answers.jsonl"),
-                "{\"question\": \"" + APPLES + "\", \"answer\": [\"2\", \"2\"]}\n{\"id\": \"test/2\", \"answer\": \"1\"}\n");
+                "{\"question\": \"" + APPLES
+                        + "\", \"answer\": [\"2\", \"2\"]}\n{\"id\": \"test/2\", \"answer\": \"1\"}\n");
         GivenAnswers given = GivenAnswers.read("m", file, task);
         assertThat(given.samples(task.prompts())).isEqualTo(1);
         assertThatThrownBy(() -> given.respond(task.prompts(), TWICE, _ -> {}))
