@@ -39,13 +39,12 @@ final class RowQuestion {
             values.put("options", options.listed());
             values.put("letters", options.letters());
         });
-        String reference =
-                switch (file.grading()) {
-                    case CHOICE -> ordered.orElseThrow().right();
-                    case CODE -> CodeReference.of(row, columns);
-                    case INSTRUCTIONS -> InstructionReference.of(row, columns);
-                    case MATH, EXACT, JUDGE -> answer(row.first(columns.reference(), "reference"));
-                };
+        String reference = switch (file.grading()) {
+            case CHOICE -> ordered.orElseThrow().right();
+            case CODE -> CodeReference.of(row, columns);
+            case INSTRUCTIONS -> InstructionReference.of(row, columns);
+            case MATH, EXACT, JUDGE -> answer(row.first(columns.reference(), "reference"));
+        };
         Prompt prompt = Prompt.of(messages(file.template().fill(values)), reference, source(row));
         return new Question(prompt, facets(row), ordered.map(Ordered::options).orElse(List.of()));
     }

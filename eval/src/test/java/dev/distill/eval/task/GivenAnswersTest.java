@@ -3,15 +3,23 @@ package dev.distill.eval.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.data.shard.DatasetCard;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceWriter;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Responder.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +97,44 @@ class GivenAnswersTest {
         assertThat(once.getFirst().responses().getFirst().usage().completionTokens())
                 .isEqualTo(5);
         assertThat(once.get(1).responses().getFirst().finish()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void aFolderOfTracesIsTaken() throws IOException {
+        Path traces = folder.resolve("traces");
+        try (TraceWriter writer = TraceWriter.create(traces)) {
+            for (int sample = 1; sample >= 0; sample--) {
+                writer.write(trace(apples, sample, "a" + sample));
+                writer.write(trace(pears, sample, "p" + sample));
+            }
+            writer.finish(Manifest.begin("harvest", "test"), new DatasetCard("Fruit", "cc0-1.0", "Made for a test."));
+        }
+        List<Response> responses = new ArrayList<>();
+        GivenAnswers.read("teacher", traces, task).respond(task.prompts(), TWICE, responses::add);
+        assertThat(responses).extracting(Response::answer).containsExactly("a0", "a1", "p0", "p1");
+        assertThat(responses.getFirst().reasoning()).isEqualTo("so");
+        assertThat(responses.getFirst().usage().completionTokens()).isEqualTo(9);
+    }
+
+    private static Trace trace(Prompt prompt, int sample, String answer) {
+        return new Trace(
+                prompt.id() + sample,
+                prompt.id(),
+                sample,
+                prompt.messages(),
+                "so",
+                answer,
+                "<think>so</think>" + answer,
+                FinishReason.STOP,
+                prompt.reference(),
+                prompt.source(),
+                "teacher",
+                Collections.emptySortedMap(),
+                new Usage(3, 0, 9, 2),
+                Money.zero("USD"),
+                1,
+                Instant.EPOCH,
+                List.of());
     }
 
     @Test
