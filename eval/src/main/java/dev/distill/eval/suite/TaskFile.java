@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples answers a question under a protocol that leaves it to the task, as {@code r1} does
  * @param language of the questions, ISO 639-1
  * @param domain for example {@code maths}, {@code code}, {@code science}
+ * @param keep by which facets it is chosen what is asked; none for all
  * @param leaveOut columns; a row that has something in one of them is not asked
  */
 public record TaskFile(
@@ -41,12 +42,14 @@ public record TaskFile(
         int samples,
         String language,
         String domain,
+        List<FacetRange> keep,
         List<String> leaveOut) {
     /** Most answers a question. */
     private static final int MOST_SAMPLES = 4096;
 
     public TaskFile {
         facets = Collections.unmodifiableSortedMap(new TreeMap<>(facets));
+        keep = List.copyOf(keep);
         leaveOut = List.copyOf(leaveOut);
     }
 
@@ -88,6 +91,7 @@ public record TaskFile(
                 1,
                 "",
                 "",
+                List.of(),
                 List.of());
     }
 
@@ -105,17 +109,23 @@ public record TaskFile(
         Grading grading = grading(keys);
         TaskColumns columns = TaskColumns.read(keys.section("columns"));
         columns.missing(grading).forEach(problem -> keys.problem("columns", problem));
+        SortedMap<String, String> facets = keys.own("facets");
+        QuestionTemplate template = QuestionTemplate.read(keys, columns.texts());
+        if (grading == Grading.CHOICE && !template.text().contains("{options}")) {
+            keys.problem("template", "must contain {options} for grading: choice; else nobody sees them");
+        }
         TaskFile file = new TaskFile(
                 name,
                 keys.text("title").orElse(name),
                 DataPlace.read(keys.section("data"), folder),
                 columns,
-                keys.own("facets"),
-                QuestionTemplate.read(keys, columns.texts()),
+                facets,
+                template,
                 grading,
                 keys.whole("samples", 1, 1, MOST_SAMPLES),
                 keys.text("language").orElse(""),
                 keys.text("domain").orElse(""),
+                FacetRange.read(keys, "keep", facets),
                 keys.texts("leave-out"));
         keys.done();
         keys.check(where);
@@ -133,6 +143,6 @@ public record TaskFile(
 
     /** The same questions, put otherwise. */
     public TaskFile with(QuestionTemplate other) {
-        return new TaskFile(name, title, data, columns, facets, other, grading, samples, language, domain, leaveOut);
+        return new TaskFile(name, title, data, columns, facets, other, grading, samples, language, domain, keep, leaveOut);
     }
 }

@@ -25,13 +25,15 @@ public final class TaskLoader {
 
     private final TaskFile file;
     private final RowQuestion rows;
+    private final int limit;
     private final Map<String, Question> questions = new LinkedHashMap<>();
     private int left;
     private int duplicates;
 
-    private TaskLoader(TaskFile file, @Nullable String system) {
+    private TaskLoader(TaskFile file, Asking asking) {
         this.file = file;
-        this.rows = new RowQuestion(file, system);
+        this.rows = new RowQuestion(file, asking.system());
+        this.limit = asking.limit();
     }
 
     /**
@@ -55,15 +57,14 @@ public final class TaskLoader {
      * @throws SuiteException if no question is left
      */
     public static Task load(TaskFile file, TaskData data, Asking asking) throws IOException {
-        TaskLoader loader = new TaskLoader(file, asking.system());
+        TaskLoader loader = new TaskLoader(file, asking);
         SortedMap<String, String> hashes = new TreeMap<>();
         for (Path path : data.files()) {
             hashes.put(data.root().relativize(path).toString().replace('\\', '/'), FileEntry.sha256(path));
             RowFile.read(path, loader::take);
         }
         loader.tell();
-        List<Question> asked =
-                loader.questions.values().stream().limit(asking.limit()).toList();
+        List<Question> asked = List.copyOf(loader.questions.values());
         if (asked.isEmpty()) {
             throw new SuiteException("task " + file.name(), List.of("its data has no question that can be asked"));
         }
@@ -73,6 +74,9 @@ public final class TaskLoader {
 
     private void take(JsonNode node) {
         Row row = new Row(node);
+        if (questions.size() >= limit || !file.keep().stream().allMatch(range -> range.holds(row, file))) {
+            return; // tests of programs take megabytes: what is not asked is not kept
+        }
         if (file.leaveOut().stream().anyMatch(row::has)) {
             left++;
             return;

@@ -114,8 +114,11 @@ class TaskFileTest {
 
     @Test
     void aChoiceNeedsOptions() throws IOException {
-        Path yaml = Files.writeString(folder.resolve("c.yaml"), "data: {files: [c.jsonl]}\ngrading: choice\n");
-        assertThatThrownBy(() -> TaskFile.of(yaml.toString())).hasMessageContaining("grading: choice needs options");
+        Path yaml = Files.writeString(folder.resolve("c.yaml"), "data: {files: [c.jsonl]}\ngrading: choice\nkeep: {year: 1..2}\n");
+        assertThatThrownBy(() -> TaskFile.of(yaml.toString()))
+                .hasMessageContaining("columns: grading: choice needs options")
+                .hasMessageContaining("template: must contain {options} for grading: choice")
+                .hasMessageContaining("keep.year: must be a facet; there are ");
     }
 
     @Test
@@ -132,11 +135,40 @@ class TaskFileTest {
     }
 
     @Test
+    void aLimitTakesTheFirstAndReadsNoFurther() throws IOException {
+        Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n{\"question\": \"2\"}\n");
+        TaskFile file = TaskFile.of(folder.resolve("c.jsonl").toString());
+        Task task = TaskLoader.load(
+                file, TaskData.find(file, List.of()), new TaskLoader.Asking(Decoding.greedy(9), null, 1));
+        assertThat(task.prompts()).extracting(prompt -> prompt.question()).containsExactly("1+1");
+    }
+
+    @Test
+    void facetsChooseWhatIsAsked() throws IOException {
+        Files.writeString(folder.resolve("k.jsonl"), """
+                {"question": "a", "answer": 1, "date": "2024-07-31", "kind": "x"}
+                {"question": "b", "answer": 1, "date": "2024-08-01T00:00:00", "kind": "x"}
+                {"question": "c", "answer": 1, "date": "2025-01-31T23:00:00", "kind": "y"}
+                {"question": "d", "answer": 1, "date": "2025-01-31T23:00:00", "kind": "x"}
+                {"question": "e", "answer": 1, "date": "2025-02-01", "kind": "x"}
+                """);
+        Path yaml = Files.writeString(folder.resolve("k.yaml"), """
+                data: {files: [k.jsonl]}
+                facets: {date: date, kind: kind}
+                keep: {date: 2024-08-01..2025-02-01, kind: x}
+                """);
+        TaskFile file = TaskFile.of(yaml.toString());
+        Task task = TaskLoader.load(
+                file, TaskData.find(file, List.of()), TaskLoader.Asking.of(Protocol.of("r1"), file, 0));
+        assertThat(task.prompts()).extracting(prompt -> prompt.question()).containsExactly("b", "d");
+    }
+
+    @Test
     void rowsThatCannotBeUsedAreNamed() throws IOException {
         Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n{\"question\": \"2\"}\n");
         TaskFile file = TaskFile.of(folder.resolve("c.jsonl").toString());
         TaskData data = TaskData.find(file, List.of());
-        assertThatThrownBy(() -> TaskLoader.load(file, data, new TaskLoader.Asking(Decoding.greedy(9), null, 1)))
+        assertThatThrownBy(() -> TaskLoader.load(file, data, new TaskLoader.Asking(Decoding.greedy(9), null, 2)))
                 .hasMessageContaining("line 2: has nothing in reference, expected_answer, answer; it has question;"
                         + " name the right one in columns.reference");
     }
