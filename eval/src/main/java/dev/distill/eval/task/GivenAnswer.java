@@ -28,7 +28,7 @@ record GivenAnswer(
         Usage usage,
         @Nullable String error) {
     private static final List<String> NAMES =
-            List.of("prompt_id", "id", "question_id", "unique_id", "task_id", "key", "doc_id");
+            List.of("prompt_id", "id", "question_id", "unique_id", "task_id", "key");
     private static final List<String> ASKING = List.of("question", "problem", "prompt", "Question", "question_content");
     private static final List<String> SAMPLES = List.of("sample", "sample_index", "sample_id");
     private static final List<String> ANSWERING =
@@ -56,6 +56,9 @@ record GivenAnswer(
             NAMES.stream()
                     .filter(name -> node.path(name).isValueNode() && node.hasNonNull(name))
                     .forEach(name -> names.add(node.path(name).asText()));
+        }
+        if (row.path("doc_id").isIntegralNumber()) {
+            names.add(KnownQuestions.PLACE + row.path("doc_id").asText());
         }
         List<String> texts = new ArrayList<>();
         texts(row.has("resps") ? row.path("resps") : first(row, ANSWERING), texts);

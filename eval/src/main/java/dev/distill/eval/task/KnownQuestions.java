@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Finds the prompt that somebody else's row means. */
 final class KnownQuestions {
@@ -14,14 +15,18 @@ final class KnownQuestions {
     /** Shorter texts stand in many a question. */
     private static final int LEAST = 20;
 
+    /** Before the place of a question in its task, from 0, by which lm-evaluation-harness calls it. */
+    static final String PLACE = "doc ";
+
+    private static final Pattern NUMBER = Pattern.compile("(?:" + PLACE + ")?\\d+");
+
     private final Map<String, String> byName = new HashMap<>();
     private final Map<String, String> byText = new HashMap<>();
     private final Map<String, String> found = new HashMap<>();
 
     KnownQuestions(List<Prompt> prompts) {
-        for (int i = prompts.size() - 1; i >= 0; i--) {
-            Prompt prompt = prompts.get(i);
-            byName.put(Integer.toString(i), prompt.id()); // lm-evaluation-harness numbers its documents
+        for (int i = 0; i < prompts.size(); i++) {
+            byName.put(PLACE + i, prompts.get(i).id());
         }
         for (Prompt prompt : prompts) {
             ownId(prompt).ifPresent(own -> byName.put(own, prompt.id()));
@@ -59,7 +64,7 @@ final class KnownQuestions {
     /** A question that is put otherwise than here is still known by a name, but not by a mere number. */
     private Optional<String> byId(List<String> names) {
         return names.stream()
-                .filter(name -> byName.containsKey(name) && !name.matches("\\d+"))
+                .filter(name -> byName.containsKey(name) && !NUMBER.matcher(name).matches())
                 .map(name -> String.valueOf(byName.get(name)))
                 .findFirst();
     }

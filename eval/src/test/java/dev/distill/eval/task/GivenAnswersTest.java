@@ -82,6 +82,14 @@ class GivenAnswersTest {
     }
 
     @Test
+    void aQuestionThatIsNotTheTasksIsNotTakenForItsNumbers() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("answers.jsonl"),
+                "{\"doc_id\": 0, \"doc\": {\"problem\": \"Who was the first emperor of Rome?\"}, \"resps\": [[\"a\", \"b\"]]}\n");
+        assertThat(GivenAnswers.read("m", file, task).samples(List.of(apples))).isZero();
+    }
+
+    @Test
     void ourOwnResponsesAreReadAgain() throws IOException {
         Path first = folder.resolve("first");
         GivenAnswers source = GivenAnswers.read(
