@@ -24,7 +24,10 @@ public record FacetRange(String facet, String from, String to) {
             ranges.add(
                     dots < 0
                             ? new FacetRange(facet, given, "")
-                            : new FacetRange(facet, given.substring(0, dots).strip(), given.substring(dots + 2).strip()));
+                            : new FacetRange(
+                                    facet,
+                                    given.substring(0, dots).strip(),
+                                    given.substring(dots + 2).strip()));
         });
         return ranges;
     }

@@ -143,6 +143,7 @@ public record TaskFile(
 
     /** The same questions, put otherwise. */
     public TaskFile with(QuestionTemplate other) {
-        return new TaskFile(name, title, data, columns, facets, other, grading, samples, language, domain, keep, leaveOut);
+        return new TaskFile(
+                name, title, data, columns, facets, other, grading, samples, language, domain, keep, leaveOut);
     }
 }

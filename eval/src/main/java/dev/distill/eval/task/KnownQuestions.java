@@ -64,7 +64,8 @@ final class KnownQuestions {
     /** A question that is put otherwise than here is still known by a name, but not by a mere number. */
     private Optional<String> byId(List<String> names) {
         return names.stream()
-                .filter(name -> byName.containsKey(name) && !NUMBER.matcher(name).matches())
+                .filter(name ->
+                        byName.containsKey(name) && !NUMBER.matcher(name).matches())
                 .map(name -> String.valueOf(byName.get(name)))
                 .findFirst();
     }

@@ -114,7 +114,8 @@ class TaskFileTest {
 
     @Test
     void aChoiceNeedsOptions() throws IOException {
-        Path yaml = Files.writeString(folder.resolve("c.yaml"), "data: {files: [c.jsonl]}\ngrading: choice\nkeep: {year: 1..2}\n");
+        Path yaml = Files.writeString(
+                folder.resolve("c.yaml"), "data: {files: [c.jsonl]}\ngrading: choice\nkeep: {year: 1..2}\n");
         assertThatThrownBy(() -> TaskFile.of(yaml.toString()))
                 .hasMessageContaining("columns: grading: choice needs options")
                 .hasMessageContaining("template: must contain {options} for grading: choice")
@@ -158,8 +159,8 @@ class TaskFileTest {
                 keep: {date: 2024-08-01..2025-02-01, kind: x}
                 """);
         TaskFile file = TaskFile.of(yaml.toString());
-        Task task = TaskLoader.load(
-                file, TaskData.find(file, List.of()), TaskLoader.Asking.of(Protocol.of("r1"), file, 0));
+        Task task =
+                TaskLoader.load(file, TaskData.find(file, List.of()), TaskLoader.Asking.of(Protocol.of("r1"), file, 0));
         assertThat(task.prompts()).extracting(prompt -> prompt.question()).containsExactly("b", "d");
     }
 
