@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A share (0 to 1) with the range that it may well lie in.
+ * A figure, most often a share (0 to 1), with the range that it may well lie in.
  *
  * @param value the estimate
  * @param low lower end of the 95 % interval
@@ -57,8 +57,8 @@ public record Interval(double value, double low, double high) {
         return alike ? wilson(right, perQuestion.length) : resampled(perQuestion, seed);
     }
 
-    /** The same for differences of two models' scores, each -1 to 1; without spread the interval is the difference itself. */
-    static Interval bootstrapOfDifferences(double[] perQuestion, long seed) {
+    /** The same for the mean of anything, differences or tokens; without spread the interval is the mean itself. */
+    public static Interval bootstrapOfAmounts(double[] perQuestion, long seed) {
         return resampled(perQuestion, seed);
     }
 

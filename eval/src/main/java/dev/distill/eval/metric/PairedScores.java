@@ -70,7 +70,7 @@ public record PairedScores(
                 differences.length,
                 differing.length - secondBetter,
                 secondBetter,
-                Interval.bootstrapOfDifferences(differences, 0),
+                Interval.bootstrapOfAmounts(differences, 0),
                 exact ? exact(differing) : sampled(differing),
                 exact,
                 detectable(differences));
