@@ -53,9 +53,14 @@ final class Figures {
         return format("%,d", value);
     }
 
-    /** A p-value. */
+    /** A p-value, for a table. */
     static String p(double p) {
         return p < 0.0001 ? "< 0.0001" : format(p < 0.01 ? "%.4f" : "%.3f", p);
+    }
+
+    /** A p-value in a sentence: {@code p = 0.012}. */
+    static String saidP(double p) {
+        return "p " + (p < 0.0001 ? "" : "= ") + p(p);
     }
 
     static String format(String pattern, Object... values) {

@@ -14,7 +14,7 @@ import java.util.Objects;
 final class Markup {
     private Markup() {}
 
-    /** Escaped for element content and for quoted attributes; control characters become U+FFFD. */
+    /** Escaped for element content and for quoted attributes; control characters, those that turn text around too, become U+FFFD. */
     static String text(String raw) {
         StringBuilder out = new StringBuilder(raw.length() + 16);
         raw.codePoints().forEach(c -> {
@@ -32,7 +32,8 @@ final class Markup {
 
     private static boolean isPlain(int c) {
         boolean control = Character.isISOControl(c) && c != '\t' && c != '\n';
-        return !control && !(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) && (c < 0xFFFE || c > 0xFFFF);
+        boolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        return !control && !turns && !(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) && (c < 0xFFFE || c > 0xFFFF);
     }
 
     /**

@@ -41,7 +41,7 @@ final class PageTables {
                         " So many questions would show a difference of %.1f points in four trials of five.",
                         100 * paired.detectable());
         return Figures.format(
-                "%s less %s: %s points (95 %%: %s to %s) over %,d questions; better on %,d, worse on %,d. p = %s (%s)%s.%s",
+                "%s less %s: %s points (95 %%: %s to %s) over %,d questions; better on %,d, worse on %,d. %s (%s)%s.%s",
                 task.models().getLast().score().model(),
                 task.models().getFirst().score().model(),
                 Figures.points(interval.value()),
@@ -50,11 +50,11 @@ final class PageTables {
                 paired.questions(),
                 paired.secondBetter(),
                 paired.firstBetter(),
-                Figures.p(difference.p()),
+                Figures.saidP(difference.p()),
                 difference.test(),
                 difference.adjustedP() == difference.p()
                         ? ""
-                        : ", " + Figures.p(difference.adjustedP()) + " for all tasks together (Holm)",
+                        : ", " + Figures.saidP(difference.adjustedP()) + " for all tasks together (Holm)",
                 power);
     }
 

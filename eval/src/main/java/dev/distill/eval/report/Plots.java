@@ -26,9 +26,7 @@ final class Plots {
         if (task.models().stream().anyMatch(model -> model.score().samples() > 1)) {
             out.append(passAtK(task, models));
         }
-        for (ModelReport model : task.models()) {
-            out.append(tokens(model));
-        }
+        out.append(tokens(task));
         if (task.difference() != null) {
             out.append(difference(task));
         }
@@ -78,49 +76,61 @@ final class Plots {
         return Figures.format("%.1f,%.1f ", x, Plot.height(share));
     }
 
-    /** Empty where nobody counted tokens. */
-    private static String tokens(ModelReport model) {
-        Map<Grade, int[]> classes = new EnumMap<>(Grade.class);
-        int first = Integer.MAX_VALUE;
-        int last = 0;
-        List<Graded> counted = model.graded().questions().stream()
-                .flatMap(question -> question.valid().stream())
-                .filter(one -> one.response().usage().completionTokens() > 0)
-                .toList();
-        for (Graded one : counted) {
-            int index = index(one.response().usage().completionTokens());
-            classes.computeIfAbsent(one.grade(), grade -> new int[CLASSES * Long.SIZE])[index]++;
-            first = Math.min(first, index);
-            last = Math.max(last, index);
+    /** One histogram a model, on the same axes; empty where nobody counted tokens. */
+    private static String tokens(TaskReport task) {
+        List<Map<Grade, int[]>> histograms =
+                task.models().stream().map(Plots::histogram).toList();
+        int first = CLASSES * Long.SIZE;
+        int last = -1;
+        int highest = 1;
+        for (Map<Grade, int[]> histogram : histograms) {
+            for (int i = 0; i < CLASSES * Long.SIZE; i++) {
+                int sum = 0;
+                for (int[] counts : histogram.values()) {
+                    sum += counts[i];
+                }
+                first = sum > 0 ? Math.min(first, i) : first;
+                last = sum > 0 ? Math.max(last, i) : last;
+                highest = Math.max(highest, sum);
+            }
         }
-        if (counted.isEmpty()) {
-            return "";
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < histograms.size() && last >= 0; i++) {
+            out.append(tokens(task.models().get(i).score().model(), histograms.get(i), first, last, highest));
         }
-        return histogram(model.score().model(), classes, first, last);
+        return out.toString();
     }
 
-    private static String histogram(String model, Map<Grade, int[]> classes, int first, int last) {
+    private static Map<Grade, int[]> histogram(ModelReport model) {
+        Map<Grade, int[]> counts = new EnumMap<>(Grade.class);
+        STACKED.forEach(grade -> counts.put(grade, new int[CLASSES * Long.SIZE]));
+        for (GradedQuestion question : model.graded().questions()) {
+            for (Graded one : question.valid()) {
+                long tokens = one.response().usage().completionTokens();
+                if (tokens > 0) {
+                    counts.computeIfPresent(one.grade(), (grade, classes) -> {
+                        classes[index(tokens)]++;
+                        return classes;
+                    });
+                }
+            }
+        }
+        return counts;
+    }
+
+    private static String tokens(String model, Map<Grade, int[]> histogram, int first, int last, int highest) {
         Plot plot = new Plot(
                 "Tokens of a response, by outcome: " + model,
                 "How many responses of how many tokens were right, wrong, without an answer or truncated");
-        int[] none = new int[CLASSES * Long.SIZE];
-        int highest = 1;
-        for (int i = first; i <= last; i++) {
-            int sum = 0;
-            for (Grade grade : STACKED) {
-                sum += classes.getOrDefault(grade, none)[i];
-            }
-            highest = Math.max(highest, sum);
-        }
         plot.level(Plot.height(0), "0").level(Plot.height(1), Figures.count(highest));
         double width = Math.min(40, (double) (Plot.RIGHT - Plot.LEFT) / (last - first + 1));
         for (int i = first; i <= last; i++) {
             double below = 0;
-            for (Grade grade : STACKED) {
-                double share = (double) classes.getOrDefault(grade, none)[i] / highest;
+            for (Map.Entry<Grade, int[]> counts : histogram.entrySet()) {
+                double share = (double) counts.getValue()[i] / highest;
                 double y = Plot.height(below + share);
-                plot.rectangle(
-                        ReportJson.word(grade), Plot.LEFT + (i - first) * width, y, width - 1, Plot.height(below) - y);
+                String style = ReportJson.word(counts.getKey());
+                plot.rectangle(style, Plot.LEFT + (i - first) * width, y, width - 1, Plot.height(below) - y);
                 below += share;
             }
         }

@@ -68,9 +68,9 @@ public final class ReportPage {
             out.append("<p class=\"verdict\">").append(Markup.isolated(PageTables.verdict(report))).append("</p>\n");
         }
         out.append("<div class=\"columns\"><div>\n").append(PageTables.figures(report)).append("</div><div>\n");
-        out.append("<h3>Manner</h3>\n").append(PageTables.manner(report)).append("</div></div>\n");
+        out.append("<h3>Manner</h3>\n").append(PageTables.manner(report));
+        out.append(PageTables.facets(report)).append(PageTables.published(report)).append("</div></div>\n");
         out.append(outcomes(report)).append(Plots.of(report, this.report.models()));
-        out.append(PageTables.facets(report)).append(PageTables.published(report));
         return section("task-" + index, task.name(), out.toString());
     }
 
@@ -82,11 +82,12 @@ public final class ReportPage {
                 ? "greedily"
                 : Figures.format("at temperature %s, top-p %s", decoding.temperature(), decoding.topP());
         return Figures.format(
-                "%s%s%s. %,d questions, graded as %s; %d %s each, %s, at most %,d tokens, seed %d.",
+                "%s%s%s. %,d %s, graded as %s; %d %s each, %s, at most %,d tokens, seed %d.",
                 task.origin().dataset(),
                 version,
                 licence,
                 task.questions().size(),
+                task.questions().size() == 1 ? "question" : "questions",
                 task.grading().word(),
                 decoding.samples(),
                 decoding.samples() == 1 ? "response" : "responses",
@@ -117,7 +118,7 @@ public final class ReportPage {
                 x += width;
             }
             out.append("</svg><span class=\"figure\"><small>").append(Figures.count(all.size()));
-            out.append(" responses</small></span></div>\n");
+            out.append(all.size() == 1 ? " response" : " responses").append("</small></span></div>\n");
         }
         return out.append("</div>\n").toString();
     }

@@ -123,7 +123,8 @@ function inside(question, line) {
   const asked = element('p', 'asked', line.question);
   asked.dir = 'auto';
   const facets = Object.entries(line.facets).map(([name, value]) => name + ': ' + value);
-  const facts = element('p', 'facts', [index.tasks[question.task].name, ...facets, 'id ' + line.id].join(' \u00b7 '));
+  const facts = element('p', 'facts');
+  [index.tasks[question.task].name, ...facets, 'id ' + line.id].forEach((fact, i) => facts.append(i ? ' \u00b7 ' : '', element('bdi', '', fact)));
   const reference = element('p', 'facts', 'Reference: ');
   reference.append(element('bdi', '', line.reference));
   const pair = element('div', 'pair');
