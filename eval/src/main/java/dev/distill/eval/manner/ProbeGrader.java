@@ -64,7 +64,8 @@ public record ProbeGrader(String own) implements Grader {
         Map<String, List<Graded>> classes = new LinkedHashMap<>();
         for (Graded one : responses) {
             if (one.answer() != null) {
-                classes.computeIfAbsent(one.answer(), answer -> new ArrayList<>()).add(one);
+                classes.computeIfAbsent(one.answer(), answer -> new ArrayList<>())
+                        .add(one);
             }
         }
         List<List<Graded>> sorted = new ArrayList<>(classes.values());

@@ -67,9 +67,8 @@ public record SelfNaming() implements Measure {
     /** Whom a claim of identity names, else whom the answer's beginning does; empty where nothing is claimed. */
     public Optional<String> who(Reply reply) {
         Optional<Finding> claim = of(reply).filter(found -> found.value() == 1);
-        return claim.map(found -> firstNamed(found.why())
-                .or(() -> firstNamed(start(reply)))
-                .orElse(UNNAMED));
+        return claim.map(found ->
+                firstNamed(found.why()).or(() -> firstNamed(start(reply))).orElse(UNNAMED));
     }
 
     /**
@@ -78,9 +77,9 @@ public record SelfNaming() implements Measure {
      */
     Optional<String> whoWhenAsked(Reply reply) {
         String asked = reply.question().prompt().question();
-        return who(reply).or(() -> firstNamed(start(reply)).filter(maker -> firstNamed(asked)
-                .filter(maker::equals)
-                .isEmpty()));
+        return who(reply)
+                .or(() -> firstNamed(start(reply))
+                        .filter(maker -> firstNamed(asked).filter(maker::equals).isEmpty()));
     }
 
     private static String start(Reply reply) {

@@ -19,8 +19,8 @@ public record Agreement(int items, Interval raw, Interval kappa) {
     /** Compares two lists of grades of the same items, in the same order. */
     public static Agreement of(List<String> first, List<String> second) {
         if (first.size() != second.size() || first.isEmpty()) {
-            throw new IllegalArgumentException("agreement: need the same items twice; got " + first.size() + " and "
-                    + second.size() + " grades");
+            throw new IllegalArgumentException(
+                    "agreement: need the same items twice; got " + first.size() + " and " + second.size() + " grades");
         }
         SortedSet<String> words = new TreeSet<>(first);
         words.addAll(second);

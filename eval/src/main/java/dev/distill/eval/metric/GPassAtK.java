@@ -18,9 +18,8 @@ public final class GPassAtK {
      */
     public static double unbiased(int n, int right, int k, double tau) {
         if (right < 0 || right > n || k < 1 || k > n || !(tau > 0 && tau <= 1)) {
-            throw new IllegalArgumentException(
-                    "G-Pass@k: need 0 <= right <= n, 1 <= k <= n and 0 < tau <= 1; got n " + n + ", right " + right
-                            + ", k " + k + ", tau " + tau);
+            throw new IllegalArgumentException("G-Pass@k: need 0 <= right <= n, 1 <= k <= n and 0 < tau <= 1; got n "
+                    + n + ", right " + right + ", k " + k + ", tau " + tau);
         }
         return atLeast(n, right, k, (int) Math.max(1, Math.ceil(tau * k - ROUNDING)));
     }

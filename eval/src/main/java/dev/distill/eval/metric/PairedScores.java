@@ -44,8 +44,8 @@ public record PairedScores(
      */
     public static PairedScores of(double[] first, double[] second) {
         if (first.length != second.length) {
-            throw new IllegalArgumentException("paired scores: need the same questions twice; got " + first.length
-                    + " and " + second.length);
+            throw new IllegalArgumentException(
+                    "paired scores: need the same questions twice; got " + first.length + " and " + second.length);
         }
         double[] differences = new double[first.length];
         int n = 0;

@@ -38,8 +38,9 @@ public record RatingEstimate(int problems, Interval rating) {
         }
         for (int i = 0; i < solved.length; i++) {
             if (!(solved[i] >= 0 && solved[i] <= 1) || !(Math.abs(difficulties[i]) < FAR / 2)) {
-                throw new IllegalArgumentException("rating: a share must be 0 to 1 and a problem's rating a number below "
-                        + FAR / 2 + "; got " + solved[i] + " of a problem of " + difficulties[i]);
+                throw new IllegalArgumentException(
+                        "rating: a share must be 0 to 1 and a problem's rating a number below " + FAR / 2 + "; got "
+                                + solved[i] + " of a problem of " + difficulties[i]);
             }
         }
         double top = root(-FAR, FAR, rating -> slope(rating, difficulties, solved));

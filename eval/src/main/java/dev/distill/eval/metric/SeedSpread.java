@@ -18,8 +18,7 @@ public record SeedSpread(int runs, double mean, double deviation, double min, do
             throw new IllegalArgumentException("seed spread: need at least one run");
         }
         double mean = Arrays.stream(scores).average().orElseThrow();
-        double squares =
-                Arrays.stream(scores).map(x -> (x - mean) * (x - mean)).sum();
+        double squares = Arrays.stream(scores).map(x -> (x - mean) * (x - mean)).sum();
         return new SeedSpread(
                 scores.length,
                 mean,

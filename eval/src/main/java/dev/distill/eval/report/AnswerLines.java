@@ -39,7 +39,9 @@ final class AnswerLines {
         report.tasks().forEach(task -> {
             ObjectNode one = tasks.addObject().put("name", task.name());
             ArrayNode models = one.putArray("models");
-            task.models().forEach(model -> models.add(report.models().indexOf(model.score().model())));
+            task.models()
+                    .forEach(model ->
+                            models.add(report.models().indexOf(model.score().model())));
         });
         this.questions = index.putArray("questions");
     }
@@ -57,7 +59,8 @@ final class AnswerLines {
 
     private void add(int task, TaskReport report) {
         for (int i = 0; i < report.models().getFirst().graded().questions().size(); i++) {
-            Question question = report.models().getFirst().graded().questions().get(i).question();
+            Question question =
+                    report.models().getFirst().graded().questions().get(i).question();
             ObjectNode line = JSON.createObjectNode()
                     .put("question", cut(question.prompt().question()))
                     .put("reference", cut(String.valueOf(question.prompt().reference())))

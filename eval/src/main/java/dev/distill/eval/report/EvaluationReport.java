@@ -67,7 +67,9 @@ public record EvaluationReport(String title, List<TaskReport> tasks) {
     public static EvaluationReport of(String title, List<GradedTask> first, List<GradedTask> second) {
         checkNames(title, first);
         checkNames(title, second);
-        if (!first.isEmpty() && !second.isEmpty() && first.getFirst().model().equals(second.getFirst().model())) {
+        if (!first.isEmpty()
+                && !second.isEmpty()
+                && first.getFirst().model().equals(second.getFirst().model())) {
             throw new IllegalArgumentException("evaluation report " + title + ": both models are called "
                     + first.getFirst().model() + "; give one of them another name");
         }

@@ -37,7 +37,9 @@ final class Figures {
 
     /** A difference of shares in points of a percent, signed. */
     static String points(double difference) {
-        return Double.isNaN(difference) ? NONE : format("%+.1f", 100 * difference).replace('-', '\u2212');
+        return Double.isNaN(difference)
+                ? NONE
+                : format("%+.1f", 100 * difference).replace('-', '\u2212');
     }
 
     /** An amount with three digits that say something, thousands with commas. */

@@ -98,7 +98,9 @@ public final class HarnessFiles {
             }
             groups.putArray(score.task());
             config(configs.putObject(score.task()), task);
-            versions.put(score.task(), task.origin().version().isEmpty() ? "0" : task.origin().version());
+            versions.put(
+                    score.task(),
+                    task.origin().version().isEmpty() ? "0" : task.origin().version());
             shots.put(score.task(), 0);
             higher.putObject(score.task()).put(METRIC, true);
             counts.putObject(score.task())
@@ -143,7 +145,8 @@ public final class HarnessFiles {
             List<GradedQuestion> questions = report.graded().questions();
             for (int i = 0; i < questions.size(); i++) {
                 if (Double.isFinite(questions.get(i).score())) {
-                    String line = sample(i, questions.get(i), report.graded().task().decoding()) + "\n";
+                    String line =
+                            sample(i, questions.get(i), report.graded().task().decoding()) + "\n";
                     out.write(line.getBytes(StandardCharsets.UTF_8));
                 }
             }
@@ -160,8 +163,12 @@ public final class HarnessFiles {
                 .put("answer", target);
         question.question().facets().forEach(doc::put);
         line.put("target", target);
-        ObjectNode arguments = line.putObject("arguments").putObject("gen_args_0").put("arg_0", prompt);
-        arguments.putObject("arg_1").put("temperature", decoding.temperature()).put("max_gen_toks", decoding.maxNewTokens());
+        ObjectNode arguments =
+                line.putObject("arguments").putObject("gen_args_0").put("arg_0", prompt);
+        arguments
+                .putObject("arg_1")
+                .put("temperature", decoding.temperature())
+                .put("max_gen_toks", decoding.maxNewTokens());
         ArrayNode responses = line.putArray("resps").addArray();
         ArrayNode filtered = line.putArray("filtered_resps");
         ArrayNode grades = JSON.createArrayNode();
@@ -173,7 +180,9 @@ public final class HarnessFiles {
             }
         }
         line.put("filter", "none").putArray("metrics").add(METRIC);
-        line.put("doc_hash", sha256(doc.toString())).put("prompt_hash", sha256(prompt)).put("target_hash", sha256(target));
+        line.put("doc_hash", sha256(doc.toString()))
+                .put("prompt_hash", sha256(prompt))
+                .put("target_hash", sha256(target));
         line.put(METRIC, Figures.stored(question.score()));
         line.set("grades", grades);
         return line;

@@ -22,15 +22,16 @@ public final class Leaderboard {
         SequencedMap<String, Map<String, TaskScore>> models = new LinkedHashMap<>();
         SequencedSet<String> tasks = new LinkedHashSet<>();
         for (TaskScore score : scores) {
-            models.computeIfAbsent(score.model(), model -> new LinkedHashMap<>()).put(score.task(), score);
+            models.computeIfAbsent(score.model(), model -> new LinkedHashMap<>())
+                    .put(score.task(), score);
             tasks.add(score.task());
         }
         List<String> common = tasks.stream()
                 .filter(task -> models.values().stream().allMatch(one -> one.containsKey(task)))
                 .toList();
         List<String> order = new ArrayList<>(models.sequencedKeySet());
-        order.sort(Comparator.comparingDouble(
-                (String model) -> -mean(models.getOrDefault(model, Map.of()), common).orElse(0)));
+        order.sort(Comparator.comparingDouble((String model) ->
+                -mean(models.getOrDefault(model, Map.of()), common).orElse(0)));
         List<String> head = new ArrayList<>(List.of("model"));
         head.addAll(tasks);
         head.add("mean of " + common.size() + (common.size() == 1 ? " task" : " tasks"));

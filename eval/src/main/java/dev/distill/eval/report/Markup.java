@@ -33,7 +33,10 @@ final class Markup {
     private static boolean isPlain(int c) {
         boolean control = Character.isISOControl(c) && c != '\t' && c != '\n';
         boolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        return !control && !turns && !(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) && (c < 0xFFFE || c > 0xFFFF);
+        return !control
+                && !turns
+                && !(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                && (c < 0xFFFE || c > 0xFFFF);
     }
 
     /**
@@ -45,10 +48,13 @@ final class Markup {
     static String table(String label, List<String> head, List<List<String>> rows) {
         StringBuilder out = new StringBuilder("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
         out.append(text(label)).append("\">\n<table><thead><tr>");
-        head.forEach(cell -> out.append("<th scope=\"col\">").append(isolated(cell)).append("</th>"));
+        head.forEach(
+                cell -> out.append("<th scope=\"col\">").append(isolated(cell)).append("</th>"));
         out.append("</tr></thead>\n<tbody>\n");
         for (List<String> row : rows) {
-            out.append("<tr><th scope=\"row\">").append(isolated(row.getFirst())).append("</th>");
+            out.append("<tr><th scope=\"row\">")
+                    .append(isolated(row.getFirst()))
+                    .append("</th>");
             row.subList(1, row.size())
                     .forEach(cell -> out.append("<td>").append(isolated(cell)).append("</td>"));
             out.append("</tr>\n");
@@ -88,10 +94,15 @@ final class Markup {
         out.append("<title>").append(text(title)).append("</title>\n<style>").append(style);
         out.append("</style>\n</head>\n<body>\n").append(body);
         for (Data one : data) {
-            out.append("<script type=\"application/json\" id=\"").append(one.id()).append("\">");
+            out.append("<script type=\"application/json\" id=\"")
+                    .append(one.id())
+                    .append("\">");
             out.append(one.json().replace("<", "\\u003c")).append("</script>\n");
         }
-        return out.append("<script>").append(script).append("</script>\n</body>\n</html>\n").toString();
+        return out.append("<script>")
+                .append(script)
+                .append("</script>\n</body>\n</html>\n")
+                .toString();
     }
 
     /** JSON that the page's script reads. In JSON a {@code <} stands only in texts, so that it may be escaped anywhere. */

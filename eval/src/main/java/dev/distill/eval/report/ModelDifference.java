@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param solved McNemar's test, where each gave one response a question; else null
  * @param adjustedP of all tasks compared in the same report together, see {@link dev.distill.eval.metric.Holm}
  */
-public record ModelDifference(
-        PairedScores paired, @Nullable PairedComparison solved, double adjustedP) {
+public record ModelDifference(PairedScores paired, @Nullable PairedComparison solved, double adjustedP) {
     /** Not adjusted yet. */
     static ModelDifference of(GradedTask first, GradedTask second) {
         List<String> asked = ids(first);

@@ -69,28 +69,56 @@ final class PageTables {
             detail(rows, task, "runs of one response", PageTables::seeds);
         }
         for (Grade grade : Grade.values()) {
-            row(rows, task, title(grade), score -> grade == Grade.INFRA_ERROR
-                    ? Figures.count(score.count(grade))
-                    : Figures.count(score.count(grade)) + " (" + Figures.percent(score.share(grade)) + ")");
+            row(
+                    rows,
+                    task,
+                    title(grade),
+                    score -> grade == Grade.INFRA_ERROR
+                            ? Figures.count(score.count(grade))
+                            : Figures.count(score.count(grade)) + " (" + Figures.percent(score.share(grade)) + ")");
         }
         spending(rows, task);
-        detail(rows, task, "rating estimate", detail -> detail.rating() == null
-                ? Figures.NONE
-                : Figures.format(
-                        "%.0f (%.0f to %.0f)",
-                        detail.rating().rating().value(),
-                        detail.rating().rating().low(),
-                        detail.rating().rating().high()));
+        detail(
+                rows,
+                task,
+                "rating estimate",
+                detail -> detail.rating() == null
+                        ? Figures.NONE
+                        : Figures.format(
+                                "%.0f (%.0f to %.0f)",
+                                detail.rating().rating().value(),
+                                detail.rating().rating().low(),
+                                detail.rating().rating().high()));
         return Markup.table("Figures of " + task.name(), head(task, "figure"), rows);
     }
 
     private static void spending(List<List<String>> rows, TaskReport task) {
-        detail(rows, task, "tokens a response", one -> Figures.amount(one.spending().tokensPerResponse()));
-        detail(rows, task, "tokens a solved problem", one -> Figures.amount(one.spending().tokensPerSolved()));
-        detail(rows, task, "seconds a response", one -> Figures.amount(one.spending().secondsPerResponse()));
-        detail(rows, task, "seconds a solved problem", one -> Figures.amount(one.spending().secondsPerSolved()));
+        detail(
+                rows,
+                task,
+                "tokens a response",
+                one -> Figures.amount(one.spending().tokensPerResponse()));
+        detail(
+                rows,
+                task,
+                "tokens a solved problem",
+                one -> Figures.amount(one.spending().tokensPerSolved()));
+        detail(
+                rows,
+                task,
+                "seconds a response",
+                one -> Figures.amount(one.spending().secondsPerResponse()));
+        detail(
+                rows,
+                task,
+                "seconds a solved problem",
+                one -> Figures.amount(one.spending().secondsPerSolved()));
         detail(rows, task, "cost of a response", one -> money(one.spending().costPerResponse()));
-        detail(rows, task, "cost of a solved problem", one -> money(one.spending().costPerSolved()));
+        detail(
+                rows,
+                task,
+                "cost of a solved problem",
+                one -> money(one.spending().costPerSolved()));
     }
 
     private static void curve(List<List<String>> rows, TaskReport task) {
@@ -102,11 +130,15 @@ final class PageTables {
         ks.stream()
                 .filter(k -> k > 1)
                 .sorted()
-                .forEach(k -> detail(rows, task, "pass@" + k, detail -> detail.passAtK().stream()
-                        .filter(at -> at.k() == k)
-                        .map(at -> Figures.percent(at.share()))
-                        .findFirst()
-                        .orElse(Figures.NONE)));
+                .forEach(k -> detail(
+                        rows,
+                        task,
+                        "pass@" + k,
+                        detail -> detail.passAtK().stream()
+                                .filter(at -> at.k() == k)
+                                .map(at -> Figures.percent(at.share()))
+                                .findFirst()
+                                .orElse(Figures.NONE)));
     }
 
     private static String steady(TaskDetail detail) {
@@ -120,7 +152,8 @@ final class PageTables {
     private static String seeds(TaskDetail detail) {
         return detail.seeds() == null
                 ? Figures.NONE
-                : Figures.percent(detail.seeds().min()) + " to " + Figures.percent(detail.seeds().max())
+                : Figures.percent(detail.seeds().min()) + " to "
+                        + Figures.percent(detail.seeds().max())
                         + Figures.format(", sd %.1f", 100 * detail.seeds().deviation());
     }
 
@@ -134,12 +167,22 @@ final class PageTables {
             int column = i;
             Measure measure = Measure.all().get(i);
             if (measure.unit() == Measure.Unit.SHARE) {
-                detail(rows, task, measure.title(), detail -> Figures.percent(
-                        detail.manner().columns().get(column).value()));
+                detail(
+                        rows,
+                        task,
+                        measure.title(),
+                        detail -> Figures.percent(
+                                detail.manner().columns().get(column).value()));
             } else if (measure.unit() == Measure.Unit.CHARACTERS) {
-                detail(rows, task, measure.title(), detail -> ReportMarkdown.figure(
-                                detail.manner().columns().get(column))
-                        + " (median " + Figures.amount(detail.manner().columns().get(column).median()) + ")");
+                detail(
+                        rows,
+                        task,
+                        measure.title(),
+                        detail -> ReportMarkdown.figure(
+                                        detail.manner().columns().get(column))
+                                + " (median "
+                                + Figures.amount(
+                                        detail.manner().columns().get(column).median()) + ")");
             }
         }
         detail(rows, task, "says that it is", ReportMarkdown::identities);
@@ -153,14 +196,21 @@ final class PageTables {
         StringBuilder out = new StringBuilder();
         for (String facet : facets) {
             Set<String> values = new LinkedHashSet<>();
-            scores(task).stream().filter(score -> score.facet().equals(facet)).forEach(score -> values.add(score.value()));
+            scores(task).stream()
+                    .filter(score -> score.facet().equals(facet))
+                    .forEach(score -> values.add(score.value()));
             List<List<String>> rows = new ArrayList<>();
             for (String value : values) {
-                detail(rows, task, value, detail -> detail.facets().stream()
-                        .filter(score -> score.facet().equals(facet) && score.value().equals(value))
-                        .map(PageTables::facet)
-                        .findFirst()
-                        .orElse(Figures.NONE));
+                detail(
+                        rows,
+                        task,
+                        value,
+                        detail -> detail.facets().stream()
+                                .filter(score -> score.facet().equals(facet)
+                                        && score.value().equals(value))
+                                .map(PageTables::facet)
+                                .findFirst()
+                                .orElse(Figures.NONE));
             }
             out.append("<details><summary>By ").append(Markup.isolated(facet)).append("</summary>\n");
             out.append(Markup.table("By " + facet, head(task, facet), rows)).append("</details>\n");
@@ -204,8 +254,8 @@ final class PageTables {
         StringBuilder out = new StringBuilder("<details class=\"published\"><summary>Published by others: ");
         out.append(Markup.text(figures.getFirst().benchmark())).append("</summary>\n");
         out.append(Markup.table("Published", List.of("model", "metric", "value", "source"), rows));
-        sources.forEach(source -> out.append(
-                Markup.note(source.title() + ", " + source.url() + ": " + source.protocol() + ".")));
+        sources.forEach(source ->
+                out.append(Markup.note(source.title() + ", " + source.url() + ": " + source.protocol() + ".")));
         return out.append("</details>\n").toString();
     }
 
@@ -224,7 +274,8 @@ final class PageTables {
     }
 
     /** A row that says something of one model at least. */
-    private static void detail(List<List<String>> rows, TaskReport task, String name, Function<TaskDetail, String> cell) {
+    private static void detail(
+            List<List<String>> rows, TaskReport task, String name, Function<TaskDetail, String> cell) {
         List<List<String>> one = new ArrayList<>();
         row(one, task, name, score -> score.detail() == null ? Figures.NONE : cell.apply(score.detail()));
         List<String> cells = one.getFirst();

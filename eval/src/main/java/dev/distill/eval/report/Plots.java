@@ -49,8 +49,9 @@ final class Plots {
         }
         for (ModelReport model : task.models()) {
             String style = "model-" + models.indexOf(model.score().model());
-            List<PassAt> curve =
-                    model.score().detail() == null ? List.of() : model.score().detail().passAtK();
+            List<PassAt> curve = model.score().detail() == null
+                    ? List.of()
+                    : model.score().detail().passAtK();
             StringBuilder line = new StringBuilder();
             StringBuilder upper = new StringBuilder();
             StringBuilder lower = new StringBuilder();
@@ -60,10 +61,13 @@ final class Plots {
                 upper.append(point(x, at.share().high()));
                 lower.insert(0, point(x, at.share().low()));
             }
-            plot.points("polygon", "band " + style, upper.append(lower).toString().strip());
+            plot.points(
+                    "polygon", "band " + style, upper.append(lower).toString().strip());
             plot.points("polyline", "line " + style, line.toString().strip());
             curve.forEach(at -> plot.dot(
-                    "dot " + style, across(at.k(), perDoubling), Plot.height(at.share().value())));
+                    "dot " + style,
+                    across(at.k(), perDoubling),
+                    Plot.height(at.share().value())));
         }
         return plot.unit("k").svg();
     }

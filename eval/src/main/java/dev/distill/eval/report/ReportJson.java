@@ -59,7 +59,10 @@ public final class ReportJson {
         }
         ArrayNode published = node.putArray("published");
         for (Published.Figure figure : Published.of(task.name())) {
-            put(published.addObject().put("model", figure.model()).put("metric", figure.metric()), "value", figure.value())
+            put(
+                            published.addObject().put("model", figure.model()).put("metric", figure.metric()),
+                            "value",
+                            figure.value())
                     .put("source", figure.source().title())
                     .put("url", figure.source().url())
                     .put("date", figure.source().date())
@@ -103,7 +106,10 @@ public final class ReportJson {
         ArrayNode steady = node.putArray("g_pass_at_k");
         for (PassAt.Steady at : detail.steady()) {
             ObjectNode one = steady.addObject().put("k", at.k()).put("questions", at.questions());
-            put(put(put(put(one, "tau_0.5", at.half()), "tau_0.75", at.threeQuarters()), "tau_1", at.all()), "mean", at.mean());
+            put(
+                    put(put(put(one, "tau_0.5", at.half()), "tau_0.75", at.threeQuarters()), "tau_1", at.all()),
+                    "mean",
+                    at.mean());
         }
         SeedSpread seeds = detail.seeds();
         if (seeds != null) {
@@ -128,7 +134,9 @@ public final class ReportJson {
     }
 
     private static void spending(ObjectNode node, Spending spending) {
-        node.put("responses", spending.responses()).put("solved", spending.solved()).put("tokens", spending.tokens());
+        node.put("responses", spending.responses())
+                .put("solved", spending.solved())
+                .put("tokens", spending.tokens());
         put(node, "seconds", spending.seconds());
         put(node, "tokens_per_response", spending.tokensPerResponse());
         put(node, "tokens_per_solved", spending.tokensPerSolved());
@@ -154,13 +162,16 @@ public final class ReportJson {
     }
 
     private static void question(ObjectNode node, GradedQuestion question) {
-        node.put("id", question.question().id()).put("reference", question.question().prompt().reference());
+        node.put("id", question.question().id())
+                .put("reference", question.question().prompt().reference());
         ObjectNode facets = node.putObject("facets");
         for (Map.Entry<String, String> facet : question.question().facets().entrySet()) {
             facets.put(facet.getKey(), facet.getValue());
         }
         put(node, "score", question.score());
-        node.put("consensus", question.consensus() == null ? null : question.consensus().answer());
+        node.put(
+                "consensus",
+                question.consensus() == null ? null : question.consensus().answer());
         ArrayNode samples = node.putArray("samples");
         for (Graded sample : question.samples()) {
             samples.addObject()
@@ -176,7 +187,10 @@ public final class ReportJson {
                 .put("second_better", difference.paired().secondBetter());
         interval(node, "second_minus_first", difference.paired().difference());
         put(node.put("test", difference.test()), "p", difference.p());
-        put(put(node, "p_holm", difference.adjustedP()), "detectable", difference.paired().detectable());
+        put(
+                put(node, "p_holm", difference.adjustedP()),
+                "detectable",
+                difference.paired().detectable());
     }
 
     private static ObjectNode interval(ObjectNode node, String name, Interval interval) {

@@ -34,7 +34,9 @@ public final class ReportMarkdown {
         for (TaskReport task : report.tasks()) {
             for (ModelReport model : task.models()) {
                 TaskScore score = model.score();
-                @Nullable Spending spending = score.detail() == null ? null : score.detail().spending();
+                @Nullable
+                Spending spending =
+                        score.detail() == null ? null : score.detail().spending();
                 rows.add(List.of(
                         score.task(),
                         score.model(),
@@ -51,8 +53,19 @@ public final class ReportMarkdown {
             }
         }
         return table(
-                List.of("task", "model", "questions", "samples", "pass@1 (95 %)", "cons@k", "wrong", "no answer",
-                        "truncated", "infrastructure errors", "tokens", "tokens per solved"),
+                List.of(
+                        "task",
+                        "model",
+                        "questions",
+                        "samples",
+                        "pass@1 (95 %)",
+                        "cons@k",
+                        "wrong",
+                        "no answer",
+                        "truncated",
+                        "infrastructure errors",
+                        "tokens",
+                        "tokens per solved"),
                 rows);
     }
 
@@ -67,7 +80,8 @@ public final class ReportMarkdown {
                                 + task.models().getFirst().score().model(),
                         Figures.points(difference.paired().difference().value()),
                         Figures.points(difference.paired().difference().low()) + " to "
-                                + Figures.points(difference.paired().difference().high()),
+                                + Figures.points(
+                                        difference.paired().difference().high()),
                         difference.test(),
                         Figures.p(difference.p()),
                         Figures.p(difference.adjustedP()),
@@ -75,7 +89,15 @@ public final class ReportMarkdown {
             }
         }
         return table(
-                List.of("task", "models", "difference, points", "95 %", "test", "p", "p (Holm)", "detectable at 80 % power"),
+                List.of(
+                        "task",
+                        "models",
+                        "difference, points",
+                        "95 %",
+                        "test",
+                        "p",
+                        "p (Holm)",
+                        "detectable at 80 % power"),
                 rows);
     }
 
@@ -130,7 +152,9 @@ public final class ReportMarkdown {
         }
         StringBuilder out =
                 new StringBuilder(table(List.of("task", "model", "metric", "value", "source", "date"), rows));
-        sources.forEach(source -> out.append("\n").append(cell(source.title() + " (" + source.url() + "): " + source.protocol() + ".")).append("\n"));
+        sources.forEach(source -> out.append("\n")
+                .append(cell(source.title() + " (" + source.url() + "): " + source.protocol() + "."))
+                .append("\n"));
         return out.toString();
     }
 

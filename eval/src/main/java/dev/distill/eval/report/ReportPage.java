@@ -30,7 +30,8 @@ public final class ReportPage {
     /** @param longest characters of a reasoning or an answer; of a longer one the middle is left out, at least 1,000 */
     public static String of(EvaluationReport report, int longest) {
         if (longest < 1_000) {
-            throw new IllegalArgumentException("report page: texts need room for at least 1000 characters; got " + longest);
+            throw new IllegalArgumentException(
+                    "report page: texts need room for at least 1000 characters; got " + longest);
         }
         ReportPage page = new ReportPage(report);
         StringBuilder body = new StringBuilder(page.header());
@@ -51,13 +52,15 @@ public final class ReportPage {
             out.append("<span><i class=\"swatch model-").append(i).append("\"></i> ");
             out.append(Markup.isolated(report.models().get(i))).append("</span> ");
         }
-        out.append("</p></div>\n<button type=\"button\" id=\"theme\" aria-keyshortcuts=\"d\">Theme: as the system</button>");
+        out.append(
+                "</p></div>\n<button type=\"button\" id=\"theme\" aria-keyshortcuts=\"d\">Theme: as the system</button>");
         return out.append("</header>\n").toString();
     }
 
     private String scores() {
-        return Markup.note("Share of right responses, averaged over questions (pass@1). Thin lines and small figures are 95 % "
-                        + "intervals: Wilson's for one response a question, else a bootstrap over questions.")
+        return Markup.note(
+                        "Share of right responses, averaged over questions (pass@1). Thin lines and small figures are 95 % "
+                                + "intervals: Wilson's for one response a question, else a bootstrap over questions.")
                 + ScoreBars.of(report);
     }
 
@@ -65,19 +68,28 @@ public final class ReportPage {
         Task task = report.models().getFirst().graded().task();
         StringBuilder out = new StringBuilder(Markup.note(conditions(task)));
         if (report.difference() != null) {
-            out.append("<p class=\"verdict\">").append(Markup.isolated(PageTables.verdict(report))).append("</p>\n");
+            out.append("<p class=\"verdict\">")
+                    .append(Markup.isolated(PageTables.verdict(report)))
+                    .append("</p>\n");
         }
-        out.append("<div class=\"columns\"><div>\n").append(PageTables.figures(report)).append("</div><div>\n");
+        out.append("<div class=\"columns\"><div>\n")
+                .append(PageTables.figures(report))
+                .append("</div><div>\n");
         out.append("<h3>Manner</h3>\n").append(PageTables.manner(report));
-        out.append(PageTables.facets(report)).append(PageTables.published(report)).append("</div></div>\n");
+        out.append(PageTables.facets(report))
+                .append(PageTables.published(report))
+                .append("</div></div>\n");
         out.append(outcomes(report)).append(Plots.of(report, this.report.models()));
         return section("task-" + index, task.name(), out.toString());
     }
 
     private static String conditions(Task task) {
         Decoding decoding = task.decoding();
-        String licence = task.origin().licence().isEmpty() ? "" : ", " + task.origin().licence();
-        String version = task.origin().version().isEmpty() ? "" : ", version " + task.origin().version();
+        String licence =
+                task.origin().licence().isEmpty() ? "" : ", " + task.origin().licence();
+        String version = task.origin().version().isEmpty()
+                ? ""
+                : ", version " + task.origin().version();
         String how = decoding.temperature() == 0
                 ? "greedily"
                 : Figures.format("at temperature %s, top-p %s", decoding.temperature(), decoding.topP());
@@ -100,7 +112,9 @@ public final class ReportPage {
     private static String outcomes(TaskReport report) {
         StringBuilder out = new StringBuilder("<p class=\"key\">");
         for (Grade grade : Grade.values()) {
-            out.append("<span><i class=\"swatch ").append(ReportJson.word(grade)).append("\"></i> ");
+            out.append("<span><i class=\"swatch ")
+                    .append(ReportJson.word(grade))
+                    .append("\"></i> ");
             out.append(PageTables.title(grade)).append("</span> ");
         }
         out.append("</p>\n<div class=\"bars\">\n");
@@ -108,13 +122,16 @@ public final class ReportPage {
             List<Graded> all = model.graded().questions().stream()
                     .flatMap(question -> question.samples().stream())
                     .toList();
-            out.append("<div class=\"bar\"><span class=\"label\">").append(Markup.isolated(model.score().model()));
-            out.append("</span><svg class=\"track\" viewBox=\"0 0 1000 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+            out.append("<div class=\"bar\"><span class=\"label\">")
+                    .append(Markup.isolated(model.score().model()));
+            out.append(
+                    "</span><svg class=\"track\" viewBox=\"0 0 1000 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
             double x = 0;
             for (Grade grade : Grade.values()) {
                 double width = 1000.0 * model.score().count(grade) / Math.max(1, all.size());
                 out.append(Figures.format(
-                        "<rect class=\"%s\" x=\"%.2f\" width=\"%.2f\" height=\"20\"/>", ReportJson.word(grade), x, width));
+                        "<rect class=\"%s\" x=\"%.2f\" width=\"%.2f\" height=\"20\"/>",
+                        ReportJson.word(grade), x, width));
                 x += width;
             }
             out.append("</svg><span class=\"figure\"><small>").append(Figures.count(all.size()));
@@ -124,29 +141,39 @@ public final class ReportPage {
     }
 
     private String answers() {
-        StringBuilder out = new StringBuilder("<noscript><p class=\"note\">Showing the answers needs the page's script.</p></noscript>\n");
+        StringBuilder out = new StringBuilder(
+                "<noscript><p class=\"note\">Showing the answers needs the page's script.</p></noscript>\n");
         out.append("<form class=\"tools\" id=\"filters\" role=\"search\" aria-label=\"Answers\">\n");
         out.append("<label>Task <select id=\"task\"><option value=\"\">all</option></select></label>\n");
         out.append("<fieldset id=\"outcomes\"><legend>Outcome</legend>");
         for (Grade grade : Grade.values()) {
-            out.append("<label><input type=\"checkbox\" name=\"outcome\" value=\"").append(ReportJson.word(grade));
+            out.append("<label><input type=\"checkbox\" name=\"outcome\" value=\"")
+                    .append(ReportJson.word(grade));
             out.append("\"> ").append(PageTables.title(grade)).append("</label>");
         }
-        out.append("</fieldset>\n<label id=\"of-label\">of <select id=\"of\"><option value=\"\">any model</option></select></label>\n");
+        out.append(
+                "</fieldset>\n<label id=\"of-label\">of <select id=\"of\"><option value=\"\">any model</option></select></label>\n");
         out.append("<label>Facet <select id=\"facet\"><option value=\"\">any</option></select></label>\n");
         out.append("<label>Complaint <select id=\"complaint\"><option value=\"\">any or none</option>");
         for (Measure measure : Measure.all()) {
             if (measure.unit() == Measure.Unit.SHARE) {
-                out.append("<option value=\"").append(measure.name()).append("\">").append(measure.title()).append("</option>");
+                out.append("<option value=\"")
+                        .append(measure.name())
+                        .append("\">")
+                        .append(measure.title())
+                        .append("</option>");
             }
         }
-        out.append("</select></label>\n<label id=\"differ-label\">Models <select id=\"differ\"><option value=\"\">agree or not</option>"
-                + "<option value=\"differ\">differ</option><option value=\"second\">second is better</option>"
-                + "<option value=\"first\">first is better</option></select></label>\n");
-        out.append("<label>Search <input type=\"search\" id=\"words\" aria-keyshortcuts=\"/\" autocomplete=\"off\"></label>\n");
+        out.append(
+                "</select></label>\n<label id=\"differ-label\">Models <select id=\"differ\"><option value=\"\">agree or not</option>"
+                        + "<option value=\"differ\">differ</option><option value=\"second\">second is better</option>"
+                        + "<option value=\"first\">first is better</option></select></label>\n");
+        out.append(
+                "<label>Search <input type=\"search\" id=\"words\" aria-keyshortcuts=\"/\" autocomplete=\"off\"></label>\n");
         out.append("<button type=\"reset\">Show all</button></form>\n");
-        out.append("<p class=\"note\"><span id=\"count\" role=\"status\"></span> Keys: <kbd>j</kbd> and <kbd>k</kbd> go on and back, "
-                + "<kbd>Enter</kbd> opens, <kbd>/</kbd> searches, <kbd>d</kbd> changes the theme.</p>\n");
+        out.append(
+                "<p class=\"note\"><span id=\"count\" role=\"status\"></span> Keys: <kbd>j</kbd> and <kbd>k</kbd> go on and back, "
+                        + "<kbd>Enter</kbd> opens, <kbd>/</kbd> searches, <kbd>d</kbd> changes the theme.</p>\n");
         return out.append("<div id=\"list\"></div>\n<div id=\"more\"></div>\n").toString();
     }
 

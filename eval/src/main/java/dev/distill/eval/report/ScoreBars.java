@@ -26,7 +26,9 @@ final class ScoreBars {
     }
 
     private static void bar(StringBuilder out, String label, String style, Interval share) {
-        out.append("<div class=\"bar\"><span class=\"label\">").append(Markup.isolated(label)).append("</span>");
+        out.append("<div class=\"bar\"><span class=\"label\">")
+                .append(Markup.isolated(label))
+                .append("</span>");
         out.append(Figures.format(
                 "<svg class=\"track\" viewBox=\"0 0 %d 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
                         + "<rect class=\"%s\" width=\"%.1f\" height=\"20\"/>",
@@ -38,7 +40,9 @@ final class ScoreBars {
         out.append(Figures.format("<rect class=\"whisker\" x=\"%.1f\" y=\"5\" width=\"3\" height=\"10\"/>", low));
         out.append(Figures.format(
                 "<rect class=\"whisker\" x=\"%.1f\" y=\"5\" width=\"3\" height=\"10\"/></svg>", high - 3));
-        out.append("<span class=\"figure\"><b>").append(Figures.percent(share.value())).append("</b> <small>");
+        out.append("<span class=\"figure\"><b>")
+                .append(Figures.percent(share.value()))
+                .append("</b> <small>");
         out.append(Figures.range(share)).append("</small></span></div>\n");
     }
 }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param cost null unless every response has a cost, all in one currency
  */
 public record Spending(
-        int responses, int solved, long tokens, double seconds, @Nullable Money cost) {
+        int responses,
+        int solved,
+        long tokens,
+        double seconds,
+        @Nullable Money cost) {
     static Spending of(List<Graded> valid, int solved) {
         long tokens = 0;
         double seconds = 0;

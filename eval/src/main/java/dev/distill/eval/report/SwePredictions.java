@@ -42,7 +42,9 @@ public final class SwePredictions {
         int patches = 0;
         for (Answered one : answered) {
             Response response = one.responses().getFirst();
-            String instance = one.question().facets().getOrDefault(INSTANCE, one.question().id());
+            String instance = one.question()
+                    .facets()
+                    .getOrDefault(INSTANCE, one.question().id());
             if (!instances.add(instance)) {
                 throw new IllegalArgumentException("SWE-bench predictions: instance " + instance
                         + " stands there twice, and its harness would take the last; ask each once");

@@ -39,17 +39,20 @@ public record SweReport(
         empty = Collections.unmodifiableSortedSet(new TreeSet<>(empty));
         errors = Collections.unmodifiableSortedSet(new TreeSet<>(errors));
         if (total < 1 || resolved.size() > total) {
-            throw new IllegalArgumentException("SWE-bench report: total_instances must be at least 1 and no less than the"
-                    + " resolved ones; got " + total + " and " + resolved.size());
+            throw new IllegalArgumentException(
+                    "SWE-bench report: total_instances must be at least 1 and no less than the" + " resolved ones; got "
+                            + total + " and " + resolved.size());
         }
     }
 
     /** Reads it; of older schemas, without ids, nothing can be told question by question, and they are refused. */
     public static SweReport read(Path file) throws IOException {
         JsonNode node = JSON.readTree(file.toFile());
-        if (!node.path("resolved_ids").isArray() || !node.path("total_instances").isInt()) {
-            throw new IOException("SWE-bench report " + file
-                    + ": need total_instances and resolved_ids; is this MODEL.RUN.json of swebench.harness.run_evaluation?");
+        if (!node.path("resolved_ids").isArray()
+                || !node.path("total_instances").isInt()) {
+            throw new IOException(
+                    "SWE-bench report " + file
+                            + ": need total_instances and resolved_ids; is this MODEL.RUN.json of swebench.harness.run_evaluation?");
         }
         return new SweReport(
                 node.path("total_instances").asInt(),

@@ -70,7 +70,8 @@ public record TaskDetail(
             int valid = 0;
             for (GradedQuestion question : questions) {
                 @Nullable
-                Graded sample = run < question.samples().size() ? question.samples().get(run) : null;
+                Graded sample =
+                        run < question.samples().size() ? question.samples().get(run) : null;
                 valid += sample != null && sample.grade() != Grade.INFRA_ERROR ? 1 : 0;
                 right += sample != null && sample.grade() == Grade.RIGHT ? 1 : 0;
             }
@@ -93,8 +94,8 @@ public record TaskDetail(
         }
         return RatingEstimate.of(
                 rated.stream()
-                        .mapToDouble(one -> Double.parseDouble(
-                                one.question().facets().getOrDefault(RATING, "")))
+                        .mapToDouble(one ->
+                                Double.parseDouble(one.question().facets().getOrDefault(RATING, "")))
                         .toArray(),
                 rated.stream().mapToDouble(GradedQuestion::score).toArray());
     }

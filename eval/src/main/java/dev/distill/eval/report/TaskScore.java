@@ -118,8 +118,7 @@ public record TaskScore(
 
     static Map<Grade, Integer> grades(List<GradedQuestion> questions) {
         Map<Grade, Integer> grades = new EnumMap<>(Grade.class);
-        questions.forEach(
-                question -> question.samples().forEach(one -> grades.merge(one.grade(), 1, Integer::sum)));
+        questions.forEach(question -> question.samples().forEach(one -> grades.merge(one.grade(), 1, Integer::sum)));
         return grades;
     }
 

@@ -21,7 +21,8 @@ class MannerTest {
 
     @Test
     void soundReasoningGivesNoReasonToComplain() {
-        assertThat(Manner.complaints(reply(QUESTION, SOUND, "They cost 8 dollars."))).isEmpty();
+        assertThat(Manner.complaints(reply(QUESTION, SOUND, "They cost 8 dollars.")))
+                .isEmpty();
     }
 
     @Test
@@ -42,9 +43,7 @@ class MannerTest {
     }
 
     private static List<String> complaints(Reply reply) {
-        return Manner.complaints(reply).stream()
-                .map(Manner.Complaint::measure)
-                .toList();
+        return Manner.complaints(reply).stream().map(Manner.Complaint::measure).toList();
     }
 
     /** Two questions of one response each, and one of three: shares weigh questions alike; lengths by hand. */
@@ -57,8 +56,7 @@ class MannerTest {
         assertThat(repetitive.responses()).isEqualTo(5);
         assertThat(repetitive.value().value()).isCloseTo((0 + 1 + 2 / 3.0) / 3, within(1e-12));
         assertThat(column(manner, "answer_characters").median()).isEqualTo(1);
-        assertThat(column(manner, "answer_characters").value().value())
-                .isCloseTo((5 + 1 + 7 / 3.0) / 3, within(1e-12));
+        assertThat(column(manner, "answer_characters").value().value()).isCloseTo((5 + 1 + 7 / 3.0) / 3, within(1e-12));
         assertThat(column(manner, "tokens").value()).isEqualTo(new Interval(7, 7, 7));
         assertThat(column(manner, "seconds").responses()).isZero();
         assertThat(column(manner, "seconds").value().value()).isNaN();
@@ -102,14 +100,6 @@ class MannerTest {
         return new Reply(
                 Question.of(prompt),
                 new Response(
-                        prompt.id(),
-                        0,
-                        reasoning,
-                        answer,
-                        FinishReason.STOP,
-                        new Usage(5, 0, 7, 3),
-                        0,
-                        null,
-                        null));
+                        prompt.id(), 0, reasoning, answer, FinishReason.STOP, new Usage(5, 0, 7, 3), 0, null, null));
     }
 }

@@ -68,10 +68,8 @@ class ComparisonTest {
         assertThat(PairedScores.of(first, second)).isEqualTo(paired);
         PairedScores swapped = PairedScores.of(second, first);
         assertThat(swapped.p()).isEqualTo(paired.p());
-        assertThat(swapped.difference().value())
-                .isCloseTo(-paired.difference().value(), within(1e-15));
-        assertThat(swapped.difference().low())
-                .isCloseTo(-paired.difference().high(), within(0.011));
+        assertThat(swapped.difference().value()).isCloseTo(-paired.difference().value(), within(1e-15));
+        assertThat(swapped.difference().low()).isCloseTo(-paired.difference().high(), within(0.011));
         assertThat(PairedScores.of(first, new double[200]).p()).isGreaterThan(0).isLessThan(1e-4);
     }
 
@@ -151,9 +149,8 @@ class ComparisonTest {
      */
     @Test
     void aRatingIsThatUnderWhichTheSolvedSharesAreLikeliest() {
-        RatingEstimate some = RatingEstimate.of(new double[] {800, 1000, 1200, 1400, 1600, 1900, 2100}, new double[] {
-            1, 1, 1, 0.5, 0.75, 0.25, 0
-        });
+        RatingEstimate some = RatingEstimate.of(
+                new double[] {800, 1000, 1200, 1400, 1600, 1900, 2100}, new double[] {1, 1, 1, 0.5, 0.75, 0.25, 0});
         assertThat(some.rating().value()).isCloseTo(1604.95466105793, within(1e-3));
         assertThat(some.rating().low()).isCloseTo(1265.4469629449604, within(1e-3));
         assertThat(some.rating().high()).isCloseTo(1972.7008065530122, within(1e-3));

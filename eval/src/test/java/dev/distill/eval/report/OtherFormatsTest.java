@@ -42,11 +42,11 @@ class OtherFormatsTest {
         int n = score.questions();
         assertThat(task.path("exact_match_stderr,none").asDouble())
                 .isCloseTo(Math.sqrt(p * (1 - p) / (n - 1)), within(1e-8));
-        assertThat(results.at("/n-samples/gsm8k").toString())
-                .isEqualTo("{\"original\":40,\"effective\":" + n + "}");
+        assertThat(results.at("/n-samples/gsm8k").toString()).isEqualTo("{\"original\":40,\"effective\":" + n + "}");
         assertThat(results.at("/configs/gsm8k/dataset_path").asText()).isEqualTo("example/gsm8k");
         assertThat(results.at("/versions/gsm8k").asText()).isEqualTo("2026-11-01");
-        assertThat(results.at("/higher_is_better/gsm8k/exact_match").asBoolean()).isTrue();
+        assertThat(results.at("/higher_is_better/gsm8k/exact_match").asBoolean())
+                .isTrue();
         assertThat(results.at("/model_name").asText()).isEqualTo("org/model: 1");
 
         List<String> lines =
@@ -70,7 +70,8 @@ class OtherFormatsTest {
     @Test
     void theHarnesssFilesAreTheSameBytesAndStayInTheirFolder() throws IOException {
         EvaluationReport report = EvaluationReport.of("t", List.of(Scene.graded("../up", "..", 6, 2, 0.6, 3)));
-        byte[] first = Files.readAllBytes(HarnessFiles.write(report, folder.resolve("a"), "s").getFirst());
+        byte[] first = Files.readAllBytes(
+                HarnessFiles.write(report, folder.resolve("a"), "s").getFirst());
         Path again = HarnessFiles.write(report, folder.resolve("b"), "s").getFirst();
         assertThat(again).hasBinaryContent(first);
         assertThat(again.normalize()).startsWith(folder.resolve("b"));
@@ -90,8 +91,8 @@ class OtherFormatsTest {
 
     @Test
     void predictionsAreWrittenAsTheHarnessReadsThem() throws IOException {
-        Question one = new Question(
-                Scene.prompt("Fix it", "tests"), new TreeMap<>(Map.of("instance_id", "django__django-1")));
+        Question one =
+                new Question(Scene.prompt("Fix it", "tests"), new TreeMap<>(Map.of("instance_id", "django__django-1")));
         Question two = new Question(
                 Scene.prompt("Fix that", "tests"), new TreeMap<>(Map.of("instance_id", "django__django-2")));
         Question three = new Question(
@@ -99,8 +100,9 @@ class OtherFormatsTest {
         List<Answered> answered = List.of(
                 new Answered(one, List.of(Scene.response(one, 0, "hm", "```diff\n" + DIFF + "\n```", 9))),
                 new Answered(two, List.of(Scene.response(two, 0, null, "No idea.", 9))),
-                new Answered(three, List.of(Scene.with(
-                        Scene.response(three, 0, null, "", 0), FinishReason.OTHER, "timeout"))));
+                new Answered(
+                        three,
+                        List.of(Scene.with(Scene.response(three, 0, null, "", 0), FinishReason.OTHER, "timeout"))));
         Path file = folder.resolve("predictions.jsonl");
         assertThat(SwePredictions.write(file, "student", answered)).isEqualTo(1);
         List<String> lines = Files.readAllLines(file);
@@ -111,8 +113,8 @@ class OtherFormatsTest {
         assertThat(first.path("model_name_or_path").asText()).isEqualTo("student");
         assertThat(first.path("model_patch").asText()).isEqualTo(DIFF + "\n");
         assertThat(JSON.readTree(lines.get(1)).path("model_patch").asText()).isEmpty();
-        assertThatThrownBy(() -> SwePredictions.write(
-                        file, "student", List.of(answered.getFirst(), answered.getFirst())))
+        assertThatThrownBy(
+                        () -> SwePredictions.write(file, "student", List.of(answered.getFirst(), answered.getFirst())))
                 .hasMessageContaining("django__django-1 stands there twice");
     }
 
@@ -130,7 +132,8 @@ class OtherFormatsTest {
         assertThat(report.empty()).containsExactly("a__a-4");
         assertThat(report.share()).isEqualTo(Interval.wilson(2, 500));
         assertThat(report.markdown("student"))
-                .contains("| student | 0.4\u00a0% (0.1 to 1.4) | 2 of 500; 1 unresolved, 1 empty, 0 errors, 496 not submitted")
+                .contains(
+                        "| student | 0.4\u00a0% (0.1 to 1.4) | 2 of 500; 1 unresolved, 1 empty, 0 errors, 496 not submitted")
                 .contains("| DeepSeek-R1 | 49.2\u00a0%");
         Files.writeString(file, "{\"resolved\":2}");
         assertThatThrownBy(() -> SweReport.read(file)).hasMessageContaining("need total_instances and resolved_ids");

@@ -32,7 +32,8 @@ class ReportPageTest {
         String page = ReportPage.of(Scene.two(30, 4));
         assertThat(page)
                 .contains("Student before and after", "pass@4", "majority right (cons@k)", "runs of one response")
-                .contains("tokens a solved problem", "cost of a solved problem", "mixes languages", "By <bdi>level</bdi>")
+                .contains(
+                        "tokens a solved problem", "cost of a solved problem", "mixes languages", "By <bdi>level</bdi>")
                 .contains("after less before", "McNemar, exact", "points in four trials of five")
                 .contains("Published by others: AIME 2024", "55.5\u00a0%", "2501.12948")
                 .contains("truncated", "no answer", "infrastructure error");
@@ -64,15 +65,13 @@ class ReportPageTest {
 
     private static String hash(String text) throws NoSuchAlgorithmException {
         return Base64.getEncoder()
-                .encodeToString(
-                        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
     void ofAHugeAnswerTheMiddleIsLeftOutAndSaidToBe() {
         String huge = "a".repeat(600) + "\ud83d\ude00".repeat(100_000) + "z".repeat(600);
-        EvaluationReport report =
-                EvaluationReport.of("huge", List.of(Scene.saying("t", "m", "?", huge, "\\boxed{8}")));
+        EvaluationReport report = EvaluationReport.of("huge", List.of(Scene.saying("t", "m", "?", huge, "\\boxed{8}")));
         String page = ReportPage.of(report, 1_200);
         assertThat(page.length()).isLessThan(100_000);
         assertThat(page).contains("[... 200,000 characters are left out here; they stand in responses.jsonl ...]");

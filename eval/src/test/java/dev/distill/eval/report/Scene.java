@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Made-up evaluations: sums, answered rightly with a chance that falls with their level. */
 final class Scene {
-    static final String HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-            + " <!-- <b>bold</b> & \u202eright to left \u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u0000\u2028]]>";
+    static final String HOSTILE =
+            "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+                    + " <!-- <b>bold</b> & \u202eright to left \u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u0000\u2028]]>";
 
     private static final List<String> SUBJECTS = List.of("algebra", "counting", "number theory");
 
@@ -56,7 +57,8 @@ final class Scene {
             all.add(new Question(prompt(text, Integer.toString(3 * i + 4)), new TreeMap<>(facets)));
         }
         Origin origin = new Origin("example/" + name, "2026-11-01", "MIT", new TreeMap<>());
-        return new Task(name, Grading.MATH, all, new Decoding(samples, samples > 1 ? 0.6 : 0, 0.95, 0, 4096, 7), origin);
+        return new Task(
+                name, Grading.MATH, all, new Decoding(samples, samples > 1 ? 0.6 : 0, 0.95, 0, 4096, 7), origin);
     }
 
     static Prompt prompt(String text, String reference) {
@@ -67,15 +69,17 @@ final class Scene {
         double x = random.nextDouble();
         int reference = Integer.parseInt(String.valueOf(question.prompt().reference()));
         int tokens = (int) (120 * Math.exp(1.1 * random.nextDouble() * 3));
-        String reasoning = "First I add the loaves of the morning and of the afternoon. "
-                + "That gives " + reference + " loaves. Let me check the sum once more.";
+        String reasoning = "First I add the loaves of the morning and of the afternoon. " + "That gives " + reference
+                + " loaves. Let me check the sum once more.";
         if (x < chance) {
             return response(question, sample, reasoning, "The baker sells \\boxed{" + reference + "} loaves.", tokens);
         }
         double fate = random.nextDouble();
         if (fate < 0.15) {
-            return with(response(question, sample, "Wait, let me check this again. ".repeat(60), "", 4096),
-                    FinishReason.LENGTH, null);
+            return with(
+                    response(question, sample, "Wait, let me check this again. ".repeat(60), "", 4096),
+                    FinishReason.LENGTH,
+                    null);
         }
         if (fate < 0.25) {
             return response(question, sample, reasoning, "I do not know.", tokens / 2);
