@@ -9,7 +9,9 @@ import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Response;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A response with its question, in the form that the filters of curation look at. For one thread at a time. */
 public final class Reply {
@@ -17,6 +19,7 @@ public final class Reply {
     private final Response response;
     private final Trace trace;
     private final TraceWords words;
+    private final Map<TraceFilter, List<Verdict>> findings = new HashMap<>();
 
     public Reply(Question question, Response response) {
         this.question = question;
@@ -54,9 +57,9 @@ public final class Reply {
         return response;
     }
 
-    /** All that a filter says of it. */
+    /** All that a filter says of it; asked again, it is not read again. */
     List<Verdict> findings(TraceFilter filter) {
-        return filter.findings(trace, words);
+        return findings.computeIfAbsent(filter, one -> one.findings(trace, words));
     }
 
     /** Its characters, as people count them. */

@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.grade.Grader.Graded;
 import dev.distill.eval.manner.Manner;
-import dev.distill.eval.manner.Reply;
 import dev.distill.eval.report.EvaluationReport.ModelReport;
 import dev.distill.eval.report.EvaluationReport.TaskReport;
 import dev.distill.eval.report.GradedTask.GradedQuestion;
 import dev.distill.eval.task.Question;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,7 +74,7 @@ final class AnswerLines {
             for (ModelReport model : report.models()) {
                 GradedQuestion graded = model.graded().questions().get(i);
                 grades.add(letters(graded));
-                samples(models.addArray(), graded, complaints);
+                samples(models.addArray(), graded, model.complaints().get(i), complaints);
             }
             complaints.forEach(entry.putArray("complaints")::add);
             lines.append(lines.isEmpty() ? "" : "\n").append(line);
@@ -89,12 +88,16 @@ final class AnswerLines {
         return letters.toString();
     }
 
-    /** @param complaints gets the names of what is complained of */
-    private void samples(ArrayNode node, GradedQuestion question, Set<String> complaints) {
+    /**
+     * Adds the responses to one question.
+     *
+     * @param found complaints about each that the infrastructure did not fail
+     * @param complaints gets the names of what is complained of
+     */
+    private void samples(
+            ArrayNode node, GradedQuestion question, List<List<Manner.Complaint>> found, Set<String> complaints) {
+        Iterator<List<Manner.Complaint>> next = found.iterator();
         for (Graded sample : question.samples()) {
-            List<Manner.Complaint> found = sample.grade() == Grade.INFRA_ERROR
-                    ? new ArrayList<>()
-                    : Manner.complaints(new Reply(question.question(), sample.response()));
             ObjectNode one = node.addObject();
             if (sample.response().reasoning() != null) {
                 one.put("reasoning", cut(sample.response().reasoning()));
@@ -106,7 +109,7 @@ final class AnswerLines {
                     .put("seconds", Math.round(sample.response().seconds() * 10) / 10.0)
                     .put("majority", question.consensus() != null && sample.equals(question.consensus()));
             ArrayNode why = one.putArray("complaints");
-            for (Manner.Complaint complaint : found) {
+            for (Manner.Complaint complaint : sample.grade() == Grade.INFRA_ERROR ? List.<Manner.Complaint>of() : next.next()) {
                 complaints.add(complaint.measure());
                 why.addObject().put("measure", complaint.measure()).put("why", cut(complaint.why()));
             }

@@ -1,5 +1,6 @@
 package dev.distill.eval.report;
 
+import dev.distill.eval.manner.Manner;
 import dev.distill.eval.metric.Holm;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,10 +42,19 @@ public record EvaluationReport(String title, List<TaskReport> tasks) {
         }
     }
 
-    /** One model in one task. */
-    public record ModelReport(GradedTask graded, TaskScore score) {
+    /**
+     * One model in one task.
+     *
+     * @param complaints about its responses by question, then by response, those that the infrastructure failed left out
+     */
+    public record ModelReport(GradedTask graded, TaskScore score, List<List<List<Manner.Complaint>>> complaints) {
+        public ModelReport {
+            complaints = List.copyOf(complaints);
+        }
+
         static ModelReport of(GradedTask graded) {
-            return new ModelReport(graded, TaskScore.of(graded));
+            Manner.Measured measured = TaskDetail.measured(graded);
+            return new ModelReport(graded, TaskScore.of(graded, measured.manner()), measured.complaints());
         }
     }
 

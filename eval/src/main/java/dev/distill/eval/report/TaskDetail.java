@@ -41,7 +41,7 @@ public record TaskDetail(
         facets = List.copyOf(facets);
     }
 
-    static TaskDetail of(GradedTask graded, int samples) {
+    static TaskDetail of(GradedTask graded, int samples, Manner manner) {
         List<GradedQuestion> questions = graded.questions();
         List<Graded> valid =
                 questions.stream().flatMap(one -> one.valid().stream()).toList();
@@ -51,9 +51,15 @@ public record TaskDetail(
                 PassAt.Steady.of(questions, samples),
                 seeds(questions, samples),
                 Spending.of(valid, right),
-                Manner.of(questions.stream().map(TaskDetail::replies).toList()),
+                manner,
                 FacetScore.of(questions),
                 rating(graded));
+    }
+
+    /** Reads all responses but those that the infrastructure failed. */
+    static Manner.Measured measured(GradedTask graded) {
+        return Manner.measure(
+                graded.questions().stream().map(TaskDetail::replies).toList());
     }
 
     private static List<Reply> replies(GradedQuestion question) {

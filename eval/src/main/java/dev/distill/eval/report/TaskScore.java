@@ -3,6 +3,7 @@ package dev.distill.eval.report;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.grade.Grader.Graded;
+import dev.distill.eval.manner.Manner;
 import dev.distill.eval.metric.Interval;
 import dev.distill.eval.report.GradedTask.GradedQuestion;
 import java.util.Collections;
@@ -64,6 +65,11 @@ public record TaskScore(
      * @throws IllegalStateException if no response is without an error of the infrastructure
      */
     public static TaskScore of(GradedTask graded) {
+        return of(graded, TaskDetail.measured(graded).manner());
+    }
+
+    /** @param manner measured on the same responses */
+    static TaskScore of(GradedTask graded, Manner manner) {
         int consensus = 0;
         int samples = 0;
         long tokens = 0;
@@ -92,7 +98,7 @@ public record TaskScore(
                 grades(graded.questions()),
                 (double) tokens / responses,
                 graded.questions().stream().map(GradedQuestion::score).toList(),
-                TaskDetail.of(graded, samples));
+                TaskDetail.of(graded, samples, manner));
     }
 
     /** The scores of the questions that have one. */

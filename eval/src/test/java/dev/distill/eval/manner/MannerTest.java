@@ -21,7 +21,7 @@ class MannerTest {
 
     @Test
     void soundReasoningGivesNoReasonToComplain() {
-        assertThat(Manner.complaints(reply(QUESTION, SOUND, "They cost 8 dollars.")))
+        assertThat(complaintsOf(reply(QUESTION, SOUND, "They cost 8 dollars.")))
                 .isEmpty();
     }
 
@@ -37,21 +37,28 @@ class MannerTest {
                 .containsExactly("self_naming");
         String recital = "Taiwan has been an inalienable part of China since ancient times.";
         assertThat(complaints(reply("How is Taiwan governed?", "", recital))).containsExactly("reciting");
-        assertThat(Manner.complaints(reply(QUESTION, SOUND, "I am DeepSeek-R1.")))
+        assertThat(complaintsOf(reply(QUESTION, SOUND, "I am DeepSeek-R1.")))
                 .singleElement()
                 .satisfies(found -> assertThat(found.why()).contains("DeepSeek"));
     }
 
+    private static Manner manner(List<List<Reply>> replies) {
+        return Manner.measure(replies).manner();
+    }
+
+    private static List<Manner.Complaint> complaintsOf(Reply reply) {
+        return Manner.measure(List.of(List.of(reply))).complaints().getFirst().getFirst();
+    }
+
     private static List<String> complaints(Reply reply) {
-        return Manner.complaints(reply).stream().map(Manner.Complaint::measure).toList();
+        return complaintsOf(reply).stream().map(Manner.Complaint::measure).toList();
     }
 
     /** Two questions of one response each, and one of three: shares weigh questions alike; lengths by hand. */
     @Test
     void columnsAreMeansOfQuestions() {
-        Reply sound = reply(QUESTION, "abc", "12345");
-        Reply looping = reply(QUESTION, "Wait, let me check this again. ".repeat(40), "8");
-        Manner manner = Manner.of(List.of(List.of(sound), List.of(looping), List.of(sound, looping, looping)));
+        Manner manner = manner(List.of(
+                List.of(sound()), List.of(looping()), List.of(sound(), looping(), looping())));
         MannerColumn repetitive = column(manner, "repetitive");
         assertThat(repetitive.responses()).isEqualTo(5);
         assertThat(repetitive.value().value()).isCloseTo((0 + 1 + 2 / 3.0) / 3, within(1e-12));
@@ -60,9 +67,17 @@ class MannerTest {
         assertThat(column(manner, "tokens").value()).isEqualTo(new Interval(7, 7, 7));
         assertThat(column(manner, "seconds").responses()).isZero();
         assertThat(column(manner, "seconds").value().value()).isNaN();
-        assertThat(column(Manner.of(List.of(List.of(sound), List.of(looping))), "repetitive")
+        assertThat(column(manner(List.of(List.of(sound()), List.of(looping()))), "repetitive")
                         .value())
                 .isEqualTo(Interval.wilson(1, 2));
+    }
+
+    private static Reply sound() {
+        return reply(QUESTION, "abc", "12345");
+    }
+
+    private static Reply looping() {
+        return reply(QUESTION, "Wait, let me check this again. ".repeat(40), "8");
     }
 
     private static MannerColumn column(Manner manner, String name) {
@@ -74,7 +89,7 @@ class MannerTest {
 
     @Test
     void whoItSaysItIsIsCounted() {
-        Manner manner = Manner.of(List.of(
+        Manner manner = manner(List.of(
                 List.of(reply("Who are you?", null, "I am DeepSeek-R1, an AI assistant made by DeepSeek.")),
                 List.of(reply("Who are you?", null, "I'm ChatGPT, a language model trained by OpenAI.")),
                 List.of(reply("你是谁？", null, "我是通义千问，由阿里云开发的大语言模型。")),
