@@ -76,8 +76,8 @@ public final class ReportPage {
                 .append(PageTables.figures(report))
                 .append("</div><div>\n");
         out.append("<h3>Manner</h3>\n").append(PageTables.manner(report));
-        out.append(PageTables.facets(report))
-                .append(PageTables.published(report))
+        out.append(FoldedTables.facets(report))
+                .append(FoldedTables.published(report))
                 .append("</div></div>\n");
         out.append(outcomes(report)).append(Plots.of(report, this.report.models()));
         return section("task-" + index, task.name(), out.toString());
