@@ -88,7 +88,8 @@ public record Manner(List<MannerColumn> columns, SortedMap<String, Integer> iden
         return new Measured(
                 new Manner(columns, identities),
                 taken.stream()
-                        .map(question -> question.stream().map(Taken::complaints).toList())
+                        .map(question ->
+                                question.stream().map(Taken::complaints).toList())
                         .toList());
     }
 }

@@ -109,7 +109,8 @@ final class AnswerLines {
                     .put("seconds", Math.round(sample.response().seconds() * 10) / 10.0)
                     .put("majority", question.consensus() != null && sample.equals(question.consensus()));
             ArrayNode why = one.putArray("complaints");
-            for (Manner.Complaint complaint : sample.grade() == Grade.INFRA_ERROR ? List.<Manner.Complaint>of() : next.next()) {
+            for (Manner.Complaint complaint :
+                    sample.grade() == Grade.INFRA_ERROR ? List.<Manner.Complaint>of() : next.next()) {
                 complaints.add(complaint.measure());
                 why.addObject().put("measure", complaint.measure()).put("why", cut(complaint.why()));
             }

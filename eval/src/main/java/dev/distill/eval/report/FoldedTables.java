@@ -24,7 +24,7 @@ final class FoldedTables {
                     .forEach(score -> values.add(score.value()));
             List<List<String>> rows = new ArrayList<>();
             for (String value : values) {
-                detail(
+                PageTables.detail(
                         rows,
                         task,
                         value,
@@ -36,7 +36,8 @@ final class FoldedTables {
                                 .orElse(Figures.NONE));
             }
             out.append("<details><summary>By ").append(Markup.isolated(facet)).append("</summary>\n");
-            out.append(Markup.table("By " + facet, PageTables.head(task, facet), rows)).append("</details>\n");
+            out.append(Markup.table("By " + facet, PageTables.head(task, facet), rows))
+                    .append("</details>\n");
         }
         return out.toString();
     }

@@ -204,8 +204,7 @@ final class PageTables {
     }
 
     /** A row that says something of one model at least. */
-    static void detail(
-            List<List<String>> rows, TaskReport task, String name, Function<TaskDetail, String> cell) {
+    static void detail(List<List<String>> rows, TaskReport task, String name, Function<TaskDetail, String> cell) {
         List<List<String>> one = new ArrayList<>();
         row(one, task, name, score -> score.detail() == null ? Figures.NONE : cell.apply(score.detail()));
         List<String> cells = one.getFirst();

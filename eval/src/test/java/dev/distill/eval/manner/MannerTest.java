@@ -21,8 +21,7 @@ class MannerTest {
 
     @Test
     void soundReasoningGivesNoReasonToComplain() {
-        assertThat(complaintsOf(reply(QUESTION, SOUND, "They cost 8 dollars.")))
-                .isEmpty();
+        assertThat(complaintsOf(reply(QUESTION, SOUND, "They cost 8 dollars."))).isEmpty();
     }
 
     @Test
@@ -57,8 +56,7 @@ class MannerTest {
     /** Two questions of one response each, and one of three: shares weigh questions alike; lengths by hand. */
     @Test
     void columnsAreMeansOfQuestions() {
-        Manner manner = manner(List.of(
-                List.of(sound()), List.of(looping()), List.of(sound(), looping(), looping())));
+        Manner manner = manner(List.of(List.of(sound()), List.of(looping()), List.of(sound(), looping(), looping())));
         MannerColumn repetitive = column(manner, "repetitive");
         assertThat(repetitive.responses()).isEqualTo(5);
         assertThat(repetitive.value().value()).isCloseTo((0 + 1 + 2 / 3.0) / 3, within(1e-12));

@@ -79,6 +79,18 @@ class OtherFormatsTest {
         assertThatThrownBy(() -> HarnessFiles.write(report, folder, "../x")).hasMessageContaining("got \"../x\"");
     }
 
+    /** Two folders, the same names and the same bytes; nothing else is left there. */
+    @Test
+    void aReportIsThreeFiles() throws IOException {
+        assertThat(ReportFiles.write(Scene.two(4, 2), folder.resolve("a"))).isEqualTo(folder.resolve("a/report.html"));
+        ReportFiles.write(Scene.two(4, 2), folder.resolve("b"));
+        for (String name : List.of("report.json", "report.md", "report.html")) {
+            assertThat(folder.resolve("a").resolve(name)).hasSameBinaryContentAs(folder.resolve("b").resolve(name));
+        }
+        assertThat(folder.resolve("a")).isDirectoryNotContaining("glob:**.tmp");
+        assertThat(folder.resolve("a").toFile().list()).hasSize(3);
+    }
+
     @Test
     void aPatchIsFoundInAFenceATagOrByItself() {
         assertThat(SwePredictions.patch("First ```diff\nold\n``` no:\n\n```diff\n" + DIFF + "\n```\nDone."))
