@@ -85,7 +85,8 @@ class OtherFormatsTest {
         assertThat(ReportFiles.write(Scene.two(4, 2), folder.resolve("a"))).isEqualTo(folder.resolve("a/report.html"));
         ReportFiles.write(Scene.two(4, 2), folder.resolve("b"));
         for (String name : List.of("report.json", "report.md", "report.html")) {
-            assertThat(folder.resolve("a").resolve(name)).hasSameBinaryContentAs(folder.resolve("b").resolve(name));
+            assertThat(folder.resolve("a").resolve(name))
+                    .hasSameBinaryContentAs(folder.resolve("b").resolve(name));
         }
         assertThat(folder.resolve("a")).isDirectoryNotContaining("glob:**.tmp");
         assertThat(folder.resolve("a").toFile().list()).hasSize(3);
@@ -93,12 +94,15 @@ class OtherFormatsTest {
 
     @Test
     void aPatchIsFoundInAFenceATagOrByItself() {
-        assertThat(SwePredictions.patch("First ```diff\nold\n``` no:\n\n```diff\n" + DIFF + "\n```\nDone."))
-                .isEqualTo(DIFF + "\n");
-        assertThat(SwePredictions.patch("<patch>\n" + DIFF + "\n</patch>")).isEqualTo(DIFF + "\n");
-        assertThat(SwePredictions.patch("Here it is:\n" + DIFF)).isEqualTo(DIFF + "\n");
+        String fenced = String.join("\n", "First ```diff", "old", "``` no:", "", "```diff", DIFF, "```", "Done.");
+        assertThat(SwePredictions.patch(fenced)).isEqualTo(DIFF + "\n");
+        String tagged = String.join("\n", "<patch>", DIFF, "</patch>");
+        assertThat(SwePredictions.patch(tagged)).isEqualTo(DIFF + "\n");
+        String bare = String.join("\n", "Here it is:", DIFF);
+        assertThat(SwePredictions.patch(bare)).isEqualTo(DIFF + "\n");
         assertThat(SwePredictions.patch("I would change x.py.")).isEmpty();
-        assertThat(SwePredictions.patch("```python\nprint()\n```")).isEmpty();
+        assertThat(SwePredictions.patch(String.join("\n", "```python", "print()", "```")))
+                .isEmpty();
     }
 
     @Test
@@ -110,7 +114,7 @@ class OtherFormatsTest {
         Question three = new Question(
                 Scene.prompt("Fix more", "tests"), new TreeMap<>(Map.of("instance_id", "django__django-3")));
         List<Answered> answered = List.of(
-                new Answered(one, List.of(Scene.response(one, 0, "hm", "```diff\n" + DIFF + "\n```", 9))),
+                new Answered(one, List.of(Scene.response(one, 0, "hm", String.join("\n", "```diff", DIFF, "```"), 9))),
                 new Answered(two, List.of(Scene.response(two, 0, null, "No idea.", 9))),
                 new Answered(
                         three,
