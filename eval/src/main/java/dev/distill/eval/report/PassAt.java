@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param k responses that may be tried
  * @param questions with at least k valid responses; the others cannot say
- * @param share pass@k with the 95 % interval of a bootstrap over questions
+ * @param share pass@k with the 95 % interval of a bootstrap over questions; pass@1 of one response with Wilson's
  */
 public record PassAt(int k, int questions, Interval share) {
     /** For k = 1, 2, 4, ... and the number of samples, as far as half of the questions have so many valid responses. */
@@ -25,7 +25,9 @@ public record PassAt(int k, int questions, Interval share) {
                     .mapToDouble(one -> PassAtK.unbiased(one.valid().size(), one.right(), tried))
                     .toArray();
             if (shares.length > 0 && 2 * shares.length >= questions.size()) {
-                curve.add(new PassAt(k, shares.length, Interval.bootstrap(shares, 0)));
+                // one response a question: the score itself, with its interval
+                Interval share = samples == 1 ? TaskScore.interval(questions) : Interval.bootstrap(shares, 0);
+                curve.add(new PassAt(k, shares.length, share));
             }
         }
         return curve;

@@ -77,6 +77,15 @@ class EvaluationReportTest {
     }
 
     @Test
+    void withOneResponseAQuestionTheCurveIsTheScore() {
+        TaskScore score = TaskScore.of(Scene.graded("sums", "m", 20, 1, 0.6, 1));
+        TaskDetail detail = Objects.requireNonNull(score.detail());
+        assertThat(detail.passAtK()).containsExactly(new PassAt(1, score.questions(), score.passAt1()));
+        assertThat(detail.seeds()).isNull();
+        assertThat(detail.steady()).isEmpty();
+    }
+
+    @Test
     void scoresOfEarlierVersionsAreStillRead() throws IOException {
         String earlier = """
                 [{"task":"t","model":"m","questions":2,"samples":1,"passAt1":{"value":0.5,"low":0.1,"high":0.9},"consensus":0.5,
