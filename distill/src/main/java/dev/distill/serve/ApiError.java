@@ -2,6 +2,7 @@ package dev.distill.serve;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,17 @@ final class ApiError extends Exception {
             @Nullable String code,
             String message,
             Map<String, String> headers) {
-        super(message, null, false, false);
+        super(wellFormed(message), null, false, false);
         this.status = status;
         this.type = type;
         this.param = param;
         this.code = code;
         this.headers = headers;
+    }
+
+    /** What is shown of a request may have been cut within a character. */
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     /** The request says something that is wrong. @param param where; null for the request as a whole */

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
@@ -161,6 +162,7 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
         switch (cause) {
             case WriteTimeoutException unread -> service.metrics().cutOff();
             case IOException gone -> LOG.debug("serve: a connection ended: {}", gone.toString());
+            case PrematureChannelClosureException gone -> LOG.debug("serve: a request was not said to its end");
             default -> LOG.warn("serve: a connection failed: {}", Objects.toString(cause));
         }
         context.close();

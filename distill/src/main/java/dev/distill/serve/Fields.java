@@ -133,10 +133,6 @@ final class Fields {
 
     static String shown(JsonNode node) {
         String text = node.toString();
-        if (text.length() <= LONGEST_SHOWN) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST_SHOWN - 1)) ? LONGEST_SHOWN - 1 : LONGEST_SHOWN;
-        return text.substring(0, end) + "...";
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
     }
 }

@@ -10,6 +10,8 @@ import java.util.SequencedMap;
 
 /** The models by the names that requests call them by. */
 final class Models {
+    private static final int LONGEST_SHOWN = 200;
+
     private final SequencedMap<String, Lane> lanes = new LinkedHashMap<>();
     private final long created = System.currentTimeMillis() / 1000;
 
@@ -31,7 +33,7 @@ final class Models {
         Lane lane = lanes.get(name);
         if (lane == null) {
             throw ApiError.modelNotFound("there is no model \""
-                    + (name.length() > 200 ? name.substring(0, 200).replaceAll("[\\ud800-\\udbff]$", "") + "..." : name)
+                    + (name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "..." : name)
                     + "\"; there are: " + String.join(", ", lanes.keySet()));
         }
         return lane;
