@@ -44,7 +44,6 @@ final class ChannelOutlet implements Outlet {
     void keepAlive() {
         var timer =
                 channel.eventLoop().scheduleAtFixedRate(this::comment, ALIVE_SECONDS, ALIVE_SECONDS, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(_ -> timer.cancel(false));
         synchronized (this) {
             stopTimer = () -> timer.cancel(false);
         }
@@ -52,7 +51,10 @@ final class ChannelOutlet implements Outlet {
 
     private Runnable stopTimer = () -> {};
 
-    private void comment() {
+    private synchronized void comment() {
+        if (ended || !channel.isActive()) {
+            stopTimer.run();
+        }
         channel.eventLoop().execute(() -> piece(":\n\n")); // behind what other threads have given it to write
     }
 

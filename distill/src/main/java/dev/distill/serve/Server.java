@@ -62,10 +62,16 @@ public final class Server implements AutoCloseable {
     public static Server start(List<ServedModel> models, Batching batching, Listening where, WireLimits limits) {
         Metrics metrics = new Metrics();
         List<Lane> lanes = new ArrayList<>();
-        for (ServedModel model : models) {
-            lanes.add(new Lane(model, batching, batching.cacheBytes() / models.size(), metrics));
+        Models named;
+        try {
+            for (ServedModel model : models) {
+                lanes.add(new Lane(model, batching, batching.cacheBytes() / models.size(), metrics));
+            }
+            named = new Models(lanes);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            lanes.forEach(Lane::close);
+            throw e;
         }
-        Models named = new Models(lanes);
         CommonReader common = new CommonReader(named, batching);
         ExecutorService readers = Executors.newFixedThreadPool(
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),

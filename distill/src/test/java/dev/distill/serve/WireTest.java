@@ -127,6 +127,29 @@ class WireTest {
     }
 
     @Test
+    void aClientWithOneRequestDoesNotWaitForAllOfAnothers() throws Exception {
+        String[] keys = {"the-key-of-the-greedy", "the-key-of-the-modest"};
+        Batching one = new Batching(1, 1000, 0, 200, 8, 64 << 20);
+        try (TinyServer tiny = new TinyServer(folder, one, TinyServer.LIMITS, keys)) {
+            List<FutureTask<Integer>> greedy = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                ObjectNode body = TinyServer.chat("Hello", 100, i);
+                greedy.add(new FutureTask<>(() -> tiny.post(CHAT, body, "X-Api-Key", keys[0]).statusCode()));
+                Thread.ofVirtual().start(greedy.getLast());
+            }
+            while (!tiny.get("/metrics", "X-Api-Key", keys[0]).body().contains(QUEUED + " 2")) { // more than twenty wait
+                Thread.sleep(1);
+            }
+            int answered = tiny.post(CHAT, TinyServer.chat("Hello", 5, 1), "X-Api-Key", keys[1]).statusCode();
+            assertThat(answered).isEqualTo(200);
+            assertThat(greedy.stream().filter(each -> !each.isDone()).count()).isGreaterThan(10);
+            for (FutureTask<Integer> each : greedy) {
+                assertThat(each.get()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void whoDoesNotReadIsCutOffAndNobodyWaitsForIt() throws Exception {
         WireLimits limits = limits(100, Duration.ofSeconds(20), 32 << 10);
         try (TinyServer tiny = new TinyServer(folder, TinyServer.BATCHING, limits);
