@@ -96,7 +96,8 @@ class ArchitectureTest {
             .resideInAPackage("dev.distill.serve..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.distill.cli..", "dev.distill.pipeline..", "dev.distill.train..", "dev.distill.dashboard..");
+            .resideInAnyPackage(
+                    "dev.distill.cli..", "dev.distill.pipeline..", "dev.distill.train..", "dev.distill.dashboard..");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineParsesIt = noClasses()

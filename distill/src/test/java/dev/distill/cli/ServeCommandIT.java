@@ -76,7 +76,8 @@ class ServeCommandIT {
 
     @Test
     void mistakesAreToldBeforeAnythingIsOpened() throws Exception {
-        Said said = Said.by("serve", "--model", folder, "--host", "0.0.0.0", "--batch", "0", "--adapter", "x=" + folder);
+        Said said =
+                Said.by("serve", "--model", folder, "--host", "0.0.0.0", "--batch", "0", "--adapter", "x=" + folder);
         assertThat(said.code()).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(said.err())
                 .contains(

@@ -26,7 +26,8 @@ public final class TinyStudent {
             {%- endfor -%}
             {%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}
             """;
-    private static final String REASONING_TEMPLATE = TEMPLATE.strip().replace("assistant\\n'", "assistant\\n<think>\\n'");
+    private static final String REASONING_TEMPLATE =
+            TEMPLATE.strip().replace("assistant\\n'", "assistant\\n<think>\\n'");
     private static final List<String> TEXTS =
             List.of("What is two and two? Two and two is four.", "Count from one to ten, and then stop.");
 
@@ -75,9 +76,7 @@ public final class TinyStudent {
     /** The same for one whose template begins the reasoning, and whose tokens have the marks around it. */
     public static Path writeReasoning(Path folder, long seed) throws IOException {
         writeTokenizer(
-                folder,
-                List.of(END_OF_TEXT, "<|im_start|>", END_OF_TURN, "<think>", "</think>"),
-                REASONING_TEMPLATE);
+                folder, List.of(END_OF_TEXT, "<|im_start|>", END_OF_TURN, "<think>", "</think>"), REASONING_TEMPLATE);
         return writeModel(folder, seed);
     }
 

@@ -30,7 +30,8 @@ class AccessTest {
 
     @Test
     void everyRouteButHealthNeedsTheKeyWhereThereIsOne() throws Exception {
-        try (TinyServer tiny = new TinyServer(folder, TinyServer.BATCHING, TinyServer.LIMITS, KEY, "a-second-one-1234")) {
+        try (TinyServer tiny =
+                new TinyServer(folder, TinyServer.BATCHING, TinyServer.LIMITS, KEY, "a-second-one-1234")) {
             assertThat(tiny.get("/health").statusCode()).isEqualTo(200);
             for (String path : List.of("/", "/metrics", "/v1/models", "/v1/models/tiny", "/nowhere", "/healthy")) {
                 assertThat(code(tiny.get(path))).as(path).isEqualTo("401 invalid_api_key");
@@ -52,11 +53,7 @@ class AccessTest {
             assertThat(tiny.get("/", "Authorization", "Basic " + browser).statusCode())
                     .isEqualTo(200);
             assertThat(tiny.get("/").headers().firstValue("www-authenticate")).hasValue("Basic realm=\"distill\"");
-            assertThat(tiny.post(
-                                    "/v1/chat/completions",
-                                    TinyServer.chat("Hi", 3, 1),
-                                    "Authorization",
-                                    "Bearer " + KEY)
+            assertThat(tiny.post("/v1/chat/completions", TinyServer.chat("Hi", 3, 1), "Authorization", "Bearer " + KEY)
                             .statusCode())
                     .isEqualTo(200);
         }
@@ -90,7 +87,8 @@ class AccessTest {
         try (TinyServer tiny = new TinyServer(folder)) {
             HttpResponse<String> reply = tiny.get("/v1/models", "Origin", "https://evil.example");
             assertThat(reply.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
-            assertThat(reply.headers().firstValue("cross-origin-resource-policy")).hasValue("same-origin");
+            assertThat(reply.headers().firstValue("cross-origin-resource-policy"))
+                    .hasValue("same-origin");
             try (RawClient client = new RawClient(tiny.server.uri())) { // what a form of another site can send
                 assertThat(client.say("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
                                         + " text/plain\r\nContent-Length: 2\r\n\r\n{}")

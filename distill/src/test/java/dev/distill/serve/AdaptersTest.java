@@ -87,8 +87,7 @@ class AdaptersTest {
                 }
                 for (int i = 0; i < 24; i++) {
                     int number = i;
-                    together.add(new FutureTask<>(
-                            () -> text(client, server.uri(), NAMES.get(number % 3), number / 3)));
+                    together.add(new FutureTask<>(() -> text(client, server.uri(), NAMES.get(number % 3), number / 3)));
                     Thread.ofVirtual().start(together.getLast());
                 }
                 for (int i = 0; i < 24; i++) {

@@ -20,16 +20,23 @@ class ChatPageIT {
                 TinyServer tiny = new TinyServer(folder)) {
             browser.size(400, 800);
             browser.open(tiny.uri("/"));
-            assertThat(browser.await("document.querySelector('#model').value", "tiny")).isEqualTo("tiny");
+            assertThat(browser.await("document.querySelector('#model').value", "tiny"))
+                    .isEqualTo("tiny");
             browser.eval(ASK);
-            assertThat(browser.await("String(document.querySelectorAll('article .note').length)", "1")).isEqualTo("1");
-            assertThat(browser.eval("document.querySelector('article.user').textContent")).contains("<b>Two</b> and two?");
+            assertThat(browser.await("String(document.querySelectorAll('article .note').length)", "1"))
+                    .isEqualTo("1");
+            assertThat(browser.eval("document.querySelector('article.user').textContent"))
+                    .contains("<b>Two</b> and two?");
             assertThat(browser.eval("String(document.querySelector('article:not(.user)').childElementCount > 1)"))
                     .isEqualTo("true");
-            assertThat(browser.eval("String(document.querySelector('details').open)")).isEqualTo("false");
-            assertThat(browser.eval("document.querySelector('details .text').textContent")).isNotEmpty();
-            assertThat(browser.eval("document.querySelector('article .note').textContent")).contains("tokens");
-            assertThat(browser.eval("String(document.documentElement.scrollWidth <= innerWidth)")).isEqualTo("true");
+            assertThat(browser.eval("String(document.querySelector('details').open)"))
+                    .isEqualTo("false");
+            assertThat(browser.eval("document.querySelector('details .text').textContent"))
+                    .isNotEmpty();
+            assertThat(browser.eval("document.querySelector('article .note').textContent"))
+                    .contains("tokens");
+            assertThat(browser.eval("String(document.documentElement.scrollWidth <= innerWidth)"))
+                    .isEqualTo("true");
             assertThat(browser.complaints()).isEmpty();
         }
     }

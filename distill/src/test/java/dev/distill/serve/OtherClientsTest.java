@@ -56,18 +56,23 @@ class OtherClientsTest {
         Process there = new ProcessBuilder(python.toString(), "-c", "import openai").start();
         assumeTrue(there.waitFor() == 0, "skipped: " + python + " has no openai; install it with pip");
         try (TinyServer tiny = new TinyServer(folder, TinyServer.BATCHING, TinyServer.LIMITS, KEY)) {
-            JsonNode said = TinyServer.JSON.readTree(
-                    run(List.of(python.toString(), script().toString(), tiny.server.uri().toString(), "tiny", KEY)));
+            JsonNode said = TinyServer.JSON.readTree(run(List.of(
+                    python.toString(), script().toString(), tiny.server.uri().toString(), "tiny", KEY)));
             assertThat(said.path("models").path(0).asText()).isEqualTo("tiny");
             assertThat(said.path("retrieved").asText()).isEqualTo("tiny");
             for (int row = 0; row < 2; row++) {
                 JsonNode whole = said.path("whole").path(row);
                 JsonNode streamed = said.path("streamed").path(row);
                 assertThat(streamed.path("content")).isEqualTo(whole.path("content"));
-                assertThat(streamed.path("reasoning").asText()).isEqualTo(whole.path("reasoning").asText("")).isNotEmpty();
+                assertThat(streamed.path("reasoning").asText())
+                        .isEqualTo(whole.path("reasoning").asText(""))
+                        .isNotEmpty();
             }
             assertThat(said.path("streamed_usage")).isEqualTo(said.path("usage"));
-            assertThat(said.path("usage").path("completion_tokens_details").path("reasoning_tokens").asInt())
+            assertThat(said.path("usage")
+                            .path("completion_tokens_details")
+                            .path("reasoning_tokens")
+                            .asInt())
                     .isPositive();
             assertThat(said.path("completion").path(1).asText()).startsWith("Count");
             assertThat(said.path("scored").asInt()).isGreaterThan(9);
@@ -116,7 +121,8 @@ class OtherClientsTest {
             }
             assertThat(streamed).hasToString(reasoning);
             assertThat(said).endsWith("data: [DONE]\n\n");
-            Path large = Files.writeString(folder.resolve("large.json"), " ".repeat(200_000)); // curl asks whether to send it
+            Path large = Files.writeString(
+                    folder.resolve("large.json"), " ".repeat(200_000)); // curl asks whether to send it
             assertThat(run(List.of(
                             curl.toString(),
                             "-s",

@@ -85,14 +85,15 @@ class RequestReadingTest {
                 + " \"logprobs\": true, \"top_logprobs\": 2, \"stream\": true, \"stream_options\": {\"include_usage\": true},"
                 + " \"user\": \"somebody\", \"tools\": [], \"logit_bias\": null, \"presence_penalty\": 0");
         assertThat(order.common())
-                .isEqualTo(new Order.Common(
-                        3, new Sampling(0.5, 4, 0.9, 0.1, 1.2), -5, List.of("a", "b"), true, true));
+                .isEqualTo(new Order.Common(3, new Sampling(0.5, 4, 0.9, 0.1, 1.2), -5, List.of("a", "b"), true, true));
         assertThat(order.maxNewTokens()).isEqualTo(7);
         assertThat(order.told()).isEqualTo(new Order.Told(true, 2, false, false));
         assertThat(order.prompt(2).text())
                 .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n");
         assertThat(chat(", \"max_completion_tokens\": 9").maxNewTokens()).isEqualTo(9);
-        assertThat(chat("").maxNewTokens()).as("all that is left, up to the limit").isEqualTo(100);
+        assertThat(chat("").maxNewTokens())
+                .as("all that is left, up to the limit")
+                .isEqualTo(100);
         assertThat(chat(", \"stop\": \"x\"").common().stops()).containsExactly("x");
     }
 
@@ -111,7 +112,8 @@ class RequestReadingTest {
         assertThat(completion("\"prompt\": [\"a\", \"b\"], \"n\": 2").rows()).isEqualTo(4);
         assertThat(completion("\"prompt\": [5, 6, 7]").prompt(0).ids()).containsExactly(5, 6, 7);
         assertThat(completion("\"prompt\": [[5], [6, 7]]").prompt(1).ids()).containsExactly(6, 7);
-        assertThat(completion("\"prompt\": \"a\", \"echo\": true, \"max_tokens\": 0").maxNewTokens())
+        assertThat(completion("\"prompt\": \"a\", \"echo\": true, \"max_tokens\": 0")
+                        .maxNewTokens())
                 .isZero();
         assertThat(completion("\"prompt\": \"a\"").maxNewTokens()).isEqualTo(16);
     }
@@ -199,8 +201,7 @@ class RequestReadingTest {
         assertThat(refused("{\"a\": " + "[".repeat(100_000)).status()).isEqualTo(400);
         assertThat(refused("{\"a\": " + "9".repeat(100_000) + "}").getMessage()).contains("not JSON that can be read");
         assertThat(refused("{\"" + "a".repeat(100_000) + "\": 1}").status()).isEqualTo(400);
-        assertThatThrownBy(() -> chats.read(new byte[] {'{', (byte) 0xc3, '}'}))
-                .hasMessage("the body is not UTF-8");
+        assertThatThrownBy(() -> chats.read(new byte[] {'{', (byte) 0xc3, '}'})).hasMessage("the body is not UTF-8");
         assertThatThrownBy(() -> chats.read("{}".getBytes(StandardCharsets.UTF_16)))
                 .hasMessage("the body is not UTF-8");
     }
@@ -209,8 +210,9 @@ class RequestReadingTest {
     void aPromptThatIsTooLongSaysWhatIsAskedAndWhatIsAllowed() {
         String words = "[{\"role\": \"user\", \"content\": \"" + "word ".repeat(300) + "\"}]";
         ApiError error = refused("{\"messages\": " + words + "}");
-        assertThat(error.getMessage()).matches("the context of tiny is 256 tokens; this request asks for \\d+:"
-                + " \\d+ in messages, 1 to be written");
+        assertThat(error.getMessage())
+                .matches("the context of tiny is 256 tokens; this request asks for \\d+:"
+                        + " \\d+ in messages, 1 to be written");
         assertThat(error.json().path("error").path("code").asText()).isEqualTo("context_length_exceeded");
         assertThatThrownBy(() -> completion("\"prompt\": [" + "5, ".repeat(200) + "5], \"max_tokens\": 56"))
                 .hasMessageContaining("asks for 257: 201 in prompt, 56 to be written");
@@ -237,7 +239,8 @@ class RequestReadingTest {
             })
     void aCompletionThatCannotBeIsRefused(String fields) {
         assertThatThrownBy(() -> completion(fields))
-                .isInstanceOfSatisfying(ApiError.class, e -> assertThat(e.status()).isEqualTo(400));
+                .isInstanceOfSatisfying(
+                        ApiError.class, e -> assertThat(e.status()).isEqualTo(400));
     }
 
     /** Mutations of requests that are right: each is read, or refused with an error object; none fails otherwise, none takes long. */
@@ -246,12 +249,32 @@ class RequestReadingTest {
         List<byte[]> seeds = List.of(
                 utf8("{" + MESSAGES + ", \"n\": 2, \"stop\": [\"a\"], \"temperature\": 0.5, \"stream\": true,"
                         + " \"stream_options\": {\"include_usage\": true}, \"seed\": 12345678901}"),
-                utf8("{\"messages\": [{\"role\": \"assistant\", \"reasoning_content\": \"hm\", \"content\": \"\u00e9\ud83d\ude42\"},"
-                        + " {\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"\\ud83d\\ude42\"}]}]}"),
+                utf8(
+                        "{\"messages\": [{\"role\": \"assistant\", \"reasoning_content\": \"hm\", \"content\": \"\u00e9\ud83d\ude42\"},"
+                                + " {\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"\\ud83d\\ude42\"}]}]}"),
                 utf8("{\"prompt\": [[1, 2], [3]], \"echo\": true, \"logprobs\": 3, \"max_tokens\": 4, \"top_k\": -1}"));
         List<String> parts = List.of(
-                "{", "}", "[", "]", "\"", ",", ":", "\\u", "\\ud800", "null", "1e400", "-", "9".repeat(70), "true", "\u0000",
-                "[[[[[[[[", "<|im_end|>", "{%", "\"n\":", "\"messages\":", "\ufeff");
+                "{",
+                "}",
+                "[",
+                "]",
+                "\"",
+                ",",
+                ":",
+                "\\u",
+                "\\ud800",
+                "null",
+                "1e400",
+                "-",
+                "9".repeat(70),
+                "true",
+                "\u0000",
+                "[[[[[[[[",
+                "<|im_end|>",
+                "{%",
+                "\"n\":",
+                "\"messages\":",
+                "\ufeff");
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int taken = 0;
@@ -286,8 +309,10 @@ class RequestReadingTest {
         byte[] front = Arrays.copyOf(body, at);
         return switch (random.nextInt(4)) {
             case 0 -> joined(front, Arrays.copyOfRange(body, end, body.length)); // cut out
-            case 1 -> joined(front, utf8(parts.get(random.nextInt(parts.size()))), Arrays.copyOfRange(body, at, body.length));
-            case 2 -> joined(front, Arrays.copyOfRange(body, at, end), Arrays.copyOfRange(body, at, body.length)); // twice
+            case 1 ->
+                joined(front, utf8(parts.get(random.nextInt(parts.size()))), Arrays.copyOfRange(body, at, body.length));
+            case 2 ->
+                joined(front, Arrays.copyOfRange(body, at, end), Arrays.copyOfRange(body, at, body.length)); // twice
             default -> {
                 byte[] other = body.clone();
                 if (at < other.length) {

@@ -61,7 +61,8 @@ class ServedTeacherTest {
             Endpoint endpoint = new Endpoint(
                     tiny.uri("/v1"),
                     "tiny",
-                    new Dialect(DialectTable.builtIn().named(dialect), new Asked(Asked.Switch.AUTO, Optional.empty(), 0)));
+                    new Dialect(
+                            DialectTable.builtIn().named(dialect), new Asked(Asked.Switch.AUTO, Optional.empty(), 0)));
             List<FutureTask<Exchange>> asked = new ArrayList<>();
             List<Exchange> served = new ArrayList<>();
             try (HttpTeacher teacher = new HttpTeacher(endpoint, ApiKey.NONE, Patience.DEFAULT)) {
@@ -83,8 +84,11 @@ class ServedTeacherTest {
                     assertThat(reply.reasoning()).isEqualTo(reply(expected).reasoning());
                     assertThat(reply.answer()).isEqualTo(reply(expected).answer());
                     assertThat(reply.finish()).isEqualTo(reply(expected).finish());
-                    assertThat(Objects.requireNonNull(served.get(i).received().usage()).completionTokens())
-                            .isEqualTo(Objects.requireNonNull(expected.received().usage()).completionTokens());
+                    assertThat(Objects.requireNonNull(served.get(i).received().usage())
+                                    .completionTokens())
+                            .isEqualTo(
+                                    Objects.requireNonNull(expected.received().usage())
+                                            .completionTokens());
                     both += reply.reasoning() != null && !reply.answer().isEmpty() ? 1 : 0;
                 }
             }
@@ -99,14 +103,16 @@ class ServedTeacherTest {
                     tiny.uri("/v1"),
                     "tiny",
                     new Dialect(
-                            DialectTable.builtIn().named("vllm"),
-                            new Asked(Asked.Switch.AUTO, Optional.empty(), 3)));
+                            DialectTable.builtIn().named("vllm"), new Asked(Asked.Switch.AUTO, Optional.empty(), 3)));
             try (HttpTeacher teacher = new HttpTeacher(endpoint, ApiKey.NONE, Patience.DEFAULT)) {
                 int both = 0;
                 for (int i = 0; i < 20; i++) {
                     Exchange exchange = teacher.ask(request(i));
-                    List<SaidTokens.Token> tokens = Objects.requireNonNull(reply(exchange).tokens()).tokens();
-                    assertThat(tokens).isNotEmpty().allSatisfy(token -> assertThat(token.likeliest()).hasSize(3));
+                    List<SaidTokens.Token> tokens =
+                            Objects.requireNonNull(reply(exchange).tokens()).tokens();
+                    assertThat(tokens)
+                            .isNotEmpty()
+                            .allSatisfy(token -> assertThat(token.likeliest()).hasSize(3));
                     boolean answered = tokens.stream().anyMatch(token -> token.part() == SaidTokens.Part.ANSWER);
                     assertThat(answered).isEqualTo(!reply(exchange).answer().isEmpty());
                     both += answered ? 1 : 0;

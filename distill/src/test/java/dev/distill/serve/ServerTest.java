@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.distill.respond.TextGenerator;
 import dev.distill.data.template.SampleRenderer;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
+import dev.distill.respond.TextGenerator;
 import dev.distill.student.generate.Sampling;
 import dev.distill.student.model.PackedRow;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +47,8 @@ class ServerTest {
         for (int seed = 0; seed < 200; seed++) {
             ObjectNode body = TinyServer.chat("What is two and two?", 120, seed).put("temperature", 1.5);
             JsonNode message = tiny.ask(body).path("choices").path(0).path("message");
-            if (message.has("reasoning_content") && message.path("content").asText().length() > 20) {
+            if (message.has("reasoning_content")
+                    && message.path("content").asText().length() > 20) {
                 return body;
             }
         }
@@ -55,7 +56,8 @@ class ServerTest {
     }
 
     /** The same text as the same model writes for {@code distill generate} with this seed. */
-    private static TextGenerator.Text expected(String question, int maxTokens, long seed, int sample, double temperature) {
+    private static TextGenerator.Text expected(
+            String question, int maxTokens, long seed, int sample, double temperature) {
         List<Message> messages = List.of(Message.user(question));
         SampleRenderer renderer = tiny.student.language().renderer();
         String text = renderer.prompt(messages, true);
@@ -66,7 +68,8 @@ class ServerTest {
                                 text,
                                 renderer.start(text),
                                 new Sampling(temperature, 0, 1),
-                                TextGenerator.seed(seed, Prompt.of(messages, null, "").id(), sample),
+                                TextGenerator.seed(
+                                        seed, Prompt.of(messages, null, "").id(), sample),
                                 maxTokens,
                                 List.of())),
                         () -> false,
@@ -81,7 +84,11 @@ class ServerTest {
         JsonNode reply = tiny.ask(body);
         JsonNode message = reply.path("choices").path(0).path("message");
         TextGenerator.Text text = expected(
-                "What is two and two?", 120, body.path("seed").asLong(), 0, body.path("temperature").asDouble());
+                "What is two and two?",
+                120,
+                body.path("seed").asLong(),
+                0,
+                body.path("temperature").asDouble());
         assertThat(message.path("reasoning_content").asText()).isEqualTo(text.reasoning());
         assertThat(message.path("content").asText()).isEqualTo(text.answer());
         assertThat(message.path("role").asText()).isEqualTo("assistant");
@@ -93,7 +100,9 @@ class ServerTest {
         assertThat(usage.path("completion_tokens").asInt()).isEqualTo(text.newTokens());
         assertThat(usage.path("total_tokens").asInt())
                 .isEqualTo(usage.path("prompt_tokens").asInt() + text.newTokens());
-        assertThat(usage.path("completion_tokens_details").path("reasoning_tokens").asInt())
+        assertThat(usage.path("completion_tokens_details")
+                        .path("reasoning_tokens")
+                        .asInt())
                 .isBetween(2, text.newTokens() - 1);
     }
 
@@ -114,9 +123,11 @@ class ServerTest {
             List<JsonNode> answerTokens = new ArrayList<>();
             String finish = "";
             for (String event : events.subList(0, events.size() - 2)) {
-                JsonNode choice = TinyServer.JSON.readTree(event).path("choices").path(0);
+                JsonNode choice =
+                        TinyServer.JSON.readTree(event).path("choices").path(0);
                 if (choice.path("index").asInt() == row) {
-                    reasoning.append(choice.path("delta").path("reasoning_content").asText(""));
+                    reasoning.append(
+                            choice.path("delta").path("reasoning_content").asText(""));
                     answer.append(choice.path("delta").path("content").asText(""));
                     choice.path("logprobs").path("reasoning_content").forEach(reasoningTokens::add);
                     choice.path("logprobs").path("content").forEach(answerTokens::add);
@@ -124,8 +135,11 @@ class ServerTest {
                 }
             }
             JsonNode choice = whole.path("choices").path(row);
-            assertThat(reasoning).hasToString(choice.path("message").path("reasoning_content").asText(""));
-            assertThat(answer).hasToString(choice.path("message").path("content").asText());
+            assertThat(reasoning)
+                    .hasToString(
+                            choice.path("message").path("reasoning_content").asText(""));
+            assertThat(answer)
+                    .hasToString(choice.path("message").path("content").asText());
             assertThat(finish).isEqualTo(choice.path("finish_reason").asText());
             assertThat(answerTokens).isEqualTo(list(choice.path("logprobs").path("content")));
             assertThat(reasoningTokens).isEqualTo(list(choice.path("logprobs").path("reasoning_content")));
@@ -188,7 +202,8 @@ class ServerTest {
     @Test
     void aStopTextEndsAnAnswerAndIsNotShown() throws Exception {
         ObjectNode body = TinyServer.completion("Two and two", 40);
-        String whole = text(TinyServer.JSON.readTree(tiny.post(COMPLETIONS, body).body()));
+        String whole =
+                text(TinyServer.JSON.readTree(tiny.post(COMPLETIONS, body).body()));
         String stop = whole.substring(20, 23);
         body.put("stop", stop);
         JsonNode reply = TinyServer.JSON.readTree(tiny.post(COMPLETIONS, body).body());
@@ -238,18 +253,27 @@ class ServerTest {
         assertThat(scored.path("text").asText()).isEqualTo(prompt);
         assertThat(scored.path("logprobs").path("tokens").path(1).asText()).isEqualTo("token_id:" + ids[1]);
         List<String> events = tiny.stream(COMPLETIONS, body);
-        assertThat(TinyServer.JSON.readTree(events.getFirst()).path("choices").path(0).path("logprobs"))
+        assertThat(TinyServer.JSON
+                        .readTree(events.getFirst())
+                        .path("choices")
+                        .path(0)
+                        .path("logprobs"))
                 .isEqualTo(scored.path("logprobs"));
     }
 
     @Test
     void severalPromptsAreAnsweredAsEachAlone() throws Exception {
-        ObjectNode body = TinyServer.completion("", 12).put("temperature", 1.0).put("seed", 9).put("n", 2);
+        ObjectNode body = TinyServer.completion("", 12)
+                .put("temperature", 1.0)
+                .put("seed", 9)
+                .put("n", 2);
         body.putArray("prompt").add("Two and").add("Count from");
-        JsonNode choices = TinyServer.JSON.readTree(tiny.post(COMPLETIONS, body).body()).path("choices");
+        JsonNode choices =
+                TinyServer.JSON.readTree(tiny.post(COMPLETIONS, body).body()).path("choices");
         assertThat(choices).hasSize(4);
         body.put("prompt", "Count from");
-        JsonNode one = TinyServer.JSON.readTree(tiny.post(COMPLETIONS, body).body()).path("choices");
+        JsonNode one =
+                TinyServer.JSON.readTree(tiny.post(COMPLETIONS, body).body()).path("choices");
         assertThat(choices.path(2).path("text")).isEqualTo(one.path(0).path("text"));
         assertThat(choices.path(3).path("text")).isEqualTo(one.path(1).path("text"));
     }
@@ -262,7 +286,8 @@ class ServerTest {
         assertThat(tiny.get("/v1/models/tiny").statusCode()).isEqualTo(200);
         assertThat(tiny.get("/v1/models/no%20such").statusCode()).isEqualTo(404);
         try (RawClient client = new RawClient(tiny.server.uri())) {
-            assertThat(client.say("GET /v1/models/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n").upTo("}}"))
+            assertThat(client.say("GET /v1/models/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .upTo("}}"))
                     .startsWith("HTTP/1.1 400 ");
         }
         assertThat(tiny.get("/health").body()).isEqualTo("{\"status\":\"ok\"}");

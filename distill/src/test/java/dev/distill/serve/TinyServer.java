@@ -40,8 +40,8 @@ final class TinyServer implements AutoCloseable {
 
     TinyServer(Path folder, Batching batching, WireLimits limits, String... keys) throws IOException {
         student = Student.open(TinyStudent.writeReasoning(folder.resolve("tiny"), 5), null, ops);
-        Listening where =
-                new Listening("127.0.0.1", 0, List.of(keys).stream().map(ApiKey::of).toList());
+        Listening where = new Listening(
+                "127.0.0.1", 0, List.of(keys).stream().map(ApiKey::of).toList());
         server = Server.start(List.of(new ServedModel("tiny", student)), batching, where, limits);
     }
 
