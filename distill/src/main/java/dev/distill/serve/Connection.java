@@ -3,22 +3,17 @@ package dev.distill.serve;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +32,7 @@ final class Connection extends ChannelDuplexHandler {
     /** A refused body is read to its end, up to so many times the most that one may have, so that the refusal is read too. */
     private static final int PATIENCE = 4;
 
-    private final Access access;
+    private final Gate gate;
     private final WireLimits limits;
     private final Metrics metrics;
     private @Nullable ScheduledFuture<?> clock;
@@ -48,8 +43,8 @@ final class Connection extends ChannelDuplexHandler {
     private boolean last; // nothing more is read after its answer
     private long discarded;
 
-    Connection(Access access, WireLimits limits, Metrics metrics) {
-        this.access = access;
+    Connection(Gate gate, WireLimits limits, Metrics metrics) {
+        this.gate = gate;
         this.limits = limits;
         this.metrics = metrics;
     }
@@ -92,7 +87,13 @@ final class Connection extends ChannelDuplexHandler {
         last = !HttpUtil.isKeepAlive(head);
         within(context, limits.body());
         try {
-            check(context, head);
+            if (head.decoderResult().isFailure()) {
+                last = true;
+                received = true; // nothing more of it can be read
+            }
+            Gate.Admitted admitted = gate.admit(head, context.channel().remoteAddress());
+            context.channel().attr(CLIENT).set(admitted.client());
+            context.channel().attr(ROUTE).set(admitted.route());
             context.fireChannelRead(head);
         } catch (ApiError e) {
             ReferenceCountUtil.release(head);
@@ -100,75 +101,10 @@ final class Connection extends ChannelDuplexHandler {
         }
     }
 
-    private void check(ChannelHandlerContext context, HttpRequest head) throws ApiError {
-        DecoderResult result = head.decoderResult();
-        if (result.isFailure()) {
-            last = true;
-            received = true; // nothing more of it can be read
-            throw switch (result.cause()) {
-                case TooLongHttpLineException line ->
-                    ApiError.http(
-                            414, "uri_too_long", "the request line has more than " + WireLimits.LINE_BYTES + " bytes");
-                case TooLongHttpHeaderException header ->
-                    ApiError.http(
-                            431,
-                            "headers_too_large",
-                            "the headers have more than " + WireLimits.HEADER_BYTES + " bytes");
-                default -> ApiError.http(400, "bad_http", "this is not a request in HTTP/1.1");
-            };
-        }
-        HttpHeaders headers = head.headers();
-        if (head.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                && headers.getAll(HttpHeaderNames.HOST).size() != 1) {
-            last = true;
-            throw ApiError.http(400, "bad_http", "a request has one Host header");
-        }
-        Route route;
-        ApiError noRoute = null;
-        try {
-            route = Route.of(head.method().name(), head.uri());
-        } catch (ApiError e) {
-            noRoute = e;
-            route = Route.MODELS; // behind the key as well: who has none learns no paths
-        }
-        if (!route.isOpen()) {
-            context.channel()
-                    .attr(CLIENT)
-                    .set(access.client(headers, context.channel().remoteAddress(), route == Route.PAGE));
-        }
-        if (noRoute != null) {
-            throw noRoute;
-        }
-        if (route.hasBody()) {
-            checkBody(headers);
-        }
-        context.channel().attr(ROUTE).set(route);
-    }
-
-    private void checkBody(HttpHeaders headers) throws ApiError {
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
-        if (!type.replaceFirst(";.*", "").strip().equals("application/json")) {
-            throw ApiError.http(415, "unsupported_media_type", "the body must be JSON: Content-Type: application/json");
-        }
-        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
-        if (!encoding.equalsIgnoreCase("identity")) {
-            throw ApiError.http(415, "unsupported_media_type", "the body must not be compressed");
-        }
-        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH, "0");
-        if (length.length() > 10
-                || Long.parseLong(length) > limits.bodyBytes()) { // digits alone, the decoder sees to it
-            throw tooLarge();
-        }
-    }
-
-    private ApiError tooLarge() {
-        return ApiError.http(413, "request_too_large", "a request's body may have " + limits.bodyBytes() + " bytes");
-    }
-
     /** A body without a length has turned out to be too long. */
     void refuseTooLarge(ChannelHandlerContext context) {
         last = true;
-        refuse(context, tooLarge());
+        refuse(context, gate.tooLarge());
     }
 
     private void refuse(ChannelHandlerContext context, ApiError why) {

@@ -7,8 +7,10 @@ import dev.distill.student.generate.Generator;
 import dev.distill.student.generate.TokenListener;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.DecodingSession;
+import dev.distill.student.model.LikeliestTokens;
 import dev.distill.student.model.PackedRow;
 import dev.distill.student.ops.TeacherRows;
+import dev.distill.student.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,26 +193,23 @@ final class Lane implements AutoCloseable {
     private List<Said.Token> scores(int[] ids, int likeliest) {
         List<Said.Token> tokens = new ArrayList<>();
         tokens.add(new Said.Token(ids[0], Float.NaN, NOTHING));
-        if (ids.length > 1) {
-            Decoder model = served.student().model();
-            PackedRow row = PackedRow.nextToken(ids);
-            float[] own = model.logProbabilities(row);
-            @Nullable TeacherRows top = likeliest == 0 ? null : model.likeliest(row, likeliest, 1);
+        Decoder model = served.student().model();
+        if (ids.length > 1 && likeliest == 0) {
+            float[] own = model.logProbabilities(PackedRow.nextToken(ids));
             for (int n = 0; n + 1 < ids.length; n++) {
-                tokens.add(new Said.Token(ids[n + 1], own[n], top == null ? NOTHING : row(top, n)));
+                tokens.add(new Said.Token(ids[n + 1], own[n], NOTHING));
             }
+        } else if (ids.length > 1) {
+            model.forEachLogits(PackedRow.nextToken(ids), (n, logits_V) -> {
+                if (n + 1 < ids.length) {
+                    Tensor logProbs_1V = logits_V.reshape(1, vocabulary());
+                    model.ops().logSoftmax(logProbs_1V, logProbs_1V, 1);
+                    tokens.add(new Said.Token(
+                            ids[n + 1], logits_V.get(ids[n + 1]), LikeliestTokens.of(logProbs_1V, likeliest)));
+                }
+            });
         }
         return tokens;
-    }
-
-    private static TeacherRows row(TeacherRows rows, int n) {
-        int[] ids = new int[rows.count(n)];
-        float[] logProbabilities = new float[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = rows.id(n, i);
-            logProbabilities[i] = rows.logProbability(n, i);
-        }
-        return new TeacherRows(ids.length, ids, logProbabilities);
     }
 
     /** Ends all that is under way and all that waits. */

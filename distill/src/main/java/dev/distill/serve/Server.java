@@ -101,7 +101,7 @@ public final class Server implements AutoCloseable {
     }
 
     private Channel listen(Listening where, Service service) {
-        Access access = new Access(where.keys());
+        Gate gate = new Gate(new Access(where.keys()), limits.bodyBytes());
         metrics.gauge("connections", connections::size);
         ChannelFuture bound = new ServerBootstrap()
                 .group(io)
@@ -112,7 +112,7 @@ public final class Server implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        begin(channel, access, service);
+                        begin(channel, gate, service);
                     }
                 })
                 .bind(where.address())
@@ -126,13 +126,13 @@ public final class Server implements AutoCloseable {
         return bound.channel();
     }
 
-    private void begin(SocketChannel channel, Access access, Service service) {
+    private void begin(SocketChannel channel, Gate gate, Service service) {
         if (connections.size() >= limits.connections()) {
             channel.close();
             return;
         }
         connections.add(channel);
-        Connection connection = new Connection(access, limits, metrics);
+        Connection connection = new Connection(gate, limits, metrics);
         channel.pipeline()
                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
                         .setMaxInitialLineLength(WireLimits.LINE_BYTES)
