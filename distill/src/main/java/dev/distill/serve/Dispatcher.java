@@ -35,6 +35,7 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     /** A request whose client may go before it is even read. */
     private static final class Ticket {
+        final long arrival = System.nanoTime();
         private Runnable whenGone = () -> {};
         private boolean gone;
 
@@ -119,7 +120,7 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
             Order order = service.read(route, body);
             boolean stream = order.common().stream();
             ReplySink sink = stream ? new StreamedReply(order, outlet) : new WholeReply(order, outlet);
-            Job job = new Job(order, client, sink, service.metrics());
+            Job job = new Job(order, client, sink, service.metrics(), mine.arrival);
             service.loop().submit(job);
             if (stream) {
                 outlet.keepAlive();

@@ -6,7 +6,7 @@ final class Job {
     private final String client;
     private final ReplySink sink;
     private final Metrics metrics;
-    private final long begin = System.nanoTime();
+    private final long arrival;
     private State state = State.OPEN;
     private Runnable over = () -> {};
     private boolean spoken;
@@ -20,11 +20,13 @@ final class Job {
         OVER
     }
 
-    Job(Order order, String client, ReplySink sink, Metrics metrics) {
+    /** @param arrival of the request, as {@link System#nanoTime} */
+    Job(Order order, String client, ReplySink sink, Metrics metrics, long arrival) {
         this.order = order;
         this.client = client;
         this.sink = sink;
         this.metrics = metrics;
+        this.arrival = arrival;
     }
 
     Order order() {
@@ -44,7 +46,7 @@ final class Job {
     void spoke() {
         if (!spoken) {
             spoken = true;
-            metrics.firstToken(System.nanoTime() - begin);
+            metrics.firstToken(System.nanoTime() - arrival);
         }
     }
 
