@@ -28,6 +28,7 @@ final class ChannelOutlet implements Outlet {
     private final AtomicLong unread = new AtomicLong();
     private boolean begun;
     private boolean ended;
+    private Runnable stopTimer = () -> {};
 
     /**
      * @param most bytes that may wait to be read
@@ -41,21 +42,22 @@ final class ChannelOutlet implements Outlet {
     }
 
     /** Says from time to time that a stream is alive, until it is over. */
-    void keepAlive() {
-        var timer =
-                channel.eventLoop().scheduleAtFixedRate(this::comment, ALIVE_SECONDS, ALIVE_SECONDS, TimeUnit.SECONDS);
-        synchronized (this) {
+    synchronized void keepAlive() {
+        if (!ended) {
+            var timer = channel.eventLoop()
+                    .scheduleAtFixedRate(this::comment, ALIVE_SECONDS, ALIVE_SECONDS, TimeUnit.SECONDS);
             stopTimer = () -> timer.cancel(false);
         }
     }
 
-    private Runnable stopTimer = () -> {};
-
-    private synchronized void comment() {
-        if (ended || !channel.isActive()) {
-            stopTimer.run();
-        }
+    private void comment() {
         channel.eventLoop().execute(() -> piece(":\n\n")); // behind what other threads have given it to write
+    }
+
+    /** Nobody is there any more: nothing of it is kept. */
+    synchronized void abandon() {
+        ended = true;
+        stopTimer.run();
     }
 
     @Override
@@ -91,8 +93,7 @@ final class ChannelOutlet implements Outlet {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (unread.addAndGet(bytes.length) > most) {
             metrics.cutOff();
-            ended = true;
-            stopTimer.run();
+            abandon();
             channel.close();
             return false;
         }

@@ -128,6 +128,7 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
             mine.whenGone(() -> {
                 job.cancel();
                 order.lane().forget(job);
+                outlet.abandon();
             });
         } catch (ApiError e) {
             refuse(outlet, e);
