@@ -43,9 +43,7 @@ record Gate(Access access, int bodyBytes) {
             throw switch (head.decoderResult().cause()) {
                 case TooLongHttpLineException line ->
                     ApiError.http(
-                            414,
-                            "uri_too_long",
-                            "the request line has more than " + WireLimits.LINE_BYTES + " bytes");
+                            414, "uri_too_long", "the request line has more than " + WireLimits.LINE_BYTES + " bytes");
                 case TooLongHttpHeaderException header ->
                     ApiError.http(
                             431,
