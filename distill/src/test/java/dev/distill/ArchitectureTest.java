@@ -83,6 +83,23 @@ class ArchitectureTest {
             .resideInAPackage("java.net.http..");
 
     @ArchTest
+    static final ArchRule nettyStaysInTheServer = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.distill.serve..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule theServerKnowsNothingOfStages = noClasses()
+            .that()
+            .resideInAPackage("dev.distill.serve..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.distill.cli..", "dev.distill.pipeline..", "dev.distill.train..", "dev.distill.dashboard..");
+
+    @ArchTest
     static final ArchRule onlyTheCommandLineParsesIt = noClasses()
             .that()
             .resideOutsideOfPackage("dev.distill.cli..")

@@ -57,6 +57,7 @@ public final class Main implements Runnable {
         root.addSubcommand(new PlanCommand())
                 .addSubcommand(new GenerateCommand())
                 .addSubcommand(new ChatCommand(System.in))
+                .addSubcommand(new ServeCommand())
                 .addSubcommand(new ScoreCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new InspectCommand())

@@ -37,8 +37,8 @@ final class ModelOptions {
     Double ropeTheta;
 
     void check(Problems problems) {
-        if (adapter != null && !Files.exists(adapter.resolve("adapter_config.json"))) {
-            problems.add("--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
+        if (adapter != null) {
+            checkAdapter(adapter, problems);
         }
     }
 
@@ -47,10 +47,8 @@ final class ModelOptions {
         return open(model, ops, console, stop);
     }
 
-    /** @param given in the place of {@code --model}: a folder that was made for its name */
-    Student open(String given, Ops ops, Console console, Stop stop) throws IOException {
-        ModelArgument found = ModelArgument.find("--model", given, console, stop);
-        Path path = found.path();
+    /** @throws IllegalArgumentException if this is no model that can answer */
+    static Path usable(String model, Path path) throws IOException {
         if (Files.exists(path.resolve("trainer.json"))) {
             throw new IllegalArgumentException("--model " + model + ": a checkpoint is for going on with training; give"
                     + " the folder that the run exported");
@@ -58,6 +56,20 @@ final class ModelOptions {
         if (!Files.isDirectory(path) && !StoredWeights.isGguf(path)) {
             throw new IllegalArgumentException("--model " + model + ": is no folder and no .gguf file");
         }
+        return path;
+    }
+
+    /** What is wrong with an adapter's folder, if something is. */
+    static void checkAdapter(Path adapter, Problems problems) {
+        if (!Files.exists(adapter.resolve("adapter_config.json"))) {
+            problems.add("--adapter " + adapter + ": no adapter_config.json in it; give a PEFT LoRA folder");
+        }
+    }
+
+    /** @param given in the place of {@code --model}: a folder that was made for its name */
+    Student open(String given, Ops ops, Console console, Stop stop) throws IOException {
+        ModelArgument found = ModelArgument.find("--model", given, console, stop);
+        Path path = usable(model, found.path());
         String name = adapter == null ? found.name() : found.name() + " + " + ModelArgument.lastName(adapter);
         OptionalDouble theta = ropeTheta == null ? OptionalDouble.empty() : OptionalDouble.of(ropeTheta);
         return Student.open(name, new Student.Source(path, adapter, theta), ops);

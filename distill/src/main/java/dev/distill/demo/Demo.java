@@ -106,7 +106,8 @@ public final class Demo {
         TrainResult twinTraining = twin.run(run.curate(), twinFolder, listener.training(), stop);
 
         EvalPart greedy = recipe.eval().orElseThrow();
-        EvalPart eight = greedy.with(new Decoding(8, 0.7, 1, greedy.decoding().maxNewTokens(), settings.seed()));
+        EvalPart eight =
+                greedy.with(new Decoding(8, 0.7, 1, 0, greedy.decoding().maxNewTokens(), settings.seed()));
         TaskScore before;
         try (Student untrained = student.untrained(run.train())) {
             listener.part("Evaluate the student before training");

@@ -32,6 +32,7 @@ public record EvalPart(List<Path> tasks, int limit, String template, Decoding de
                         section.whole("samples", 1, 1, 4096),
                         section.real("temperature", 0.6, 0, 10),
                         section.real("top-p", 0.95, 0.001, 1),
+                        0,
                         section.whole("max-new-tokens", 32_768, 1, 10_000_000),
                         section.whole("seed", 0L, 0, Long.MAX_VALUE)),
                 section.whole("slots", 16, 1, 4096));

@@ -10,6 +10,7 @@ import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.grade.MathGrader;
+import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Evaluation;
 import dev.distill.eval.task.Responder;
@@ -96,7 +97,8 @@ public final class EvalStage {
             PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());
             List<Prompt> prompts = PromptFile.read(file, part.limit() == 0 ? format : format.withRange(0, part.limit()))
                     .prompts();
-            scores.add(score(new Task(EvalPart.taskName(file), prompts, part.decoding()), responder, folder, progress));
+            scores.add(
+                    score(Task.ofMath(EvalPart.taskName(file), prompts, part.decoding()), responder, folder, progress));
         }
         Files.deleteIfExists(folder.resolve(Manifest.FILE_NAME)); // it vouches for the scores of an earlier plan
         AtomicFile.write(
@@ -145,6 +147,6 @@ public final class EvalStage {
     private static TaskScore score(Task task, Responder responder, Path folder, Progress progress) throws IOException {
         List<Evaluation.Answered> answered =
                 Evaluation.run(task, responder, folder.resolve(task.name()), of(task.name(), progress));
-        return TaskScore.of(task.name(), responder.name(), answered, new MathGrader());
+        return TaskScore.of(GradedTask.of(task, responder.name(), answered, new MathGrader()));
     }
 }

@@ -5,6 +5,7 @@ import dev.distill.data.intake.PromptFormat;
 import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.grade.MathGrader;
+import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Evaluation.Answered;
 import dev.distill.eval.task.Responder;
@@ -57,7 +58,7 @@ final class TaskExam implements Exam {
             prompts.addAll(PromptFile.read(file, part.limit() == 0 ? format : format.withRange(0, part.limit()))
                     .prompts());
         }
-        Task task = new Task("train.score-tasks", prompts, Responder.Decoding.greedy(part.newTokens()));
+        Task task = Task.ofMath("train.score-tasks", prompts, Responder.Decoding.greedy(part.newTokens()));
         return new TaskExam(
                 part, task, reasoning, new StudentResponder(student, reasoning, Math.min(SLOTS, prompts.size()), stop));
     }
@@ -84,10 +85,10 @@ final class TaskExam implements Exam {
         if (responses.size() < task.prompts().size()) {
             return Score.NONE;
         }
-        List<Answered> answered = task.prompts().stream()
-                .map(prompt -> new Answered(prompt, List.of(Objects.requireNonNull(responses.get(prompt.id())))))
+        List<Answered> answered = task.questions().stream()
+                .map(question -> new Answered(question, List.of(Objects.requireNonNull(responses.get(question.id())))))
                 .toList();
-        TaskScore score = TaskScore.of(task.name(), responder.name(), answered, new MathGrader());
+        TaskScore score = TaskScore.of(GradedTask.of(task, responder.name(), answered, new MathGrader()));
         return new Score(score.questions(), score.passAt1());
     }
 }

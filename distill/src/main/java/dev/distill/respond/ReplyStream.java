@@ -7,6 +7,8 @@ import dev.distill.data.template.ThinkMarkers;
 import dev.distill.data.template.TrimmedText;
 import dev.distill.data.tokenize.StreamDecoder;
 import dev.distill.data.tokenize.Tokenizer;
+import dev.distill.data.trace.FinishReason;
+import dev.distill.student.generate.Generation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +20,18 @@ import org.jspecify.annotations.Nullable;
  * would stop an answer at. (vLLM looks for them in all of the text.) They are looked for from the answer's first character
  * that is no white space on. Where no reasoning is told apart, all text is answer, and stays as it is.
  */
-final class ReplyStream {
+public final class ReplyStream {
     private final StreamDecoder decoder;
     private final @Nullable ReasoningSplitter splitter;
     private final StopStrings stops;
     private final TrimmedText end;
     private final StringBuilder reasoning = new StringBuilder();
     private final StringBuilder answer = new StringBuilder();
+    private int tokens;
+    private int reasoningTokens;
 
     /** A stream of this model's ids. @param start where the reasoning begins; null where none is told apart */
-    static ReplyStream of(Language language, ReasoningSplitter.@Nullable Start start, List<String> stops) {
+    public static ReplyStream of(Language language, ReasoningSplitter.@Nullable Start start, List<String> stops) {
         return new ReplyStream(language.tokenizer(), language.markers(), start, stops);
     }
 
@@ -41,13 +45,18 @@ final class ReplyStream {
     }
 
     /** The text that this id decides; often empty. */
-    Piece add(int id) {
+    public Piece add(int id) {
+        boolean ended = splitter != null && splitter.ended();
         Piece piece = split(decoder.add(id));
+        tokens++;
+        if (isReasoning() || (splitter != null && splitter.ended() && !ended)) {
+            reasoningTokens = tokens;
+        }
         return kept(piece.reasoning(), stops.add(piece.answer()));
     }
 
     /** The reply is over: what was held back. */
-    Piece finish() {
+    public Piece finish() {
         Piece last = split(decoder.finish());
         Piece rest = splitter == null ? new Piece("", "") : splitter.finish();
         String cut = stops.add(last.answer() + rest.answer());
@@ -55,18 +64,42 @@ final class ReplyStream {
     }
 
     /** Whether a stop string has ended the answer. */
-    boolean stopped() {
+    public boolean stopped() {
         return stops.met();
     }
 
     /** All of it so far; empty where there is none. */
-    String reasoning() {
+    public String reasoning() {
         return reasoning.toString();
     }
 
     /** All of it so far. */
-    String answer() {
+    public String answer() {
         return answer.toString();
+    }
+
+    /** Whether it is known which of the two comes next. */
+    public boolean isDecided() {
+        return splitter == null || splitter.decided();
+    }
+
+    /** Whether it is known to be reasoning. */
+    public boolean isReasoning() {
+        return splitter != null && splitter.reasoning();
+    }
+
+    /** Ids that the reasoning has taken so far, the marks around it too; 0 where there is none. */
+    public int reasoningTokens() {
+        return reasoningTokens;
+    }
+
+    /** Why the reply has ended. @param how its generation did */
+    public FinishReason reason(Generation.Finish how) {
+        return switch (how) {
+            case END -> FinishReason.STOP;
+            case LENGTH -> stopped() ? FinishReason.STOP : FinishReason.LENGTH;
+            case CANCELLED -> stopped() ? FinishReason.STOP : FinishReason.OTHER;
+        };
     }
 
     private Piece split(String text) {

@@ -1,6 +1,7 @@
 package dev.distill.respond;
 
 import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder;
 import dev.distill.student.generate.Sampling;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ public final class StudentResponder implements Responder {
 
     @Override
     public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
-        Sampling sampling = new Sampling(decoding.temperature(), 0, decoding.topP());
+        Sampling sampling = new Sampling(decoding.temperature(), decoding.topK(), decoding.topP());
         List<TextGenerator.Request> requests = new ArrayList<>();
         for (Prompt prompt : prompts) {
             String rendered = student.language().renderer().prompt(prompt.messages(), reasoning);
@@ -76,7 +77,9 @@ public final class StudentResponder implements Responder {
                 text.reasoning().isEmpty() ? null : text.reasoning(),
                 text.answer(),
                 text.finish(),
-                text.newTokens(),
+                new Usage(0, 0, text.newTokens(), 0),
+                0,
+                null,
                 null);
     }
 }

@@ -117,11 +117,7 @@ public final class TextGenerator {
 
     /** A generation as text; {@code stream} has heard all of its ids. */
     static Text text(Generation generation, ReplyStream stream) {
-        FinishReason finish = switch (generation.finish()) {
-            case END -> FinishReason.STOP;
-            case LENGTH -> stream.stopped() ? FinishReason.STOP : FinishReason.LENGTH;
-            case CANCELLED -> stream.stopped() ? FinishReason.STOP : FinishReason.OTHER;
-        };
+        FinishReason finish = stream.reason(generation.finish());
         return new Text((int) generation.row(), stream.reasoning(), stream.answer(), finish, generation.ids().length);
     }
 }

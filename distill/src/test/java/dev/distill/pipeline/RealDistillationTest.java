@@ -10,6 +10,7 @@ import dev.distill.data.trace.Trace;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.grade.MathGrader;
 import dev.distill.eval.metric.PairedComparison;
+import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Evaluation;
 import dev.distill.eval.task.Evaluation.Answered;
@@ -151,11 +152,12 @@ class RealDistillationTest {
     }
 
     private TaskScore score(String name, Path model, List<Prompt> prompts) throws IOException {
-        return score(name, ask(name, model, prompts, new Decoding(1, 0, 1, NEW_TOKENS, 0)));
+        Task task = Task.ofMath("word problems", prompts, Decoding.greedy(NEW_TOKENS));
+        return score(task, name, ask(name, model, task));
     }
 
-    private TaskScore score(String name, List<Answered> answered) {
-        TaskScore score = TaskScore.of("word problems", name, answered, new MathGrader());
+    private TaskScore score(Task task, String name, List<Answered> answered) {
+        TaskScore score = TaskScore.of(GradedTask.of(task, name, answered, new MathGrader()));
         System.out.printf(
                 Locale.ROOT,
                 "%s: %.1f %% (%.1f to %.1f) of %d; %s; %.0f tokens%n",
@@ -169,11 +171,11 @@ class RealDistillationTest {
         return score;
     }
 
-    private List<Answered> ask(String name, Path model, List<Prompt> prompts, Decoding decoding) throws IOException {
+    private List<Answered> ask(String name, Path model, Task task) throws IOException {
         try (Ops ops = new CpuOps(Runtime.getRuntime().availableProcessors(), Compute.INT8);
                 Student asked = Student.open(model, null, ops)) {
             return Evaluation.run(
-                    new Task("word-problems", prompts, decoding),
+                    task,
                     new StudentResponder(asked, true, SLOTS),
                     folder.resolve("asked").resolve(name),
                     Evaluation.Progress.NONE);
@@ -191,11 +193,12 @@ class RealDistillationTest {
         int asked = 0;
         while (reasoning.size() < TAUGHT && asked < problems.size()) {
             List<Prompt> portion = problems.subList(asked, asked + PORTION);
-            for (Answered reply :
-                    ask("teaching-" + asked, teacher, portion, new Decoding(1, 0.7, 0.95, NEW_TOKENS, 1))) {
+            Task task = Task.ofMath("word problems", portion, new Decoding(1, 0.7, 0.95, 0, NEW_TOKENS, 1));
+            for (Answered reply : ask("teaching-" + asked, teacher, task)) {
                 Response response = reply.responses().getFirst();
-                Prompt prompt = reply.prompt();
-                if (new MathGrader().grade(prompt, response).grade() == Grade.RIGHT && reasoning.size() < TAUGHT) {
+                Prompt prompt = reply.question().prompt();
+                if (new MathGrader().grade(reply.question(), response).grade() == Grade.RIGHT
+                        && reasoning.size() < TAUGHT) {
                     int i = reasoning.size();
                     String answer = "\\boxed{" + prompt.reference() + "}";
                     reasoning.add(CuratedFolder.trace(i, prompt.question(), null, response.answer(), null));

@@ -50,7 +50,7 @@ class StudentResponderTest {
     }
 
     private static Decoding sampled(int samples, int maxNewTokens, long seed) {
-        return new Decoding(samples, 1, 1, maxNewTokens, seed);
+        return new Decoding(samples, 1, 1, 0, maxNewTokens, seed);
     }
 
     /** The responses in the order of prompts and samples. */
@@ -72,8 +72,9 @@ class StudentResponderTest {
                 .hasSize(6);
         assertThat(responses).allSatisfy(response -> {
             assertThat(response.error()).isNull();
-            assertThat(response.newTokens()).isBetween(1L, 12L);
-            assertThat(response.finish()).isEqualTo(response.newTokens() < 12 ? FinishReason.STOP : response.finish());
+            assertThat(response.usage().completionTokens()).isBetween(1L, 12L);
+            assertThat(response.finish())
+                    .isEqualTo(response.usage().completionTokens() < 12 ? FinishReason.STOP : response.finish());
         });
     }
 
@@ -95,7 +96,7 @@ class StudentResponderTest {
             assertThat(response.promptId()).isEqualTo(tooLong.id());
             assertThat(response.finish()).isEqualTo(FinishReason.LENGTH);
             assertThat(response.answer()).isEmpty();
-            assertThat(response.newTokens()).isZero();
+            assertThat(response.usage().completionTokens()).isZero();
         });
         assertThat(ask(List.of(tooLong), sampled(2, 12, 5), 2)).hasSize(2);
     }

@@ -26,6 +26,8 @@ public final class TinyStudent {
             {%- endfor -%}
             {%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}
             """;
+    private static final String REASONING_TEMPLATE =
+            TEMPLATE.strip().replace("assistant\\n'", "assistant\\n<think>\\n'");
     private static final List<String> TEXTS =
             List.of("What is two and two? Two and two is four.", "Count from one to ten, and then stop.");
 
@@ -33,10 +35,13 @@ public final class TinyStudent {
 
     /** Writes a tokenizer and a chat template into this folder. */
     public static void writeTokenizer(Path folder) throws IOException {
+        writeTokenizer(folder, List.of(END_OF_TEXT, "<|im_start|>", END_OF_TURN), TEMPLATE.strip());
+    }
+
+    private static void writeTokenizer(Path folder, List<String> special, String template) throws IOException {
         Files.createDirectories(folder);
-        List<AddedToken> special = List.of(
-                AddedToken.special(END_OF_TEXT), AddedToken.special("<|im_start|>"), AddedToken.special(END_OF_TURN));
-        BpeTrainer.train(TEXTS, 300, special).write(folder, END_OF_TEXT, END_OF_TURN, TEMPLATE.strip());
+        List<AddedToken> tokens = special.stream().map(AddedToken::special).toList();
+        BpeTrainer.train(TEXTS, 300, tokens).write(folder, END_OF_TEXT, END_OF_TURN, template);
     }
 
     /** The config of a Qwen2-style decoder for this folder's tokenizer, its only end the end of a text. */
@@ -65,6 +70,17 @@ public final class TinyStudent {
     /** Writes a whole model folder in F32. */
     public static Path write(Path folder, long seed) throws IOException {
         writeTokenizer(folder);
+        return writeModel(folder, seed);
+    }
+
+    /** The same for one whose template begins the reasoning, and whose tokens have the marks around it. */
+    public static Path writeReasoning(Path folder, long seed) throws IOException {
+        writeTokenizer(
+                folder, List.of(END_OF_TEXT, "<|im_start|>", END_OF_TURN, "<think>", "</think>"), REASONING_TEMPLATE);
+        return writeModel(folder, seed);
+    }
+
+    private static Path writeModel(Path folder, long seed) throws IOException {
         ModelConfig config = config(folder);
         try (ModelWeights weights = weights(config, seed)) {
             HuggingFaceExport.write(folder, config, weights, WeightType.F32, folder);

@@ -50,7 +50,7 @@ public record PromptColumns(
     }
 
     /** What the path leads to; empty where the row has no such place. The place may hold null. */
-    static Optional<JsonNode> at(JsonNode row, String path) {
+    public static Optional<JsonNode> at(JsonNode row, String path) {
         if (row.has(path)) {
             return Optional.of(row.get(path)); // a name may have a point in it
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param raw as it stands in the data set; where reasoning and answer have columns of their own, with think tags around the reasoning
  * @param whole whether reasoning that begins has an end
  */
-record Reply(@Nullable String reasoning, String answer, String raw, boolean whole) {
+public record Reply(@Nullable String reasoning, String answer, String raw, boolean whole) {
     /** Those that data sets use beside {@link ThinkMarkers#THINK}, which comes last: the beginning of the others cannot be mistaken. */
     private static final List<ThinkMarkers> MARKERS = List.of(
             new ThinkMarkers("<|begin_of_thought|>", "<|end_of_thought|>"),
@@ -28,7 +28,7 @@ record Reply(@Nullable String reasoning, String answer, String raw, boolean whol
             new ThinkMarkers("<answer>", "</answer>"));
 
     /** One text with both in it. */
-    static Reply of(String text) {
+    public static Reply of(String text) {
         for (ThinkMarkers markers : MARKERS) {
             if (text.contains(markers.start()) || text.contains(markers.end())) {
                 Split split = ReasoningSplitter.split(text, markers, Start.UNKNOWN, Whitespace.TRIM);
@@ -41,7 +41,7 @@ record Reply(@Nullable String reasoning, String answer, String raw, boolean whol
     }
 
     /** Two texts; the answer's own may hold the reasoning once more. */
-    static Reply of(@Nullable String reasoning, String answer) {
+    public static Reply of(@Nullable String reasoning, String answer) {
         if (reasoning == null || reasoning.isBlank()) {
             return of(answer);
         }

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a file that somebody else wrote, one after the other, so that memory holds one (of Parquet one row group): Parquet where the name ends so, the
- * elements of a JSON list where it ends in {@code .json} and begins with {@code [}, else JSON lines in UTF-8. The latter two may be compressed ({@code
- * .gz}, {@code .zst}).
+ * elements of a JSON list where it ends in {@code .json} and begins with {@code [}, comma-separated values where it ends in {@code .csv}, else JSON lines in
+ * UTF-8. All but Parquet may be compressed ({@code .gz}, {@code .zst}).
  */
-sealed interface Rows extends Closeable permits LineRows, ListRows, TableRows {
+sealed interface Rows extends Closeable permits CommaRows, LineRows, ListRows, TableRows {
     /** One row, or why it is none. */
     sealed interface Row {
         /** From 1; of JSON lines the line's. */
@@ -50,6 +50,9 @@ sealed interface Rows extends Closeable permits LineRows, ListRows, TableRows {
         }
         InputStream in = new BufferedInputStream(decompressed(file, name), 1 << 16);
         try {
+            if (name.matches(".*\\.csv(\\.gz|\\.zst)?")) {
+                return new CommaRows(in);
+            }
             return name.matches(".*\\.json(\\.gz|\\.zst)?") && beginsList(in) ? new ListRows(in) : new LineRows(in);
         } catch (IOException | RuntimeException e) {
             in.close();

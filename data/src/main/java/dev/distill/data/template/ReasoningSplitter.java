@@ -100,6 +100,16 @@ public final class ReasoningSplitter {
         return ended;
     }
 
+    /** Whether it is known which of the two the next text is of. */
+    public boolean decided() {
+        return phase != Phase.BEFORE;
+    }
+
+    /** Whether it is known to be reasoning. */
+    public boolean reasoning() {
+        return phase == Phase.REASONING;
+    }
+
     private void decide(boolean last) {
         if (phase == Phase.BEFORE) {
             before(last);

@@ -71,6 +71,12 @@ public final class BpeTokenizer implements Tokenizer {
         return model.bytes().text(ids, skipSpecialTokens);
     }
 
+    @Override
+    public byte[] bytes(int id) {
+        requireIds(new int[] {id});
+        return model.bytes().of(id);
+    }
+
     static void requireIds(int[] ids) {
         for (int id : ids) {
             if (id < 0) {

@@ -39,6 +39,11 @@ final class TokenBytes {
         return bytes;
     }
 
+    /** Those of this id, not negative; none for one beyond the vocabulary. */
+    byte[] of(int id) {
+        return id >= begins.length - 1 ? new byte[0] : Arrays.copyOfRange(bytes, begins[id], begins[id + 1]);
+    }
+
     /** The text of these ids, none of them negative; those beyond the vocabulary have none. */
     String text(int[] ids, boolean skipSpecialTokens) {
         byte[] all = new byte[16 + 4 * ids.length];

@@ -1,5 +1,6 @@
 package dev.distill.data.tokenize;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -20,6 +21,15 @@ public interface Tokenizer extends AutoCloseable {
 
     /** The text of these ids; bytes that are no UTF-8 become U+FFFD. Special tokens are written out or left out. */
     String decode(int[] ids, boolean skipSpecialTokens);
+
+    /**
+     * The bytes of this token as they stand within a text, special tokens written out. They may be part of a character; an implementation that does
+     * not know its tokens' bytes gives U+FFFD for such a part.
+     */
+    default byte[] bytes(int id) {
+        String alone = decode(new int[] {id}, false); // SentencePiece drops the space of a text's first word
+        return decode(new int[] {id, id}, false).substring(alone.length()).getBytes(StandardCharsets.UTF_8);
+    }
 
     /** One more than the highest id, added tokens included. A model's embedding may have more rows (padding). */
     int vocabularySize();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -52,6 +53,15 @@ class PromptParquetTest {
                 .withRange(0, 2);
         assertThat(PromptFile.read(file("nested.parquet"), two).prompts())
                 .containsExactly(prompt("What is 1 + 1?", "2"), prompt("What is 2 + 2?", "4"));
+    }
+
+    @Test
+    void rowsAreGivenAsTheyStandToo() throws IOException {
+        List<String> problems = new ArrayList<>();
+        RowFile.read(
+                file("nested.parquet"),
+                row -> problems.add(row.path("extra").path("problem").asText()));
+        assertThat(problems).startsWith("What is 1 + 1?", "What is 2 + 2?");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.distill.data.tokenize.TokenizerException.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -48,6 +49,14 @@ abstract class TokenizerContract {
             assertThat(tokenizer.decode(ids, false)).isEqualTo("<|im_start|>a<think>");
             assertThat(tokenizer.decode(ids, true)).isEqualTo("a<think>");
             assertThat(tokenizer.vocabularySize()).isEqualTo(261);
+        }
+    }
+
+    @Test
+    void aTokenHasTheBytesThatItHasWithinAText() throws IOException {
+        try (Tokenizer tokenizer = tiny(261)) {
+            assertThat(tokenizer.bytes('a')).asString(StandardCharsets.UTF_8).isEqualTo("a");
+            assertThat(tokenizer.bytes(259)).asString(StandardCharsets.UTF_8).isEqualTo("<think>");
         }
     }
 

@@ -1,16 +1,15 @@
 package dev.distill.eval.grade;
 
 import dev.distill.data.answer.AnswerClasses;
-import dev.distill.data.answer.AnswerClasses.AnswerClass;
 import dev.distill.data.answer.AnswerExtractor;
 import dev.distill.data.answer.Extracted;
 import dev.distill.data.answer.MathVerifier;
-import dev.distill.data.trace.FinishReason;
-import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Verdict;
+import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Response;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Grades by the equivalence of final answers: numbers, expressions, sets, words. */
@@ -19,32 +18,34 @@ public final class MathGrader implements Grader {
     private final AnswerExtractor extractor = AnswerExtractor.standard();
 
     @Override
-    public Graded grade(Prompt prompt, Response response) {
-        if (response.error() != null) {
-            return new Graded(response, Grade.INFRA_ERROR, null);
-        }
-        if (response.finish() == FinishReason.LENGTH) {
-            return new Graded(response, Grade.TRUNCATED, null);
+    public Graded grade(Question question, Response response) {
+        Optional<Graded> unanswered = Unanswered.of(response);
+        if (unanswered.isPresent()) {
+            return unanswered.get();
         }
         @Nullable
         String answer =
                 extractor.extract(response.answer()).map(Extracted::text).orElse(null);
         if (answer == null) {
-            return new Graded(response, Grade.NO_ANSWER, null);
+            return new Graded(response, Grade.NO_ANSWER, null, "");
         }
-        String reference = Objects.requireNonNull(prompt.reference(), "a task's questions have references");
+        String reference = Objects.requireNonNull(question.prompt().reference(), "a task's questions have references");
         Verdict verdict = verifier.verify(reference, response.answer());
-        return new Graded(response, verdict.outcome() == Verdict.Outcome.PASS ? Grade.RIGHT : Grade.WRONG, answer);
+        return new Graded(
+                response,
+                verdict.outcome() == Verdict.Outcome.PASS ? Grade.RIGHT : Grade.WRONG,
+                answer,
+                verdict.reason());
     }
 
     @Override
-    public @Nullable Graded majority(List<Graded> responses) {
+    public List<List<Graded>> classes(Question question, List<Graded> responses) {
         List<Graded> answered =
                 responses.stream().filter(one -> one.answer() != null).toList();
-        List<AnswerClass> classes = AnswerClasses.of(
-                answered.stream().map(one -> one.response().answer()).toList());
-        return classes.isEmpty()
-                ? null
-                : answered.get(classes.getFirst().members().getFirst());
+        return AnswerClasses.of(
+                        answered.stream().map(one -> one.response().answer()).toList())
+                .stream()
+                .map(one -> one.members().stream().map(answered::get).toList())
+                .toList();
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A share (0 to 1) with the range that it may well lie in.
+ * A figure, most often a share (0 to 1), with the range that it may well lie in.
  *
  * @param value the estimate
  * @param low lower end of the 95 % interval
@@ -36,11 +36,33 @@ public record Interval(double value, double low, double high) {
 
     /**
      * Percentile bootstrap of the mean of {@code perQuestion} (one score a question, for example the share of its samples
-     * that are right), resampling whole questions, because the samples of one question are not independent.
+     * that are right, however many samples it has), resampling whole questions, because the samples of one question are not
+     * independent. Where every question has the score 0, or every one 1, resampling would find no spread at all; then it is
+     * Wilson's interval with each question for one trial.
      *
+     * @param perQuestion each 0 to 1
      * @param seed the same seed gives the same interval
      */
     public static Interval bootstrap(double[] perQuestion, long seed) {
+        int right = 0;
+        int wrong = 0;
+        for (double score : perQuestion) {
+            if (!(score >= 0 && score <= 1)) {
+                throw new IllegalArgumentException("bootstrap: a score must be 0 to 1; got " + score);
+            }
+            right += score == 1 ? 1 : 0;
+            wrong += score == 0 ? 1 : 0;
+        }
+        boolean alike = perQuestion.length > 0 && Math.max(right, wrong) == perQuestion.length;
+        return alike ? wilson(right, perQuestion.length) : resampled(perQuestion, seed);
+    }
+
+    /** The same for the mean of anything, differences or tokens; without spread the interval is the mean itself. */
+    public static Interval bootstrapOfAmounts(double[] perQuestion, long seed) {
+        return resampled(perQuestion, seed);
+    }
+
+    private static Interval resampled(double[] perQuestion, long seed) {
         if (perQuestion.length == 0) {
             throw new IllegalArgumentException("bootstrap: need at least one question");
         }

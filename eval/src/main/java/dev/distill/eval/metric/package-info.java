@@ -1,6 +1,6 @@
 /**
- * Numbers about graded answers: shares with their intervals, pass@k, paired comparison of two models. Plain arithmetic
- * on counts and arrays; what a right answer is, {@code dev.distill.eval.grade} says. Start with {@link
+ * Numbers about graded answers: shares with their intervals, pass@k and G-Pass@k, paired comparison of two models,
+ * spread over seeds, agreement of two graders, ratings. Plain arithmetic on counts and arrays; what a right answer is, {@code dev.distill.eval.grade} says. Start with {@link
  * dev.distill.eval.metric.Interval}.
  */
 @NullMarked

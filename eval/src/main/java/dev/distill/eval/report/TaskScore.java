@@ -1,11 +1,11 @@
 package dev.distill.eval.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.distill.eval.grade.Grade;
-import dev.distill.eval.grade.Grader;
 import dev.distill.eval.grade.Grader.Graded;
+import dev.distill.eval.manner.Manner;
 import dev.distill.eval.metric.Interval;
-import dev.distill.eval.task.Evaluation.Answered;
-import java.util.ArrayList;
+import dev.distill.eval.report.GradedTask.GradedQuestion;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param meanTokens new tokens a response
  * @param questionScores per question the share of its samples that are right, in the task's order, NaN where the
  *     infrastructure failed for all; for paired comparisons
+ * @param detail what more there is to say; null in scores that an earlier version has written
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TaskScore(
         String task,
         String model,
@@ -36,60 +38,81 @@ public record TaskScore(
         double consensus,
         Map<Grade, Integer> grades,
         double meanTokens,
-        List<Double> questionScores) {
+        List<Double> questionScores,
+        @Nullable TaskDetail detail) {
     public TaskScore {
         grades = Collections.unmodifiableMap(new EnumMap<>(grades));
         questionScores = List.copyOf(questionScores);
     }
 
-    /** Grades every response and counts. */
-    public static TaskScore of(String task, String model, List<Answered> answered, Grader grader) {
-        Map<Grade, Integer> grades = new EnumMap<>(Grade.class);
-        List<Double> scores = new ArrayList<>();
+    /** A score of which no more is known. */
+    public TaskScore(
+            String task,
+            String model,
+            int questions,
+            int samples,
+            Interval passAt1,
+            double consensus,
+            Map<Grade, Integer> grades,
+            double meanTokens,
+            List<Double> questionScores) {
+        this(task, model, questions, samples, passAt1, consensus, grades, meanTokens, questionScores, null);
+    }
+
+    /**
+     * Counts.
+     *
+     * @throws IllegalStateException if no response is without an error of the infrastructure
+     */
+    public static TaskScore of(GradedTask graded) {
+        return of(graded, TaskDetail.measured(graded).manner());
+    }
+
+    /** @param manner measured on the same responses */
+    static TaskScore of(GradedTask graded, Manner manner) {
         int consensus = 0;
         int samples = 0;
         long tokens = 0;
         long responses = 0;
-        for (Answered question : answered) {
-            List<Graded> graded = question.responses().stream()
-                    .map(response -> grader.grade(question.prompt(), response))
-                    .toList();
-            samples = Math.max(samples, graded.size());
-            graded.forEach(one -> grades.merge(one.grade(), 1, Integer::sum));
-            List<Graded> valid = graded.stream()
-                    .filter(one -> one.grade() != Grade.INFRA_ERROR)
-                    .toList();
-            tokens +=
-                    valid.stream().mapToLong(one -> one.response().newTokens()).sum();
-            responses += valid.size();
-            scores.add(valid.stream()
-                    .mapToInt(one -> one.grade() == Grade.RIGHT ? 1 : 0)
-                    .average()
-                    .orElse(Double.NaN));
-            @Nullable Graded majority = grader.majority(valid);
+        for (GradedQuestion question : graded.questions()) {
+            samples = Math.max(samples, question.samples().size());
+            for (Graded one : question.valid()) {
+                tokens += one.response().usage().completionTokens();
+                responses++;
+            }
+            @Nullable Graded majority = question.consensus();
             consensus += majority != null && majority.grade() == Grade.RIGHT ? 1 : 0;
         }
-        double[] counted = scores.stream()
-                .mapToDouble(Double::doubleValue)
-                .filter(Double::isFinite)
-                .toArray();
+        String task = graded.task().name();
+        double[] counted = counted(graded.questions());
         if (counted.length == 0) {
             throw new IllegalStateException("task " + task + ": the infrastructure failed for every response");
         }
         return new TaskScore(
                 task,
-                model,
+                graded.model(),
                 counted.length,
                 samples,
-                interval(counted, samples),
+                interval(graded.questions()),
                 (double) consensus / counted.length,
-                grades,
+                grades(graded.questions()),
                 (double) tokens / responses,
-                scores);
+                graded.questions().stream().map(GradedQuestion::score).toList(),
+                TaskDetail.of(graded, samples, manner));
     }
 
-    private static Interval interval(double[] scores, int samples) {
-        if (samples > 1) {
+    /** The scores of the questions that have one. */
+    static double[] counted(List<GradedQuestion> questions) {
+        return questions.stream()
+                .mapToDouble(GradedQuestion::score)
+                .filter(Double::isFinite)
+                .toArray();
+    }
+
+    /** The share of right responses, averaged over those of these questions that have a score; one at least must. */
+    static Interval interval(List<GradedQuestion> questions) {
+        double[] scores = counted(questions);
+        if (questions.stream().anyMatch(one -> one.samples().size() > 1)) {
             return Interval.bootstrap(scores, 0);
         }
         int right = 0;
@@ -99,7 +122,19 @@ public record TaskScore(
         return Interval.wilson(right, scores.length);
     }
 
+    static Map<Grade, Integer> grades(List<GradedQuestion> questions) {
+        Map<Grade, Integer> grades = new EnumMap<>(Grade.class);
+        questions.forEach(question -> question.samples().forEach(one -> grades.merge(one.grade(), 1, Integer::sum)));
+        return grades;
+    }
+
     public int count(Grade grade) {
         return grades.getOrDefault(grade, 0);
+    }
+
+    /** The share of responses with this grade, of those that the infrastructure did not fail; 0 where there is none. */
+    public double share(Grade grade) {
+        int valid = grades.values().stream().mapToInt(Integer::intValue).sum() - count(Grade.INFRA_ERROR);
+        return valid == 0 ? 0 : (double) count(grade) / valid;
     }
 }

@@ -53,7 +53,7 @@ public final class Evaluation {
      *
      * @param responses by sample, all of them
      */
-    public record Answered(Prompt prompt, List<Response> responses) {
+    public record Answered(Question question, List<Response> responses) {
         public Answered {
             responses = List.copyOf(responses);
         }
@@ -83,8 +83,8 @@ public final class Evaluation {
                     .toList();
             if (!missing.isEmpty()) {
                 responder.respond(missing, task.decoding(), response -> {
-                    log.add(response);
-                    if (place(byPrompt, response)) {
+                    if (place(byPrompt, response)) { // one that nobody asked for is not kept
+                        log.add(response);
                         progress.responses(++done[0], all);
                     }
                 });
@@ -95,16 +95,16 @@ public final class Evaluation {
 
     private static List<Answered> collect(Task task, Map<String, @Nullable Response[]> byPrompt) {
         List<Answered> answered = new ArrayList<>();
-        for (Prompt prompt : task.prompts()) {
+        for (Question question : task.questions()) {
             List<Response> responses = new ArrayList<>();
-            for (@Nullable Response response : slots(byPrompt, prompt.id())) {
+            for (@Nullable Response response : slots(byPrompt, question.id())) {
                 if (response == null) {
-                    throw new IllegalStateException("task " + task.name() + ": the responder left prompt " + prompt.id()
-                            + " without an answer");
+                    throw new IllegalStateException("task " + task.name() + ": the responder left prompt "
+                            + question.id() + " without an answer");
                 }
                 responses.add(response);
             }
-            answered.add(new Answered(prompt, responses));
+            answered.add(new Answered(question, responses));
         }
         return Collections.unmodifiableList(answered);
     }
@@ -112,10 +112,11 @@ public final class Evaluation {
     /** Puts a response into its place; false where there already was one, or none is wanted. */
     private static boolean place(Map<String, @Nullable Response[]> byPrompt, Response response) {
         @Nullable Response[] slots = byPrompt.get(response.promptId());
-        if (slots == null || response.sample() >= slots.length || slots[response.sample()] != null) {
+        int sample = response.sample();
+        if (slots == null || sample < 0 || sample >= slots.length || slots[sample] != null) {
             return false;
         }
-        slots[response.sample()] = response;
+        slots[sample] = response;
         return true;
     }
 

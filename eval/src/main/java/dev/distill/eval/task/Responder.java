@@ -1,7 +1,9 @@
 package dev.distill.eval.task;
 
 import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Usage;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +31,22 @@ public interface Responder {
      * @param samples responses a prompt
      * @param temperature 0 is greedy
      * @param topP nucleus, 1 is off
+     * @param topK the likeliest tokens only, 0 is off
      * @param maxNewTokens tokens of reasoning and answer together
      * @param seed the same seed, prompt and sample number give the same text
      */
-    record Decoding(int samples, double temperature, double topP, int maxNewTokens, long seed) {
+    record Decoding(int samples, double temperature, double topP, int topK, int maxNewTokens, long seed) {
         public static Decoding greedy(int maxNewTokens) {
-            return new Decoding(1, 0, 1, maxNewTokens, 0);
+            return new Decoding(1, 0, 1, 0, maxNewTokens, 0);
         }
     }
 
     /**
      * One answer.
      *
+     * @param usage tokens, where they are known
+     * @param seconds from the request to the last token; with many at a time, not its share of the machine; 0 where unknown
+     * @param cost what was paid for it; null where nothing was, or nobody knows
      * @param error null, or why there is no answer through no fault of the model (network, server): never counted as wrong
      */
     record Response(
@@ -49,6 +55,8 @@ public interface Responder {
             @Nullable String reasoning,
             String answer,
             FinishReason finish,
-            long newTokens,
+            Usage usage,
+            double seconds,
+            @Nullable Money cost,
             @Nullable String error) {}
 }

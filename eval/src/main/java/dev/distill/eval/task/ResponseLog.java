@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder.Response;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,10 +61,13 @@ final class ResponseLog implements AutoCloseable {
     }
 
     private static boolean isUnder(String conditions, Path file) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            String head = reader.readLine();
-            return head != null
-                    && JSON.readTree(head).path("conditions").asText().equals(conditions);
+        List<String> lines = lines(file);
+        try {
+            return !lines.isEmpty()
+                    && JSON.readTree(lines.getFirst())
+                            .path("conditions")
+                            .asText()
+                            .equals(conditions);
         } catch (JsonProcessingException e) {
             return false;
         }
@@ -82,7 +87,7 @@ final class ResponseLog implements AutoCloseable {
     private static List<Response> read(Path file) throws IOException {
         List<Response> responses = new ArrayList<>();
         boolean head = true;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : lines(file)) {
             JsonNode node;
             try {
                 node = JSON.readTree(line);
@@ -95,6 +100,13 @@ final class ResponseLog implements AutoCloseable {
             head = false;
         }
         return responses;
+    }
+
+    /** A killed process may have left half of a line, and of a character. */
+    private static List<String> lines(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     List<Response> earlier() {
@@ -118,8 +130,16 @@ final class ResponseLog implements AutoCloseable {
                 .put("reasoning", response.reasoning())
                 .put("answer", response.answer())
                 .put("finish_reason", response.finish().word())
-                .put("new_tokens", response.newTokens())
+                .put("prompt_tokens", response.usage().promptTokens())
+                .put("cache_hit_tokens", response.usage().cacheHitTokens())
+                .put("new_tokens", response.usage().completionTokens())
+                .put("reasoning_tokens", response.usage().reasoningTokens())
+                .put("seconds", response.seconds())
                 .put("error", response.error());
+        if (response.cost() != null) {
+            node.put("cost", response.cost().amount().toPlainString())
+                    .put("currency", response.cost().currency());
+        }
         return node.toString();
     }
 
@@ -130,7 +150,17 @@ final class ResponseLog implements AutoCloseable {
                 text(node, "reasoning"),
                 node.path("answer").asText(),
                 FinishReason.of(node.path("finish_reason").asText()),
-                node.path("new_tokens").asLong(),
+                new Usage(
+                        node.path("prompt_tokens").asLong(),
+                        node.path("cache_hit_tokens").asLong(),
+                        node.path("new_tokens").asLong(),
+                        node.path("reasoning_tokens").asLong()),
+                node.path("seconds").asDouble(),
+                node.hasNonNull("cost")
+                        ? new Money(
+                                new BigDecimal(node.path("cost").asText()),
+                                node.path("currency").asText())
+                        : null,
                 text(node, "error"));
     }
 

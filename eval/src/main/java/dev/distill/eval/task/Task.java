@@ -7,22 +7,46 @@ import java.util.List;
  * A set of questions with known answers, and how they are to be answered.
  *
  * @param name in reports, for example {@code math-500}
- * @param prompts each with a reference
+ * @param grading how an answer is told right from wrong
+ * @param questions each with a reference
  * @param decoding how to sample
+ * @param origin where the questions come from
  */
-public record Task(String name, List<Prompt> prompts, Responder.Decoding decoding) {
+public record Task(String name, Grading grading, List<Question> questions, Responder.Decoding decoding, Origin origin) {
     public Task {
-        prompts = List.copyOf(prompts);
-        if (prompts.isEmpty()) {
+        questions = List.copyOf(questions);
+        if (questions.isEmpty()) {
             throw new IllegalArgumentException("task " + name + ": needs at least one question");
         }
-        List<String> bare = prompts.stream()
-                .filter(prompt -> prompt.reference() == null)
-                .map(Prompt::id)
+        List<String> bare = questions.stream()
+                .filter(question -> question.prompt().reference() == null)
+                .map(Question::id)
                 .toList();
         if (!bare.isEmpty()) {
             throw new IllegalArgumentException("task " + name + ": every question needs a reference answer; "
                     + bare.size() + " have none, the first is prompt " + bare.getFirst());
         }
+    }
+
+    /** Prompts whose answers are graded as mathematics, from a file of one's own. */
+    public static Task ofMath(String name, List<Prompt> prompts, Responder.Decoding decoding) {
+        List<Question> questions = prompts.stream().map(Question::of).toList();
+        return new Task(name, Grading.MATH, questions, decoding, Origin.of(name));
+    }
+
+    /** The same questions, answered so many times each. */
+    public Task withSamples(int samples) {
+        Responder.Decoding other = new Responder.Decoding(
+                samples,
+                decoding.temperature(),
+                decoding.topP(),
+                decoding.topK(),
+                decoding.maxNewTokens(),
+                decoding.seed());
+        return new Task(name, grading, questions, other, origin);
+    }
+
+    public List<Prompt> prompts() {
+        return questions.stream().map(Question::prompt).toList();
     }
 }

@@ -7,39 +7,40 @@ import static org.assertj.core.api.Assertions.within;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Usage;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.grade.MathGrader;
+import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Responder.Response;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
-    private static final Decoding THREE = new Decoding(3, 0.6, 0.95, 100, 1);
+    private static final Decoding THREE = new Decoding(3, 0.6, 0.95, 0, 100, 1);
 
     @TempDir
     Path folder;
 
-    private final Task task = new Task("sums", List.of(question("1+1", "2"), question("2+2", "4")), THREE);
+    private final Task task = Task.ofMath("sums", List.of(question("1+1", "2"), question("2+2", "4")), THREE);
 
     @Test
     void scoresSeparateWrongFromNoAnswerFromTruncatedFromErrors() throws IOException {
         Scripted responder = new Scripted(
                 List.of("\\boxed{2}", "So it is \\boxed{2.0}", "\\boxed{3}"),
                 List.of("cut \\boxed{4}|length", "", "|error"));
-        TaskScore score = TaskScore.of(
-                "sums",
-                "scripted",
-                Evaluation.run(task, responder, folder, Evaluation.Progress.NONE),
-                new MathGrader());
+        TaskScore score = TaskScore.of(GradedTask.of(
+                task, "scripted", Evaluation.run(task, responder, folder, Evaluation.Progress.NONE), new MathGrader()));
         assertThat(score.count(Grade.RIGHT)).isEqualTo(2);
         assertThat(score.count(Grade.WRONG)).isEqualTo(1);
         assertThat(score.count(Grade.TRUNCATED)).isEqualTo(1);
@@ -79,7 +80,7 @@ class EvaluationTest {
         List<List<String>> script = List.of(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"), List.of("1", "2", "3"));
         Evaluation.run(task, new Scripted(script.get(0), script.get(1)), folder, Evaluation.Progress.NONE);
         byte[] ofFirst = Files.readAllBytes(folder.resolve("responses.jsonl"));
-        Task other = new Task("sums", task.prompts(), new Decoding(3, 1, 0.95, 100, 1));
+        Task other = Task.ofMath("sums", task.prompts(), new Decoding(3, 1, 0.95, 0, 100, 1));
         Scripted second = new Scripted(script.get(0), script.get(1));
         Evaluation.run(other, second, folder, Evaluation.Progress.NONE);
         assertThat(second.asked).containsExactly("1+1", "2+2");
@@ -98,8 +99,48 @@ class EvaluationTest {
     }
 
     @Test
+    void aKillInsideACharacterLosesOneLine() throws IOException {
+        Scripted first = new Scripted(List.of("Größe \\boxed{2}", "2", "2"), List.of("4", "4", "ü"));
+        List<Evaluation.Answered> answered = Evaluation.run(task, first, folder, Evaluation.Progress.NONE);
+        Path log = folder.resolve("responses.jsonl");
+        byte[] bytes = Files.readAllBytes(log);
+        int half = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf('\u00c3') + 1; // of the two bytes of ü
+        Files.write(log, Arrays.copyOf(bytes, half));
+        Scripted second = new Scripted(List.of("4", "4", "ü"));
+        assertThat(Evaluation.run(task, second, folder, Evaluation.Progress.NONE))
+                .isEqualTo(answered);
+        assertThat(second.asked).containsExactly("2+2");
+        assertThat(folder.resolve("responses.1.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void responsesThatNobodyAskedForAreNotKept() throws IOException {
+        Scripted responder = new Scripted(List.of("2", "2", "2"), List.of("4", "4", "4")) {
+            @Override
+            public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
+                sink.accept(response("no such prompt", 0));
+                sink.accept(response(prompts.getFirst().id(), 3));
+                sink.accept(response(prompts.getFirst().id(), -1));
+                super.respond(prompts, decoding, sink);
+                sink.accept(response(prompts.getFirst().id(), 0));
+            }
+        };
+        Heard heard = new Heard();
+        assertThat(Evaluation.run(task, responder, folder, heard))
+                .allSatisfy(one -> assertThat(one.responses())
+                        .hasSize(3)
+                        .noneMatch(response -> response.answer().equals("stray")));
+        assertThat(heard.said).hasSize(7).last().isEqualTo("6/6");
+        assertThat(Files.readString(folder.resolve("responses.jsonl"))).doesNotContain("stray");
+    }
+
+    private static Response response(String prompt, int sample) {
+        return new Response(prompt, sample, null, "stray", FinishReason.STOP, Usage.NONE, 0, null, null);
+    }
+
+    @Test
     void aTaskNeedsReferences() {
-        assertThatThrownBy(() -> new Task("t", List.of(Prompt.of(List.of(Message.user("x")), null, "s")), THREE))
+        assertThatThrownBy(() -> Task.ofMath("t", List.of(Prompt.of(List.of(Message.user("x")), null, "s")), THREE))
                 .hasMessageContaining("task t: every question needs a reference answer; 1 have none");
     }
 
@@ -123,7 +164,7 @@ class EvaluationTest {
     }
 
     /** Answers prompts from a script, one list a prompt; "|length" and "|error" mark the end; out of script it dies. */
-    private static final class Scripted implements Responder {
+    private static class Scripted implements Responder {
         final List<String> asked = new ArrayList<>();
         String fingerprint = "scripted";
         private final List<List<String>> script;
@@ -158,7 +199,9 @@ class EvaluationTest {
                             null,
                             text.replaceAll("\\|.*", ""),
                             text.endsWith("|length") ? FinishReason.LENGTH : FinishReason.STOP,
-                            7,
+                            new Usage(0, 0, 7, 0),
+                            0,
+                            null,
                             text.endsWith("|error") ? "connection refused" : null));
                 }
             }

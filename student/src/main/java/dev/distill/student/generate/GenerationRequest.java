@@ -11,9 +11,10 @@ import java.util.Set;
  * @param seed of this row's choices; with the same model, prompt and sampling it gives the same text
  * @param maxNewTokens where it is cut
  * @param endIds tokens that end it
+ * @param likeliest how many of the likeliest tokens of each place are told beside the one that was chosen; 0 for none
  */
 public record GenerationRequest(
-        long row, int[] prompt, Sampling sampling, long seed, int maxNewTokens, Set<Integer> endIds) {
+        long row, int[] prompt, Sampling sampling, long seed, int maxNewTokens, Set<Integer> endIds, int likeliest) {
 
     public GenerationRequest {
         prompt = prompt.clone();
@@ -22,5 +23,15 @@ public record GenerationRequest(
             throw new IllegalArgumentException("generation row " + row + ": needs a prompt of at least one token and"
                     + " at least one new token, got " + prompt.length + " and " + maxNewTokens);
         }
+        if (likeliest < 0) {
+            throw new IllegalArgumentException(
+                    "generation row " + row + ": likeliest tokens must be at least 0, got " + likeliest);
+        }
+    }
+
+    /** Without likeliest tokens. */
+    public GenerationRequest(
+            long row, int[] prompt, Sampling sampling, long seed, int maxNewTokens, Set<Integer> endIds) {
+        this(row, prompt, sampling, seed, maxNewTokens, endIds, 0);
     }
 }

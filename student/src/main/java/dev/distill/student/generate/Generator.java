@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Continues many prompts at once (continuous batching; Yu et al. 2022, "Orca"). As soon as a row ends, the next request takes its place, so that
@@ -28,6 +29,8 @@ public final class Generator implements AutoCloseable {
     private final int positions;
     private final DecodingSession session;
     private final PromptMemory prompts;
+    private final List<Row> running = new ArrayList<>();
+    private @Nullable GenerationRequest waiting; // for pages
 
     /**
      * With a cache for as many of the longest rows as are decoded at a time.
@@ -83,35 +86,57 @@ public final class Generator implements AutoCloseable {
      * longest row ends at once by its length, without a token, and the others go on.
      */
     public void generate(Iterator<GenerationRequest> requests, TokenListener listener, Consumer<Generation> done) {
-        List<Row> running = new ArrayList<>();
         try {
-            GenerationRequest waiting = null;
-            while (true) {
-                while (running.size() < slots && (waiting != null || requests.hasNext())) {
-                    GenerationRequest request = waiting != null ? waiting : requests.next();
-                    waiting = null;
-                    if (request.prompt().length > positions) {
-                        done.accept(Generation.withoutRoom(request.row()));
-                        continue;
-                    }
-                    if (!prompts.makeRoom(request.prompt(), room(request))) {
-                        waiting = request; // until a running row gives its pages back
-                        break;
-                    }
-                    start(request, running, listener);
-                    retire(running, done);
-                }
-                if (running.isEmpty()) {
-                    return;
-                }
-                decode(running, listener);
-                retire(running, done);
+            while (step(requests, listener, done)) {
+                // a token of each row
             }
         } finally {
-            running.forEach(row -> session.release(row.sequence()));
-            prompts.forget(); // the weights may have changed when the next call comes
-            session.forgetWeights();
+            abandon();
         }
+    }
+
+    /**
+     * One more token of every row, after requests that there are now have taken the free slots: for a server, whose requests come while others
+     * run. Between two steps rows stay as they are, and so must the weights.
+     *
+     * @param requests asked anew at each step; one that has nothing now may have something at the next
+     * @return false where nothing runs and nothing came: the caller may wait until there is a request
+     */
+    public boolean step(Iterator<GenerationRequest> requests, TokenListener listener, Consumer<Generation> done) {
+        while (running.size() < slots && (waiting != null || requests.hasNext())) {
+            GenerationRequest request = waiting != null ? waiting : requests.next();
+            waiting = null;
+            if (request.prompt().length > positions) {
+                done.accept(Generation.withoutRoom(request.row()));
+                continue;
+            }
+            if (!prompts.makeRoom(request.prompt(), room(request))) {
+                waiting = request; // until a running row gives its pages back
+                break;
+            }
+            start(request, listener);
+            retire(done);
+        }
+        if (running.isEmpty()) {
+            return false;
+        }
+        decode(listener);
+        retire(done);
+        return true;
+    }
+
+    /** Rows that are under way, of {@link #step}'s requests. */
+    public int rows() {
+        return running.size();
+    }
+
+    /** Drops what {@link #step} has under way, without results, and the prompt that is remembered: the weights may change then. */
+    public void abandon() {
+        running.forEach(row -> session.release(row.sequence()));
+        running.clear();
+        waiting = null;
+        prompts.forget();
+        session.forgetWeights();
     }
 
     /** Tokens at most: the last one needs no position, nothing is computed after it. */
@@ -123,14 +148,14 @@ public final class Generator implements AutoCloseable {
         return request.prompt().length + limit(request) - 1;
     }
 
-    private void start(GenerationRequest request, List<Row> running, TokenListener listener) {
+    private void start(GenerationRequest request, TokenListener listener) {
         CachedSequence sequence = prompts.sequence(request.prompt(), room(request));
         Row row = new Row(request, sequence, limit(request));
         running.add(row);
         prompts.readLogits(model.ops(), logits_1V -> choose(model.ops(), logits_1V, List.of(row), listener));
     }
 
-    private void decode(List<Row> running, TokenListener listener) {
+    private void decode(TokenListener listener) {
         int[] ids_B = running.stream().mapToInt(Row::lastId).toArray();
         session.decode(
                 ids_B,
@@ -151,7 +176,7 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    private void retire(List<Row> running, Consumer<Generation> done) {
+    private void retire(Consumer<Generation> done) {
         for (Iterator<Row> rows = running.iterator(); rows.hasNext(); ) {
             Row row = rows.next();
             row.result().ifPresent(generation -> {

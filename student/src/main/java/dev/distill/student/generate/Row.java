@@ -2,7 +2,9 @@ package dev.distill.student.generate;
 
 import dev.distill.student.generate.Generation.Finish;
 import dev.distill.student.model.CachedSequence;
+import dev.distill.student.model.LikeliestTokens;
 import dev.distill.student.ops.Ops;
+import dev.distill.student.ops.TeacherRows;
 import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A request while it is being answered. */
 final class Row {
     private static final float[] NONE = {};
+    private static final TeacherRows NOTHING = new TeacherRows(1, new int[0], NONE);
 
     private final GenerationRequest request;
     private final CachedSequence sequence;
@@ -68,6 +71,7 @@ final class Row {
      * @param likeliest the token of the largest of them
      */
     void choose(Ops ops, Tensor logProbs_1V, int likeliest, TokenListener listener) {
+        TeacherRows others = request.likeliest() == 0 ? NOTHING : LikeliestTokens.of(logProbs_1V, request.likeliest());
         boolean greedy = request.sampling().isGreedy();
         float[] before_V = greedy ? NONE : logProbs_1V.toArray();
         int id = greedy ? likeliest(likeliest) : draw(ops, logProbs_1V);
@@ -76,7 +80,7 @@ final class Row {
         logProbs[count] = logProb;
         count++;
         seen.set(id);
-        boolean goOn = listener.token(request.row(), id, logProb);
+        boolean goOn = listener.token(request.row(), id, logProb, others);
         if (request.endIds().contains(id)) {
             finish = Finish.END;
         } else if (!goOn) {

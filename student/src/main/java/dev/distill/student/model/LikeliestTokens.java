@@ -6,7 +6,7 @@ import dev.distill.student.tensor.Tensor;
 import java.util.Arrays;
 
 /** The K likeliest tokens after each position of a row that has a target, from log-probabilities that come position by position. */
-final class LikeliestTokens {
+public final class LikeliestTokens {
     private final int k;
     private final int[] ids_NK;
     private final float[] logProbabilities_NK;
@@ -17,6 +17,13 @@ final class LikeliestTokens {
         this.ids_NK = new int[rows * k];
         this.logProbabilities_NK = new float[rows * k];
         Arrays.fill(ids_NK, TeacherRows.NONE);
+    }
+
+    /** Those of one place, the likeliest first; of equals the smaller id. @param k K, at least 1; cut to the vocabulary */
+    public static TeacherRows of(Tensor logProbabilities_1V, int k) {
+        LikeliestTokens place = new LikeliestTokens(1, Math.min(k, Math.toIntExact(logProbabilities_1V.size())));
+        place.put(0, logProbabilities_1V);
+        return place.rows();
     }
 
     /** The likeliest first; of equals the smaller id. */

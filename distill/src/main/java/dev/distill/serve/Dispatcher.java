@@ -1,0 +1,172 @@
+package dev.distill.serve;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.WriteTimeoutException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers a connection's requests, one after the other. What takes time is done by other threads than the one that serves connections. */
+final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
+    /** Said by {@link Connection} when a request is read and answered. */
+    static final Object NEXT = new Object();
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final Service service;
+    private @Nullable Ticket ticket;
+
+    Dispatcher(Service service) {
+        this.service = service;
+    }
+
+    /** A request whose client may go before it is even read. */
+    private static final class Ticket {
+        final long arrival = System.nanoTime();
+        private Runnable whenGone = () -> {};
+        private boolean gone;
+
+        synchronized void whenGone(Runnable listener) {
+            if (gone) {
+                listener.run();
+            } else {
+                whenGone = listener;
+            }
+        }
+
+        synchronized void gone() {
+            gone = true;
+            whenGone.run();
+        }
+
+        synchronized boolean isGone() {
+            return gone;
+        }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        Channel channel = context.channel();
+        Route route = channel.attr(Connection.ROUTE).get();
+        switch (route) {
+            case PAGE -> channel.writeAndFlush(service.page().response());
+            case HEALTH -> channel.writeAndFlush(health());
+            case METRICS ->
+                channel.writeAndFlush(Replies.whole(
+                        200, Metrics.TYPE, service.metrics().text().getBytes(StandardCharsets.UTF_8)));
+            case MODELS -> channel.writeAndFlush(json(service.models().list()));
+            case MODEL -> channel.writeAndFlush(model(request.uri()));
+            case CHAT, COMPLETIONS -> ask(channel, route, request);
+        }
+    }
+
+    private FullHttpResponse health() {
+        boolean open = service.loop().isOpen();
+        return Replies.whole(
+                open ? 200 : 503,
+                Replies.JSON,
+                ("{\"status\":\"" + (open ? "ok" : "stopping") + "\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private FullHttpResponse model(String uri) {
+        try {
+            String name = QueryStringDecoder.decodeComponent(Route.model(uri));
+            return json(service.models().entry(service.models().lane(name)));
+        } catch (ApiError e) {
+            return Replies.error(e);
+        } catch (IllegalArgumentException e) {
+            return Replies.error(ApiError.invalid("model", "the path is not well-formed"));
+        }
+    }
+
+    private static FullHttpResponse json(ObjectNode node) {
+        return Replies.whole(200, Replies.JSON, node.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void ask(Channel channel, Route route, FullHttpRequest request) {
+        byte[] body = ByteBufUtil.getBytes(request.content());
+        boolean modern = !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        String client = channel.attr(Connection.CLIENT).get();
+        ChannelOutlet outlet =
+                new ChannelOutlet(channel, service.metrics(), service.limits().unreadBytes(), modern);
+        Ticket mine = new Ticket();
+        ticket = mine;
+        try {
+            service.readers().execute(() -> read(mine, route, body, client, outlet));
+        } catch (RejectedExecutionException e) {
+            refuse(outlet, ApiError.stopping());
+        }
+    }
+
+    private void read(Ticket mine, Route route, byte[] body, String client, ChannelOutlet outlet) {
+        if (mine.isGone()) {
+            service.metrics().cancelled();
+            return;
+        }
+        try {
+            Order order = service.read(route, body);
+            boolean stream = order.common().stream();
+            ReplySink sink = stream ? new StreamedReply(order, outlet) : new WholeReply(order, outlet);
+            Job job = new Job(order, client, sink, service.metrics(), mine.arrival);
+            service.loop().submit(job);
+            if (stream) {
+                outlet.keepAlive();
+            }
+            mine.whenGone(() -> {
+                job.cancel();
+                order.lane().forget(job);
+                outlet.abandon();
+            });
+        } catch (ApiError e) {
+            refuse(outlet, e);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("serve: a request could not be read", e);
+            refuse(outlet, ApiError.internal());
+        }
+    }
+
+    private void refuse(Outlet outlet, ApiError why) {
+        service.metrics().refused(why.status());
+        outlet.error(why);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event == NEXT) {
+            ticket = null;
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        if (ticket != null) {
+            ticket.gone();
+        }
+        super.channelInactive(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        switch (cause) {
+            case WriteTimeoutException unread -> service.metrics().cutOff();
+            case IOException gone -> LOG.debug("serve: a connection ended: {}", gone.toString());
+            case PrematureChannelClosureException gone -> LOG.debug("serve: a request was not said to its end");
+            default -> LOG.warn("serve: a connection failed: {}", Objects.toString(cause));
+        }
+        context.close();
+    }
+}

@@ -1,0 +1,176 @@
+package dev.distill.eval.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.distill.eval.task.Grading;
+import dev.distill.eval.task.Responder.Decoding;
+import dev.distill.eval.task.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TaskFileTest {
+    @TempDir
+    Path folder;
+
+    static List<String> builtIn() {
+        return TaskFile.builtIn();
+    }
+
+    @ParameterizedTest
+    @MethodSource("builtIn")
+    void everyTaskOfOurOwnIsValid(String name) throws IOException {
+        TaskFile file = TaskFile.of(name);
+        assertThat(file.name()).isEqualTo(name);
+        assertThat(file.title()).isNotEqualTo(name);
+        assertThat(file.data().dataset()).contains("/");
+        assertThat(file.data().files()).isNotEmpty();
+    }
+
+    @Test
+    void r1sNumbersOfSamplesAreTheTasks() throws IOException {
+        assertThat(List.of(
+                        TaskFile.of("aime24").samples(),
+                        TaskFile.of("math-500").samples(),
+                        TaskFile.of("gpqa-diamond").samples(),
+                        TaskFile.of("livecodebench").samples()))
+                .containsExactly(64, 4, 8, 16);
+    }
+
+    @Test
+    void oneOfOnesOwnTakesTenLines() throws IOException {
+        Files.writeString(folder.resolve("capitals.jsonl"), """
+                {"land": "France", "capital": "Paris", "continent": "Europe"}
+                {"land": "Chad", "capital": "N'Djamena", "continent": "Africa"}
+                """);
+        Path yaml = Files.writeString(folder.resolve("capitals.yaml"), """
+                title: Capitals of the world
+                data:
+                  files: [capitals.jsonl]
+                  licence: CC0-1.0
+                columns:
+                  question: land
+                  reference: capital
+                facets: {continent: continent}
+                template: "What is the capital of {question}? Give its name alone."
+                grading: exact
+                """);
+        TaskFile file = TaskFile.of(yaml.toString());
+        Task task = TaskLoader.load(
+                file, TaskData.find(file, List.of()), TaskLoader.Asking.of(Protocol.of("greedy"), file, 0));
+        assertThat(task.name()).isEqualTo("capitals");
+        assertThat(task.grading()).isEqualTo(Grading.EXACT);
+        assertThat(task.prompts().getFirst().question())
+                .isEqualTo("What is the capital of France? Give its name alone.");
+        assertThat(task.prompts().get(1).reference()).isEqualTo("N'Djamena");
+        assertThat(task.questions().get(1).facets()).isEqualTo(Map.of("continent", "Africa"));
+        assertThat(task.origin().licence()).isEqualTo("CC0-1.0");
+        assertThat(task.origin().files()).containsOnlyKeys("capitals.jsonl");
+        assertThat(task.decoding()).isEqualTo(Decoding.greedy(32_768));
+    }
+
+    @Test
+    void bareQuestionsAreMathematics() throws IOException {
+        Path jsonl = Files.writeString(folder.resolve("sums.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n");
+        TaskFile file = TaskFile.of(jsonl.toString());
+        Task task = TaskLoader.load(
+                file, TaskData.find(file, List.of()), new TaskLoader.Asking(Decoding.greedy(9), "Be brief.", 10));
+        assertThat(task.name()).isEqualTo("sums");
+        assertThat(task.grading()).isEqualTo(Grading.MATH);
+        assertThat(task.prompts().getFirst().reference()).isEqualTo("2");
+        assertThat(task.prompts().getFirst().messages().getFirst().content()).isEqualTo("Be brief.");
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() throws IOException {
+        Path yaml = Files.writeString(folder.resolve("bad.yaml"), """
+                titel: typing
+                data:
+                  split: test
+                columns:
+                  questoin: q
+                template: "{question} {optoins} \\\\boxed{answer}"
+                grading: multiple
+                samples: none
+                """);
+        assertThatThrownBy(() -> TaskFile.of(yaml.toString()))
+                .isInstanceOf(SuiteException.class)
+                .hasMessageContaining("titel: there is no such key; did you mean title?")
+                .hasMessageContaining("data: must name dataset (OWNER/NAME) or files; got neither")
+                .hasMessageContaining("columns.questoin: there is no such key; did you mean question?")
+                .hasMessageContaining("template: there is nothing to put for {optoins}; did you mean {options}?")
+                .hasMessageContaining(
+                        "grading: must be one of math, choice, code, instructions, exact, judge; got multiple")
+                .hasMessageContaining("samples: must be a whole number from 1 to 4096; got none")
+                .satisfies(e -> assertThat(((SuiteException) e).problems()).hasSize(6));
+    }
+
+    @Test
+    void aChoiceNeedsOptions() throws IOException {
+        Path yaml = Files.writeString(
+                folder.resolve("c.yaml"), "data: {files: [c.jsonl]}\ngrading: choice\nkeep: {year: 1..2}\n");
+        assertThatThrownBy(() -> TaskFile.of(yaml.toString()))
+                .hasMessageContaining("columns: grading: choice needs options")
+                .hasMessageContaining("template: must contain {options} for grading: choice")
+                .hasMessageContaining("keep.year: must be a facet; there are ");
+    }
+
+    @Test
+    void whatIsNoYamlIsToldWithItsLine() throws IOException {
+        Path yaml = Files.writeString(folder.resolve("c.yaml"), "name: a\ndata: [\n");
+        assertThatThrownBy(() -> TaskFile.of(yaml.toString())).hasMessageContaining("is not YAML");
+    }
+
+    @Test
+    void aNameThatIsNoneIsGuessed() {
+        assertThatThrownBy(() -> TaskFile.of("math500"))
+                .hasMessage("task math500: there is no task of that name, nor is there such a file;"
+                        + " did you mean math-500?");
+    }
+
+    @Test
+    void aLimitTakesTheFirstAndReadsNoFurther() throws IOException {
+        Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n{\"question\": \"2\"}\n");
+        TaskFile file = TaskFile.of(folder.resolve("c.jsonl").toString());
+        Task task = TaskLoader.load(
+                file, TaskData.find(file, List.of()), new TaskLoader.Asking(Decoding.greedy(9), null, 1));
+        assertThat(task.prompts()).extracting(prompt -> prompt.question()).containsExactly("1+1");
+    }
+
+    @Test
+    void facetsChooseWhatIsAsked() throws IOException {
+        Files.writeString(folder.resolve("k.jsonl"), """
+                {"question": "a", "answer": 1, "date": "2024-07-31", "kind": "x"}
+                {"question": "b", "answer": 1, "date": "2024-08-01T00:00:00", "kind": "x"}
+                {"question": "c", "answer": 1, "date": "2025-01-31T23:00:00", "kind": "y"}
+                {"question": "d", "answer": 1, "date": "2025-01-31T23:00:00", "kind": "x"}
+                {"question": "e", "answer": 1, "date": "2025-02-01", "kind": "x"}
+                """);
+        Path yaml = Files.writeString(folder.resolve("k.yaml"), """
+                data: {files: [k.jsonl]}
+                facets: {date: date, kind: kind}
+                keep: {date: 2024-08-01..2025-02-01, kind: x}
+                """);
+        TaskFile file = TaskFile.of(yaml.toString());
+        Task task =
+                TaskLoader.load(file, TaskData.find(file, List.of()), TaskLoader.Asking.of(Protocol.of("r1"), file, 0));
+        assertThat(task.prompts()).extracting(prompt -> prompt.question()).containsExactly("b", "d");
+    }
+
+    @Test
+    void rowsThatCannotBeUsedAreNamed() throws IOException {
+        Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n{\"question\": \"2\"}\n");
+        TaskFile file = TaskFile.of(folder.resolve("c.jsonl").toString());
+        TaskData data = TaskData.find(file, List.of());
+        assertThatThrownBy(() -> TaskLoader.load(file, data, new TaskLoader.Asking(Decoding.greedy(9), null, 2)))
+                .hasMessageContaining("line 2: has nothing in reference, expected_answer, answer; it has question;"
+                        + " name the right one in columns.reference");
+    }
+}

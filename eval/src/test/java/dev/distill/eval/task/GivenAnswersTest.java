@@ -1,0 +1,175 @@
+package dev.distill.eval.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.distill.data.shard.DatasetCard;
+import dev.distill.data.shard.Manifest;
+import dev.distill.data.shard.TraceWriter;
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Money;
+import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Usage;
+import dev.distill.eval.task.Responder.Decoding;
+import dev.distill.eval.task.Responder.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GivenAnswersTest {
+    private static final Decoding TWICE = new Decoding(2, 0.6, 0.95, 0, 100, 0);
+    private static final String APPLES = "Ann has three apples and eats one. How many are left?";
+    private static final String PEARS = "Bob has four pears and eats two. How many are left?";
+
+    @TempDir
+    Path folder;
+
+    private final Prompt apples = prompt(APPLES, "1");
+    private final Prompt pears = prompt(PEARS, "2");
+    private final Task task = Task.ofMath("fruit", List.of(apples, pears), TWICE);
+
+    private static Prompt prompt(String question, String id) {
+        return Prompt.of(List.of(Message.user(question + "\n\nPut it in a box.")), "2", "fruit#test/" + id);
+    }
+
+    private List<Response> answers(String lines) throws IOException {
+        Path file = Files.writeString(folder.resolve("answers.jsonl"), lines);
+        List<Response> responses = new ArrayList<>();
+        GivenAnswers.read("m", file, task).respond(task.prompts(), TWICE, responses::add);
+        return responses;
+    }
+
+    @Test
+    void questionsAreKnownByIdOrText() throws IOException {
+        assertThat(answers("""
+                        {"prompt_id": "%s", "sample": 1, "response": "a1"}
+                        {"id": "test/1", "sample": 0, "text": "a0"}
+                        {"question": "%s", "completion": ["p0", "p1"]}
+                        """.formatted(apples.id(), PEARS)))
+                .extracting(one -> one.promptId() + one.sample() + one.answer())
+                .containsExactly(apples.id() + "0a0", apples.id() + "1a1", pears.id() + "0p0", pears.id() + "1p1");
+    }
+
+    @Test
+    void lmEvaluationHarnesssSamplesAreRead() throws IOException {
+        // shape of its samples_*.jsonl: the row of the data under doc, a list of samples a request under resps
+        assertThat(answers("""
+                        {"doc_id": 0, "doc": {"problem": "%s", "answer": "2"}, "target": "2", "arguments": {"gen_args_0": {}}, "resps": [["<think>3 - 1</think>\\n\\\\boxed{2}", "\\\\boxed{3}"]], "filtered_resps": ["2"], "exact_match": 1.0}
+                        {"doc_id": 1, "doc": {"problem": "%s", "answer": "2"}, "target": "2", "resps": [["<think>4 -", "2"]], "filtered_resps": [""]}
+                        """.formatted(APPLES, PEARS))).satisfies(all -> {
+            assertThat(all.getFirst().reasoning()).isEqualTo("3 - 1");
+            assertThat(all.getFirst().answer()).isEqualTo("\\boxed{2}");
+            assertThat(all.get(1).answer()).isEqualTo("\\boxed{3}");
+            assertThat(all.get(2).finish()).as("reasoning without an end").isEqualTo(FinishReason.LENGTH);
+            assertThat(all.get(3).finish()).isEqualTo(FinishReason.STOP);
+        });
+    }
+
+    @Test
+    void numbersAloneAreTheOrderOfTheTask() throws IOException {
+        assertThat(answers("""
+                        {"doc_id": 1, "resps": [["p0", "p1"]]}
+                        {"doc_id": 0, "resps": [["a0", "a1"]]}
+                        """)).extracting(Response::answer).containsExactly("a0", "a1", "p0", "p1");
+    }
+
+    @Test
+    void aQuestionThatIsNotTheTasksIsNotTakenForItsNumbers() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("answers.jsonl"),
+                "{\"doc_id\": 0, \"doc\": {\"problem\": \"Who was the first emperor of Rome?\"}, \"resps\": [[\"a\", \"b\"]]}\n");
+        assertThat(GivenAnswers.read("m", file, task).samples(List.of(apples))).isZero();
+    }
+
+    @Test
+    void ourOwnResponsesAreReadAgain() throws IOException {
+        Path first = folder.resolve("first");
+        GivenAnswers source = GivenAnswers.read(
+                "m", Files.writeString(folder.resolve("a.jsonl"), """
+                        {"question": "%s", "reasoning": "r", "answer": ["x", "y"], "new_tokens": 5}
+                        {"question": "%s", "answer": ["z", "w"], "finish_reason": "length"}
+                        """.formatted(APPLES, PEARS)), task);
+        List<Evaluation.Answered> once = Evaluation.run(task, source, first, Evaluation.Progress.NONE);
+        GivenAnswers again = GivenAnswers.read("m", first.resolve(Evaluation.RESPONSES), task);
+        List<Evaluation.Answered> twice =
+                Evaluation.run(task, again, folder.resolve("second"), Evaluation.Progress.NONE);
+        assertThat(twice).isEqualTo(once);
+        assertThat(once.getFirst().responses().getFirst().usage().completionTokens())
+                .isEqualTo(5);
+        assertThat(once.get(1).responses().getFirst().finish()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void aFolderOfTracesIsTaken() throws IOException {
+        Path traces = folder.resolve("traces");
+        try (TraceWriter writer = TraceWriter.create(traces)) {
+            for (int sample = 1; sample >= 0; sample--) {
+                writer.write(trace(apples, sample, "a" + sample));
+                writer.write(trace(pears, sample, "p" + sample));
+            }
+            writer.finish(Manifest.begin("harvest", "test"), new DatasetCard("Fruit", "cc0-1.0", "Made for a test."));
+        }
+        List<Response> responses = new ArrayList<>();
+        GivenAnswers.read("teacher", traces, task).respond(task.prompts(), TWICE, responses::add);
+        assertThat(responses).extracting(Response::answer).containsExactly("a0", "a1", "p0", "p1");
+        assertThat(responses.getFirst().reasoning()).isEqualTo("so");
+        assertThat(responses.getFirst().usage().completionTokens()).isEqualTo(9);
+    }
+
+    private static Trace trace(Prompt prompt, int sample, String answer) {
+        return new Trace(
+                prompt.id() + sample,
+                prompt.id(),
+                sample,
+                prompt.messages(),
+                "so",
+                answer,
+                "<think>so</think>" + answer,
+                FinishReason.STOP,
+                prompt.reference(),
+                prompt.source(),
+                "teacher",
+                Collections.emptySortedMap(),
+                new Usage(3, 0, 9, 2),
+                Money.zero("USD"),
+                1,
+                Instant.EPOCH,
+                List.of());
+    }
+
+    @Test
+    void missingAnswersAreNamed() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("answers.jsonl"),
+                "{\"question\": \"" + APPLES
+                        + "\", \"answer\": [\"2\", \"2\"]}\n{\"id\": \"test/2\", \"answer\": \"1\"}\n");
+        GivenAnswers given = GivenAnswers.read("m", file, task);
+        assertThat(given.samples(task.prompts())).isEqualTo(1);
+        assertThatThrownBy(() -> given.respond(task.prompts(), TWICE, _ -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("every question needs 2; 1 of 2 have fewer:")
+                .hasMessageContaining("test/2 has 1: Bob has four pears");
+    }
+
+    @Test
+    void aRowWithoutAnAnswerIsNamed() {
+        assertThatThrownBy(() -> answers("{\"question\": \"" + APPLES + "\"}\n"))
+                .hasMessageContaining("line 1: must have an answer in one of response, completion");
+    }
+
+    @Test
+    void otherFilesHaveOtherFingerprints() throws IOException {
+        GivenAnswers one = GivenAnswers.read("m", Files.writeString(folder.resolve("1.jsonl"), ""), task);
+        GivenAnswers other = GivenAnswers.read("m", Files.writeString(folder.resolve("2.jsonl"), "\n"), task);
+        assertThat(one.fingerprint()).isNotEqualTo(other.fingerprint());
+        assertThat(one.samples(task.prompts())).isZero();
+    }
+}
