@@ -7,6 +7,7 @@ import dev.distill.data.shard.ShardException;
 import dev.distill.data.template.RenderException;
 import dev.distill.data.template.jinja.TemplateException;
 import dev.distill.data.tokenize.TokenizerException;
+import dev.distill.eval.suite.SuiteException;
 import dev.distill.export.ParityGate;
 import dev.distill.hub.HubException;
 import dev.distill.pipeline.HarvestStage;
@@ -62,6 +63,7 @@ final class ExitCode {
             case ParameterException words -> true;
             case RecipeException recipe -> true;
             case IntakeException prompts -> true;
+            case SuiteException task -> true;
             case WeightsException weights -> true;
             case ComputeUnavailableException compute -> true;
             case RenderException template -> true;

@@ -34,6 +34,7 @@ final class HarvestView {
     record Words(String name, String counted, String each) {
         static final Words HARVEST = new Words("harvest", "right", "a right answer");
         static final Words JUDGE = new Words("judge", "readable", "a judgement");
+        static final Words ANSWERS = new Words("evaluate", "right", "a right answer");
     }
 
     private final HarvestProgress progress;

@@ -31,9 +31,11 @@ final class OutcomeJson {
         }
         outcome.curation().ifPresent(report -> CurationJson.put(at(root, "curate", several), report));
         outcome.training().ifPresent(result -> training(at(root, "train", several), result));
-        if (!outcome.scores().isEmpty()) {
-            scores(at(root, "eval", several), outcome.scores());
-        }
+        outcome.evaluation().ifPresent(evaluated -> {
+            ObjectNode node = at(root, "eval", several);
+            scores(node, evaluated.scores());
+            node.put("report", evaluated.report().toString());
+        });
         outcome.export().ifPresent(exported -> {
             ObjectNode node = at(root, "export", several)
                     .put("bytes", exported.bytes())

@@ -18,6 +18,7 @@ final class RunProgress implements DemoListener, AutoCloseable {
     private final FetchProgress fetching;
     private final HarvestDisplay harvest;
     private final HarvestDisplay judge;
+    private final HarvestDisplay answers;
     private @Nullable Progress open;
     private String openName = "";
 
@@ -25,6 +26,7 @@ final class RunProgress implements DemoListener, AutoCloseable {
         this.console = console;
         this.fetching = new FetchProgress(console);
         this.harvest = new HarvestDisplay(console, HarvestView.Words.HARVEST, System::nanoTime);
+        this.answers = new HarvestDisplay(console, HarvestView.Words.ANSWERS, System::nanoTime);
         this.judge = new HarvestDisplay(console, HarvestView.Words.JUDGE, System::nanoTime);
     }
 
@@ -152,10 +154,17 @@ final class RunProgress implements DemoListener, AutoCloseable {
     }
 
     @Override
+    public HarvestListener answering() {
+        close();
+        return answers;
+    }
+
+    @Override
     public void close() {
         fetching.close();
         harvest.close();
         judge.close();
+        answers.close();
         if (open != null) {
             open.done();
             open = null;

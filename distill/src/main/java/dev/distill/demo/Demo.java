@@ -106,8 +106,8 @@ public final class Demo {
         TrainResult twinTraining = twin.run(run.curate(), twinFolder, listener.training(), stop);
 
         EvalPart greedy = recipe.eval().orElseThrow();
-        EvalPart eight =
-                greedy.with(new Decoding(8, 0.7, 1, 0, greedy.decoding().maxNewTokens(), settings.seed()));
+        EvalPart eight = greedy.with(
+                new Decoding(8, 0.7, 1, 0, greedy.sampling().maxNewTokens().orElseThrow(), settings.seed()));
         TaskScore before;
         try (Student untrained = student.untrained(run.train())) {
             listener.part("Evaluate the student before training");
@@ -118,8 +118,8 @@ public final class Demo {
         try (Student trained = student.trained(run.train())) {
             listener.part("Evaluate the student");
             after = score(trained, true, greedy, "after");
-            listener.part(
-                    "Evaluate the majority of the student's " + eight.decoding().samples() + " answers");
+            listener.part("Evaluate the majority of the student's "
+                    + eight.sampling().samples().orElseThrow() + " answers");
             majority = score(trained, true, eight, "majority");
         }
         TaskScore twinScore;

@@ -1,46 +1,82 @@
 package dev.distill.pipeline;
 
+import dev.distill.eval.suite.TaskFile;
 import dev.distill.eval.task.Responder.Decoding;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code eval:} what to score the student on.
+ * {@code eval:} what to score whom on.
  *
- * @param tasks JSONL files of questions with references; a task's name is its file's
+ * @param tasks names of built-in tasks, and paths of task files or of bare questions
+ * @param data folders in which the tasks' data lies, beside the hub's cache
  * @param limit at most so many questions of each, 0 for all
- * @param template how a question is asked
- * @param decoding how to sample
+ * @param template how a question is asked, in place of the tasks' own; null for those
+ * @param sampling how answers are drawn
+ * @param subject who answers
+ * @param against who is compared with it; empty for nobody
+ * @param probes whether it is asked about what harms, what only sounds so, what is sensitive and who it is
  * @param slots rows decoded at a time
  */
-public record EvalPart(List<Path> tasks, int limit, String template, Decoding decoding, int slots) {
+public record EvalPart(
+        List<String> tasks,
+        List<Path> data,
+        int limit,
+        @Nullable String template,
+        EvalSampling sampling,
+        EvalSubject subject,
+        Optional<EvalRival> against,
+        boolean probes,
+        int slots) {
+    public EvalPart {
+        tasks = List.copyOf(tasks);
+        data = List.copyOf(data);
+    }
+
     /** The same questions, sampled otherwise. */
     public EvalPart with(Decoding other) {
-        return new EvalPart(tasks, limit, template, other, slots);
+        return new EvalPart(tasks, data, limit, template, sampling.with(other), subject, against, probes, slots);
     }
 
     static EvalPart read(Section section) {
-        List<Path> tasks = section.paths("tasks");
-        if (tasks.isEmpty()) {
-            section.problem("tasks", "is missing; give JSONL files of questions with references");
+        List<String> tasks = section.words("tasks", List.of()).stream()
+                .map(word -> TaskFile.builtIn().contains(word)
+                        ? word
+                        : section.path("tasks", word).toString())
+                .toList();
+        boolean probes = section.flag("probes", false);
+        if (tasks.isEmpty() && !probes) {
+            section.problem(
+                    "tasks",
+                    "is missing; give names of tasks (" + String.join(", ", TaskFile.builtIn())
+                            + "), task files or JSONL files of questions with references");
         }
+        EvalSampling sampling = EvalSampling.read(section);
         EvalPart part = new EvalPart(
                 tasks,
+                section.paths("data"),
                 section.whole("limit", 0, 0, Integer.MAX_VALUE),
-                section.text("template", "{question}"),
-                new Decoding(
-                        section.whole("samples", 1, 1, 4096),
-                        section.real("temperature", 0.6, 0, 10),
-                        section.real("top-p", 0.95, 0.001, 1),
-                        0,
-                        section.whole("max-new-tokens", 32_768, 1, 10_000_000),
-                        section.whole("seed", 0L, 0, Long.MAX_VALUE)),
+                section.text("template"),
+                sampling,
+                EvalSubject.read(section),
+                EvalRival.read(section),
+                probes,
                 section.whole("slots", 16, 1, 4096));
         section.done();
         return part;
     }
 
-    /** A task is called after its file. */
+    /** Those of the tasks that are files. */
+    List<Path> taskFiles() {
+        return tasks.stream()
+                .filter(task -> !TaskFile.builtIn().contains(task))
+                .map(Path::of)
+                .toList();
+    }
+
+    /** A file of questions is called after itself. */
     static String taskName(Path file) {
         return String.valueOf(file.getFileName()).replaceFirst("\\.jsonl?$", "");
     }

@@ -1,22 +1,12 @@
 package dev.distill.pipeline;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.distill.data.intake.PromptFile;
-import dev.distill.data.intake.PromptFormat;
-import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
-import dev.distill.data.trace.Prompt;
-import dev.distill.eval.grade.MathGrader;
+import dev.distill.eval.report.EvaluationReport;
 import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
-import dev.distill.eval.task.Evaluation;
 import dev.distill.eval.task.Responder;
 import dev.distill.eval.task.Task;
-import dev.distill.respond.Student;
-import dev.distill.respond.StudentResponder;
 import dev.distill.student.ops.Ops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +14,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
 
-/** A student's answers to each task, and its scores. */
+/** Somebody's answers to each task, their scores, and a report. */
 public final class EvalStage {
     /** File of an evaluation's folder with the score of each task. */
-    public static final String SCORES = "scores.json";
+    public static final String SCORES = EvalFiles.SCORES;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Grading and scores of another program version are done anew; answers are kept. */
+    private static final String VERSION = "2";
+
+    private static final String EVAL = "eval";
 
     private EvalStage() {}
 
@@ -47,64 +42,102 @@ public final class EvalStage {
         void responses(String task, int done, int all);
     }
 
-    /** Scores the trained student of a run on every task of its recipe, or does nothing if it is done. */
-    public static List<TaskScore> run(Recipe recipe, RunFolder run, Ops ops, Progress progress, Stop stop)
+    /**
+     * What came of it.
+     *
+     * @param report for people, with every answer
+     */
+    public record Evaluated(List<TaskScore> scores, Path report) {
+        public Evaluated {
+            scores = List.copyOf(scores);
+        }
+    }
+
+    /** Evaluates whom the recipe names, or does nothing if it is done. */
+    public static Evaluated run(Recipe recipe, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop)
             throws IOException {
-        EvalPart part = Recipe.required(recipe.eval(), "eval", "eval");
-        Manifest plan = plan(recipe, part, run);
+        EvalPart part = Recipe.required(recipe.eval(), EVAL, EVAL);
+        List<Task> tasks = EvalTasks.load(part);
+        Manifest plan = plan(recipe, part, run, tasks);
         if (RunFolder.done(run.eval(), plan).isPresent()) {
-            return read(run.eval());
+            return new Evaluated(read(run.eval()), run.eval().resolve(EvalFiles.PAGE));
         }
-        try (Student student = TrainedStudent.of(recipe, run.train()).open(recipe.name(), ops)) {
-            StudentResponder responder = new StudentResponder(student, true, part.slots());
-            List<TaskScore> scores = score(part, responder, run.eval(), stopping(progress, stop));
-            plan.finish("", List.of(FileEntry.of(SCORES, run.eval().resolve(SCORES))))
-                    .write(run.eval());
-            return scores;
+        List<GradedTask> subject;
+        List<GradedTask> rival;
+        Optional<AnswerJudge> judge = AnswerJudge.of(recipe, run, ops, listener, stop);
+        try (EvalGraders graders = EvalGraders.of(recipe, tasks, judge)) {
+            Examination examination = new Examination(graders, stopping(listener.evaluation(), stop));
+            Examinees examinees = new Examinees(recipe, run, part, ops, listener, stop);
+            rival = examinees.rival(tasks, examination);
+            subject = examinees.subject(tasks, examination);
         }
+        List<TaskScore> scores = subject.stream().map(TaskScore::of).toList();
+        begin(run.eval());
+        EvalFiles.write(run.eval(), scores);
+        EvaluationReport report = rival.isEmpty()
+                ? EvaluationReport.of(recipe.name(), subject)
+                : EvaluationReport.of(recipe.name(), rival, subject);
+        plan.finish("", EvalFiles.write(run.eval(), report)).write(run.eval());
+        return new Evaluated(scores, run.eval().resolve(EvalFiles.PAGE));
     }
 
     /** The scores in the run's folder where they are of its present student, tasks and settings; none where not. */
     static List<TaskScore> standing(Recipe recipe, RunFolder run) throws IOException {
         Optional<EvalPart> part = recipe.eval();
-        boolean done = part.isPresent()
-                && RunFolder.done(run.eval(), plan(recipe, part.get(), run)).isPresent();
-        return done ? read(run.eval()) : List.of();
+        if (part.isEmpty() || !Manifest.isIn(run.eval())) {
+            return List.of();
+        }
+        Manifest plan = plan(recipe, part.get(), run, EvalTasks.load(part.get()));
+        return RunFolder.done(run.eval(), plan).isPresent() ? read(run.eval()) : List.of();
     }
 
-    private static Manifest plan(Recipe recipe, EvalPart part, RunFolder run) throws IOException {
-        List<FileEntry> inputs = new ArrayList<>(List.of(RunFolder.asInput(run.train())));
-        for (Path file : part.tasks()) {
+    private static Manifest plan(Recipe recipe, EvalPart part, RunFolder run, List<Task> tasks) throws IOException {
+        List<FileEntry> inputs = new ArrayList<>();
+        if (part.subject() instanceof EvalSubject.Trained) {
+            inputs.add(RunFolder.asInput(run.train()));
+        }
+        if (part.subject() instanceof EvalSubject.Answers(Path file)) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
-        return RunFolder.plan("eval", recipe.resolved().of("eval"), inputs);
+        if (part.against().orElse(null) instanceof EvalRival.Run(Path other)) {
+            inputs.add(RunFolder.asInput(new RunFolder(other).eval()));
+        }
+        inputs.addAll(EvalTasks.inputs(tasks));
+        SequencedMap<String, String> settings = recipe.resolved().of(EVAL, "verify.sandbox");
+        settings.put("eval.version", VERSION);
+        return RunFolder.plan(EVAL, settings, inputs);
     }
 
     /** The scores that an evaluation has left in this folder. */
     public static List<TaskScore> read(Path folder) throws IOException {
-        return JSON.readValue(folder.resolve(SCORES).toFile(), new TypeReference<>() {});
+        return EvalFiles.scores(folder);
     }
 
     /**
-     * Asks and grades every task; only what an earlier run of the same responder has not answered is asked.
+     * Asks and grades every task of a part whose answers need no program run; only what an earlier run of the same responder has
+     * not answered is asked.
      *
      * @param folder gets a folder a task, with the responses, and {@code scores.json}
      */
     public static List<TaskScore> score(EvalPart part, Responder responder, Path folder, Progress progress)
             throws IOException {
-        List<TaskScore> scores = new ArrayList<>();
-        for (Path file : part.tasks()) {
-            PromptFormat format = PromptFormat.PLAIN.withTemplate(part.template());
-            List<Prompt> prompts = PromptFile.read(file, part.limit() == 0 ? format : format.withRange(0, part.limit()))
-                    .prompts();
-            scores.add(
-                    score(Task.ofMath(EvalPart.taskName(file), prompts, part.decoding()), responder, folder, progress));
+        List<Task> tasks = EvalTasks.load(part);
+        try (EvalGraders graders = EvalGraders.ofTexts()) {
+            Examination examination = new Examination(graders, progress);
+            List<TaskScore> scores = new ArrayList<>();
+            for (Task task : tasks) {
+                scores.add(TaskScore.of(examination.of(task, responder, folder)));
+            }
+            begin(folder);
+            EvalFiles.write(folder, scores);
+            return scores;
         }
-        Files.deleteIfExists(folder.resolve(Manifest.FILE_NAME)); // it vouches for the scores of an earlier plan
-        AtomicFile.write(
-                folder.resolve(SCORES),
-                JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(scores) + "\n");
-        return scores;
+    }
+
+    /** What was said of an earlier plan no longer holds. */
+    private static void begin(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.deleteIfExists(folder.resolve(Manifest.FILE_NAME));
     }
 
     /** The same progress, with a safe point before the first answer and after each. */
@@ -127,26 +160,5 @@ public final class EvalStage {
                         + ", which are saved; the same command goes on from there");
             }
         };
-    }
-
-    private static Evaluation.Progress of(String task, Progress progress) {
-        return new Evaluation.Progress() {
-            @Override
-            public void begin(int earlier, int all) {
-                progress.begin(task, earlier, all);
-            }
-
-            @Override
-            public void responses(int done, int all) {
-                progress.responses(task, done, all);
-            }
-        };
-    }
-
-    /** Asks and grades one task. */
-    private static TaskScore score(Task task, Responder responder, Path folder, Progress progress) throws IOException {
-        List<Evaluation.Answered> answered =
-                Evaluation.run(task, responder, folder.resolve(task.name()), of(task.name(), progress));
-        return TaskScore.of(GradedTask.of(task, responder.name(), answered, new MathGrader()));
     }
 }

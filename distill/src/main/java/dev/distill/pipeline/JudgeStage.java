@@ -19,6 +19,7 @@ import dev.distill.teacher.harvest.Harvester;
 import dev.distill.teacher.harvest.LedgerAccount;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class JudgeStage {
         if (harvest.isPresent() && harvest.get().shards().isEmpty()) {
             requireDone(harvest);
         }
-        Map<String, Judgement> judgements = harvest.isPresent() ? judgements(run, judge) : Map.of();
+        Map<String, Judgement> judgements = harvest.isPresent() ? judgements(run.judge(), judge) : Map.of();
         Money spent = harvest.map(HarvestResult::spent).orElseGet(() -> Money.zero("USD"));
         boolean whole = shortfall(harvest).isEmpty();
         JudgeReport report = JudgeReport.of(docket, judgements, judge.votes(), whole, spent);
@@ -131,9 +132,9 @@ public final class JudgeStage {
     }
 
     /** By question, from the replies as they were kept. */
-    private static Map<String, Judgement> judgements(RunFolder run, JudgePart judge) throws IOException {
+    static Map<String, Judgement> judgements(Path folder, JudgePart judge) throws IOException {
         Map<String, List<JudgeReply>> replies = new HashMap<>();
-        try (TraceReader traces = TraceReader.open(run.judge())) {
+        try (TraceReader traces = TraceReader.open(folder)) {
             while (traces.hasNext()) {
                 Trace reply = traces.next();
                 replies.computeIfAbsent(reply.promptId(), _ -> new ArrayList<>())

@@ -50,6 +50,9 @@ public final class Pipeline {
 
         EvalStage.Progress evaluation();
 
+        /** The answers of an API under evaluation. */
+        HarvestListener answering();
+
         /** The base model, where it comes from the hub. */
         HubListener fetching();
     }
@@ -61,12 +64,8 @@ public final class Pipeline {
             Optional<JudgeStage.Result> judgement,
             Optional<CurationReport> curation,
             Optional<TrainResult> training,
-            List<TaskScore> scores,
+            Optional<EvalStage.Evaluated> evaluation,
             Optional<ExportStage.Exported> export) {
-        public Outcome {
-            scores = List.copyOf(scores);
-        }
-
         /** Of a harvest alone. */
         static Outcome of(HarvestResult harvest) {
             return new Outcome(
@@ -75,7 +74,7 @@ public final class Pipeline {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    List.of(),
+                    Optional.empty(),
                     Optional.empty());
         }
     }
@@ -134,7 +133,7 @@ public final class Pipeline {
                     Optional.empty(),
                     Optional.of(report),
                     Optional.empty(),
-                    List.of(),
+                    Optional.empty(),
                     Optional.empty());
         }
     }
@@ -151,7 +150,7 @@ public final class Pipeline {
         Verified verified = new Verified(Optional.empty(), Optional.empty());
         Optional<CurationReport> curation = Optional.empty();
         Optional<TrainResult> training = Optional.empty();
-        List<TaskScore> scores = List.of();
+        Optional<EvalStage.Evaluated> evaluation = Optional.empty();
         Optional<ExportStage.Exported> export = Optional.empty();
         if (!Harvested.isGiven(recipe) && wanted(Stage.HARVEST, from, to)) {
             harvest = Optional.of(HarvestStage.run(recipe, run, ops, listener, stop));
@@ -170,12 +169,12 @@ public final class Pipeline {
                     .run(run.curate(), run.train(), listener.training(), stop));
         }
         if (wanted(Stage.EVAL, from, to) && (recipe.eval().isPresent() || from == Stage.EVAL)) {
-            scores = EvalStage.run(recipe, run, ops.get(), listener.evaluation(), stop);
+            evaluation = Optional.of(EvalStage.run(recipe, run, ops, listener, stop));
         }
         if (wanted(Stage.EXPORT, from, to)) {
             export = Optional.of(ExportStage.run(recipe, run, ops.get(), facts(EvalStage.standing(recipe, run))));
         }
-        return new Outcome(harvest, verified.programs(), verified.judgement(), curation, training, scores, export);
+        return new Outcome(harvest, verified.programs(), verified.judgement(), curation, training, evaluation, export);
     }
 
     /** What the stage of verification found. */

@@ -63,7 +63,7 @@ final class Preflight {
             case VERIFY -> {
                 given(recipe);
                 verifier(recipe.verify(), first);
-                recipe.verify().judge().ifPresent(judge -> judge(recipe, judge));
+                recipe.verify().judge().ifPresent(judge -> asked(Whom.judge(recipe, judge)));
             }
             case CURATE -> {
                 given(recipe);
@@ -78,11 +78,25 @@ final class Preflight {
             case EXPORT -> student(recipe, "export");
             case EVAL -> {
                 if (first) {
-                    student(recipe, "eval");
                     section(recipe.eval(), "eval", "eval");
                 }
-                recipe.eval().ifPresent(eval -> files("eval.tasks", eval.tasks()));
+                recipe.eval().ifPresent(eval -> evaluation(recipe, eval));
             }
+        }
+    }
+
+    private void evaluation(Recipe recipe, EvalPart eval) {
+        files("eval.tasks", eval.taskFiles());
+        boolean base = eval.against().orElse(null) instanceof EvalRival.Base;
+        switch (eval.subject()) {
+            case EvalSubject.Trained trained -> student(recipe, "eval");
+            case EvalSubject.Model(ModelSource.Missing missing) -> problems.add("eval.model: " + missing.message());
+            case EvalSubject.Model model -> {}
+            case EvalSubject.Endpoint(EndpointPart endpoint) -> asked(endpoint.whom(recipe));
+            case EvalSubject.Answers(Path file) -> files("eval.answers", List.of(file));
+        }
+        if (base) {
+            student(recipe, "eval.against: base");
         }
     }
 
@@ -112,23 +126,24 @@ final class Preflight {
         }
     }
 
-    /** Whether it can be asked: key, price and budget are looked at before the harvest is paid for. */
-    private void judge(Recipe recipe, JudgePart judge) {
-        if (judge.teacher().local() instanceof ModelSource.Missing missing) {
-            problems.add(JudgePart.SECTION + ".model: " + missing.message());
+    /** Whether it can be asked: key, price and budget are looked at before anything is paid for. */
+    private void asked(Whom whom) {
+        String section = whom.section();
+        if (whom.teacher().local() instanceof ModelSource.Missing missing) {
+            problems.add(section + ".model: " + missing.message());
         }
         try {
-            judge.teacher().key();
-            Spending spending = Whom.judge(recipe, judge).spending();
+            whom.teacher().key();
+            Spending spending = whom.spending();
             Money budget = spending.cap();
             if (budget != null && !budget.currency().equals(spending.tariff().currency())) {
-                problems.add(JudgePart.SECTION + ".budget: must be in the tariff's currency, "
+                problems.add(section + ".budget: must be in the tariff's currency, "
                         + spending.tariff().currency() + "; got " + budget);
             }
         } catch (RecipeException e) {
             problems.addAll(e.problems());
         } catch (IllegalArgumentException e) {
-            problems.add(JudgePart.SECTION + ".key-env: " + e.getMessage());
+            problems.add(section + ".key-env: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -219,7 +219,8 @@ final class Section {
         return words(key, List.of()).stream().map(text -> path(key, text)).toList();
     }
 
-    private Path path(String key, String text) {
+    /** The same for a text that was read otherwise. */
+    Path path(String key, String text) {
         Path from = options.containsKey(at(key)) ? Path.of("") : base;
         return from.resolve(text).normalize();
     }

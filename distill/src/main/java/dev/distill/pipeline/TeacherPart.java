@@ -56,13 +56,11 @@ public record TeacherPart(
 
     /** @param standard what holds where the recipe says nothing; without a seed and further fields */
     static TeacherPart read(Section section, Sampling standard) {
-        String url = section.required(
-                "url",
-                "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
-        boolean isLocal = url.equals(LOCAL);
-        String model = section.required(
-                "model", isLocal ? "the model's folder, GGUF file or hub id" : "the model's name as the API knows it");
-        Sampling sampling = new Sampling(
+        return asked(section, sampling(section, standard));
+    }
+
+    private static Sampling sampling(Section section, Sampling standard) {
+        return new Sampling(
                 section.real("temperature", standard.temperature(), 0, 2),
                 section.real("top-p", standard.topP(), 0.001, 1),
                 section.whole("max-tokens", standard.maxTokens(), 1, 1_000_000),
@@ -70,6 +68,16 @@ public record TeacherPart(
                         ? OptionalLong.of(section.whole("seed", 0L, 0, Long.MAX_VALUE))
                         : OptionalLong.empty(),
                 section.section("extra").fields());
+    }
+
+    /** Whom to ask alone; how it samples is said elsewhere. */
+    static TeacherPart asked(Section section, Sampling sampling) {
+        String url = section.required(
+                "url",
+                "the API's base, for example http://127.0.0.1:8000/v1, or local for a model that this program runs");
+        boolean isLocal = url.equals(LOCAL);
+        String model = section.required(
+                "model", isLocal ? "the model's folder, GGUF file or hub id" : "the model's name as the API knows it");
         String keyEnvironment = section.text("key-env");
         Path keyFile = section.path("key-file");
         String tariff = section.text("tariff", AUTO);
@@ -92,6 +100,11 @@ public record TeacherPart(
         section.done();
         return new TeacherPart(
                 local, slots, endpoint, dialect.probes(), sampling, keyEnvironment, keyFile, terms, tariff);
+    }
+
+    /** The same, which samples otherwise. */
+    TeacherPart with(Sampling other) {
+        return new TeacherPart(local, slots, endpoint, probes, other, keyEnvironment, keyFile, terms, tariff);
     }
 
     /**

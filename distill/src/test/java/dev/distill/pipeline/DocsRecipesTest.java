@@ -104,7 +104,7 @@ class DocsRecipesTest {
                         case DataSource.OnHub _ -> {} // needs nothing here
                     }
                 }));
-        recipe.eval().ifPresent(eval -> paths.addAll(eval.tasks()));
+        recipe.eval().ifPresent(eval -> paths.addAll(eval.taskFiles()));
         recipe.student()
                 .map(StudentPart::base)
                 .filter(base -> !isPublished(base))

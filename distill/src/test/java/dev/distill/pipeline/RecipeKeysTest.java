@@ -31,7 +31,9 @@ class RecipeKeysTest {
             "train.lora",
             "train.distill",
             "curate.contamination",
-            "curate.mix");
+            "curate.mix",
+            "eval.endpoint",
+            "eval.endpoint.extra");
 
     /** Default by key, as the reference says. */
     private final Map<String, String> described = new LinkedHashMap<>();
@@ -76,7 +78,9 @@ class RecipeKeysTest {
                 "verify.judge.url", "http://127.0.0.1:9/v1",
                 "verify.judge.model", "j",
                 "prompts.files", "p.jsonl",
-                "eval.tasks", "t.jsonl");
+                "eval.tasks", "t.jsonl",
+                "eval.endpoint.url", "http://127.0.0.1:9/v1",
+                "eval.endpoint.model", "e");
         Map<String, String> taken = new LinkedHashMap<>(
                 Recipe.read(null, with(with(required, "student.shape.layers", "4"), "rewrite.count", "1"))
                         .resolved()

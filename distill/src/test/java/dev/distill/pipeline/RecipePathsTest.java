@@ -48,7 +48,7 @@ class RecipePathsTest {
                         new DataSource.Missing("a.jsonl", folder.resolve("a.jsonl")),
                         new DataSource.Missing("/data/b.jsonl", Path.of("/data/b.jsonl")));
         assertThat(read.student().orElseThrow().folder()).isEqualTo(folder.resolve("models/base"));
-        assertThat(read.eval().orElseThrow().tasks()).containsExactly(folder.resolve("test.jsonl"));
+        assertThat(read.eval().orElseThrow().taskFiles()).containsExactly(folder.resolve("test.jsonl"));
         assertThat(read.teacher().orElseThrow().keyFile()).isEqualTo(folder.resolve("key"));
         assertThat(read.teacher().orElseThrow().tariff())
                 .isEqualTo(folder.resolveSibling("prices.yaml").toString());

@@ -47,6 +47,11 @@ final class Unheard implements Pipeline.Listener {
     }
 
     @Override
+    public HarvestListener answering() {
+        return HarvestListener.NONE;
+    }
+
+    @Override
     public HubListener fetching() {
         return HubListener.NONE;
     }

@@ -1,0 +1,156 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.shard.DatasetCard;
+import dev.distill.data.shard.ShardSize;
+import dev.distill.data.shard.TraceReader;
+import dev.distill.data.trace.FinishReason;
+import dev.distill.data.trace.Hash;
+import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Trace;
+import dev.distill.data.trace.Usage;
+import dev.distill.eval.task.Responder;
+import dev.distill.student.ops.Ops;
+import dev.distill.teacher.harvest.Asking;
+import dev.distill.teacher.harvest.HarvestListener;
+import dev.distill.teacher.harvest.HarvestOutput;
+import dev.distill.teacher.harvest.HarvestProgress;
+import dev.distill.teacher.harvest.HarvestResult;
+import dev.distill.teacher.harvest.Harvester;
+import dev.distill.teacher.harvest.LedgerAccount;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A model behind an API, under evaluation. Its answers are harvested as a teacher's are, with a ledger of their own, so that
+ * none is paid for twice, within a budget where there is one. What was given up for good is an error of the infrastructure.
+ */
+final class EndpointResponder implements Responder {
+    private final Whom whom;
+    private final RunFolder run;
+    private final Path folder;
+    private final Supplier<Ops> ops;
+    private final Pipeline.Listener listener;
+    private final Stop stop;
+
+    /** @param folder gets the harvest of each way of asking, with its ledger */
+    EndpointResponder(Whom whom, RunFolder run, Path folder, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) {
+        this.whom = whom;
+        this.run = run;
+        this.folder = folder;
+        this.ops = ops;
+        this.listener = listener;
+        this.stop = stop;
+    }
+
+    @Override
+    public String name() {
+        return whom.teacher().endpoint().model();
+    }
+
+    @Override
+    public String fingerprint() {
+        TeacherPart asked = whom.teacher();
+        return Hash.of(List.of(
+                asked.endpoint().url().toString(),
+                asked.endpoint().model(),
+                asked.endpoint().dialect().name(),
+                asked.sampling().extra().toString()));
+    }
+
+    /**
+     * Asks, and hands over what was bought before as well.
+     *
+     * @throws HarvestStage.UnfinishedException if a budget or an interruption has ended it before the last answer; what there
+     *     is has been handed over
+     */
+    @Override
+    public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
+        try {
+            Map<String, String> reasons = new ConcurrentHashMap<>();
+            HarvestResult harvest = harvest(prompts, decoding, reasons);
+            Map<String, BitSet> answered = harvest.shards().isEmpty() ? Map.of() : handOver(sink);
+            HarvestStage.requireDone(harvest);
+            for (Prompt prompt : prompts) {
+                BitSet samples = answered.getOrDefault(prompt.id(), new BitSet());
+                for (int sample = 0; sample < decoding.samples(); sample++) {
+                    if (!samples.get(sample)) {
+                        sink.accept(
+                                failed(prompt, sample, reasons.getOrDefault(prompt.id(), "given up by the harvest")));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HarvestResult harvest(List<Prompt> prompts, Decoding decoding, Map<String, String> reasons)
+            throws IOException {
+        HarvestOutput output = new HarvestOutput(
+                folder,
+                RunFolder.plan("eval", Map.of("model", name()), List.of()),
+                new DatasetCard("Answers of " + name(), "other", "What a model under evaluation has answered."),
+                ShardSize.DEFAULT);
+        try (Asker asker = Asker.of(whom, run, folder, ops, listener, stop);
+                HarvestProgressFile told = new HarvestProgressFile(folder, noting(reasons, listener.answering()))) {
+            Harvester harvester = asker.harvester(Asking.of(decoding.samples()), output);
+            stop.onStop(harvester::stop);
+            return harvester.run(prompts, told);
+        }
+    }
+
+    /** The same listener, which also notes why a prompt has no answer. */
+    private static HarvestListener noting(Map<String, String> reasons, HarvestListener shown) {
+        return new HarvestListener() {
+            @Override
+            public void progress(HarvestProgress progress) {
+                shown.progress(progress);
+            }
+
+            @Override
+            public void failed(LedgerAccount.Failed unit, Prompt prompt) {
+                reasons.put(prompt.id(), unit.reason() + ": " + unit.detail());
+                shown.failed(unit, prompt);
+            }
+
+            @Override
+            public void told(String line) {
+                shown.told(line);
+            }
+        };
+    }
+
+    /** All answers in the folder; which samples of each prompt there are. */
+    private Map<String, BitSet> handOver(Consumer<Response> sink) throws IOException {
+        Map<String, BitSet> answered = new HashMap<>();
+        try (TraceReader traces = TraceReader.open(folder)) {
+            while (traces.hasNext()) {
+                Trace trace = traces.next();
+                answered.computeIfAbsent(trace.promptId(), _ -> new BitSet()).set(trace.sample());
+                sink.accept(new Response(
+                        trace.promptId(),
+                        trace.sample(),
+                        trace.reasoning(),
+                        trace.answer(),
+                        trace.finish(),
+                        trace.usage(),
+                        0,
+                        trace.cost(),
+                        null));
+            }
+        }
+        return answered;
+    }
+
+    private static Response failed(Prompt prompt, int sample, String reason) {
+        return new Response(prompt.id(), sample, null, "", FinishReason.STOP, Usage.NONE, 0, null, reason);
+    }
+}

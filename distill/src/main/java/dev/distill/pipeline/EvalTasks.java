@@ -1,0 +1,59 @@
+package dev.distill.pipeline;
+
+import dev.distill.data.shard.FileEntry;
+import dev.distill.eval.manner.Probes;
+import dev.distill.eval.suite.QuestionTemplate;
+import dev.distill.eval.suite.TaskData;
+import dev.distill.eval.suite.TaskFile;
+import dev.distill.eval.suite.TaskLoader;
+import dev.distill.eval.task.Responder.Decoding;
+import dev.distill.eval.task.Task;
+import dev.distill.hub.HubSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The questions of an evaluation, read from where the recipe says, or from the hub's cache. */
+final class EvalTasks {
+    private EvalTasks() {}
+
+    /** All tasks of this part, in its order, the probes last. */
+    static List<Task> load(EvalPart part) throws IOException {
+        List<Path> folders = new ArrayList<>(part.data());
+        folders.add(HubSettings.fromEnvironment().cache());
+        List<Task> tasks = new ArrayList<>();
+        for (String given : part.tasks()) {
+            TaskFile file = TaskFile.of(given);
+            String template = part.template();
+            if (template != null) {
+                file = file.with(new QuestionTemplate(template, ""));
+            }
+            TaskLoader.Asking asking = new TaskLoader.Asking(
+                    part.sampling().of(file),
+                    part.sampling().protocol().system(),
+                    part.limit() == 0 ? Integer.MAX_VALUE : part.limit());
+            tasks.add(TaskLoader.load(file, TaskData.find(file, folders), asking));
+        }
+        if (part.probes()) {
+            Decoding once = part.sampling().ofProbes();
+            for (Probes probes : Probes.values()) {
+                tasks.add(probes.task(once));
+            }
+        }
+        return tasks;
+    }
+
+    /** What the questions were read from, as inputs of the stage. */
+    static List<FileEntry> inputs(List<Task> tasks) {
+        List<FileEntry> inputs = new ArrayList<>();
+        for (Task task : tasks) {
+            task.origin()
+                    .files()
+                    .forEach((file, hash) ->
+                            inputs.add(new FileEntry(task.name() + "/" + file, 0, hash, OptionalLong.empty())));
+        }
+        return inputs;
+    }
+}

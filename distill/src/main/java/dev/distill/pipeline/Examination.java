@@ -1,0 +1,55 @@
+package dev.distill.pipeline;
+
+import dev.distill.eval.grade.Grader;
+import dev.distill.eval.report.GradedTask;
+import dev.distill.eval.task.Evaluation;
+import dev.distill.eval.task.Evaluation.Answered;
+import dev.distill.eval.task.GivenAnswers;
+import dev.distill.eval.task.Responder;
+import dev.distill.eval.task.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a task is put to somebody: asked, graded, kept.
+ *
+ * @param progress hears how far each task is
+ */
+record Examination(Grading grading, EvalStage.Progress progress) {
+    /** Who grades. */
+    interface Grading {
+        /** @param folder of the task's answers, where a grader may keep what it has paid for */
+        Grader of(Task task, List<Answered> answered, Path folder) throws IOException;
+    }
+
+    /**
+     * Asks what has no answer yet, and grades.
+     *
+     * @param folder gets a folder of the task's name, with the responses
+     */
+    GradedTask of(Task task, Responder responder, Path folder) throws IOException {
+        Path of = folder.resolve(task.name());
+        List<Answered> answered = Evaluation.run(task, responder, of, told(task.name()));
+        return GradedTask.of(task, responder.name(), answered, grading.of(task, answered, of));
+    }
+
+    /** The same for answers that there are already, as many of each question as there are. */
+    GradedTask of(Task task, GivenAnswers given, Path folder) throws IOException {
+        return of(task.withSamples(Math.max(1, given.samples(task.prompts()))), (Responder) given, folder);
+    }
+
+    private Evaluation.Progress told(String task) {
+        return new Evaluation.Progress() {
+            @Override
+            public void begin(int earlier, int all) {
+                progress.begin(task, earlier, all);
+            }
+
+            @Override
+            public void responses(int done, int all) {
+                progress.responses(task, done, all);
+            }
+        };
+    }
+}

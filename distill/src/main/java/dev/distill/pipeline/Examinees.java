@@ -1,0 +1,127 @@
+package dev.distill.pipeline;
+
+import dev.distill.eval.report.GradedTask;
+import dev.distill.eval.task.Evaluation;
+import dev.distill.eval.task.GivenAnswers;
+import dev.distill.eval.task.Task;
+import dev.distill.hub.ModelSource;
+import dev.distill.respond.Student;
+import dev.distill.respond.StudentResponder;
+import dev.distill.student.ops.Ops;
+import dev.distill.train.SampleMaker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Whoever an evaluation asks: the one it is about, and the one it is compared with.
+ *
+ * @param ops made where a model is run, and only there
+ */
+record Examinees(
+        Recipe recipe, RunFolder run, EvalPart part, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) {
+    private static final String BEFORE = "before";
+    private static final String AGAINST = "against";
+    private static final String ASKED = "asked";
+
+    /** The answers of the one that the evaluation is about. */
+    List<GradedTask> subject(List<Task> tasks, Examination examination) throws IOException {
+        Path folder = run.eval();
+        return switch (part.subject()) {
+            case EvalSubject.Trained trained -> {
+                try (Student student = TrainedStudent.of(recipe, run.train()).open(recipe.name(), ops.get())) {
+                    yield each(tasks, task -> examination.of(task, responder(student), folder));
+                }
+            }
+            case EvalSubject.Model(ModelSource source) -> {
+                try (Student student = open(source)) {
+                    yield each(tasks, task -> examination.of(task, responder(student), folder));
+                }
+            }
+            case EvalSubject.Endpoint(EndpointPart endpoint) ->
+                each(tasks, task -> examination.of(task, asking(endpoint, task), folder));
+            case EvalSubject.Answers(Path file) ->
+                each(tasks, task -> examination.of(task, GivenAnswers.read(recipe.name(), file, task), folder));
+        };
+    }
+
+    /** The answers of the one that it is compared with; none where nobody is. */
+    List<GradedTask> rival(List<Task> tasks, Examination examination) throws IOException {
+        return switch (part.against().orElse(null)) {
+            case null -> List.of();
+            case EvalRival.Base base -> {
+                Path folder = run.eval().resolve(BEFORE);
+                try (Student student = untrained()) {
+                    yield each(tasks, task -> examination.of(task, responder(student), folder));
+                }
+            }
+            case EvalRival.Run(Path folder) -> earlier(tasks, examination, new RunFolder(folder));
+        };
+    }
+
+    /** What is done with a task. */
+    private interface Asked {
+        GradedTask of(Task task) throws IOException;
+    }
+
+    private static List<GradedTask> each(List<Task> tasks, Asked asked) throws IOException {
+        List<GradedTask> graded = new ArrayList<>();
+        for (Task task : tasks) {
+            graded.add(asked.of(task));
+        }
+        return graded;
+    }
+
+    private StudentResponder responder(Student student) {
+        return new StudentResponder(student, true, part.slots());
+    }
+
+    private EndpointResponder asking(EndpointPart endpoint, Task task) {
+        Whom whom = endpoint.sampled(recipe, task.decoding());
+        Path folder = run.eval().resolve(task.name()).resolve(ASKED);
+        return new EndpointResponder(whom, run, folder, ops, listener, stop);
+    }
+
+    private Student open(ModelSource source) throws IOException {
+        return switch (source) {
+            case ModelSource.Local(Path path) -> Student.open(path, null, ops.get());
+            case ModelSource.OnHub hub ->
+                Student.open(
+                        hub.id().toString(),
+                        BaseModel.fetch(hub, run.root().resolve("eval.commit"), listener.fetching(), stop),
+                        null,
+                        ops.get());
+            case ModelSource.Missing missing ->
+                throw new RecipeException(recipe.name(), List.of("eval.model: " + missing.message()));
+        };
+    }
+
+    /** The student as it was before its first step. */
+    private Student untrained() throws IOException {
+        StudentPart student = Recipe.required(recipe.student(), "student", "eval.against: base");
+        String name = recipe.name() + " " + BEFORE;
+        return student.shape().isPresent()
+                ? new TrainStage(recipe, ops.get(), SampleMaker.Objective.REASONING).untrained(run.train())
+                : Student.open(name, Objects.requireNonNull(student.folder(), "a base"), null, ops.get());
+    }
+
+    /** What another run was asked as well and has answered. */
+    private List<GradedTask> earlier(List<Task> tasks, Examination examination, RunFolder other) throws IOException {
+        String model = EvalFiles.scores(other.eval()).getFirst().model();
+        String name =
+                model.equals(recipe.name()) ? model + " in " + other.root().getFileName() : model;
+        List<GradedTask> graded = new ArrayList<>();
+        for (Task task : tasks) {
+            Path answers = other.eval().resolve(task.name()).resolve(Evaluation.RESPONSES);
+            if (Files.exists(answers)) {
+                GivenAnswers given = GivenAnswers.read(name, answers, task);
+                graded.add(examination.of(task, given, run.eval().resolve(AGAINST)));
+            }
+        }
+        return graded;
+    }
+}
