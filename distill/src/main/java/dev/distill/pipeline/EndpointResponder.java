@@ -11,6 +11,7 @@ import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder;
 import dev.distill.student.ops.Ops;
 import dev.distill.teacher.harvest.Asking;
+import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestListener;
 import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.HarvestProgress;
@@ -62,6 +63,7 @@ final class EndpointResponder implements Responder {
                 asked.endpoint().url().toString(),
                 asked.endpoint().model(),
                 asked.endpoint().dialect().name(),
+                asked.endpoint().dialect().asked().toString(),
                 asked.sampling().extra().toString()));
     }
 
@@ -77,7 +79,9 @@ final class EndpointResponder implements Responder {
             Map<String, String> reasons = new ConcurrentHashMap<>();
             HarvestResult harvest = harvest(prompts, decoding, reasons);
             Map<String, BitSet> answered = harvest.shards().isEmpty() ? Map.of() : handOver(sink);
-            HarvestStage.requireDone(harvest);
+            if (!(harvest.ending() instanceof Ending.Done)) { // what was refused for good is no answer, and no end of the others
+                HarvestStage.requireDone(harvest);
+            }
             for (Prompt prompt : prompts) {
                 BitSet samples = answered.getOrDefault(prompt.id(), new BitSet());
                 for (int sample = 0; sample < decoding.samples(); sample++) {

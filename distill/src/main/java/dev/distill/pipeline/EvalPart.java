@@ -54,11 +54,15 @@ public record EvalPart(
                             + "), task files or JSONL files of questions with references");
         }
         EvalSampling sampling = EvalSampling.read(section);
+        String template = section.text("template");
+        if (template != null && !template.contains("{question}")) {
+            section.problem("template", "must contain {question}, or all questions are one; got " + template);
+        }
         EvalPart part = new EvalPart(
                 tasks,
                 section.paths("data"),
                 section.whole("limit", 0, 0, Integer.MAX_VALUE),
-                section.text("template"),
+                template,
                 sampling,
                 EvalSubject.read(section),
                 EvalRival.read(section),

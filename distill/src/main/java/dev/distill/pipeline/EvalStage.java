@@ -7,6 +7,7 @@ import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Responder;
 import dev.distill.eval.task.Task;
+import dev.distill.hub.ModelSource;
 import dev.distill.student.ops.Ops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +85,8 @@ public final class EvalStage {
     /** The scores in the run's folder where they are of its present student, tasks and settings; none where not. */
     static List<TaskScore> standing(Recipe recipe, RunFolder run) throws IOException {
         Optional<EvalPart> part = recipe.eval();
-        if (part.isEmpty() || !Manifest.isIn(run.eval())) {
+        boolean own = part.map(EvalPart::subject).orElse(null) instanceof EvalSubject.Trained;
+        if (part.isEmpty() || !own || !Manifest.isIn(run.eval())) {
             return List.of();
         }
         Manifest plan = plan(recipe, part.get(), run, EvalTasks.load(part.get()));
@@ -93,17 +95,22 @@ public final class EvalStage {
 
     private static Manifest plan(Recipe recipe, EvalPart part, RunFolder run, List<Task> tasks) throws IOException {
         List<FileEntry> inputs = new ArrayList<>();
-        if (part.subject() instanceof EvalSubject.Trained) {
-            inputs.add(RunFolder.asInput(run.train()));
+        switch (part.subject()) {
+            case EvalSubject.Trained trained -> inputs.add(RunFolder.asInput(run.train()));
+            case EvalSubject.Answers(Path file) ->
+                inputs.add(Manifest.isIn(file) ? RunFolder.asInput(file) : FileEntry.of(file.toString(), file));
+            case EvalSubject.Model(ModelSource.Local(Path model)) -> inputs.addAll(RunFolder.model(model));
+            case EvalSubject.Model elsewhere -> {} // of the hub, at the commit that the run keeps
+            case EvalSubject.Endpoint endpoint -> {}
         }
-        if (part.subject() instanceof EvalSubject.Answers(Path file)) {
+        for (Path file : part.taskFiles()) {
             inputs.add(FileEntry.of(file.toString(), file));
         }
         if (part.against().orElse(null) instanceof EvalRival.Run(Path other)) {
             inputs.add(RunFolder.asInput(new RunFolder(other).eval()));
         }
         inputs.addAll(EvalTasks.inputs(tasks));
-        SequencedMap<String, String> settings = recipe.resolved().of(EVAL, "verify.sandbox");
+        SequencedMap<String, String> settings = recipe.resolved().of(EVAL, "verify");
         settings.put("eval.version", VERSION);
         return RunFolder.plan(EVAL, settings, inputs);
     }

@@ -12,6 +12,7 @@ import dev.distill.hub.HubSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -36,6 +37,14 @@ final class EvalTasks {
                     part.limit() == 0 ? Integer.MAX_VALUE : part.limit());
             tasks.add(TaskLoader.load(file, TaskData.find(file, folders), asking));
         }
+        List<String> names = tasks.stream().map(Task::name).toList();
+        names.stream()
+                .filter(name -> Collections.frequency(names, name) > 1)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("eval.tasks: two tasks are called " + name
+                            + ", and their answers would lie in one folder; rename a file, or give its task file another name");
+                });
         if (part.probes()) {
             Decoding once = part.sampling().ofProbes();
             for (Probes probes : Probes.values()) {

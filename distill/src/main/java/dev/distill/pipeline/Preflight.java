@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.curate.Correctness;
+import dev.distill.data.shard.Manifest;
 import dev.distill.data.trace.Money;
 import dev.distill.eval.sandbox.Sandbox;
 import dev.distill.eval.sandbox.SandboxException;
@@ -93,7 +94,11 @@ final class Preflight {
             case EvalSubject.Model(ModelSource.Missing missing) -> problems.add("eval.model: " + missing.message());
             case EvalSubject.Model model -> {}
             case EvalSubject.Endpoint(EndpointPart endpoint) -> asked(endpoint.whom(recipe));
-            case EvalSubject.Answers(Path file) -> files("eval.answers", List.of(file));
+            case EvalSubject.Answers(Path file) -> {
+                if (!Manifest.isIn(file)) { // a folder of traces has one
+                    files("eval.answers", List.of(file));
+                }
+            }
         }
         if (base) {
             student(recipe, "eval.against: base");

@@ -11,6 +11,11 @@ import java.util.OptionalLong;
 final class CommonReader {
     private static final int MOST_STOPS = 4;
     private static final int LONGEST_STOP = 1000;
+    /** Below it a softmax in FLOAT has one token left: greedy, without its overflow. */
+    private static final double COLDEST = 1e-4;
+
+    private static final double LEAST_NUCLEUS = 1e-9;
+
     private static final double HOTTEST = 2;
     private static final double STRONGEST_PENALTY = 100;
 
@@ -48,9 +53,10 @@ final class CommonReader {
     }
 
     private static Sampling sampling(Fields fields) throws ApiError {
-        double temperature = fields.number("temperature", 0, HOTTEST).orElse(1);
+        double asked = fields.number("temperature", 0, HOTTEST).orElse(1);
+        double temperature = asked < COLDEST ? 0 : asked;
         int topK = fields.whole("top_k", -1, Integer.MAX_VALUE, 0); // vLLM says -1 for all
-        double topP = fields.number("top_p", Double.MIN_VALUE, 1).orElse(1);
+        double topP = fields.number("top_p", LEAST_NUCLEUS, 1).orElse(1);
         double minP = fields.number("min_p", 0, 1).orElse(0);
         double penalty = fields.number("repetition_penalty", 1 / STRONGEST_PENALTY, STRONGEST_PENALTY)
                 .orElse(1);

@@ -123,6 +123,15 @@ class EvalStageIT {
             unknown.put("eval.tasks", "aime2024");
             assertThatThrownBy(() -> evaluate(recipe(unknown), folder.resolve("x")))
                     .hasMessageContaining("eval.tasks: there is no such file");
+            Map<String, String> nothing = new HashMap<>(endpoint(server));
+            nothing.put("eval.template", "Answer!");
+            assertThatThrownBy(() -> recipe(nothing)).hasMessageContaining("eval.template: must contain {question}");
+            Path other = Files.createDirectory(folder.resolve("other")).resolve("sums.jsonl");
+            Files.copy(questions, other);
+            Map<String, String> twice = new HashMap<>(endpoint(server));
+            twice.put("eval.tasks", questions + "," + other);
+            assertThatThrownBy(() -> evaluate(recipe(twice), folder.resolve("z")))
+                    .hasMessageContaining("two tasks are called sums");
             Path programs = Files.writeString(folder.resolve("programs.yaml"), """
                     data: {files: [sums.jsonl]}
                     grading: code

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,10 @@ public record TaskFile(
         String domain,
         List<FacetRange> keep,
         List<String> leaveOut) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,99}");
+    private static final String NAME_RULE =
+            "must be 1 to 100 letters, digits, '.', '_', '+' or '-', not beginning with '.'; got ";
+
     /** Most answers a question. */
     private static final int MOST_SAMPLES = 4096;
 
@@ -80,6 +85,9 @@ public record TaskFile(
             return parse(path.toString(), Files.readString(path), file.replaceFirst("\\.ya?ml$", ""), folder);
         }
         String name = file.replaceFirst("\\.(jsonl?|parquet|csv)(\\.gz|\\.zst)?$", "");
+        if (!NAME.matcher(name).matches()) { // it names a folder of answers
+            throw new SuiteException(path.toString(), List.of("its name " + NAME_RULE + name + "; rename the file"));
+        }
         return new TaskFile(
                 name,
                 name,
@@ -103,8 +111,8 @@ public record TaskFile(
     private static TaskFile parse(String where, String yaml, String stem, @Nullable Path folder) {
         Keys keys = Keys.parse(where, yaml);
         String name = keys.text("name").orElse(stem);
-        if (!name.matches("[A-Za-z0-9._+-]{1,100}")) {
-            keys.problem("name", "must be 1 to 100 letters, digits, '.', '_', '+' or '-'; got " + name);
+        if (!NAME.matcher(name).matches()) {
+            keys.problem("name", NAME_RULE + name);
         }
         Grading grading = grading(keys);
         TaskColumns columns = TaskColumns.read(keys.section("columns"));

@@ -61,7 +61,8 @@ record GivenAnswer(
         }
         List<String> texts = new ArrayList<>();
         texts(row.has("resps") ? row.path("resps") : first(row, ANSWERING), texts);
-        String error = text(row, List.of("error"));
+        String said = text(row, List.of("error"));
+        String error = said == null || said.isBlank() ? null : said;
         if (texts.isEmpty() && error == null) {
             throw new IllegalArgumentException(
                     "must have an answer in one of " + String.join(", ", ANSWERING) + ", or resps; has none");

@@ -173,4 +173,13 @@ class TaskFileTest {
                 .hasMessageContaining("line 2: has nothing in reference, expected_answer, answer; it has question;"
                         + " name the right one in columns.reference");
     }
+
+    /** Answers lie in a folder of the task's name. */
+    @Test
+    void aNameIsNoWayOutOfItsFolder() throws IOException {
+        Path yaml = Files.writeString(folder.resolve("d.yaml"), "name: '..'\ndata: {files: [x.jsonl]}\n");
+        assertThatThrownBy(() -> TaskFile.read(yaml)).hasMessageContaining("name: must be 1 to 100 letters");
+        Path bare = Files.writeString(folder.resolve("...jsonl"), "{}\n");
+        assertThatThrownBy(() -> TaskFile.read(bare)).hasMessageContaining("rename the file");
+    }
 }

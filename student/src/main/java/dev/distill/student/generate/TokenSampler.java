@@ -63,9 +63,9 @@ final class TokenSampler {
         }
         double nucleus = 0;
         int first = keys.length;
-        while (first > 0 && nucleus < sampling.topP() * total) {
+        do { // the likeliest is always in it
             nucleus += probability(keys[--first]);
-        }
+        } while (first > 0 && nucleus < sampling.topP() * total);
         double least = sampling.minP() * probability(keys[keys.length - 1]);
         while (first < keys.length - 1 && probability(keys[first]) < least) {
             nucleus -= probability(keys[first++]);

@@ -54,6 +54,14 @@ final class TokenSamplerTest {
         assertThat(draws(1)).isEqualTo(draws(1)).isNotEqualTo(draws(2));
     }
 
+    /** Its share of the total rounds to nothing. */
+    @Test
+    void theSmallestNucleusHoldsTheLikeliestToken() {
+        float[] nearly = {0.3f, 0.4f, 0.3f};
+        assertThat(new TokenSampler(new Sampling(1, 1, Double.MIN_VALUE), 1).draw(nearly))
+                .isEqualTo(1);
+    }
+
     private static int[] draws(long seed) {
         TokenSampler sampler = new TokenSampler(new Sampling(1, 0, 0.95), seed);
         return IntStream.range(0, 50).map(i -> sampler.draw(P)).toArray();
