@@ -3,6 +3,7 @@ package dev.distill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.shard.Manifest;
+import dev.distill.eval.report.ReportFiles;
 import dev.distill.pipeline.EvalStage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,10 @@ final class RunFigures {
     static ObjectNode scores(Path folder) throws IOException {
         ObjectNode scores = JSON.createObjectNode();
         OutcomeJson.scores(scores, EvalStage.read(folder));
+        Path report = folder.resolve(ReportFiles.PAGE);
+        if (Files.exists(report)) {
+            scores.put("report", report.toString());
+        }
         return scores;
     }
 
