@@ -79,7 +79,8 @@ final class EndpointResponder implements Responder {
             Map<String, String> reasons = new ConcurrentHashMap<>();
             HarvestResult harvest = harvest(prompts, decoding, reasons);
             Map<String, BitSet> answered = harvest.shards().isEmpty() ? Map.of() : handOver(sink);
-            if (!(harvest.ending() instanceof Ending.Done)) { // what was refused for good is no answer, and no end of the others
+            if (!(harvest.ending()
+                    instanceof Ending.Done)) { // what was refused for good is no answer, and no end of the others
                 HarvestStage.requireDone(harvest);
             }
             for (Prompt prompt : prompts) {

@@ -42,8 +42,9 @@ final class EvalTasks {
                 .filter(name -> Collections.frequency(names, name) > 1)
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new IllegalArgumentException("eval.tasks: two tasks are called " + name
-                            + ", and their answers would lie in one folder; rename a file, or give its task file another name");
+                    throw new IllegalArgumentException(
+                            "eval.tasks: two tasks are called " + name
+                                    + ", and their answers would lie in one folder; rename a file, or give its task file another name");
                 });
         if (part.probes()) {
             Decoding once = part.sampling().ofProbes();
