@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param against who is compared with it; empty for nobody
  * @param probes whether it is asked about what harms, what only sounds so, what is sensitive and who it is
  * @param slots rows decoded at a time
+ * @param compute what large products of a model here multiply
  */
 public record EvalPart(
         List<String> tasks,
@@ -29,7 +30,8 @@ public record EvalPart(
         EvalSubject subject,
         Optional<EvalRival> against,
         boolean probes,
-        int slots) {
+        int slots,
+        TrainPart.Compute compute) {
     public EvalPart {
         tasks = List.copyOf(tasks);
         data = List.copyOf(data);
@@ -37,7 +39,8 @@ public record EvalPart(
 
     /** The same questions, sampled otherwise. */
     public EvalPart with(Decoding other) {
-        return new EvalPart(tasks, data, limit, template, sampling.with(other), subject, against, probes, slots);
+        return new EvalPart(
+                tasks, data, limit, template, sampling.with(other), subject, against, probes, slots, compute);
     }
 
     static EvalPart read(Section section) {
@@ -67,7 +70,8 @@ public record EvalPart(
                 EvalSubject.read(section),
                 EvalRival.read(section),
                 probes,
-                section.whole("slots", 16, 1, 4096));
+                section.whole("slots", 16, 1, 4096),
+                section.choice("compute", TrainPart.Compute.class, TrainPart.Compute.AUTO));
         section.done();
         return part;
     }

@@ -63,12 +63,33 @@ public final class EvalStage {
         if (RunFolder.done(run.eval(), plan).isPresent()) {
             return new Evaluated(read(run.eval()), run.eval().resolve(EvalFiles.PAGE));
         }
+        Files.createDirectories(run.eval());
+        int rounds = part.against().isPresent() ? 2 * tasks.size() : tasks.size();
+        try (EvalProgressFile told = new EvalProgressFile(run.eval(), rounds, listener.evaluation())) {
+            Evaluated evaluated = examine(recipe, run, part, tasks, plan, ops, listener, told, stop);
+            told.done();
+            return evaluated;
+        }
+    }
+
+    private static Evaluated examine(
+            Recipe recipe,
+            RunFolder run,
+            EvalPart part,
+            List<Task> tasks,
+            Manifest plan,
+            Supplier<Ops> ops,
+            Pipeline.Listener listener,
+            Progress progress,
+            Stop stop)
+            throws IOException {
         List<GradedTask> subject;
         List<GradedTask> rival;
         Optional<AnswerJudge> judge = AnswerJudge.of(recipe, run, ops, listener, stop);
-        try (EvalGraders graders = EvalGraders.of(recipe, tasks, judge)) {
-            Examination examination = new Examination(graders, stopping(listener.evaluation(), stop));
-            Examinees examinees = new Examinees(recipe, run, part, ops, listener, stop);
+        try (EvalGraders graders = EvalGraders.of(recipe, tasks, judge);
+                EvalOps evalOps = new EvalOps(part.compute())) {
+            Examination examination = new Examination(graders, stopping(progress, stop));
+            Examinees examinees = new Examinees(recipe, run, part, ops, evalOps, listener, stop);
             rival = examinees.rival(tasks, examination);
             subject = examinees.subject(tasks, examination);
         }

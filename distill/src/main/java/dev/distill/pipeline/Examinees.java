@@ -21,9 +21,16 @@ import java.util.function.Supplier;
  * Whoever an evaluation asks: the one it is about, and the one it is compared with.
  *
  * @param ops made where a model is run, and only there
+ * @param evalOps of the models that answer; not of one that has a shape alone and no files
  */
 record Examinees(
-        Recipe recipe, RunFolder run, EvalPart part, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) {
+        Recipe recipe,
+        RunFolder run,
+        EvalPart part,
+        Supplier<Ops> ops,
+        EvalOps evalOps,
+        Pipeline.Listener listener,
+        Stop stop) {
     private static final String BEFORE = "before";
     private static final String AGAINST = "against";
     private static final String ASKED = "asked";
@@ -33,7 +40,8 @@ record Examinees(
         Path folder = run.eval();
         return switch (part.subject()) {
             case EvalSubject.Trained trained -> {
-                try (Student student = TrainedStudent.of(recipe, run.train()).open(recipe.name(), ops.get())) {
+                TrainedStudent trainedStudent = TrainedStudent.of(recipe, run.train());
+                try (Student student = trainedStudent.open(recipe.name(), evalOps.of(trainedStudent.model()))) {
                     yield each(tasks, task -> examination.of(task, responder(student), folder));
                 }
             }
@@ -88,13 +96,11 @@ record Examinees(
 
     private Student open(ModelSource source) throws IOException {
         return switch (source) {
-            case ModelSource.Local(Path path) -> Student.open(path, null, ops.get());
-            case ModelSource.OnHub hub ->
-                Student.open(
-                        hub.id().toString(),
-                        BaseModel.fetch(hub, run.root().resolve("eval.commit"), listener.fetching(), stop),
-                        null,
-                        ops.get());
+            case ModelSource.Local(Path path) -> Student.open(path, null, evalOps.of(path));
+            case ModelSource.OnHub hub -> {
+                Path model = BaseModel.fetch(hub, run.root().resolve("eval.commit"), listener.fetching(), stop);
+                yield Student.open(hub.id().toString(), model, null, evalOps.of(model));
+            }
             case ModelSource.Missing missing ->
                 throw new RecipeException(recipe.name(), List.of("eval.model: " + missing.message()));
         };
@@ -104,9 +110,11 @@ record Examinees(
     private Student untrained() throws IOException {
         StudentPart student = Recipe.required(recipe.student(), "student", "eval.against: base");
         String name = recipe.name() + " " + BEFORE;
-        return student.shape().isPresent()
-                ? new TrainStage(recipe, ops.get(), SampleMaker.Objective.REASONING).untrained(run.train())
-                : Student.open(name, Objects.requireNonNull(student.folder(), "a base"), null, ops.get());
+        if (student.shape().isPresent()) {
+            return new TrainStage(recipe, ops.get(), SampleMaker.Objective.REASONING).untrained(run.train());
+        }
+        Path base = Objects.requireNonNull(student.folder(), "a base");
+        return Student.open(name, base, null, evalOps.of(base));
     }
 
     /** What another run was asked as well and has answered. */

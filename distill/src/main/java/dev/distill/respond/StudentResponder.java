@@ -4,8 +4,10 @@ import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder;
 import dev.distill.student.generate.Sampling;
+import dev.distill.student.ops.Compute;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -43,7 +45,9 @@ public final class StudentResponder implements Responder {
 
     @Override
     public String fingerprint() {
-        return student.fingerprint() + (reasoning ? "" : ", answer only");
+        Compute type = student.model().ops().compute();
+        String computed = type == Compute.FLOAT ? "" : ", in " + type.name().toLowerCase(Locale.ROOT);
+        return student.fingerprint() + computed + (reasoning ? "" : ", answer only");
     }
 
     @Override
