@@ -31,9 +31,13 @@ import java.util.function.Supplier;
 
 /**
  * A model behind an API, under evaluation. Its answers are harvested as a teacher's are, with a ledger of their own, so that
- * none is paid for twice, within a budget where there is one. What was given up for good is an error of the infrastructure.
+ * none is paid for twice, within a budget where there is one. What was given up for good is an error of the infrastructure, but for
+ * what the provider's filter refused: that is what whoever asks this model gets.
  */
 final class EndpointResponder implements Responder {
+    /** The word of an outcome that the provider's filter decided, as {@link dev.distill.teacher.Outcome} has it. */
+    private static final String REFUSED = "refused: ";
+
     private final Whom whom;
     private final RunFolder run;
     private final Path folder;
@@ -156,6 +160,10 @@ final class EndpointResponder implements Responder {
     }
 
     private static Response failed(Prompt prompt, int sample, String reason) {
+        if (reason.startsWith(REFUSED)) {
+            return new Response(
+                    prompt.id(), sample, null, "", FinishReason.CONTENT_FILTER, Usage.NONE, 0, null, null);
+        }
         return new Response(prompt.id(), sample, null, "", FinishReason.STOP, Usage.NONE, 0, null, reason);
     }
 }

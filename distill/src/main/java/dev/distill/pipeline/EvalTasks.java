@@ -2,7 +2,6 @@ package dev.distill.pipeline;
 
 import dev.distill.data.shard.FileEntry;
 import dev.distill.eval.manner.Probes;
-import dev.distill.eval.suite.QuestionTemplate;
 import dev.distill.eval.suite.TaskData;
 import dev.distill.eval.suite.TaskFile;
 import dev.distill.eval.suite.TaskLoader;
@@ -29,10 +28,11 @@ final class EvalTasks {
             TaskFile file = TaskFile.of(given);
             String template = part.template();
             if (template != null) {
-                file = file.with(new QuestionTemplate(template, ""));
+                file = file.asked("eval.template", template);
             }
             TaskLoader.Asking asking = new TaskLoader.Asking(
                     part.sampling().of(file),
+                    part.sampling().title(),
                     part.sampling().protocol().system(),
                     part.limit() == 0 ? Integer.MAX_VALUE : part.limit());
             tasks.add(TaskLoader.load(file, TaskData.find(file, folders), asking));

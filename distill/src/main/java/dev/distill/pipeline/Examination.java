@@ -10,6 +10,7 @@ import dev.distill.eval.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How a task is put to somebody: asked, graded, kept.
@@ -31,12 +32,18 @@ record Examination(Grading grading, EvalStage.Progress progress) {
     GradedTask of(Task task, Responder responder, Path folder) throws IOException {
         Path of = folder.resolve(task.name());
         List<Answered> answered = Evaluation.run(task, responder, of, told(task.name()));
-        return GradedTask.of(task, responder.name(), answered, grading.of(task, answered, of));
+        return GradedTask.of(task, responder.name(), answered, grading.of(task, answered, of))
+                .under(responder.conditions(task));
     }
 
-    /** The same for answers that there are already, as many of each question as there are. */
-    GradedTask of(Task task, GivenAnswers given, Path folder) throws IOException {
-        return of(task.withSamples(Math.max(1, given.samples(task.prompts()))), (Responder) given, folder);
+    /**
+     * The same for answers that there are already.
+     *
+     * @param samples of each question; empty for as many as every question has
+     */
+    GradedTask of(Task task, GivenAnswers given, OptionalInt samples, Path folder) throws IOException {
+        int all = Math.max(1, given.samples(task.prompts()));
+        return of(task.withSamples(samples.orElse(all)), (Responder) given, folder);
     }
 
     private Evaluation.Progress told(String task) {

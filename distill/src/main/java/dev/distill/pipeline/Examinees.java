@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -45,7 +46,11 @@ record Examinees(
             case EvalSubject.Endpoint(EndpointPart endpoint) ->
                 each(tasks, task -> examination.of(task, asking(endpoint, task), folder));
             case EvalSubject.Answers(Path file) ->
-                each(tasks, task -> examination.of(task, GivenAnswers.read(recipe.name(), file, task), folder));
+                each(tasks, task -> examination.of(
+                        task,
+                        GivenAnswers.read(recipe.name(), file, task),
+                        part.sampling().samples(),
+                        folder));
         };
     }
 
@@ -119,7 +124,10 @@ record Examinees(
             Path answers = other.eval().resolve(task.name()).resolve(Evaluation.RESPONSES);
             if (Files.exists(answers)) {
                 GivenAnswers given = GivenAnswers.read(name, answers, task);
-                graded.add(examination.of(task, given, run.eval().resolve(AGAINST)));
+                OptionalInt samples = part.sampling().samples().stream()
+                        .map(most -> Math.max(1, Math.min(most, given.samples(task.prompts()))))
+                        .findFirst(); // of one that was asked less often all are taken
+                graded.add(examination.of(task, given, samples, run.eval().resolve(AGAINST)));
             }
         }
         return graded;

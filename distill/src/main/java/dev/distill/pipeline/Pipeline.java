@@ -205,7 +205,9 @@ public final class Pipeline {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         scores.forEach(score -> facts.put(
                 "Score on " + score.task(),
-                "%.1f %% of %d questions".formatted(100 * score.passAt1().value(), score.questions())));
+                score.questions() == 0
+                        ? "none: the infrastructure failed for every answer"
+                        : "%.1f %% of %d questions".formatted(100 * score.passAt1().value(), score.questions())));
         return facts;
     }
 }

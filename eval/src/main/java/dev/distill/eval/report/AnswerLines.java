@@ -23,7 +23,7 @@ final class AnswerLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A letter a grade, in the order of {@link Grade}. */
-    private static final String LETTERS = "rwnti";
+    private static final String LETTERS = "rwunti";
 
     private final int longest;
     private final ObjectNode index = JSON.createObjectNode();

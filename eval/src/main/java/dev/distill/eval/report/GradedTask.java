@@ -3,6 +3,7 @@ package dev.distill.eval.report;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.grade.Grader;
 import dev.distill.eval.grade.Grader.Graded;
+import dev.distill.eval.task.Conditions;
 import dev.distill.eval.task.Evaluation.Answered;
 import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Task;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the responder's name
  * @param questions in the task's order
+ * @param asked how the answers were sampled, which for answers made elsewhere is not as the task has it
  */
-public record GradedTask(Task task, String model, List<GradedQuestion> questions) {
+public record GradedTask(Task task, String model, List<GradedQuestion> questions, Conditions asked) {
     public GradedTask {
         questions = List.copyOf(questions);
     }
@@ -56,7 +58,12 @@ public record GradedTask(Task task, String model, List<GradedQuestion> questions
         }
     }
 
-    /** Grades every response. */
+    /** The same answers, sampled so. */
+    public GradedTask under(Conditions conditions) {
+        return new GradedTask(task, model, questions, conditions);
+    }
+
+    /** Grades every response to a task that was asked as it says itself. */
     public static GradedTask of(Task task, String model, List<Answered> answered, Grader grader) {
         List<GradedQuestion> questions = new ArrayList<>();
         for (Answered one : answered) {
@@ -72,6 +79,6 @@ public record GradedTask(Task task, String model, List<GradedQuestion> questions
                     samples,
                     classes.isEmpty() ? null : classes.getFirst().getFirst()));
         }
-        return new GradedTask(task, model, questions);
+        return new GradedTask(task, model, questions, Conditions.of(task));
     }
 }

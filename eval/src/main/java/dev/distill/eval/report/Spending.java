@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param responses that are counted
  * @param solved right ones among them
  * @param tokens new tokens; 0 where nobody counted
- * @param seconds each from its request to its last token; 0 where nobody measured
+ * @param seconds each from its request to its last token; 0 unless they are known of every response
  * @param cost null unless every response has a cost, all in one currency
  */
 public record Spending(
@@ -24,11 +24,13 @@ public record Spending(
     static Spending of(List<Graded> valid, int solved) {
         long tokens = 0;
         double seconds = 0;
+        boolean timed = true;
         for (Graded one : valid) {
             tokens += one.response().usage().completionTokens();
             seconds += one.response().seconds();
+            timed &= one.response().seconds() > 0;
         }
-        return new Spending(valid.size(), solved, tokens, seconds, cost(valid));
+        return new Spending(valid.size(), solved, tokens, timed ? seconds : 0, cost(valid));
     }
 
     private static @Nullable Money cost(List<Graded> valid) {

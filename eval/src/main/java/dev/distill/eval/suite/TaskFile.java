@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param language of the questions, ISO 639-1
  * @param domain for example {@code maths}, {@code code}, {@code science}
  * @param keep by which facets it is chosen what is asked; none for all
- * @param leaveOut columns; a row that has something in one of them is not asked
+ * @param leaveOut which rows are not asked, by columns
  */
 public record TaskFile(
         String name,
@@ -44,7 +44,7 @@ public record TaskFile(
         String language,
         String domain,
         List<FacetRange> keep,
-        List<String> leaveOut) {
+        List<LeftOut> leaveOut) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,99}");
     private static final String NAME_RULE =
             "must be 1 to 100 letters, digits, '.', '_', '+' or '-', not beginning with '.'; got ";
@@ -134,7 +134,7 @@ public record TaskFile(
                 keys.text("language").orElse(""),
                 keys.text("domain").orElse(""),
                 FacetRange.read(keys, "keep", facets),
-                keys.texts("leave-out"));
+                LeftOut.read(keys, "leave-out"));
         keys.done();
         keys.check(where);
         return file;
@@ -149,9 +149,29 @@ public record TaskFile(
         });
     }
 
-    /** The same questions, put otherwise. */
-    public TaskFile with(QuestionTemplate other) {
+    /**
+     * The same questions, put in other words.
+     *
+     * @param key of the setting that holds them, for errors
+     * @throws SuiteException if the words leave out what this task shows, its options for example, or have a place that there is nothing for
+     */
+    public TaskFile asked(String key, String words) {
+        List<String> problems = template.problemsOf(words, columns.texts().keySet());
+        if (!problems.isEmpty()) {
+            throw new SuiteException(key + ", for task " + name, problems);
+        }
         return new TaskFile(
-                name, title, data, columns, facets, other, grading, samples, language, domain, keep, leaveOut);
+                name,
+                title,
+                data,
+                columns,
+                facets,
+                new QuestionTemplate(words, ""),
+                grading,
+                samples,
+                language,
+                domain,
+                keep,
+                leaveOut);
     }
 }

@@ -71,7 +71,8 @@ public final class Evaluation {
         int samples = task.decoding().samples();
         Map<String, @Nullable Response[]> byPrompt = new HashMap<>();
         task.prompts().forEach(prompt -> byPrompt.put(prompt.id(), new Response[samples]));
-        try (ResponseLog log = ResponseLog.open(folder.resolve(RESPONSES), conditions(task, responder))) {
+        try (ResponseLog log =
+                ResponseLog.open(folder.resolve(RESPONSES), conditions(task, responder), responder.conditions(task))) {
             int all = byPrompt.size() * samples;
             int[] done = {0};
             log.earlier().stream().filter(response -> response.error() == null).forEach(response -> {

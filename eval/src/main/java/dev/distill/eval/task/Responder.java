@@ -3,7 +3,10 @@ package dev.distill.eval.task;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Prompt;
+import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Usage;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,11 @@ public interface Responder {
      * another fingerprint are asked for again.
      */
     String fingerprint();
+
+    /** How it answers this task, for reports: as the task has it, unless its answers were made elsewhere. */
+    default Conditions conditions(Task task) {
+        return Conditions.of(task);
+    }
 
     /**
      * Answers every prompt {@code decoding.samples()} times and hands each response over as soon as it is there, in any
@@ -58,5 +66,27 @@ public interface Responder {
             Usage usage,
             double seconds,
             @Nullable Money cost,
-            @Nullable String error) {}
+            @Nullable String error) {
+        /** With its question, as verifiers and the filters of curation look at it; times and verdicts are none. */
+        public Trace trace(Question question) {
+            return new Trace(
+                    promptId + "-" + sample,
+                    promptId,
+                    sample,
+                    question.prompt().messages(),
+                    reasoning,
+                    answer,
+                    answer,
+                    finish,
+                    question.prompt().reference(),
+                    question.prompt().source(),
+                    "",
+                    Collections.emptySortedMap(),
+                    usage,
+                    cost == null ? Money.zero("USD") : cost,
+                    1,
+                    Instant.EPOCH,
+                    List.of());
+        }
+    }
 }
