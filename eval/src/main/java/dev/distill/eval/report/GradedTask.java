@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param asked how the answers were sampled, which for answers made elsewhere is not as the task has it
  */
 public record GradedTask(Task task, String model, List<GradedQuestion> questions, Conditions asked) {
+    private static final int LONGEST_REFERENCE = 4_000;
+
     public GradedTask {
         questions = List.copyOf(questions);
     }
@@ -36,6 +38,16 @@ public record GradedTask(Task task, String model, List<GradedQuestion> questions
             @Nullable Graded consensus) {
         public GradedQuestion {
             samples = List.copyOf(samples);
+        }
+
+        /** The reference as reports show it: tests of programs take megabytes, and none of their readers runs them. */
+        public String reference() {
+            String whole = String.valueOf(question.prompt().reference());
+            if (whole.length() <= LONGEST_REFERENCE) {
+                return whole;
+            }
+            int end = LONGEST_REFERENCE - (Character.isHighSurrogate(whole.charAt(LONGEST_REFERENCE - 1)) ? 1 : 0);
+            return whole.substring(0, end) + " ... (" + Figures.count(whole.length() - end) + " characters more)";
         }
 
         /** The samples that say something of the model: all but those that the infrastructure failed. */

@@ -166,7 +166,7 @@ public final class HarnessFiles {
 
     private static ObjectNode sample(int index, GradedQuestion question, @Nullable Decoding decoding) {
         String prompt = question.question().prompt().question();
-        String target = String.valueOf(question.question().prompt().reference());
+        String target = question.reference();
         ObjectNode line = JSON.createObjectNode().put("doc_id", index);
         ObjectNode doc = line.putObject("doc")
                 .put("id", question.question().id())

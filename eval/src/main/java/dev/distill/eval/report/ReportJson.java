@@ -174,8 +174,7 @@ public final class ReportJson {
     }
 
     private static void question(ObjectNode node, GradedQuestion question) {
-        node.put("id", question.question().id())
-                .put("reference", question.question().prompt().reference());
+        node.put("id", question.question().id()).put("reference", question.reference());
         ObjectNode facets = node.putObject("facets");
         for (Map.Entry<String, String> facet : question.question().facets().entrySet()) {
             facets.put(facet.getKey(), facet.getValue());

@@ -146,7 +146,7 @@ class PublishedSchemaTest {
     @Test
     void codeforcesShowsExamplesAndLeavesOutWhatCannotBeGraded() throws IOException {
         String row = """
-                {"id": "%s", "contest_id": "1", "index": "A", "title": "T", "description": "D %s.", "input_format": "i", "output_format": "o", "note": null, "examples": [{"input": "1 2\n", "output": "3\n"}, {"input": "4 5", "output": "9"}], "rating": 1000, "time_limit": 1.0, "memory_limit": 256.0, "official_tests": %s, "official_tests_complete": %s, "input_mode": "%s", "generated_checker": null, "interaction_format": null}
+                {"id": "%s", "contest_id": "1", "index": "A", "title": "T", "description": "D %s.", "input_format": "i", "output_format": "o", "note": null, "examples": [{"input": "1 2\\n", "output": "3\\n"}, {"input": "4 5", "output": "9"}], "rating": 1000, "time_limit": 1.0, "memory_limit": 256.0, "official_tests": %s, "official_tests_complete": %s, "input_mode": "%s", "generated_checker": null, "interaction_format": null}
                 """;
         String tests = "[{\"input\": \"1 2\", \"output\": \"3\"}]";
         Task task = load(

@@ -151,7 +151,7 @@ class GivenAnswersTest {
     @Test
     void aReferenceBesideTheModelsAnswersIsNotTakenForOne() throws IOException {
         assertThat(answers("""
-                        {"question": "%s", "answer": "2", "generations": ["\\boxed{7}", "\\boxed{8}"]}
+                        {"question": "%s", "answer": "2", "generations": ["\\\\boxed{7}", "\\\\boxed{8}"]}
                         {"question": "%s", "answer": "2", "model_answer": "9", "sample": 0}
                         {"question": "%s", "answer": "2", "responses": ["10"]}
                         """.formatted(APPLES, PEARS, PEARS)))
@@ -171,7 +171,7 @@ class GivenAnswersTest {
     void answersThatAreAllTheReferencesAreRemarkedOn() throws IOException {
         assertThat(remarks("""
                         {"question": "%s", "answer": "2"}
-                        {"question": "%s", "answer": "4 - 2 = 2\n#### 2"}
+                        {"question": "%s", "answer": "4 - 2 = 2\\n#### 2"}
                         """.formatted(APPLES, PEARS)))
                 .singleElement()
                 .asString()
@@ -313,7 +313,7 @@ class GivenAnswersTest {
     @Test
     void aRowWithoutAnAnswerIsNamed() {
         assertThatThrownBy(() -> answers("{\"question\": \"" + APPLES + "\"}\n"))
-                .hasMessageContaining("line 1: must have an answer in one of response, completion");
+                .hasMessageContaining("line 1: must have an answer in one of response, responses, completion");
     }
 
     @Test
