@@ -150,9 +150,8 @@ final class OutcomeJson {
         node.put("model", scores.getFirst().model());
         ObjectNode tasks = node.putObject("tasks");
         for (TaskScore score : scores) {
-            ObjectNode task = tasks.putObject(score.task())
-                    .put("n", score.questions())
-                    .put("k", score.samples());
+            ObjectNode task =
+                    tasks.putObject(score.task()).put("n", score.questions()).put("k", score.samples());
             putMeasured(task, "pass_at_1", score.passAt1().value());
             putMeasured(task, "low", score.passAt1().low());
             putMeasured(task, "high", score.passAt1().high());

@@ -161,8 +161,7 @@ final class EndpointResponder implements Responder {
 
     private static Response failed(Prompt prompt, int sample, String reason) {
         if (reason.startsWith(REFUSED)) {
-            return new Response(
-                    prompt.id(), sample, null, "", FinishReason.CONTENT_FILTER, Usage.NONE, 0, null, null);
+            return new Response(prompt.id(), sample, null, "", FinishReason.CONTENT_FILTER, Usage.NONE, 0, null, null);
         }
         return new Response(prompt.id(), sample, null, "", FinishReason.STOP, Usage.NONE, 0, null, reason);
     }

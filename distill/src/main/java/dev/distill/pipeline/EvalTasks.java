@@ -49,7 +49,7 @@ final class EvalTasks {
         if (part.probes()) {
             Decoding once = part.sampling().ofProbes();
             for (Probes probes : Probes.values()) {
-                tasks.add(probes.task(once));
+                tasks.add(probes.task(once).under(part.sampling().title()));
             }
         }
         return tasks;

@@ -46,11 +46,13 @@ record Examinees(
             case EvalSubject.Endpoint(EndpointPart endpoint) ->
                 each(tasks, task -> examination.of(task, asking(endpoint, task), folder));
             case EvalSubject.Answers(Path file) ->
-                each(tasks, task -> examination.of(
-                        task,
-                        GivenAnswers.read(recipe.name(), file, task),
-                        part.sampling().samples(),
-                        folder));
+                each(
+                        tasks,
+                        task -> examination.of(
+                                task,
+                                GivenAnswers.read(recipe.name(), file, task),
+                                part.sampling().samples(),
+                                folder));
         };
     }
 

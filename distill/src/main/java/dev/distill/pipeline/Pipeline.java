@@ -207,7 +207,8 @@ public final class Pipeline {
                 "Score on " + score.task(),
                 score.questions() == 0
                         ? "none: the infrastructure failed for every answer"
-                        : "%.1f %% of %d questions".formatted(100 * score.passAt1().value(), score.questions())));
+                        : "%.1f %% of %d questions"
+                                .formatted(100 * score.passAt1().value(), score.questions())));
         return facts;
     }
 }

@@ -14,6 +14,9 @@ import java.util.function.Function;
 
 /** A chat API on loopback that answers what a test says, in one piece. */
 final class ChatServer implements AutoCloseable {
+    /** An answer that the server's filter withholds. */
+    static final String FILTERED = "(filtered)";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
@@ -32,8 +35,10 @@ final class ChatServer implements AutoCloseable {
                 String said = messages.path(messages.size() - 1).path("content").asText();
                 ObjectNode reply = JSON.createObjectNode().put("model", "m-1");
                 ObjectNode choice = reply.putArray("choices").addObject().put("index", 0);
-                choice.putObject("message").put("role", "assistant").put("content", answer.apply(said));
-                choice.put("finish_reason", "stop");
+                String answered = answer.apply(said);
+                boolean filtered = answered.equals(FILTERED);
+                choice.putObject("message").put("role", "assistant").put("content", filtered ? "" : answered);
+                choice.put("finish_reason", filtered ? "content_filter" : "stop");
                 reply.putObject("usage").put("prompt_tokens", 10).put("completion_tokens", 20);
                 byte[] bytes = JSON.writeValueAsBytes(reply);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -49,7 +49,7 @@ public final class ReportMarkdown {
                         Figures.percent(score.share(Grade.NO_ANSWER)),
                         Figures.percent(score.share(Grade.TRUNCATED)),
                         Figures.count(score.count(Grade.INFRA_ERROR)),
-                        Figures.amount(score.meanTokens()),
+                        Figures.amount(spending == null ? score.meanTokens() : spending.tokensPerResponse()),
                         spending == null ? Figures.NONE : Figures.amount(spending.tokensPerSolved()),
                         spending == null ? Figures.NONE : Figures.amount(spending.secondsPerSolved()),
                         spending == null ? Figures.NONE : PageTables.money(spending.costPerSolved())));

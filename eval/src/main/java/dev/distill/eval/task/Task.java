@@ -58,6 +58,11 @@ public record Task(
         return new Task(name, grading, questions, other, origin, protocol);
     }
 
+    /** The same task, sampled as this protocol has it. */
+    public Task under(String other) {
+        return new Task(name, grading, questions, decoding, origin, other);
+    }
+
     public List<Prompt> prompts() {
         return questions.stream().map(Question::prompt).toList();
     }

@@ -241,6 +241,20 @@ class OutcomesTest {
                 .isNaN();
     }
 
+    /** Answers of a file that says no tokens have none, not 0. */
+    @Test
+    void tokensThatNobodyCountedAreADash() {
+        Question question = Question.of(Scene.prompt("How many?", "5"));
+        Task task = Task.ofMath("t", List.of(question.prompt()), Decoding.greedy(9));
+        GradedTask graded = GradedTask.of(
+                task,
+                "m",
+                List.of(new Answered(question, List.of(Scene.response(question, 0, null, "\\boxed{5}", 0)))),
+                new MathGrader());
+        assertThat(ReportMarkdown.of(EvaluationReport.of("t", List.of(graded))))
+                .contains("| 0 | \u2013 | \u2013 | \u2013 |");
+    }
+
     @Test
     void harnessFilesOfEarlierModelsGoAndNoTwoModelsShareAFolder() throws IOException {
         HarnessFiles.write(EvaluationReport.of("t", List.of(Scene.graded("sums", "old", 4, 1, 0.7, 1))), folder, "s");
