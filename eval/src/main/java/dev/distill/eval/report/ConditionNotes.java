@@ -64,12 +64,12 @@ final class ConditionNotes {
                         decoding.topP(),
                         decoding.topK() == 0 ? "no top-k" : "top-k " + decoding.topK());
         return Figures.format(
-                "%s, %s, at most %,d tokens, seed %d; protocol %s; %s.",
+                "%s, %s, at most %,d tokens, seed %d; %s; %s.",
                 responses,
                 how,
                 decoding.maxNewTokens(),
                 decoding.seed(),
-                asked.protocol().isEmpty() ? "none" : asked.protocol(),
+                asked.protocol().isEmpty() ? "no protocol" : "protocol " + asked.protocol(),
                 asked.system().isEmpty() ? "no system prompt" : "system prompt \"" + shown(asked.system()) + "\"");
     }
 

@@ -140,8 +140,8 @@ class OutcomesTest {
         for (int k = 0; k < given.length; k++) {
             responses.add(Scene.response(question, k, null, "It is \\boxed{" + given[k] + "}.", 5));
         }
-        responses.add(Scene.response(question, given.length, null, "I do not know.", 5));
-        responses.add(Scene.response(question, given.length + 1, null, "Nor do I.", 5));
+        responses.add(Scene.response(question, given.length, null, "", 5));
+        responses.add(Scene.response(question, given.length + 1, null, "", 5));
         Decoding decoding = new Decoding(responses.size(), 1, 1, 0, 9, 0);
         Task task = new Task("t", Grading.MATH, List.of(question), decoding, Origin.of("t"));
         GradedTask graded = GradedTask.of(task, "m", List.of(new Answered(question, responses)), new MathGrader());
