@@ -14,15 +14,37 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The questions of an evaluation, read from where the recipe says, or from the hub's cache. */
 final class EvalTasks {
+    /** What lies in an evaluation's folder beside the folders of its tasks. */
+    static final Set<String> RESERVED = Set.of(
+            Examinees.BEFORE, Examinees.AGAINST, AskedEndpoint.ACCOUNTS, AnswerJudge.ACCOUNTS, EvalFiles.HARNESS);
+
     private EvalTasks() {}
+
+    /** Where data is looked for. */
+    static List<Path> folders(EvalPart part) throws IOException {
+        List<Path> folders = new ArrayList<>(part.data());
+        folders.add(HubSettings.fromEnvironment().cache());
+        return folders;
+    }
+
+    /** What is said where two tasks have one name. */
+    static String twice(String name) {
+        return "eval.tasks: two tasks are called " + name
+                + ", and their answers would lie in one folder; rename a file, or give its task file another name";
+    }
+
+    /** The task's that these make. */
+    static String name(Probes probes) {
+        return "probe-" + probes.word();
+    }
 
     /** All tasks of this part, in its order, the probes last. */
     static List<Task> load(EvalPart part) throws IOException {
-        List<Path> folders = new ArrayList<>(part.data());
-        folders.add(HubSettings.fromEnvironment().cache());
+        List<Path> folders = folders(part);
         List<Task> tasks = new ArrayList<>();
         for (String given : part.tasks()) {
             TaskFile file = TaskFile.of(given);
@@ -42,14 +64,13 @@ final class EvalTasks {
                 .filter(name -> Collections.frequency(names, name) > 1)
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new IllegalArgumentException(
-                            "eval.tasks: two tasks are called " + name
-                                    + ", and their answers would lie in one folder; rename a file, or give its task file another name");
+                    throw new IllegalArgumentException(twice(name));
                 });
         if (part.probes()) {
             Decoding once = part.sampling().ofProbes();
             for (Probes probes : Probes.values()) {
-                tasks.add(probes.task(once).under(part.sampling().title()));
+                tasks.add(probes.task(once, part.sampling().protocol().system())
+                        .under(part.sampling().title()));
             }
         }
         return tasks;

@@ -35,10 +35,16 @@ public final class LocalTeacher implements Teacher {
     /** Positions of a cache are taken in steps of this, so that requests of about the same length share one. */
     private static final int STEP = 256;
 
+    private static final double SECOND = 1e9;
+
+    /** The field in which servers take it, beside OpenAI's own. */
+    private static final String TOP_K = "top_k";
+
     private final Student student;
     private final int slots;
     private final BlockingDeque<Asked> queue = new LinkedBlockingDeque<>();
     private final Map<Long, Asked> running = new HashMap<>();
+    private final SharedTime time = new SharedTime(); // the worker's
     private final Thread worker;
     private volatile boolean closed;
     private @Nullable Generator generator;
@@ -49,13 +55,15 @@ public final class LocalTeacher implements Teacher {
     private static final class Asked {
         final TeacherRequest request;
         final int[] ids;
+        final int topK;
         final ReplyStream stream;
-        final long begin = System.nanoTime();
         final CompletableFuture<Exchange> exchange = new CompletableFuture<>();
+        long took; // nanoseconds: its share of the clock, without the time in which it waited for a slot
 
-        Asked(TeacherRequest request, int[] ids, ReplyStream stream) {
+        Asked(TeacherRequest request, int[] ids, int topK, ReplyStream stream) {
             this.request = request;
             this.ids = ids;
+            this.topK = topK;
             this.stream = stream;
         }
 
@@ -65,7 +73,7 @@ public final class LocalTeacher implements Teacher {
         }
 
         void end(Outcome outcome, Received received) {
-            exchange.complete(new Exchange(outcome, received, Duration.ofNanos(System.nanoTime() - begin)));
+            exchange.complete(new Exchange(outcome, received, Duration.ofNanos(took)));
         }
     }
 
@@ -88,7 +96,10 @@ public final class LocalTeacher implements Teacher {
             String text = student.language().renderer().prompt(request.messages(), true);
             ReasoningSplitter.Start start = student.language().renderer().start(text);
             int[] ids = student.language().tokenizer().encode(text);
-            asked = new Asked(request, ids, ReplyStream.of(student.language(), start, java.util.List.of()));
+            ReplyStream stream = ReplyStream.of(student.language(), start, java.util.List.of());
+            asked = new Asked(request, ids, topK(request.sampling().extra()), stream);
+        } catch (NumberFormatException e) {
+            return refused("extra." + TOP_K + " must be a whole number, 0 for all tokens; " + e.getMessage());
         } catch (TemplateException | RenderException e) {
             return refused("the model's template refuses this conversation: " + e.getMessage());
         }
@@ -187,19 +198,26 @@ public final class LocalTeacher implements Teacher {
         var sampling = asked.request.sampling();
         long row = rows++;
         running.put(row, asked);
+        time.begin(row);
         // the name of the conversation, so that no two of them are written by the same dice
         String prompt = Prompt.of(asked.request.messages(), null, "").id();
         return new GenerationRequest(
                 row,
                 asked.ids,
-                new Sampling(sampling.temperature(), 0, sampling.topP()),
+                new Sampling(sampling.temperature(), asked.topK, sampling.topP()),
                 TextGenerator.seed(sampling.seed().orElse(0), prompt, asked.request.sample()),
                 sampling.maxTokens(),
                 student.endIds());
     }
 
+    /** Of the request's further fields; 0, all tokens, where it is not among them. */
+    private static int topK(Map<String, String> extra) {
+        return Math.max(0, Integer.parseInt(extra.getOrDefault(TOP_K, "0").strip()));
+    }
+
     private void done(Asked asked, Generation generation) {
         running.remove(generation.row());
+        asked.took = Math.round(SECOND * time.end(generation.row()));
         asked.stream.finish();
         TextGenerator.Text text = TextGenerator.text(generation, asked.stream);
         int thought = student.language().tokenizer().encode(text.reasoning()).length;

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,9 @@ final class ChatServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     final AtomicInteger requests = new AtomicInteger();
 
+    /** System prompts that came, each once. */
+    final Set<String> systems = ConcurrentHashMap.newKeySet();
+
     /** @param answer by what the user said last */
     ChatServer(Function<String, String> answer) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
@@ -32,6 +37,9 @@ final class ChatServer implements AutoCloseable {
                 requests.incrementAndGet();
                 JsonNode messages =
                         JSON.readTree(exchange.getRequestBody().readAllBytes()).path("messages");
+                if (messages.path(0).path("role").asText().equals("system")) {
+                    systems.add(messages.path(0).path("content").asText());
+                }
                 String said = messages.path(messages.size() - 1).path("content").asText();
                 ObjectNode reply = JSON.createObjectNode().put("model", "m-1");
                 ObjectNode choice = reply.putArray("choices").addObject().put("index", 0);

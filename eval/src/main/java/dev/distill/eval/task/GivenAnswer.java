@@ -28,7 +28,8 @@ record GivenAnswer(
         FinishReason finish,
         Spent spent,
         @Nullable String error) {
-    private static final List<String> NAMES = List.of("prompt_id", "id", "question_id", "unique_id", "task_id", "key");
+    private static final List<String> NAMES =
+            List.of("prompt_id", "id", "instance_id", "question_id", "unique_id", "task_id", "key");
     private static final List<String> ASKING = List.of("question", "problem", "prompt", "Question", "question_content");
     private static final List<String> SAMPLES = List.of("sample", "sample_index", "sample_id");
 

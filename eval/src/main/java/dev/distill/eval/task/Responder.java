@@ -34,6 +34,24 @@ public interface Responder {
     void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink);
 
     /**
+     * What of one prompt has no answer yet.
+     *
+     * @param samples numbers from 0, in their order
+     */
+    record Missing(Prompt prompt, List<Integer> samples) {
+        public Missing {
+            samples = List.copyOf(samples);
+        }
+    }
+
+    /**
+     * The same for single samples. Who cannot give one without the others gives all of its prompt: what nobody has asked for is not kept.
+     */
+    default void respondMissing(List<Missing> missing, Decoding decoding, Consumer<Response> sink) {
+        respond(missing.stream().map(Missing::prompt).toList(), decoding, sink);
+    }
+
+    /**
      * How to sample.
      *
      * @param samples responses a prompt
@@ -53,7 +71,8 @@ public interface Responder {
      * One answer.
      *
      * @param usage tokens, where they are known
-     * @param seconds from the request to the last token; with many at a time, not its share of the machine; 0 where unknown
+     * @param seconds that it took: of an API from the request to the last token; of a model in this process its share of the clock, of which each moment counts in equal
+     *     parts for all answers that are being written; 0 where nobody measured
      * @param cost what was paid for it; null where nothing was, or nobody knows
      * @param error null, or why there is no answer through no fault of the model (network, server): never counted as wrong
      */
