@@ -76,7 +76,11 @@ record GivenAnswer(
             "dataset",
             "split",
             "url",
+            "title",
+            "repo",
             "model",
+            "model_name",
+            "model_name_or_path",
             "filter");
 
     GivenAnswer {
