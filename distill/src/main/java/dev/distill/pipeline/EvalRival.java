@@ -21,7 +21,8 @@ public sealed interface EvalRival {
         Set<String> taken = subject.stream().map(GradedTask::model).collect(Collectors.toSet());
         return rival.stream()
                 .map(graded -> taken.contains(graded.model())
-                        ? new GradedTask(graded.task(), graded.model() + " " + origin(), graded.questions())
+                        ? new GradedTask(
+                                graded.task(), graded.model() + " " + origin(), graded.questions(), graded.asked())
                         : graded)
                 .toList();
     }

@@ -115,6 +115,7 @@ class EvalModelIT {
                 {"id": "one-3", "response": "\\\\boxed{6}"}
                 """);
         recipe.put("eval.answers", answers.toString());
+        recipe.put("eval.samples", "1");
         recipe.put("eval.against", "base");
         recipe.put("student.base", model.toString());
         evaluate();
