@@ -1,6 +1,7 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.intake.ClosestName;
+import dev.distill.data.intake.IntakeException;
 import dev.distill.data.shard.Manifest;
 import dev.distill.eval.manner.Probes;
 import dev.distill.eval.suite.SuiteException;
@@ -21,9 +22,12 @@ import java.util.SequencedMap;
 
 /**
  * What an evaluation needs and nobody makes: tasks and their data, a sandbox, a judge, whoever answers and is compared with. Looked for before the first stage of a run
- * begins, for evaluation comes after hours of training. The tasks' data is found and not read.
+ * begins, for evaluation comes after hours of training. The tasks' data is found, and read where it is small.
  */
 final class EvalPreflight {
+    /** Data of so many bytes is read before the run, which takes a second or two; of more it is only seen whether it is there. */
+    private static final long READ_AT_MOST = 32_000_000;
+
     private final Recipe recipe;
     private final EvalPart eval;
     private final List<String> problems = new ArrayList<>();
@@ -98,12 +102,23 @@ final class EvalPreflight {
         }
         try {
             TaskFile file = TaskFile.of(given);
-            TaskData.find(file, EvalTasks.folders(eval));
+            TaskData data = TaskData.find(file, EvalTasks.folders(eval));
+            if (bytes(data) <= READ_AT_MOST) {
+                EvalTasks.load(eval, file, data);
+            }
             return Optional.of(file);
-        } catch (SuiteException e) {
-            e.problems().forEach(problem -> problems.add("eval.tasks: " + given + ": " + problem + " (eval.data)"));
+        } catch (SuiteException | IntakeException e) {
+            problems.add("eval.tasks: " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static long bytes(TaskData data) throws IOException {
+        long bytes = 0;
+        for (Path file : data.files()) {
+            bytes += Files.size(file);
+        }
+        return bytes;
     }
 
     private void graders(SequencedMap<String, Grading> tasks) {

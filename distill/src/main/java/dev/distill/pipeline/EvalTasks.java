@@ -48,16 +48,7 @@ final class EvalTasks {
         List<Task> tasks = new ArrayList<>();
         for (String given : part.tasks()) {
             TaskFile file = TaskFile.of(given);
-            String template = part.template();
-            if (template != null) {
-                file = file.asked("eval.template", template);
-            }
-            TaskLoader.Asking asking = new TaskLoader.Asking(
-                    part.sampling().of(file),
-                    part.sampling().title(),
-                    part.sampling().protocol().system(),
-                    part.limit() == 0 ? Integer.MAX_VALUE : part.limit());
-            tasks.add(TaskLoader.load(file, TaskData.find(file, folders), asking));
+            tasks.add(load(part, file, TaskData.find(file, folders)));
         }
         List<String> names = tasks.stream().map(Task::name).toList();
         names.stream()
@@ -74,6 +65,18 @@ final class EvalTasks {
             }
         }
         return tasks;
+    }
+
+    /** One of them, asked as this part says. */
+    static Task load(EvalPart part, TaskFile given, TaskData data) throws IOException {
+        String template = part.template();
+        TaskFile file = template == null ? given : given.asked("eval.template", template);
+        TaskLoader.Asking asking = new TaskLoader.Asking(
+                part.sampling().of(file),
+                part.sampling().title(),
+                part.sampling().protocol().system(),
+                part.limit() == 0 ? Integer.MAX_VALUE : part.limit());
+        return TaskLoader.load(file, data, asking);
     }
 
     /** What the questions were read from, as inputs of the stage. */

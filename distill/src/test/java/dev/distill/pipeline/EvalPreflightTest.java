@@ -50,7 +50,7 @@ class EvalPreflightTest {
                         .startsWith("eval.data: there is no such folder; got ")
                         .endsWith("no-data"))
                 .anySatisfy(problem -> assertThat(problem)
-                        .startsWith("eval.tasks: math-500: its data is not on this disk; looked for ")
+                        .startsWith("eval.tasks: task math-500: its data is not on this disk; looked for ")
                         .contains("get the data set HuggingFaceH4/MATH-500 of the hub"))
                 .anySatisfy(problem -> assertThat(problem)
                         .startsWith("eval.tasks: there is no such file, and no task is called so; got ")
@@ -61,6 +61,16 @@ class EvalPreflightTest {
                 .anySatisfy(problem -> assertThat(problem)
                         .startsWith("eval.against: must be base, or the folder of a run; there is no folder "))
                 .hasSize(6);
+    }
+
+    @Test
+    void rowsThatCannotBeUsedAreToldBeforeTheRun() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.jsonl"), "{\"question\": \"What is 1 + 1?\"}\n");
+        assertThat(problems(Map.of("eval.tasks", broken.toString())))
+                .singleElement()
+                .asString()
+                .startsWith("eval.tasks: ")
+                .contains("broken.jsonl", "reference");
     }
 
     @Test

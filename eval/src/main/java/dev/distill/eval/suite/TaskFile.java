@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param template how a question is put
  * @param grading how an answer is told right from wrong
  * @param samples answers a question under a protocol that leaves it to the task, as {@code r1} does
- * @param language of the questions, ISO 639-1
- * @param domain for example {@code maths}, {@code code}, {@code science}
  * @param keep by which facets it is chosen what is asked; none for all
  * @param leaveOut which rows are not asked, by columns
  */
@@ -41,8 +39,6 @@ public record TaskFile(
         QuestionTemplate template,
         Grading grading,
         int samples,
-        String language,
-        String domain,
         List<FacetRange> keep,
         List<LeftOut> leaveOut) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,99}");
@@ -97,8 +93,6 @@ public record TaskFile(
                 QuestionTemplate.PLAIN,
                 Grading.MATH,
                 1,
-                "",
-                "",
                 List.of(),
                 List.of());
     }
@@ -131,8 +125,6 @@ public record TaskFile(
                 template,
                 grading,
                 keys.whole("samples", 1, 1, MOST_SAMPLES),
-                keys.text("language").orElse(""),
-                keys.text("domain").orElse(""),
                 FacetRange.read(keys, "keep", facets),
                 LeftOut.read(keys, "leave-out"));
         keys.done();
@@ -161,17 +153,6 @@ public record TaskFile(
             throw new SuiteException(key + ", for task " + name, problems);
         }
         return new TaskFile(
-                name,
-                title,
-                data,
-                columns,
-                facets,
-                new QuestionTemplate(words, ""),
-                grading,
-                samples,
-                language,
-                domain,
-                keep,
-                leaveOut);
+                name, title, data, columns, facets, new QuestionTemplate(words, ""), grading, samples, keep, leaveOut);
     }
 }
