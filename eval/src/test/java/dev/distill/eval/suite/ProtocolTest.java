@@ -44,6 +44,8 @@ class ProtocolTest {
     void qwen3GivesAimeMoreTokens() throws IOException {
         assertThat(Protocol.of("qwen3").decoding(TaskFile.of("aime25"), 0))
                 .isEqualTo(new Decoding(64, 0.6, 0.95, 20, 38_912, 0));
+        assertThat(Protocol.of("qwen3").decoding(TaskFile.of("codeforces"), 0).samples())
+                .isEqualTo(8);
         assertThat(Protocol.of("qwen3").decoding(TaskFile.of("gsm8k"), 0).maxNewTokens())
                 .isEqualTo(32_768);
     }
