@@ -53,6 +53,21 @@ final class EvalPreflight {
         return preflight.problems;
     }
 
+    /** @throws RecipeException if a run is to be compared with itself, whose answers it is about to replace */
+    static void checkRival(Recipe recipe, RunFolder run) {
+        EvalRival rival = recipe.eval().flatMap(EvalPart::against).orElse(null);
+        if (rival instanceof EvalRival.Run(Path other) && isSame(other, run.root())) {
+            throw new RecipeException(
+                    recipe.name(),
+                    List.of("eval.against: must be another run than this one, " + run.root()
+                            + "; give this evaluation a folder of its own (--dir), or name another"));
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
     /** How each task is graded, by its name. */
     private SequencedMap<String, Grading> tasks() throws IOException {
         SequencedMap<String, Grading> tasks = new LinkedHashMap<>();

@@ -97,6 +97,9 @@ public final class Pipeline {
      */
     public Outcome run(Stage from, Stage to, Supplier<Ops> ops) throws IOException {
         Preflight.check(given, from, to);
+        if (wants(Stage.EVAL, from, to)) {
+            EvalPreflight.checkRival(given, run);
+        }
         try (OwnerLock _ = run.take()) {
             return runAlone(from, to, ops);
         }
@@ -193,8 +196,12 @@ public final class Pipeline {
         return new Verified(programs, judgement);
     }
 
+    private static boolean wants(Stage stage, Stage from, Stage to) {
+        return stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0;
+    }
+
     private boolean wanted(Stage stage, Stage from, Stage to) {
-        boolean wanted = stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0;
+        boolean wanted = wants(stage, from, to);
         if (wanted) {
             listener.stage(stage);
         }

@@ -134,6 +134,19 @@ class EvalAccountsIT {
             EvalScene.evaluate(recipe, run);
         }
         assertThat(run.resolve("eval/report.md")).content().contains("m less m in earlier");
+        String sums = scene.sums("one", 1).toString();
+        Map<String, String> itself = Map.of(
+                "name",
+                "e",
+                "eval.answers",
+                sums,
+                "eval.tasks",
+                sums,
+                "eval.against",
+                earlier.resolve("../earlier").toString());
+        assertThatThrownBy(() -> EvalScene.evaluate(itself, earlier))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("eval.against: must be another run than this one");
     }
 
     /** Judges right what has an even answer, and answers. */
