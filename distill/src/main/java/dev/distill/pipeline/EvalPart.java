@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how answers are drawn
  * @param subject who answers
  * @param against who is compared with it; empty for nobody
- * @param probes whether it is asked about what harms, what only sounds so, what is sensitive and who it is
+ * @param beside what is looked at beside the scores
  * @param slots rows decoded at a time
  * @param compute what large products of a model here multiply
  */
@@ -29,7 +29,7 @@ public record EvalPart(
         EvalSampling sampling,
         EvalSubject subject,
         Optional<EvalRival> against,
-        boolean probes,
+        EvalBeside beside,
         int slots,
         TrainPart.Compute compute) {
     public EvalPart {
@@ -40,7 +40,15 @@ public record EvalPart(
     /** The same questions, sampled otherwise. */
     public EvalPart with(Decoding other) {
         return new EvalPart(
-                tasks, data, limit, template, sampling.with(other), subject, against, probes, slots, compute);
+                tasks, data, limit, template, sampling.with(other), subject, against, beside, slots, compute);
+    }
+
+    boolean probes() {
+        return beside.probes();
+    }
+
+    boolean agreement() {
+        return beside.agreement();
     }
 
     static EvalPart read(Section section) {
@@ -49,8 +57,8 @@ public record EvalPart(
                         ? word
                         : section.path("tasks", word).toString())
                 .toList();
-        boolean probes = section.flag("probes", false);
-        if (tasks.isEmpty() && !probes) {
+        EvalBeside beside = EvalBeside.read(section);
+        if (tasks.isEmpty() && !beside.probes()) {
             section.problem(
                     "tasks",
                     "is missing; give names of tasks (" + String.join(", ", TaskFile.builtIn())
@@ -69,7 +77,7 @@ public record EvalPart(
                 sampling,
                 EvalSubject.read(section),
                 EvalRival.read(section),
-                probes,
+                beside,
                 section.whole("slots", 16, 1, 4096),
                 section.choice("compute", TrainPart.Compute.class, TrainPart.Compute.AUTO));
         section.done();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -31,9 +32,11 @@ record Examinees(
         EvalOps evalOps,
         Pipeline.Listener listener,
         Stop stop) {
-    private static final String BEFORE = "before";
-    private static final String AGAINST = "against";
-    private static final String ASKED = "asked";
+    /** The folder of an evaluation's with the answers of the student before its training. */
+    static final String BEFORE = "before";
+
+    /** The same of another run. */
+    static final String AGAINST = "against";
 
     /** The answers of the one that the evaluation is about. */
     List<GradedTask> subject(List<Task> tasks, Examination examination) throws IOException {
@@ -50,10 +53,19 @@ record Examinees(
                     yield each(tasks, task -> examination.of(task, responder(student), folder));
                 }
             }
-            case EvalSubject.Endpoint(EndpointPart endpoint) ->
-                each(tasks, task -> examination.of(task, asking(endpoint, task), folder));
+            case EvalSubject.Endpoint(EndpointPart endpoint) -> {
+                try (AskedEndpoint asked = new AskedEndpoint(recipe, endpoint, run, ops, listener, stop)) {
+                    yield each(tasks, task -> examination.of(task, asked.responder(task), folder));
+                }
+            }
             case EvalSubject.Answers(Path file) ->
-                each(tasks, task -> examination.of(task, GivenAnswers.read(recipe.name(), file, task), folder));
+                each(
+                        tasks,
+                        task -> examination.of(
+                                task,
+                                GivenAnswers.read(recipe.name(), file, task),
+                                part.sampling().samples(),
+                                folder));
         };
     }
 
@@ -85,13 +97,7 @@ record Examinees(
     }
 
     private StudentResponder responder(Student student) {
-        return new StudentResponder(student, true, part.slots());
-    }
-
-    private EndpointResponder asking(EndpointPart endpoint, Task task) {
-        Whom whom = endpoint.sampled(recipe, task.decoding());
-        Path folder = run.eval().resolve(task.name()).resolve(ASKED);
-        return new EndpointResponder(whom, run, folder, ops, listener, stop);
+        return new StudentResponder(student, true, part.slots(), stop);
     }
 
     private Student open(ModelSource source) throws IOException {
@@ -120,14 +126,15 @@ record Examinees(
     /** What another run was asked as well and has answered. */
     private List<GradedTask> earlier(List<Task> tasks, Examination examination, RunFolder other) throws IOException {
         String model = EvalFiles.scores(other.eval()).getFirst().model();
-        String name =
-                model.equals(recipe.name()) ? model + " in " + other.root().getFileName() : model;
         List<GradedTask> graded = new ArrayList<>();
         for (Task task : tasks) {
             Path answers = other.eval().resolve(task.name()).resolve(Evaluation.RESPONSES);
             if (Files.exists(answers)) {
-                GivenAnswers given = GivenAnswers.read(name, answers, task);
-                graded.add(examination.of(task, given, run.eval().resolve(AGAINST)));
+                GivenAnswers given = GivenAnswers.read(model, answers, task);
+                OptionalInt samples = part.sampling().samples().stream()
+                        .map(most -> Math.max(1, Math.min(most, given.samples(task.prompts()))))
+                        .findFirst(); // of one that was asked less often all are taken
+                graded.add(examination.of(task, given, samples, run.eval().resolve(AGAINST)));
             }
         }
         return graded;
