@@ -87,10 +87,12 @@ public final class LocalTeacher implements Teacher {
         try {
             String text = student.language().renderer().prompt(request.messages(), true);
             ReasoningSplitter.Start start = student.language().renderer().start(text);
-            int[] ids = student.language().tokenizer().encode(text);
+            int[] ids = student.encode(text);
             asked = new Asked(request, ids, ReplyStream.of(student.language(), start, java.util.List.of()));
         } catch (TemplateException | RenderException e) {
             return refused("the model's template refuses this conversation: " + e.getMessage());
+        } catch (IllegalArgumentException e) { // a token that it has no embedding for
+            return refused(String.valueOf(e.getMessage()));
         }
         int most = student.config().maxPositions();
         if (asked.ids.length >= most) {

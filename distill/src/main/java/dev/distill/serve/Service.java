@@ -1,7 +1,5 @@
 package dev.distill.serve;
 
-import java.util.concurrent.ExecutorService;
-
 /** What all connections share. */
 record Service(
         Models models,
@@ -10,7 +8,7 @@ record Service(
         CompletionReader completions,
         Page page,
         Metrics metrics,
-        ExecutorService readers,
+        Readers readers,
         WireLimits limits) {
 
     /** @throws ApiError if the request is wrong */

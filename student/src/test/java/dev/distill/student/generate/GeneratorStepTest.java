@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,18 +46,6 @@ final class GeneratorStepTest {
         OPS.close();
     }
 
-    private final Iterator<GenerationRequest> live = new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-            return !queue.isEmpty();
-        }
-
-        @Override
-        public GenerationRequest next() {
-            return queue.remove();
-        }
-    };
-
     private static GenerationRequest request(int row, int newTokens) {
         int[] prompt = new SplittableRandom(row)
                 .ints(4 + row % 5, 0, TinyModels.VOCABULARY)
@@ -66,8 +53,26 @@ final class GeneratorStepTest {
         return new GenerationRequest(row, prompt, WARM, row, newTokens, Set.of());
     }
 
-    private boolean step(Generator generator) {
-        return generator.step(live, TokenListener.NONE, result -> done.put(result.row(), result));
+    /** As a server does it: what is there and has room begins, then every row has a token. */
+    private boolean step(Generator generator, int slots, TokenListener listener) {
+        while (!queue.isEmpty() && generator.rows() < slots && hasRoom(generator, queue.element())) {
+            generator.begin(queue.remove(), listener, result -> done.put(result.row(), result));
+        }
+        return generator.decode(_ -> true, listener, result -> done.put(result.row(), result));
+    }
+
+    private static boolean hasRoom(Generator generator, GenerationRequest request) {
+        return generator.hasRoom(request.prompt(), request.maxNewTokens());
+    }
+
+    private boolean step(Generator generator, int slots) {
+        return step(generator, slots, TokenListener.NONE);
+    }
+
+    private Generation alone(GenerationRequest request) {
+        try (Generator generator = new Generator(model, 1, 40)) {
+            return generator.generate(List.of(request), TokenListener.NONE).getFirst();
+        }
     }
 
     @Test
@@ -75,29 +80,142 @@ final class GeneratorStepTest {
         List<GenerationRequest> requests =
                 IntStream.range(0, 9).mapToObj(row -> request(row, 5 + row)).toList();
         try (Generator generator = new Generator(model, 3, 40)) {
-            assertThat(step(generator)).as("nothing to do").isFalse();
+            assertThat(step(generator, 3)).as("nothing to do").isFalse();
             int given = 0;
             int most = 0;
             while (given < requests.size()) {
                 queue.add(requests.get(given++));
-                assertThat(step(generator)).isTrue();
+                assertThat(step(generator, 3)).isTrue();
                 most = Math.max(most, generator.rows());
             }
-            while (step(generator)) {
+            while (step(generator, 3)) {
                 most = Math.max(most, generator.rows());
             }
             assertThat(most).isEqualTo(3);
             assertThat(generator.rows()).isZero();
         }
-        try (Generator alone = new Generator(model, 1, 40)) {
-            for (GenerationRequest request : requests) {
-                Generation expected =
-                        alone.generate(List.of(request), TokenListener.NONE).getFirst();
-                Generation joined = Objects.requireNonNull(done.get(request.row()));
-                assertThat(joined.ids()).isEqualTo(expected.ids());
-                assertThat(joined.logProbs()).isEqualTo(expected.logProbs());
+        for (GenerationRequest request : requests) {
+            Generation joined = Objects.requireNonNull(done.get(request.row()));
+            assertThat(joined.ids()).isEqualTo(alone(request).ids());
+            assertThat(joined.logProbs()).isEqualTo(alone(request).logProbs());
+        }
+    }
+
+    /** A row that its reader holds up stays where it is, and goes on as if nothing had been. */
+    @Test
+    void aRowThatIsNotWantedNowWaitsInItsPlace() {
+        try (Generator generator = new Generator(model, 2, 40)) {
+            queue.addAll(List.of(request(1, 12), request(2, 12)));
+            step(generator, 2);
+            for (int i = 0; i < 5; i++) {
+                assertThat(generator.decode(row -> row == 2, TokenListener.NONE, _ -> {}))
+                        .isTrue();
+            }
+            assertThat(generator.decode(_ -> false, TokenListener.NONE, _ -> {}))
+                    .as("nobody is wanted")
+                    .isFalse();
+            while (step(generator, 2)) {
+                // to the end
             }
         }
+        for (int row = 1; row <= 2; row++) {
+            assertThat(Objects.requireNonNull(done.get((long) row)).ids())
+                    .isEqualTo(alone(request(row, 12)).ids());
+        }
+    }
+
+    /** The samples of two clients take turns: neither prompt is read twice. */
+    @Test
+    void promptsWhoseSamplesTakeTurnsAreRemembered() {
+        int[] first = {1, 2, 3};
+        int[] second = {4, 5, 6, 7};
+        try (Generator generator = new Generator(model, 8, 40)) {
+            for (int row = 0; row < 8; row++) {
+                int[] prompt = row % 2 == 0 ? first : second;
+                GenerationRequest request = new GenerationRequest(row, prompt, WARM, row, 5, Set.of());
+                assertThat(generator.remembers(prompt)).isEqualTo(row >= 2);
+                queue.add(request);
+                step(generator, 8);
+            }
+            while (step(generator, 8)) {
+                // to the end
+            }
+            for (int row = 0; row < 8; row++) {
+                int[] prompt = row % 2 == 0 ? first : second;
+                assertThat(Objects.requireNonNull(done.get((long) row)).ids())
+                        .isEqualTo(alone(new GenerationRequest(row, prompt, WARM, row, 5, Set.of()))
+                                .ids());
+            }
+        }
+    }
+
+    @Test
+    void aPromptThatCannotBeReadLeavesNoPageTaken() {
+        GenerationRequest wrong = new GenerationRequest(1, new int[] {3, TinyModels.VOCABULARY}, WARM, 1, 20, Set.of());
+        try (Generator generator = new Generator(model, 1, 40)) {
+            for (int round = 0; round < 10; round++) {
+                assertThat(hasRoom(generator, wrong)).as("round %d", round).isTrue();
+                assertThatThrownBy(() -> generator.begin(wrong, TokenListener.NONE, _ -> {}))
+                        .hasMessage("embedding: token ids must be from 0 to 10, the rows of"
+                                + " model.embed_tokens.weight; got 11; is the tokenizer another model's?");
+            }
+            queue.add(request(2, 5));
+            while (step(generator, 1)) {
+                // to the end
+            }
+        }
+        assertThat(Objects.requireNonNull(done.get(2L)).ids())
+                .isEqualTo(alone(request(2, 5)).ids());
+    }
+
+    /** A listener that throws, or probabilities that are none, end one row: the others have the texts that they have alone. */
+    @Test
+    void whatGoesWrongWithOneRowEndsThatOne() {
+        Map<Long, String> failed = new HashMap<>();
+        TokenListener listener = new TokenListener() {
+            @Override
+            public boolean token(long row, int id, float logProb) {
+                if (row == 1) {
+                    throw new IllegalStateException("row 1 is not liked");
+                }
+                return true;
+            }
+
+            @Override
+            public void failed(long row, RuntimeException why) {
+                failed.put(row, String.valueOf(why.getMessage()));
+            }
+        };
+        Sampling cold = new Sampling(1e-40, 0, 1);
+        try (Generator generator = new Generator(model, 4, 40)) {
+            queue.addAll(List.of(request(1, 8), request(2, 8), request(3, 8)));
+            queue.add(new GenerationRequest(4, new int[] {1, 2}, cold, 4, 8, Set.of()));
+            while (step(generator, 4, listener)) {
+                // to the end
+            }
+            assertThat(generator.rows()).isZero();
+        }
+        assertThat(failed)
+                .containsOnly(
+                        Map.entry(1L, "row 1 is not liked"),
+                        Map.entry(
+                                4L,
+                                "sampling: the probabilities of the next token are no numbers at temperature 1.0E-40;"
+                                        + " raise it, or look whether the model's weights are whole"));
+        assertThat(done).containsOnlyKeys(2L, 3L);
+        assertThat(Objects.requireNonNull(done.get(2L)).ids())
+                .isEqualTo(alone(request(2, 8)).ids());
+        assertThatThrownBy(() -> alone(new GenerationRequest(4, new int[] {1, 2}, cold, 4, 8, Set.of())))
+                .hasMessageContaining("are no numbers at temperature 1.0E-40");
+    }
+
+    @Test
+    void aModelWhoseProbabilitiesAreNoNumbersWritesNoTokenZero() {
+        weights.get("model.norm.weight").set(0, Float.NaN);
+        GenerationRequest greedy = new GenerationRequest(6, new int[] {1, 2}, Sampling.GREEDY, 0, 4, Set.of());
+        assertThatThrownBy(() -> alone(greedy))
+                .hasMessage("generation row 6: the model's probabilities of its next token are no numbers; are its"
+                        + " weights whole?");
     }
 
     @Test
@@ -105,7 +223,7 @@ final class GeneratorStepTest {
         try (Generator generator = new Generator(model, 2, 40)) {
             for (int round = 0; round < 50; round++) {
                 queue.addAll(List.of(request(1, 20), request(2, 20), request(3, 20)));
-                step(generator);
+                step(generator, 2);
                 assertThat(generator.rows()).isEqualTo(2);
                 generator.abandon();
                 queue.clear();
