@@ -27,16 +27,16 @@ class ClientsTest {
     private static Path folder;
 
     /** A request that is under way for long: it has many tokens to write, one at a time. */
-    private static String endless(boolean stream) {
+    private static String endless(boolean stream, int n) {
         ObjectNode body = TinyServer.chat("Hello", 200, 1)
-                .put("n", 8)
+                .put("n", n)
                 .put("stream", stream)
                 .put("logprobs", true);
         return RawClient.post(CHAT, body.toString());
     }
 
     private TinyServer oneSlot(int queue) throws IOException {
-        return new TinyServer(folder, new Batching(1, queue, 0, 200, 8, 64 << 20), TinyServer.LIMITS);
+        return new TinyServer(folder, new Batching(1, queue, 0, 200, 64, 64 << 20), TinyServer.LIMITS);
     }
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ class ClientsTest {
         try (TinyServer tiny = oneSlot(1000)) {
             for (int i = 0; i < 5; i++) {
                 RawClient client = new RawClient(tiny.server.uri());
-                client.say(endless(stream));
+                client.say(endless(stream, 64));
                 if (stream) {
                     client.upTo("data: ");
                 } else {
@@ -87,7 +87,7 @@ class ClientsTest {
     private static List<FutureTask<String>> hold(TinyServer tiny, int count) throws Exception {
         List<FutureTask<String>> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ObjectNode body = TinyServer.chat("Hello", 200, i).put("n", 8);
+            ObjectNode body = TinyServer.chat("Hello", 200, i).put("n", 32);
             running.add(new FutureTask<>(() -> tiny.post(CHAT, body).body()));
             Thread.ofVirtual().start(running.getLast());
         }
@@ -103,7 +103,7 @@ class ClientsTest {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 clients.add(new RawClient(tiny.server.uri()));
-                clients.getLast().say(endless(true));
+                clients.getLast().say(endless(true, 8));
             }
             assertThat(clients.getLast().upTo("}}").toLowerCase(Locale.ROOT))
                     .startsWith("http/1.1 429 ")

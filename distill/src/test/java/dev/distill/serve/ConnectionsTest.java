@@ -61,8 +61,8 @@ class ConnectionsTest {
     @Test
     void whoGoesAwayAfterASecondRequestFreesItsRows() throws Exception {
         String asked = RawClient.post(
-                CHAT, TinyServer.chat("Hello", 200, 1).put("n", 8).toString());
-        Batching oneSlot = new Batching(1, 1000, 0, 200, 8, 64 << 20);
+                CHAT, TinyServer.chat("Hello", 200, 1).put("n", 64).toString());
+        Batching oneSlot = new Batching(1, 1000, 0, 200, 64, 64 << 20);
         try (TinyServer tiny = new TinyServer(folder, oneSlot, TinyServer.LIMITS)) {
             RawClient client = new RawClient(tiny.server.uri());
             client.say(asked + asked + "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -20,6 +20,7 @@ final class TestLane implements AutoCloseable {
     final Student student;
     final Metrics metrics = new Metrics();
     final Lane lane;
+    private long seed;
 
     TestLane(Path folder, int slots, long cacheBytes) throws IOException {
         student = Student.open(TinyStudent.writeReasoning(folder.resolve("tiny"), 5), null, ops);
@@ -93,7 +94,17 @@ final class TestLane implements AutoCloseable {
         List<Order.Prompt> read = prompts.stream()
                 .map(text -> new Order.Prompt(student.encode(text), text, null, text, 0))
                 .toList();
-        return new Order(lane, read, new Order.Common(n, WARM, 3, stops, true, false), tokens, told);
+        return new Order(lane, read, new Order.Common(n, WARM, seed, stops, true, false), tokens, told);
+    }
+
+    /** From now on one whose first answer to this prompt has no end before so many tokens. */
+    void seedOfALongAnswer(String prompt, int tokens) {
+        Heard heard;
+        do {
+            seed++;
+            heard = ask("search", order(prompt, 1, tokens));
+            stepToTheEnd();
+        } while (!heard.finishes.containsValue("length") || heard.text(0).length() < tokens / 2);
     }
 
     Order order(String prompt, int n, int tokens) {

@@ -26,7 +26,7 @@ final class TinyServer implements AutoCloseable {
     static final WireLimits LIMITS = new WireLimits(
             100,
             64 << 10,
-            100_000,
+            200_000,
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
@@ -140,7 +140,8 @@ final class TinyServer implements AutoCloseable {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!expected.test(metric(line))) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(line + " is " + metric(line) + ", and nothing that is waited for");
+                throw new AssertionError(
+                        line + " is not what is waited for; " + get("/metrics").body());
             }
             Thread.sleep(10);
         }

@@ -42,7 +42,7 @@ class WireTest {
         return new WireLimits(
                 connections,
                 64 << 10,
-                100_000,
+                200_000,
                 time,
                 time,
                 time,
