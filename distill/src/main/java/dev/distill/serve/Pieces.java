@@ -106,7 +106,7 @@ final class Pieces {
     }
 
     private void write() {
-        if (writing || gone) {
+        if (writing || gone || !channel.isActive()) {
             return;
         }
         if (waiting.isEmpty()) {

@@ -153,62 +153,6 @@ class LaneTest {
     }
 
     @Test
-    void aReaderWhoIsBehindHoldsItsRowsUpAndNobodyElses() {
-        tiny.seedOfALongAnswer(LONG, 40);
-        String alone = tiny.alone(LONG, 40);
-        Heard slow = new Heard(1);
-        tiny.offer("slow", tiny.order(LONG, 1, 40), slow);
-        for (int i = 0; i < 3; i++) {
-            tiny.lane.step();
-        }
-        slow.full = true;
-        int before = slow.pieces;
-        Heard other = tiny.ask("other", tiny.order("Count", 1, 30));
-        tiny.stepToTheEnd(); // nothing is to be done for the slow one
-        assertThat(other.complete).isTrue();
-        assertThat(slow.pieces).isEqualTo(before);
-        slow.full = false;
-        tiny.stepToTheEnd();
-        assertThat(slow.text(0)).isEqualTo(alone);
-        assertThat(slow.cutOff).isFalse();
-    }
-
-    @Test
-    void readersWhoAreBehindTakeNoSlotsAndTooManyOfThemAreLetGo() {
-        tiny.seedOfALongAnswer(LONG, 100);
-        List<Heard> deaf = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            deaf.add(tiny.ask("deaf " + i, tiny.order(LONG, 1, 100)));
-            tiny.lane.step();
-            deaf.getLast().full = true;
-        }
-        Heard other = tiny.ask("other", tiny.order("Two", 1, 30));
-        while (!other.complete) {
-            assertThat(tiny.lane.step()).isTrue();
-        }
-        assertThat(deaf.stream().filter(each -> each.cutOff).count()).isBetween(7L, 8L);
-        assertThat(deaf.getFirst().cutOff)
-                .as("who is behind for longest goes first")
-                .isTrue();
-        assertThat(deaf.getLast().cutOff).isFalse();
-    }
-
-    @Test
-    void roomThatOnlyReadersWhoAreBehindHaveIsTakenFromThem() throws IOException {
-        long page = DecodingSession.pageBytes(tiny.student.model());
-        try (TestLane small = new TestLane(folder.resolve("small"), 4, 4 * page)) {
-            small.seedOfALongAnswer(LONG, 150);
-            Heard deaf = small.ask("deaf", small.order(LONG, 1, 150));
-            small.lane.step();
-            deaf.full = true;
-            Heard other = small.ask("other", small.order(LONG, 1, 200));
-            small.stepToTheEnd();
-            assertThat(deaf.cutOff).isTrue();
-            assertThat(other.complete).isTrue();
-        }
-    }
-
-    @Test
     void whatGoesWrongWithOneRequestIsToldToItsClientAlone() {
         String alone = tiny.alone(LONG, 20);
         Heard good = tiny.ask("good", tiny.order(LONG, 1, 20));
