@@ -135,19 +135,28 @@ class Run:
 
 
 def live_mib(pid):
-    """What is reachable on the heap after a full collection; None without jcmd."""
+    """What is reachable on the heap after a full collection; None without jcmd. What fills gaps between live objects counts there too, and is none."""
     java = os.path.realpath(f"/proc/{pid}/exe")
     jcmd = shutil.which("jcmd", path=os.path.dirname(java)) or shutil.which("jcmd")
     if not jcmd:
         return None
     said = subprocess.run([jcmd, str(pid), "GC.class_histogram"], capture_output=True, text=True).stdout
-    total = re.search(r"^Total\s+\d+\s+(\d+)", said, re.M)
-    return int(total[1]) / 2**20 if total else None
+    classes = re.findall(r"^\s*\d+:\s+\d+\s+(\d+)\s+(\S+)", said, re.M)
+    return sum(int(size) for size, name in classes if "jdk.internal.vm.Filler" not in name) / 2**20 if classes else None
+
+
+def resident_mib(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
 def memory(pid):
-    resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
-    return {"rss_mib": resident, "live_mib": live_mib(pid)}
+    return {"rss_mib": resident_mib(pid), "live_mib": live_mib(pid)}
+
+
+async def watch(pid, resident):
+    while True:
+        resident.append(resident_mib(pid))
+        await asyncio.sleep(2)
 
 
 def quantile(values, q):
@@ -172,9 +181,12 @@ async def drive(args, server, pid):
     tokens, cut_off = figure("new_tokens_total"), figure("clients_cut_off_total")
     run = Run(args, server, made, alone, seconds)
     run.problems += warm.problems
-    begin = time.monotonic()
+    begin, resident = time.monotonic(), []
+    watcher = asyncio.create_task(watch(pid, resident))
     await run.whole()
     lasted = time.monotonic() - begin
+    watcher.cancel()
+    quarter = len(resident) // 4
     figure, after = await figures(client), memory(pid)
     cut_off = figure("clients_cut_off_total") - cut_off
     present = set(KINDS[: args.clients])
@@ -203,6 +215,7 @@ async def drive(args, server, pid):
         "connections_at_the_end": figure("connections") - 1,
         "before": before,
         "after": after,
+        "rss_mib_by_quarter": [round(max(resident[i * quarter : (i + 1) * quarter] or [0])) for i in range(4)],
         "problems": run.problems,
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.distill.respond.TinyStudent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class BodyReadingTest {
 
     @BeforeAll
     static void open(@TempDir Path folder) throws IOException {
-        reading = new Reading(folder);
+        reading = new Reading(TinyStudent.writeReasoning(folder.resolve("tiny"), 5));
     }
 
     @AfterAll

@@ -3,6 +3,7 @@ package dev.distill.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.respond.TinyStudent;
 import dev.distill.student.generate.Sampling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class ChatReadingTest {
 
     @BeforeAll
     static void open(@TempDir Path folder) throws IOException {
-        reading = new Reading(folder);
+        reading = new Reading(TinyStudent.writeReasoning(folder.resolve("tiny"), 5));
     }
 
     @AfterAll

@@ -3,6 +3,7 @@ package dev.distill.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.respond.TinyStudent;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +21,7 @@ class CompletionReadingTest {
 
     @BeforeAll
     static void open(@TempDir Path folder) throws IOException {
-        reading = new Reading(folder);
+        reading = new Reading(TinyStudent.writeReasoning(folder.resolve("tiny"), 5));
     }
 
     @AfterAll
@@ -72,5 +73,20 @@ class CompletionReadingTest {
     void aPromptThatIsListedAgainHasFurtherSamples() throws ApiError {
         Order order = reading.completion("\"prompt\": [\"a\", \"b\", \"a\", \"a\"], \"n\": 2");
         assertThat(order.prompts()).extracting(Order.Prompt::firstSample).containsExactly(0, 0, 2, 4);
+    }
+
+    @Test
+    void aTokenThatTheModelHasNoEmbeddingForIsRefused(@TempDir Path folder) throws IOException {
+        try (Reading lacking = new Reading(TinyStudent.writeWithoutLastToken(folder.resolve("tiny"), 5))) {
+            assertThatThrownBy(() -> lacking.completion("\"prompt\": \"a </think> b\""))
+                    .isInstanceOfSatisfying(ApiError.class, e -> {
+                        assertThat(e.status()).isEqualTo(400);
+                        assertThat(Reading.param(e)).isEqualTo("prompt");
+                    })
+                    .hasMessageStartingWith("tiny: this text holds the token </think>");
+            assertThat(lacking.refused("{\"messages\": [{\"role\": \"user\", \"content\": \"a </think> b\"}]}")
+                            .status())
+                    .isEqualTo(400);
+        }
     }
 }

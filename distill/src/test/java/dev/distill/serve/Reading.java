@@ -1,7 +1,6 @@
 package dev.distill.serve;
 
 import dev.distill.respond.Student;
-import dev.distill.respond.TinyStudent;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.cpu.CpuOps;
 import java.io.IOException;
@@ -20,8 +19,9 @@ final class Reading implements AutoCloseable {
     final ChatReader chats;
     final CompletionReader completions;
 
-    Reading(Path folder) throws IOException {
-        student = Student.open(TinyStudent.writeReasoning(folder.resolve("tiny"), 5), null, ops);
+    /** @param model a model's folder */
+    Reading(Path model) throws IOException {
+        student = Student.open(model, null, ops);
         lane = new Lane(new ServedModel("tiny", student), BATCHING, 64 << 20, new Metrics());
         CommonReader common = new CommonReader(new Models(List.of(lane)), BATCHING);
         chats = new ChatReader(common);
