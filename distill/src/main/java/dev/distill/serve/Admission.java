@@ -61,8 +61,7 @@ final class Admission {
         for (FairQueue.Head<Turn> head : queue.heads(turn -> !turn.job().isHeld())) {
             Turn turn = head.work();
             if (!turn.job().isOpen() || turn.isEmpty() && !turn.needsScores()) {
-                queue.take(head, 0);
-                turn.job().endedEmpty(turn.row());
+                end(head);
                 return Done.BEGUN;
             }
             boolean reads = turn.needsScores() || !batch.remembers(turn);
@@ -84,6 +83,16 @@ final class Admission {
             passing = true;
         }
         return Done.NOTHING;
+    }
+
+    /** Nothing is to be written for it, or nobody waits for it. */
+    private void end(FairQueue.Head<Turn> head) {
+        queue.take(head, 0);
+        try {
+            head.work().job().endedEmpty(head.work().row());
+        } catch (RuntimeException e) {
+            Batch.fail(head.work().job(), e);
+        }
     }
 
     private void score(FairQueue.Head<Turn> head) {

@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Batch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
-    private static final TeacherRows NOTHING = new TeacherRows(1, new int[0], new float[0]);
 
     /** What a token that is written costs its client, in tokens that are read: these are computed many at a time. */
     private static final int WRITTEN = 2;
@@ -41,7 +40,7 @@ final class Batch implements AutoCloseable {
     private final TokenListener listener = new TokenListener() {
         @Override
         public boolean token(long row, int id, float logProb) {
-            return token(row, id, logProb, NOTHING);
+            return token(row, id, logProb, Said.NO_OTHERS);
         }
 
         @Override

@@ -3,7 +3,6 @@ package dev.distill.serve;
 import dev.distill.student.model.Decoder;
 import dev.distill.student.model.LikeliestTokens;
 import dev.distill.student.model.PackedRow;
-import dev.distill.student.ops.TeacherRows;
 import dev.distill.student.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.function.BooleanSupplier;
 
 /** What a model makes of a given text's tokens. */
 final class PromptScorer {
-    private static final TeacherRows NOTHING = new TeacherRows(1, new int[0], new float[0]);
-
     private final Decoder model;
     private volatile boolean closing;
 
@@ -35,11 +32,11 @@ final class PromptScorer {
      */
     List<Said.Token> scores(int[] ids, int likeliest, BooleanSupplier wanted) {
         List<Said.Token> tokens = new ArrayList<>();
-        tokens.add(new Said.Token(ids[0], Float.NaN, NOTHING));
+        tokens.add(new Said.Token(ids[0], Float.NaN, Said.NO_OTHERS));
         if (ids.length > 1 && likeliest == 0) {
             float[] own = model.logProbabilities(PackedRow.nextToken(ids));
             for (int n = 0; n + 1 < ids.length; n++) {
-                tokens.add(new Said.Token(ids[n + 1], own[n], NOTHING));
+                tokens.add(new Said.Token(ids[n + 1], own[n], Said.NO_OTHERS));
             }
         } else if (ids.length > 1) {
             model.forEachLogits(PackedRow.nextToken(ids), (n, logits_V) -> {

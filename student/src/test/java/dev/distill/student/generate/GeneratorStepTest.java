@@ -54,19 +54,15 @@ final class GeneratorStepTest {
     }
 
     /** As a server does it: what is there and has room begins, then every row has a token. */
-    private boolean step(Generator generator, int slots, TokenListener listener) {
+    private boolean step(Generator generator, int slots) {
         while (!queue.isEmpty() && generator.rows() < slots && hasRoom(generator, queue.element())) {
-            generator.begin(queue.remove(), listener, result -> done.put(result.row(), result));
+            generator.begin(queue.remove(), TokenListener.NONE, result -> done.put(result.row(), result));
         }
-        return generator.decode(_ -> true, listener, result -> done.put(result.row(), result));
+        return generator.decode(_ -> true, TokenListener.NONE, result -> done.put(result.row(), result));
     }
 
     private static boolean hasRoom(Generator generator, GenerationRequest request) {
         return generator.hasRoom(request.prompt(), request.maxNewTokens());
-    }
-
-    private boolean step(Generator generator, int slots) {
-        return step(generator, slots, TokenListener.NONE);
     }
 
     private Generation alone(GenerationRequest request) {
@@ -147,75 +143,6 @@ final class GeneratorStepTest {
                                 .ids());
             }
         }
-    }
-
-    @Test
-    void aPromptThatCannotBeReadLeavesNoPageTaken() {
-        GenerationRequest wrong = new GenerationRequest(1, new int[] {3, TinyModels.VOCABULARY}, WARM, 1, 20, Set.of());
-        try (Generator generator = new Generator(model, 1, 40)) {
-            for (int round = 0; round < 10; round++) {
-                assertThat(hasRoom(generator, wrong)).as("round %d", round).isTrue();
-                assertThatThrownBy(() -> generator.begin(wrong, TokenListener.NONE, _ -> {}))
-                        .hasMessage("embedding: token ids must be from 0 to 10, the rows of"
-                                + " model.embed_tokens.weight; got 11; is the tokenizer another model's?");
-            }
-            queue.add(request(2, 5));
-            while (step(generator, 1)) {
-                // to the end
-            }
-        }
-        assertThat(Objects.requireNonNull(done.get(2L)).ids())
-                .isEqualTo(alone(request(2, 5)).ids());
-    }
-
-    /** A listener that throws, or probabilities that are none, end one row: the others have the texts that they have alone. */
-    @Test
-    void whatGoesWrongWithOneRowEndsThatOne() {
-        Map<Long, String> failed = new HashMap<>();
-        TokenListener listener = new TokenListener() {
-            @Override
-            public boolean token(long row, int id, float logProb) {
-                if (row == 1) {
-                    throw new IllegalStateException("row 1 is not liked");
-                }
-                return true;
-            }
-
-            @Override
-            public void failed(long row, RuntimeException why) {
-                failed.put(row, String.valueOf(why.getMessage()));
-            }
-        };
-        Sampling cold = new Sampling(1e-40, 0, 1);
-        try (Generator generator = new Generator(model, 4, 40)) {
-            queue.addAll(List.of(request(1, 8), request(2, 8), request(3, 8)));
-            queue.add(new GenerationRequest(4, new int[] {1, 2}, cold, 4, 8, Set.of()));
-            while (step(generator, 4, listener)) {
-                // to the end
-            }
-            assertThat(generator.rows()).isZero();
-        }
-        assertThat(failed)
-                .containsOnly(
-                        Map.entry(1L, "row 1 is not liked"),
-                        Map.entry(
-                                4L,
-                                "sampling: the probabilities of the next token are no numbers at temperature 1.0E-40;"
-                                        + " raise it, or look whether the model's weights are whole"));
-        assertThat(done).containsOnlyKeys(2L, 3L);
-        assertThat(Objects.requireNonNull(done.get(2L)).ids())
-                .isEqualTo(alone(request(2, 8)).ids());
-        assertThatThrownBy(() -> alone(new GenerationRequest(4, new int[] {1, 2}, cold, 4, 8, Set.of())))
-                .hasMessageContaining("are no numbers at temperature 1.0E-40");
-    }
-
-    @Test
-    void aModelWhoseProbabilitiesAreNoNumbersWritesNoTokenZero() {
-        weights.get("model.norm.weight").set(0, Float.NaN);
-        GenerationRequest greedy = new GenerationRequest(6, new int[] {1, 2}, Sampling.GREEDY, 0, 4, Set.of());
-        assertThatThrownBy(() -> alone(greedy))
-                .hasMessage("generation row 6: the model's probabilities of its next token are no numbers; are its"
-                        + " weights whole?");
     }
 
     @Test
