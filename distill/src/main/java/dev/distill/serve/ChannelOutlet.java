@@ -26,23 +26,19 @@ final class ChannelOutlet implements Outlet {
     private static final String EVENTS = "text/event-stream; charset=utf-8";
 
     private final Channel channel;
-    private final Metrics metrics;
+    private final Service service;
     private final boolean chunked;
     private final Pieces pieces;
     private boolean begun;
     private boolean ended;
     private Runnable stopTimer = () -> {};
 
-    /**
-     * @param most bytes that may wait to be read before the reply is full
-     * @param chunked whether the client understands it: HTTP/1.1
-     * @param wake called when the client has caught up, or has gone
-     */
-    ChannelOutlet(Channel channel, Metrics metrics, int most, boolean chunked, Runnable wake) {
+    /** @param chunked whether the client understands it: HTTP/1.1 */
+    ChannelOutlet(Channel channel, Service service, boolean chunked) {
         this.channel = channel;
-        this.metrics = metrics;
+        this.service = service;
         this.chunked = chunked;
-        this.pieces = new Pieces(channel, most, wake);
+        this.pieces = new Pieces(channel, service.limits().unreadBytes(), service.loop()::wake);
     }
 
     /** Says from time to time that a stream is alive, until it is over. */
@@ -69,7 +65,7 @@ final class ChannelOutlet implements Outlet {
 
     @Override
     public void cutOff() {
-        metrics.cutOff();
+        service.metrics().cutOff();
         abandon();
         channel.close();
     }
@@ -83,7 +79,7 @@ final class ChannelOutlet implements Outlet {
     public synchronized void whole(Json json) {
         ended = true;
         stopTimer.run();
-        Thread.ofVirtual().name("serve writing").start(() -> write(json));
+        service.writers().execute(() -> write(json));
     }
 
     /** Waits for the client to read, where the reply is long. */

@@ -101,8 +101,7 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
         Runnable read = body.handOver();
         boolean modern = !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         String client = channel.attr(Connection.CLIENT).get();
-        ChannelOutlet outlet = new ChannelOutlet(
-                channel, service.metrics(), service.limits().unreadBytes(), modern, service.loop()::wake);
+        ChannelOutlet outlet = new ChannelOutlet(channel, service, modern);
         Ticket mine = new Ticket();
         ticket = mine;
         try {

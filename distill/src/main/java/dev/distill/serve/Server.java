@@ -17,6 +17,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Serves models in the words of OpenAI's API until it is closed: docs/cli.md, serve. */
@@ -35,6 +37,7 @@ public final class Server implements AutoCloseable {
 
     private final EventLoopGroup io;
     private final Readers readers;
+    private final ExecutorService writers;
     private final DecodeLoop loop;
     private final Metrics metrics;
     private final WireLimits limits;
@@ -45,6 +48,7 @@ public final class Server implements AutoCloseable {
     private Server(EventLoopGroup io, Service service, Listening where) {
         this.io = io;
         this.readers = service.readers();
+        this.writers = service.writers();
         this.loop = service.loop();
         this.metrics = service.metrics();
         this.limits = service.limits();
@@ -82,6 +86,8 @@ public final class Server implements AutoCloseable {
                 new Page(),
                 metrics,
                 readers,
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("serve writing ", 0).factory()),
                 limits);
         metrics.gauge(
                 "queued_rows", () -> lanes.stream().mapToInt(Lane::waiting).sum());
@@ -93,6 +99,7 @@ public final class Server implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             service.loop().close();
             readers.close();
+            service.writers().shutdownNow();
             io.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
@@ -146,6 +153,24 @@ public final class Server implements AutoCloseable {
         connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(Connection.CLOSING));
         connections.newCloseFuture().awaitUninterruptibly(FLUSH_SECONDS, TimeUnit.SECONDS);
         connections.close().awaitUninterruptibly();
+        end(writers);
         io.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** They read tokens' texts, which are the models'. */
+    private static void end(ExecutorService writers) {
+        writers.shutdownNow(); // who waits for a client wakes up, and there is none
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = writers.awaitTermination(FLUSH_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,6 +1,12 @@
 package dev.distill.serve;
 
-/** What all connections share. */
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What all connections share.
+ *
+ * @param writers threads that write whole replies, and wait for their clients
+ */
 record Service(
         Models models,
         DecodeLoop loop,
@@ -9,6 +15,7 @@ record Service(
         Page page,
         Metrics metrics,
         Readers readers,
+        ExecutorService writers,
         WireLimits limits) {
 
     /** @throws ApiError if the request is wrong */
