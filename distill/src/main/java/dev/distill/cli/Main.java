@@ -61,6 +61,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ScoreCommand())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new InspectCommand())
+                .addSubcommand(new ReportCommand())
                 .addSubcommand(new TracesCommand())
                 .addSubcommand(new DashboardCommand())
                 .addSubcommand(new DoctorCommand())

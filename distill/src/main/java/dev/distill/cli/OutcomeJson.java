@@ -150,13 +150,13 @@ final class OutcomeJson {
         node.put("model", scores.getFirst().model());
         ObjectNode tasks = node.putObject("tasks");
         for (TaskScore score : scores) {
-            tasks.putObject(score.task())
-                    .put("n", score.questions())
-                    .put("k", score.samples())
-                    .put("pass_at_1", score.passAt1().value())
-                    .put("low", score.passAt1().low())
-                    .put("high", score.passAt1().high())
-                    .put("cons", score.consensus())
+            ObjectNode task =
+                    tasks.putObject(score.task()).put("n", score.questions()).put("k", score.samples());
+            putMeasured(task, "pass_at_1", score.passAt1().value());
+            putMeasured(task, "low", score.passAt1().low());
+            putMeasured(task, "high", score.passAt1().high());
+            putMeasured(task, "cons", score.consensus());
+            task.put("undecided", score.count(Grade.UNDECIDED))
                     .put("no_answer", score.count(Grade.NO_ANSWER))
                     .put("truncated", score.count(Grade.TRUNCATED))
                     .put("infra_error", score.count(Grade.INFRA_ERROR));

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Serves the page over a folder of runs on loopback, until it is closed: the page and its parts at fixed paths, {@code /events}
- * with what the runs' files hold and what is added to them, {@code /trace} with one trace that a curation looked at,
+ * with what the runs' files hold and what is added to them, {@code /trace} with one trace that a curation looked at, {@code /report} with the page of an evaluation,
  * {@code /metrics} for Prometheus. No path of a request is ever taken for a
  * path of a file.
  */
@@ -52,6 +52,7 @@ public final class Dashboard implements AutoCloseable {
         Guard.mount(server, "/", new PageHandler());
         Guard.mount(server, "/events", new EventsHandler(runs, closing));
         Guard.mount(server, "/trace", new TraceHandler(runs));
+        Guard.mount(server, "/report", new ReportHandler(runs));
         Guard.mount(server, "/metrics", new PrometheusHandler(runs));
         server.start();
         return new Dashboard(server, threads, closing);

@@ -12,8 +12,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What one browser is told: first everything, then what changes. The events are
@@ -26,6 +28,7 @@ import java.util.TreeSet;
  * history  {run, replaced, lines}                likewise of a harvest's history.jsonl
  * failed   {run, replaced, lines}                likewise of its failed.jsonl
  * curation {run, curation}                       see {@link CurationJson}, null where there is none any more; when it is not as it was
+ * evaluation {run, evaluation}                   likewise, see {@link EvaluationJson}
  * </pre>
  */
 final class LiveStream {
@@ -44,8 +47,12 @@ final class LiveStream {
     private final Map<String, Followed> followed = new LinkedHashMap<>();
     private String told = "";
 
-    /** What was told of each run's curation. */
+    private final EvaluationJson evaluation = new EvaluationJson();
+
+    /** What was told of each run's curation, and of its evaluation. */
     private Map<String, String> curations = Map.of();
+
+    private Map<String, String> evaluations = Map.of();
 
     LiveStream(RunsFolder folder, OutputStream out) {
         this.folder = folder;
@@ -68,7 +75,8 @@ final class LiveStream {
         do {
             if (look % RUNS_EVERY == 0) {
                 tellRuns();
-                tellCurations();
+                curations = tellChanged("curation", CurationJson::of, curations);
+                evaluations = tellChanged("evaluation", evaluation::of, evaluations);
             }
             while (tellLines()) {
                 // a long history comes in several parts
@@ -100,21 +108,28 @@ final class LiveStream {
         followed.keySet().retainAll(there);
     }
 
-    private void tellCurations() throws IOException {
+    /**
+     * Tells what is not as it was of a stage of any run.
+     *
+     * @param told of each run the last time
+     * @return of each run now
+     */
+    private Map<String, String> tellChanged(
+            String event, Function<Run, Optional<ObjectNode>> of, Map<String, String> told) throws IOException {
         Map<String, String> now = new HashMap<>();
         for (Run run : folder.runs()) {
-            CurationJson.of(run).ifPresent(curation -> now.put(run.name(), curation.toString()));
+            of.apply(run).ifPresent(found -> now.put(run.name(), found.toString()));
         }
-        Set<String> names = new TreeSet<>(curations.keySet());
+        Set<String> names = new TreeSet<>(told.keySet());
         names.addAll(now.keySet());
         for (String name : names) {
-            if (!Objects.equals(now.get(name), curations.get(name))) {
+            if (!Objects.equals(now.get(name), told.get(name))) {
                 ObjectNode message = new ObjectMapper().createObjectNode().put(RUN, name);
-                message.putRawValue("curation", new RawValue(now.getOrDefault(name, "null")));
-                send("curation", message.toString());
+                message.putRawValue(event, new RawValue(now.getOrDefault(name, "null")));
+                send(event, message.toString());
             }
         }
-        curations = now;
+        return now;
     }
 
     /** Follows a file from now on; its name among those that are followed. */

@@ -61,6 +61,15 @@ record Run(String name, Path folder, List<Training> trainings) {
         return folder.resolve("curate");
     }
 
+    Path eval() {
+        return folder.resolve("eval");
+    }
+
+    /** The page of its evaluation. */
+    Path report() {
+        return eval().resolve("report.html");
+    }
+
     Path harvest() {
         return folder.resolve("harvest");
     }

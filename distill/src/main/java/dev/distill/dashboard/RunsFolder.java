@@ -14,7 +14,8 @@ final class RunsFolder {
     static final String METRICS = "metrics.jsonl";
     static final String MANIFEST = "manifest.json";
 
-    private static final List<String> SIGNS = List.of("resolved.yaml", "run.lock", "harvest", "curate", "train");
+    private static final List<String> SIGNS =
+            List.of("resolved.yaml", "run.lock", "harvest", "curate", "train", "eval");
 
     private final Path root;
 

@@ -6,15 +6,11 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.distill.data.shard.ShardException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /trace?run=NAME&id=HEX}: one trace of those that a run began with and what curation decided about it, as JSON. The name is compared with those
@@ -22,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TraceHandler implements HttpHandler {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8,64}");
-    private static final int LONGEST_QUERY = 2000;
 
     private final RunsFolder runs;
     private final Lock one = new ReentrantLock();
@@ -37,15 +32,13 @@ final class TraceHandler implements HttpHandler {
             Guard.text(exchange, 404, "There is no such page.\n");
             return;
         }
-        Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-        String id = query.getOrDefault("id", "");
-        String name = query.get("run");
-        if (name == null || !ID.matcher(id).matches()) {
+        Query query = Query.of(exchange);
+        String id = query.get("id");
+        if (query.get("run").isEmpty() || !ID.matcher(id).matches()) {
             Guard.text(exchange, 400, "trace: needs run=NAME and id=ID, 8 to 64 hex digits in lower case.\n");
             return;
         }
-        Optional<Run> run =
-                runs.runs().stream().filter(shown -> shown.name().equals(name)).findFirst();
+        Optional<Run> run = query.run(runs);
         if (run.isEmpty()) {
             Guard.text(exchange, 404, "trace: there is no run of this name here.\n");
             return;
@@ -73,25 +66,5 @@ final class TraceHandler implements HttpHandler {
             byte[] json = found.get().toString().getBytes(StandardCharsets.UTF_8);
             Guard.send(exchange, 200, "application/json; charset=utf-8", json);
         }
-    }
-
-    /** The first value of each name; none of what is no query of ours. */
-    private static Map<String, String> query(@Nullable String raw) {
-        Map<String, String> values = new HashMap<>();
-        if (raw == null || raw.length() > LONGEST_QUERY) {
-            return values;
-        }
-        for (String pair : raw.split("&")) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                try {
-                    String value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-                    values.putIfAbsent(pair.substring(0, equals), value);
-                } catch (IllegalArgumentException e) {
-                    return Map.of(); // a percent sign without its digits
-                }
-            }
-        }
-        return values;
     }
 }

@@ -150,7 +150,7 @@ public final class Demo {
     }
 
     private TaskScore score(Student student, boolean reasoning, EvalPart part, String name) throws IOException {
-        StudentResponder responder = new StudentResponder(student, reasoning, part.slots());
+        StudentResponder responder = new StudentResponder(student, reasoning, part.slots(), stop);
         return EvalStage.score(
                         part, responder, run.eval().resolve(name), EvalStage.stopping(listener.evaluation(), stop))
                 .getFirst();

@@ -1,5 +1,6 @@
 package dev.distill.demo;
 
+import dev.distill.eval.report.HtmlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,8 +10,6 @@ import java.util.Objects;
 
 /** The report's frame, and text and figures as they may stand in it: HTML that is also well-formed XML. */
 final class Html {
-    private static final char REPLACEMENT = '\uFFFD';
-
     private static final String STYLE = "report.css";
 
     private Html() {}
@@ -36,30 +35,9 @@ final class Html {
         }
     }
 
-    /** Escaped for element content and for quoted attributes; what XML cannot hold becomes U+FFFD. */
+    /** See {@link HtmlText}. */
     static String text(String raw) {
-        StringBuilder out = new StringBuilder(raw.length() + 16);
-        raw.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(isXml(c) ? c : REPLACEMENT);
-            }
-        });
-        return out.toString();
-    }
-
-    /** XML 1.0, production 2 (Char). */
-    private static boolean isXml(int c) {
-        return c == '\t'
-                || c == '\n'
-                || c == '\r'
-                || (c >= 0x20 && c <= 0xD7FF)
-                || (c >= 0xE000 && c <= 0xFFFD)
-                || c >= 0x10000;
+        return HtmlText.of(raw);
     }
 
     /** A figure over what it is; both are text. */

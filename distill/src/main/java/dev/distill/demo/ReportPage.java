@@ -69,9 +69,10 @@ final class ReportPage {
                         + "steps, the answers alone. Thin lines and small figures are 95 % intervals.",
                 bars
                         + Html.format(
-                                "<p class=\"note\">The student's other answers: %s wrong, %s cut off by the token limit, "
+                                "<p class=\"note\">The student's other answers: %s wrong, %s that the rules cannot decide, %s cut off by the token limit, "
                                         + "%s without an answer. It wrote %.0f tokens a problem, its twin %.0f.</p>\n",
                                 Html.count(after.count(Grade.WRONG)),
+                                Html.count(after.count(Grade.UNDECIDED)),
                                 Html.count(after.count(Grade.TRUNCATED)),
                                 Html.count(after.count(Grade.NO_ANSWER)),
                                 after.meanTokens(),

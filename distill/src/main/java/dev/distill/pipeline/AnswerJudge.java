@@ -15,6 +15,7 @@ import dev.distill.teacher.harvest.HarvestOutput;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.teacher.harvest.Harvester;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The recipe's judge ({@code verify.judge}) on an evaluation's answers. All that is to be asked about the answers to a task is harvested at once, with a ledger
- * in the task's folder, so that each judgement is bought once.
+ * The recipe's judge ({@code verify.judge}) on an evaluation's answers. All that is to be asked about the answers to a task is harvested at once, with one
+ * ledger for all tasks, so that each judgement is bought once, within one budget.
  */
-final class AnswerJudge {
+final class AnswerJudge implements AutoCloseable {
+    /** The folder of the evaluation's with the ledger. */
+    static final String ACCOUNTS = "judge";
+
+    /** The folder of a task's with what was replied about its answers. */
     private static final String JUDGED = "judged";
 
     private final Recipe recipe;
@@ -36,6 +42,7 @@ final class AnswerJudge {
     private final Supplier<Ops> ops;
     private final Pipeline.Listener listener;
     private final Stop stop;
+    private @Nullable Asker asker;
 
     private AnswerJudge(
             Recipe recipe, JudgePart judge, RunFolder run, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) {
@@ -76,18 +83,40 @@ final class AnswerJudge {
     private Map<String, Judgement> ask(List<Prompt> questions, Path folder) throws IOException {
         HarvestOutput output = new HarvestOutput(
                 folder,
+                accounts(),
                 RunFolder.plan("judge", recipe.resolved().of(JudgePart.SECTION), List.of()),
                 new DatasetCard(recipe.name() + ": judgements", "other", "What a judge said of a model's answers."),
                 ShardSize.DEFAULT);
-        Whom whom = Whom.judge(recipe, judge);
-        try (Asker asker = Asker.of(whom, run, folder, ops, listener, stop);
-                HarvestProgressFile told = new HarvestProgressFile(folder, listener.judging())) {
-            Harvester harvester = asker.harvester(judge.harvest().asking(), output);
+        Files.createDirectories(folder);
+        Files.createDirectories(accounts());
+        try (HarvestProgressFile told = new HarvestProgressFile(folder, listener.judging())) {
+            Harvester harvester = asker().harvester(judge.harvest().asking(), output);
             stop.onStop(harvester::stop);
             HarvestResult harvest = harvester.run(questions, told);
-            JudgeStage.requireDone(Optional.of(harvest));
+            JudgeStage.requireDone(Optional.of(harvest), "eval");
         }
         return JudgeStage.judgements(folder, judge);
+    }
+
+    private Path accounts() {
+        return run.eval().resolve(ACCOUNTS);
+    }
+
+    /** Opened when the first question is asked, for all tasks. */
+    private Asker asker() throws IOException {
+        Asker ready = asker;
+        if (ready == null) {
+            ready = Asker.of(Whom.judge(recipe, judge), run, accounts(), ops, listener, stop);
+            asker = ready;
+        }
+        return ready;
+    }
+
+    @Override
+    public void close() {
+        if (asker != null) {
+            asker.close();
+        }
     }
 
     /** A verdict that follows from the texts. */

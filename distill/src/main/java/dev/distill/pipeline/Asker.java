@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A recipe's teacher, or its judge, ready to be asked: an API, or a model in this process, which is closed with this. */
+/**
+ * A recipe's teacher, its judge or its {@code eval.endpoint}, ready to be asked: an API, or a model in this process, which is closed with this. A model in this process
+ * always has a seed.
+ */
 final class Asker implements AutoCloseable {
     /** Digits of a model's fingerprint in its name: other weights of the same name are another teacher. */
     private static final int FINGERPRINT = 12;
@@ -41,6 +44,7 @@ final class Asker implements AutoCloseable {
     /**
      * The one who is asked by a harvest in this folder.
      *
+     * @param folder of the ledger, where a dialect that was found out is kept
      * @param listener hears of a fetch, and of a dialect that was found out
      * @param stop breaks off a fetch
      */
@@ -77,11 +81,17 @@ final class Asker implements AutoCloseable {
         return new Asker(whom, spending, endpoint, student);
     }
 
-    /** A harvester that asks it. */
+    /** A harvester that asks it as its section says. */
     Harvester harvester(Asking asking, HarvestOutput output) throws IOException {
+        return harvester(whom.teacher().sampling(), asking, output);
+    }
+
+    /** A harvester that asks it to sample so. */
+    Harvester harvester(Sampling given, Asking asking, HarvestOutput output) throws IOException {
         TeacherPart teacher = whom.teacher();
+        Sampling sampling = local == null || given.seed().isPresent() ? given : given.withSeed(whom.seed());
         HarvestConfig config =
-                whom.inItsWords(() -> new HarvestConfig(endpoint, sampling(), asking, limits(), spending, output));
+                whom.inItsWords(() -> new HarvestConfig(endpoint, sampling, asking, limits(), spending, output));
         Student student = local;
         if (student == null) {
             ApiKey key = teacher.key();
@@ -91,15 +101,14 @@ final class Asker implements AutoCloseable {
         return new Harvester(config, teachers);
     }
 
+    /** As it is called in a report. */
+    String name() {
+        return local == null ? endpoint.model() : local.name();
+    }
+
     /** Whom it asks, with the dialect that was found out. */
     Endpoint endpoint() {
         return endpoint;
-    }
-
-    /** A model in this process always has a seed. */
-    private Sampling sampling() {
-        Sampling sampling = whom.teacher().sampling();
-        return local == null || sampling.seed().isPresent() ? sampling : sampling.withSeed(whom.seed());
     }
 
     /** As many again as are written wait, so that no slot is ever empty. */

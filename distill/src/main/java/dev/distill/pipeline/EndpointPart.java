@@ -27,18 +27,17 @@ public record EndpointPart(TeacherPart teacher, HarvestPart harvest) {
         return new Whom(SECTION, teacher, harvest, recipe.seed());
     }
 
-    /** The one that is asked, sampling as the evaluation does. */
-    Whom sampled(Recipe recipe, Decoding decoding) {
+    /** How it is asked to sample, which is as the evaluation does. */
+    Sampling sampling(Decoding decoding) {
         SortedMap<String, String> extra = new TreeMap<>(teacher.sampling().extra());
         if (decoding.topK() > 0) {
             extra.put("top_k", Integer.toString(decoding.topK()));
         }
-        Sampling sampling = new Sampling(
+        return new Sampling(
                 decoding.temperature(),
                 decoding.topP(),
                 decoding.maxNewTokens(),
                 decoding.seed() == 0 ? OptionalLong.empty() : OptionalLong.of(decoding.seed()),
                 extra);
-        return new Whom(SECTION, teacher.with(sampling), harvest, recipe.seed());
     }
 }

@@ -4,12 +4,10 @@ import dev.distill.data.shard.DatasetCard;
 import dev.distill.data.shard.ShardSize;
 import dev.distill.data.shard.TraceReader;
 import dev.distill.data.trace.FinishReason;
-import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder;
-import dev.distill.student.ops.Ops;
 import dev.distill.teacher.harvest.Asking;
 import dev.distill.teacher.harvest.Ending;
 import dev.distill.teacher.harvest.HarvestListener;
@@ -18,8 +16,10 @@ import dev.distill.teacher.harvest.HarvestProgress;
 import dev.distill.teacher.harvest.HarvestResult;
 import dev.distill.teacher.harvest.Harvester;
 import dev.distill.teacher.harvest.LedgerAccount;
+import dev.distill.teacher.harvest.ReplySeconds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -27,44 +27,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
- * A model behind an API, under evaluation. Its answers are harvested as a teacher's are, with a ledger of their own, so that
- * none is paid for twice, within a budget where there is one. What was given up for good is an error of the infrastructure.
+ * A model behind an API, under evaluation, as one task asks it. Its answers are harvested as a teacher's are, with one ledger for all tasks, so that
+ * none is paid for twice, within one budget where there is one. What was given up for good is an error of the infrastructure, but for what the provider's
+ * filter refused: that is what whoever asks this model gets.
  */
 final class EndpointResponder implements Responder {
-    private final Whom whom;
-    private final RunFolder run;
+    /** The word of an outcome that the provider's filter decided, as {@link dev.distill.teacher.Outcome} has it. */
+    private static final String REFUSED = "refused: ";
+
+    private final AskedEndpoint endpoint;
+    private final EndpointPart part;
     private final Path folder;
-    private final Supplier<Ops> ops;
     private final Pipeline.Listener listener;
     private final Stop stop;
 
-    /** @param folder gets the harvest of each way of asking, with its ledger */
-    EndpointResponder(Whom whom, RunFolder run, Path folder, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) {
-        this.whom = whom;
-        this.run = run;
+    /** @param folder gets the replies to one task */
+    EndpointResponder(AskedEndpoint endpoint, EndpointPart part, Path folder, Pipeline.Listener listener, Stop stop) {
+        this.endpoint = endpoint;
+        this.part = part;
         this.folder = folder;
-        this.ops = ops;
         this.listener = listener;
         this.stop = stop;
     }
 
     @Override
     public String name() {
-        return whom.teacher().endpoint().model();
+        return endpoint.name();
     }
 
     @Override
     public String fingerprint() {
-        TeacherPart asked = whom.teacher();
-        return Hash.of(List.of(
-                asked.endpoint().url().toString(),
-                asked.endpoint().model(),
-                asked.endpoint().dialect().name(),
-                asked.endpoint().dialect().asked().toString(),
-                asked.sampling().extra().toString()));
+        return endpoint.fingerprint();
     }
 
     /**
@@ -81,7 +76,7 @@ final class EndpointResponder implements Responder {
             Map<String, BitSet> answered = harvest.shards().isEmpty() ? Map.of() : handOver(sink);
             if (!(harvest.ending()
                     instanceof Ending.Done)) { // what was refused for good is no answer, and no end of the others
-                HarvestStage.requireDone(harvest);
+                HarvestStage.requireDone(harvest, endpoint.whom());
             }
             for (Prompt prompt : prompts) {
                 BitSet samples = answered.getOrDefault(prompt.id(), new BitSet());
@@ -101,12 +96,15 @@ final class EndpointResponder implements Responder {
             throws IOException {
         HarvestOutput output = new HarvestOutput(
                 folder,
+                endpoint.accounts(),
                 RunFolder.plan("eval", Map.of("model", name()), List.of()),
                 new DatasetCard("Answers of " + name(), "other", "What a model under evaluation has answered."),
                 ShardSize.DEFAULT);
-        try (Asker asker = Asker.of(whom, run, folder, ops, listener, stop);
-                HarvestProgressFile told = new HarvestProgressFile(folder, noting(reasons, listener.answering()))) {
-            Harvester harvester = asker.harvester(Asking.of(decoding.samples()), output);
+        Files.createDirectories(folder);
+        Files.createDirectories(endpoint.accounts());
+        try (HarvestProgressFile told = new HarvestProgressFile(folder, noting(reasons, listener.answering()))) {
+            Harvester harvester =
+                    endpoint.asker().harvester(part.sampling(decoding), Asking.of(decoding.samples()), output);
             stop.onStop(harvester::stop);
             return harvester.run(prompts, told);
         }
@@ -136,6 +134,7 @@ final class EndpointResponder implements Responder {
     /** All answers in the folder; which samples of each prompt there are. */
     private Map<String, BitSet> handOver(Consumer<Response> sink) throws IOException {
         Map<String, BitSet> answered = new HashMap<>();
+        ReplySeconds seconds = ReplySeconds.read(endpoint.accounts());
         try (TraceReader traces = TraceReader.open(folder)) {
             while (traces.hasNext()) {
                 Trace trace = traces.next();
@@ -147,7 +146,7 @@ final class EndpointResponder implements Responder {
                         trace.answer(),
                         trace.finish(),
                         trace.usage(),
-                        0,
+                        seconds.of(trace.id()),
                         trace.cost(),
                         null));
             }
@@ -156,6 +155,9 @@ final class EndpointResponder implements Responder {
     }
 
     private static Response failed(Prompt prompt, int sample, String reason) {
+        if (reason.startsWith(REFUSED)) {
+            return new Response(prompt.id(), sample, null, "", FinishReason.CONTENT_FILTER, Usage.NONE, 0, null, null);
+        }
         return new Response(prompt.id(), sample, null, "", FinishReason.STOP, Usage.NONE, 0, null, reason);
     }
 }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how answers are drawn
  * @param subject who answers
  * @param against who is compared with it; empty for nobody
- * @param probes whether it is asked about what harms, what only sounds so, what is sensitive and who it is
+ * @param beside what is looked at beside the scores
  * @param slots rows decoded at a time
+ * @param compute what large products of a model here multiply
  */
 public record EvalPart(
         List<String> tasks,
@@ -28,8 +29,9 @@ public record EvalPart(
         EvalSampling sampling,
         EvalSubject subject,
         Optional<EvalRival> against,
-        boolean probes,
-        int slots) {
+        EvalBeside beside,
+        int slots,
+        TrainPart.Compute compute) {
     public EvalPart {
         tasks = List.copyOf(tasks);
         data = List.copyOf(data);
@@ -37,7 +39,16 @@ public record EvalPart(
 
     /** The same questions, sampled otherwise. */
     public EvalPart with(Decoding other) {
-        return new EvalPart(tasks, data, limit, template, sampling.with(other), subject, against, probes, slots);
+        return new EvalPart(
+                tasks, data, limit, template, sampling.with(other), subject, against, beside, slots, compute);
+    }
+
+    boolean probes() {
+        return beside.probes();
+    }
+
+    boolean agreement() {
+        return beside.agreement();
     }
 
     static EvalPart read(Section section) {
@@ -46,8 +57,8 @@ public record EvalPart(
                         ? word
                         : section.path("tasks", word).toString())
                 .toList();
-        boolean probes = section.flag("probes", false);
-        if (tasks.isEmpty() && !probes) {
+        EvalBeside beside = EvalBeside.read(section);
+        if (tasks.isEmpty() && !beside.probes()) {
             section.problem(
                     "tasks",
                     "is missing; give names of tasks (" + String.join(", ", TaskFile.builtIn())
@@ -66,8 +77,9 @@ public record EvalPart(
                 sampling,
                 EvalSubject.read(section),
                 EvalRival.read(section),
-                probes,
-                section.whole("slots", 16, 1, 4096));
+                beside,
+                section.whole("slots", 16, 1, 4096),
+                section.choice("compute", TrainPart.Compute.class, TrainPart.Compute.AUTO));
         section.done();
         return part;
     }

@@ -4,6 +4,8 @@ import dev.distill.eval.suite.Protocol;
 import dev.distill.eval.suite.SuiteException;
 import dev.distill.eval.suite.TaskFile;
 import dev.distill.eval.task.Responder.Decoding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -62,6 +64,19 @@ public record EvalSampling(
                 OptionalInt.of(decoding.topK()),
                 OptionalInt.of(decoding.maxNewTokens()),
                 decoding.seed());
+    }
+
+    /** The protocol, and which of its values the recipe has changed. */
+    String title() {
+        List<String> changed = new ArrayList<>();
+        samples.ifPresent(_ -> changed.add("samples"));
+        temperature.ifPresent(_ -> changed.add("temperature"));
+        topP.ifPresent(_ -> changed.add("top-p"));
+        topK.ifPresent(_ -> changed.add("top-k"));
+        maxNewTokens.ifPresent(_ -> changed.add("max-new-tokens"));
+        return changed.isEmpty()
+                ? protocol.name()
+                : protocol.name() + " but for the recipe's " + String.join(", ", changed);
     }
 
     /** Of probes, which nobody has set a number for: one answer each. */

@@ -8,6 +8,7 @@ import dev.distill.eval.report.TaskScore;
 import dev.distill.eval.task.Responder;
 import dev.distill.eval.task.Task;
 import dev.distill.hub.ModelSource;
+import dev.distill.pipeline.Examination.GradedTwice;
 import dev.distill.student.ops.Ops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody's answers to each task, their scores, and a report. */
 public final class EvalStage {
@@ -24,7 +26,7 @@ public final class EvalStage {
     public static final String SCORES = EvalFiles.SCORES;
 
     /** Grading and scores of another program version are done anew; answers are kept. */
-    private static final String VERSION = "2";
+    private static final String VERSION = "3";
 
     private static final String EVAL = "eval";
 
@@ -63,12 +65,34 @@ public final class EvalStage {
         if (RunFolder.done(run.eval(), plan).isPresent()) {
             return new Evaluated(read(run.eval()), run.eval().resolve(EvalFiles.PAGE));
         }
+        Files.createDirectories(run.eval());
+        int rounds = part.against().isPresent() ? 2 * tasks.size() : tasks.size();
+        try (EvalProgressFile told = new EvalProgressFile(run.eval(), rounds, listener.evaluation())) {
+            Evaluated evaluated = examine(recipe, run, part, tasks, plan, ops, listener, told, stop);
+            told.done();
+            return evaluated;
+        }
+    }
+
+    private static Evaluated examine(
+            Recipe recipe,
+            RunFolder run,
+            EvalPart part,
+            List<Task> tasks,
+            Manifest plan,
+            Supplier<Ops> ops,
+            Pipeline.Listener listener,
+            Progress progress,
+            Stop stop)
+            throws IOException {
         List<GradedTask> subject;
         List<GradedTask> rival;
+        List<GradedTwice> twice = new ArrayList<>();
         Optional<AnswerJudge> judge = AnswerJudge.of(recipe, run, ops, listener, stop);
-        try (EvalGraders graders = EvalGraders.of(recipe, tasks, judge)) {
-            Examination examination = new Examination(graders, stopping(listener.evaluation(), stop));
-            Examinees examinees = new Examinees(recipe, run, part, ops, listener, stop);
+        try (EvalGraders graders = EvalGraders.of(recipe, tasks, judge, stop);
+                EvalOps evalOps = new EvalOps(part.compute())) {
+            Examination examination = new Examination(graders, stopping(progress, stop), twice::add);
+            Examinees examinees = new Examinees(recipe, run, part, ops, evalOps, listener, stop);
             rival = examinees.rival(tasks, examination);
             subject = examinees.subject(tasks, examination);
         }
@@ -77,20 +101,30 @@ public final class EvalStage {
         EvalFiles.write(run.eval(), scores);
         EvaluationReport report = rival.isEmpty()
                 ? EvaluationReport.of(recipe.name(), subject)
-                : EvaluationReport.of(recipe.name(), rival, subject);
-        plan.finish("", EvalFiles.write(run.eval(), report)).write(run.eval());
+                : EvaluationReport.of(
+                        recipe.name(), part.against().orElseThrow().named(rival, subject), subject);
+        List<FileEntry> files = new ArrayList<>(EvalFiles.write(run.eval(), report));
+        files.addAll(EvalFiles.writeAgreement(run.eval(), twice));
+        plan.finish("", files).write(run.eval());
         return new Evaluated(scores, run.eval().resolve(EvalFiles.PAGE));
     }
 
-    /** The scores in the run's folder where they are of its present student, tasks and settings; none where not. */
+    /**
+     * The scores in the run's folder where they are of its present student and settings; none where not. The tasks' data is not looked at: what a student came to on the
+     * data that there was is still true of it.
+     */
     static List<TaskScore> standing(Recipe recipe, RunFolder run) throws IOException {
         Optional<EvalPart> part = recipe.eval();
         boolean own = part.map(EvalPart::subject).orElse(null) instanceof EvalSubject.Trained;
         if (part.isEmpty() || !own || !Manifest.isIn(run.eval())) {
             return List.of();
         }
-        Manifest plan = plan(recipe, part.get(), run, EvalTasks.load(part.get()));
-        return RunFolder.done(run.eval(), plan).isPresent() ? read(run.eval()) : List.of();
+        Manifest found = Manifest.read(run.eval());
+        String student = RunFolder.asInput(run.train()).sha256();
+        boolean same = found.stage().equals(EVAL)
+                && found.settings().equals(settings(recipe, part.get()))
+                && found.inputs().stream().anyMatch(input -> input.sha256().equals(student));
+        return same ? read(run.eval()) : List.of();
     }
 
     private static Manifest plan(Recipe recipe, EvalPart part, RunFolder run, List<Task> tasks) throws IOException {
@@ -101,7 +135,14 @@ public final class EvalStage {
                 inputs.add(Manifest.isIn(file) ? RunFolder.asInput(file) : FileEntry.of(file.toString(), file));
             case EvalSubject.Model(ModelSource.Local(Path model)) -> inputs.addAll(RunFolder.model(model));
             case EvalSubject.Model elsewhere -> {} // of the hub, at the commit that the run keeps
-            case EvalSubject.Endpoint endpoint -> {}
+            case EvalSubject.Endpoint(EndpointPart endpoint) ->
+                inputs.addAll(weights(endpoint.teacher().local()));
+        }
+        if (part.against().orElse(null) instanceof EvalRival.Base) {
+            inputs.addAll(base(recipe, run));
+        }
+        if (recipe.verify().judge().isPresent()) {
+            inputs.addAll(weights(recipe.verify().judge().get().teacher().local()));
         }
         for (Path file : part.taskFiles()) {
             inputs.add(FileEntry.of(file.toString(), file));
@@ -110,9 +151,29 @@ public final class EvalStage {
             inputs.add(RunFolder.asInput(new RunFolder(other).eval()));
         }
         inputs.addAll(EvalTasks.inputs(tasks));
-        SequencedMap<String, String> settings = recipe.resolved().of(EVAL, "verify");
+        return RunFolder.plan(EVAL, settings(recipe, part), inputs);
+    }
+
+    private static SequencedMap<String, String> settings(Recipe recipe, EvalPart part) {
+        SequencedMap<String, String> settings = part.against().orElse(null) instanceof EvalRival.Base
+                ? recipe.resolved().of(EVAL, "verify", "student", "seed") // they decide what an untrained student is
+                : recipe.resolved().of(EVAL, "verify");
         settings.put("eval.version", VERSION);
-        return RunFolder.plan(EVAL, settings, inputs);
+        return settings;
+    }
+
+    /** Of a model that this process runs; of one elsewhere nobody can tell. */
+    private static List<FileEntry> weights(@Nullable ModelSource source) throws IOException {
+        return source instanceof ModelSource.Local(Path model) ? RunFolder.model(model) : List.of();
+    }
+
+    /** The student before its training: its base, or the words of one that was made of nothing. */
+    private static List<FileEntry> base(Recipe recipe, RunFolder run) throws IOException {
+        Path folder = recipe.student().map(StudentPart::folder).orElse(null);
+        if (folder != null) {
+            return RunFolder.model(folder);
+        }
+        return Manifest.isIn(run.train()) ? List.of(RunFolder.asInput(run.train())) : List.of();
     }
 
     /** The scores that an evaluation has left in this folder. */
@@ -130,7 +191,7 @@ public final class EvalStage {
             throws IOException {
         List<Task> tasks = EvalTasks.load(part);
         try (EvalGraders graders = EvalGraders.ofTexts()) {
-            Examination examination = new Examination(graders, progress);
+            Examination examination = new Examination(graders, progress, _ -> {});
             List<TaskScore> scores = new ArrayList<>();
             for (Task task : tasks) {
                 scores.add(TaskScore.of(examination.of(task, responder, folder)));

@@ -15,25 +15,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
  * Whoever an evaluation asks: the one it is about, and the one it is compared with.
  *
  * @param ops made where a model is run, and only there
+ * @param evalOps of the models that answer; not of one that has a shape alone and no files
  */
 record Examinees(
-        Recipe recipe, RunFolder run, EvalPart part, Supplier<Ops> ops, Pipeline.Listener listener, Stop stop) {
-    private static final String BEFORE = "before";
-    private static final String AGAINST = "against";
-    private static final String ASKED = "asked";
+        Recipe recipe,
+        RunFolder run,
+        EvalPart part,
+        Supplier<Ops> ops,
+        EvalOps evalOps,
+        Pipeline.Listener listener,
+        Stop stop) {
+    /** The folder of an evaluation's with the answers of the student before its training. */
+    static final String BEFORE = "before";
+
+    /** The same of another run. */
+    static final String AGAINST = "against";
 
     /** The answers of the one that the evaluation is about. */
     List<GradedTask> subject(List<Task> tasks, Examination examination) throws IOException {
         Path folder = run.eval();
         return switch (part.subject()) {
             case EvalSubject.Trained trained -> {
-                try (Student student = TrainedStudent.of(recipe, run.train()).open(recipe.name(), ops.get())) {
+                TrainedStudent trainedStudent = TrainedStudent.of(recipe, run.train());
+                try (Student student = trainedStudent.open(recipe.name(), evalOps.of(trainedStudent.model()))) {
                     yield each(tasks, task -> examination.of(task, responder(student), folder));
                 }
             }
@@ -42,10 +53,19 @@ record Examinees(
                     yield each(tasks, task -> examination.of(task, responder(student), folder));
                 }
             }
-            case EvalSubject.Endpoint(EndpointPart endpoint) ->
-                each(tasks, task -> examination.of(task, asking(endpoint, task), folder));
+            case EvalSubject.Endpoint(EndpointPart endpoint) -> {
+                try (AskedEndpoint asked = new AskedEndpoint(recipe, endpoint, run, ops, listener, stop)) {
+                    yield each(tasks, task -> examination.of(task, asked.responder(task), folder));
+                }
+            }
             case EvalSubject.Answers(Path file) ->
-                each(tasks, task -> examination.of(task, GivenAnswers.read(recipe.name(), file, task), folder));
+                each(
+                        tasks,
+                        task -> examination.of(
+                                task,
+                                GivenAnswers.read(recipe.name(), file, task),
+                                part.sampling().samples(),
+                                folder));
         };
     }
 
@@ -77,24 +97,16 @@ record Examinees(
     }
 
     private StudentResponder responder(Student student) {
-        return new StudentResponder(student, true, part.slots());
-    }
-
-    private EndpointResponder asking(EndpointPart endpoint, Task task) {
-        Whom whom = endpoint.sampled(recipe, task.decoding());
-        Path folder = run.eval().resolve(task.name()).resolve(ASKED);
-        return new EndpointResponder(whom, run, folder, ops, listener, stop);
+        return new StudentResponder(student, true, part.slots(), stop);
     }
 
     private Student open(ModelSource source) throws IOException {
         return switch (source) {
-            case ModelSource.Local(Path path) -> Student.open(path, null, ops.get());
-            case ModelSource.OnHub hub ->
-                Student.open(
-                        hub.id().toString(),
-                        BaseModel.fetch(hub, run.root().resolve("eval.commit"), listener.fetching(), stop),
-                        null,
-                        ops.get());
+            case ModelSource.Local(Path path) -> Student.open(path, null, evalOps.of(path));
+            case ModelSource.OnHub hub -> {
+                Path model = BaseModel.fetch(hub, run.root().resolve("eval.commit"), listener.fetching(), stop);
+                yield Student.open(hub.id().toString(), model, null, evalOps.of(model));
+            }
             case ModelSource.Missing missing ->
                 throw new RecipeException(recipe.name(), List.of("eval.model: " + missing.message()));
         };
@@ -104,22 +116,25 @@ record Examinees(
     private Student untrained() throws IOException {
         StudentPart student = Recipe.required(recipe.student(), "student", "eval.against: base");
         String name = recipe.name() + " " + BEFORE;
-        return student.shape().isPresent()
-                ? new TrainStage(recipe, ops.get(), SampleMaker.Objective.REASONING).untrained(run.train())
-                : Student.open(name, Objects.requireNonNull(student.folder(), "a base"), null, ops.get());
+        if (student.shape().isPresent()) {
+            return new TrainStage(recipe, ops.get(), SampleMaker.Objective.REASONING).untrained(run.train());
+        }
+        Path base = Objects.requireNonNull(student.folder(), "a base");
+        return Student.open(name, base, null, evalOps.of(base));
     }
 
     /** What another run was asked as well and has answered. */
     private List<GradedTask> earlier(List<Task> tasks, Examination examination, RunFolder other) throws IOException {
         String model = EvalFiles.scores(other.eval()).getFirst().model();
-        String name =
-                model.equals(recipe.name()) ? model + " in " + other.root().getFileName() : model;
         List<GradedTask> graded = new ArrayList<>();
         for (Task task : tasks) {
             Path answers = other.eval().resolve(task.name()).resolve(Evaluation.RESPONSES);
             if (Files.exists(answers)) {
-                GivenAnswers given = GivenAnswers.read(name, answers, task);
-                graded.add(examination.of(task, given, run.eval().resolve(AGAINST)));
+                GivenAnswers given = GivenAnswers.read(model, answers, task);
+                OptionalInt samples = part.sampling().samples().stream()
+                        .map(most -> Math.max(1, Math.min(most, given.samples(task.prompts()))))
+                        .findFirst(); // of one that was asked less often all are taken
+                graded.add(examination.of(task, given, samples, run.eval().resolve(AGAINST)));
             }
         }
         return graded;

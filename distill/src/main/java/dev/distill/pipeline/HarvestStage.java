@@ -95,6 +95,15 @@ public final class HarvestStage {
         }
     }
 
+    /** The same for one that an evaluation waits for, told in the words of its section. */
+    static void requireDone(HarvestResult harvest, Whom whom) {
+        Optional<String> shortfall = shortfall(harvest);
+        if (shortfall.isPresent()) {
+            String told = whom.inItsWords(shortfall.get()).replaceFirst("^harvest:", "eval: " + whom.section() + ":");
+            throw new UnfinishedException(told.replace(" traces", " answers"), harvest.ending());
+        }
+    }
+
     /** For a person: what is missing of a harvest and how to go on; empty where it came to its end with some traces. */
     public static Optional<String> shortfall(HarvestResult harvest) {
         return switch (harvest.ending()) {

@@ -175,10 +175,16 @@ public final class JudgeStage {
      * @throws HarvestStage.UnfinishedException if the budget or something else has ended it before
      */
     static void requireDone(Optional<HarvestResult> harvest) {
+        requireDone(harvest, "verify");
+    }
+
+    /** The same, told as this stage's. */
+    static void requireDone(Optional<HarvestResult> harvest, String stage) {
         Optional<String> shortfall = shortfall(harvest);
         if (shortfall.isPresent()) {
             throw new HarvestStage.UnfinishedException(
-                    shortfall.get(), harvest.orElseThrow().ending());
+                    shortfall.get().replaceFirst("^verify:", stage + ":"),
+                    harvest.orElseThrow().ending());
         }
     }
 

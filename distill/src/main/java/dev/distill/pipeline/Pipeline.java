@@ -97,6 +97,9 @@ public final class Pipeline {
      */
     public Outcome run(Stage from, Stage to, Supplier<Ops> ops) throws IOException {
         Preflight.check(given, from, to);
+        if (wants(Stage.EVAL, from, to)) {
+            EvalPreflight.checkRival(given, run);
+        }
         try (OwnerLock _ = run.take()) {
             return runAlone(from, to, ops);
         }
@@ -193,8 +196,12 @@ public final class Pipeline {
         return new Verified(programs, judgement);
     }
 
+    private static boolean wants(Stage stage, Stage from, Stage to) {
+        return stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0;
+    }
+
     private boolean wanted(Stage stage, Stage from, Stage to) {
-        boolean wanted = stage.compareTo(from) >= 0 && stage.compareTo(to) <= 0;
+        boolean wanted = wants(stage, from, to);
         if (wanted) {
             listener.stage(stage);
         }
@@ -205,7 +212,10 @@ public final class Pipeline {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         scores.forEach(score -> facts.put(
                 "Score on " + score.task(),
-                "%.1f %% of %d questions".formatted(100 * score.passAt1().value(), score.questions())));
+                score.questions() == 0
+                        ? "none: the infrastructure failed for every answer"
+                        : "%.1f %% of %d questions"
+                                .formatted(100 * score.passAt1().value(), score.questions())));
         return facts;
     }
 }

@@ -1,14 +1,9 @@
 package dev.distill.pipeline;
 
 import dev.distill.data.curate.Correctness;
-import dev.distill.data.shard.Manifest;
-import dev.distill.data.trace.Money;
-import dev.distill.eval.sandbox.Sandbox;
-import dev.distill.eval.sandbox.SandboxException;
 import dev.distill.hub.DataSource;
 import dev.distill.hub.ModelSource;
 import dev.distill.pipeline.Pipeline.Stage;
-import dev.distill.teacher.harvest.Spending;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,7 +59,10 @@ final class Preflight {
             case VERIFY -> {
                 given(recipe);
                 verifier(recipe.verify(), first);
-                recipe.verify().judge().ifPresent(judge -> asked(Whom.judge(recipe, judge)));
+                recipe.verify()
+                        .judge()
+                        .ifPresent(judge ->
+                                problems.addAll(Whom.judge(recipe, judge).problems()));
             }
             case CURATE -> {
                 given(recipe);
@@ -87,20 +85,11 @@ final class Preflight {
     }
 
     private void evaluation(Recipe recipe, EvalPart eval) {
-        files("eval.tasks", eval.taskFiles());
-        boolean base = eval.against().orElse(null) instanceof EvalRival.Base;
-        switch (eval.subject()) {
-            case EvalSubject.Trained trained -> student(recipe, "eval");
-            case EvalSubject.Model(ModelSource.Missing missing) -> problems.add("eval.model: " + missing.message());
-            case EvalSubject.Model model -> {}
-            case EvalSubject.Endpoint(EndpointPart endpoint) -> asked(endpoint.whom(recipe));
-            case EvalSubject.Answers(Path file) -> {
-                if (!Manifest.isIn(file)) { // a folder of traces has one
-                    files("eval.answers", List.of(file));
-                }
-            }
+        problems.addAll(EvalPreflight.of(recipe, eval));
+        if (eval.subject() instanceof EvalSubject.Trained) {
+            student(recipe, "eval");
         }
-        if (base) {
+        if (eval.against().orElse(null) instanceof EvalRival.Base) {
             student(recipe, "eval.against: base");
         }
     }
@@ -121,36 +110,7 @@ final class Preflight {
                             + " bubblewrap or a judge");
         }
         if (verify.runsPrograms()) {
-            try {
-                Sandbox.open().close();
-            } catch (SandboxException e) {
-                problems.add("verify.sandbox: " + e.getMessage());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    /** Whether it can be asked: key, price and budget are looked at before anything is paid for. */
-    private void asked(Whom whom) {
-        String section = whom.section();
-        if (whom.teacher().local() instanceof ModelSource.Missing missing) {
-            problems.add(section + ".model: " + missing.message());
-        }
-        try {
-            whom.teacher().key();
-            Spending spending = whom.spending();
-            Money budget = spending.cap();
-            if (budget != null && !budget.currency().equals(spending.tariff().currency())) {
-                problems.add(section + ".budget: must be in the tariff's currency, "
-                        + spending.tariff().currency() + "; got " + budget);
-            }
-        } catch (RecipeException e) {
-            problems.addAll(e.problems());
-        } catch (IllegalArgumentException e) {
-            problems.add(section + ".key-env: " + e.getMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            problems.addAll(verify.sandboxProblems());
         }
     }
 

@@ -105,7 +105,7 @@ public record Recipe(
 
     private static Recipe read(String where, JsonNode yaml, Path base, Map<String, String> options) {
         Resolved resolved = new Resolved();
-        Section top = new Section("", base, yaml, options, resolved);
+        Section top = new Section(new SectionValues("", yaml, options, resolved), base);
         String name = top.text("name", stem(where));
         if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
             top.problem("name", "must be 1 to 100 letters, digits, '.', '_' or '-'; got " + name);

@@ -1,24 +1,12 @@
 package dev.distill.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.TextNode;
-import dev.distill.data.intake.ClosestName;
 import dev.distill.hub.DataSource;
 import dev.distill.hub.ModelSource;
-import dev.distill.pipeline.Resolved.Origin;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,73 +15,48 @@ import org.jspecify.annotations.Nullable;
  * that all problems come out at once.
  */
 final class Section {
-    private final String path;
+    private final SectionValues values;
     private final Path base;
-    private final JsonNode file;
-    private final Map<String, String> options;
-    private final Resolved resolved;
-    private final Set<String> known = new LinkedHashSet<>();
 
-    /**
-     * @param path the section's own place, empty at the top
-     * @param base the recipe's folder, from which the paths in it are seen
-     * @param file the mapping in the file; a missing node where the file has none
-     * @param options values by full path that replace the file's
-     */
-    Section(String path, Path base, JsonNode file, Map<String, String> options, Resolved resolved) {
-        this.path = path;
+    /** @param base the recipe's folder, from which the paths in it are seen */
+    Section(SectionValues values, Path base) {
+        this.values = values;
         this.base = base;
-        this.options = options;
-        this.resolved = resolved;
-        if (!file.isObject() && !file.isMissingNode() && !file.isNull()) {
-            resolved.problem(path + ": must be a mapping of keys to values; got " + file);
-            this.file = JsonNodeFactory.instance.missingNode();
-        } else {
-            this.file = file;
-        }
-        if (options.containsKey(path)) {
-            resolved.problem(
-                    path + ": holds keys of its own; give each as " + path + ".KEY=VALUE; got " + options.get(path));
-        }
     }
 
     /** The mapping under this key; whether it is there tells {@link #has}. */
     Section section(String key) {
-        known.add(key);
-        return new Section(at(key), base, file.path(key), options, resolved);
+        return new Section(values.section(key), base);
     }
 
     /** Whether the file or an option says anything about this key. */
     boolean has(String key) {
-        known.add(key);
-        return file.hasNonNull(key)
-                || options.keySet().stream()
-                        .anyMatch(option -> option.equals(at(key)) || option.startsWith(at(key) + "."));
+        return values.has(key);
     }
 
     String text(String key, String fallback) {
-        String found = raw(key);
-        note(key, found, fallback);
+        String found = values.text(key);
+        values.note(key, found, fallback);
         return found == null ? fallback : found;
     }
 
     @Nullable
     String text(String key) {
-        String found = raw(key);
+        String found = values.text(key);
         if (found != null) {
-            note(key, found, found);
+            values.note(key, found, found);
         }
         return found;
     }
 
     /** A value that must be there. */
     String required(String key, String meaning) {
-        String found = raw(key);
+        String found = values.text(key);
         if (found == null || found.isBlank()) {
-            resolved.problem(at(key) + ": is missing; give " + meaning);
+            values.problem(key, "is missing; give " + meaning);
             return "";
         }
-        note(key, found, found);
+        values.note(key, found, found);
         return found;
     }
 
@@ -102,7 +65,7 @@ final class Section {
     }
 
     long whole(String key, long fallback, long least, long most) {
-        String found = raw(key);
+        String found = values.text(key);
         long value = fallback;
         if (found != null) {
             try {
@@ -115,12 +78,12 @@ final class Section {
                 value = fallback;
             }
         }
-        note(key, found, Long.toString(fallback));
+        values.note(key, found, Long.toString(fallback));
         return value;
     }
 
     double real(String key, double fallback, double least, double most) {
-        String found = raw(key);
+        String found = values.text(key);
         double value = fallback;
         if (found != null) {
             try {
@@ -133,12 +96,12 @@ final class Section {
                 value = fallback;
             }
         }
-        note(key, found, Double.toString(fallback));
+        values.note(key, found, Double.toString(fallback));
         return value;
     }
 
     boolean flag(String key, boolean fallback) {
-        String found = raw(key);
+        String found = values.text(key);
         boolean value = fallback;
         if (found != null) {
             switch (found) {
@@ -147,13 +110,13 @@ final class Section {
                 default -> wrong(key, "true or false", found);
             }
         }
-        note(key, found, Boolean.toString(fallback));
+        values.note(key, found, Boolean.toString(fallback));
         return value;
     }
 
     <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
-        String found = raw(key);
-        note(key, found, word(fallback));
+        String found = values.text(key);
+        values.note(key, found, word(fallback));
         if (found == null) {
             return fallback;
         }
@@ -170,26 +133,8 @@ final class Section {
 
     /** A list of words, written as a YAML list or with commas. */
     List<String> words(String key, List<String> fallback) {
-        known.add(key);
-        String option = options.get(at(key));
-        List<String> found = null;
-        if (option != null) {
-            found = Arrays.stream(option.split(","))
-                    .map(String::strip)
-                    .filter(s -> !s.isEmpty())
-                    .toList();
-        } else if (file.path(key).isArray()) {
-            found = new ArrayList<>();
-            for (JsonNode item : file.path(key)) {
-                found.add(item.asText());
-            }
-        } else if (file.hasNonNull(key)) {
-            found = List.of(file.path(key).asText());
-        }
-        resolved.put(
-                at(key),
-                found == null ? fallback : found,
-                option != null ? Origin.OPTION : found != null ? Origin.FILE : Origin.DEFAULT);
+        List<String> found = values.words(key);
+        values.note(key, found, fallback);
         return found == null ? fallback : found;
     }
 
@@ -221,89 +166,27 @@ final class Section {
 
     /** The same for a text that was read otherwise. */
     Path path(String key, String text) {
-        Path from = options.containsKey(at(key)) ? Path.of("") : base;
+        Path from = values.isOption(key) ? Path.of("") : base;
         return from.resolve(text).normalize();
     }
 
     /** All keys with their values in JSON, where the keys are not ours; a value that is no JSON is a text, without quotes. */
     SortedMap<String, String> fields() {
-        SortedMap<String, String> fields = new TreeMap<>();
-        file.properties().forEach(field -> {
-            JsonNode value = field.getValue();
-            field(field.getKey(), value.isContainerNode() ? value.toString() : value.asText(), Origin.FILE, fields);
-        });
-        String prefix = path + ".";
-        options.forEach((option, value) -> {
-            if (option.startsWith(prefix)) {
-                field(option.substring(prefix.length()), value, Origin.OPTION, fields);
-            }
-        });
-        known.addAll(fields.keySet());
-        return fields;
-    }
-
-    private void field(String key, String text, Origin origin, SortedMap<String, String> fields) {
-        fields.put(key, json(text));
-        resolved.put(at(key), text, origin);
-    }
-
-    private static String json(String text) {
-        try {
-            return new ObjectMapper().readTree(text).isMissingNode()
-                    ? TextNode.valueOf(text).toString()
-                    : text;
-        } catch (JsonProcessingException e) {
-            return TextNode.valueOf(text).toString();
-        }
+        return values.fields();
     }
 
     /** A problem with this key that only its reader knows. */
     void problem(String key, String message) {
-        resolved.problem(at(key) + ": " + message);
+        values.problem(key, message);
     }
 
     /** Every key has been read: one that is left over is a mistake, perhaps of typing. */
     void done() {
-        Set<String> given = new LinkedHashSet<>();
-        file.fieldNames().forEachRemaining(given::add);
-        String prefix = path.isEmpty() ? "" : path + ".";
-        options.keySet().stream()
-                .filter(option -> option.startsWith(prefix))
-                .map(option -> option.substring(prefix.length()).split("\\.")[0])
-                .forEach(given::add);
-        given.removeAll(known);
-        for (String key : given) {
-            String close = ClosestName.of(key, known);
-            resolved.problem(at(key) + ": there is no such key"
-                    + (close == null ? "; known here: " + String.join(", ", known) : "; did you mean " + close + "?"));
-        }
-    }
-
-    private @Nullable String raw(String key) {
-        known.add(key);
-        String option = options.get(at(key));
-        if (option != null) {
-            return option;
-        }
-        JsonNode node = file.path(key);
-        if (node.isContainerNode()) {
-            resolved.problem(at(key) + ": must be one value; got " + node);
-            return null;
-        }
-        return node.isMissingNode() || node.isNull() ? null : node.asText();
-    }
-
-    private void note(String key, @Nullable String found, String fallback) {
-        Origin origin = options.containsKey(at(key)) ? Origin.OPTION : found == null ? Origin.DEFAULT : Origin.FILE;
-        resolved.put(at(key), found == null ? fallback : found, origin);
+        values.done();
     }
 
     private void wrong(String key, String rule, String found) {
-        resolved.problem(at(key) + ": must be " + rule + "; got " + found);
-    }
-
-    private String at(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        values.problem(key, "must be " + rule + "; got " + found);
     }
 
     private static String word(Enum<?> member) {

@@ -2,7 +2,12 @@ package dev.distill.pipeline;
 
 import dev.distill.eval.code.CodeVerifier;
 import dev.distill.eval.sandbox.Limits;
+import dev.distill.eval.sandbox.Sandbox;
+import dev.distill.eval.sandbox.SandboxException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +32,18 @@ public record VerifyPart(Walls sandbox, CodeVerifier.Settings settings, Optional
 
     boolean runsPrograms() {
         return sandbox != Walls.NONE;
+    }
+
+    /** A sandbox is made and given up again: better now than after the harvest. */
+    List<String> sandboxProblems() {
+        try {
+            Sandbox.open().close();
+            return List.of();
+        } catch (SandboxException e) {
+            return List.of("verify.sandbox: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static VerifyPart read(Section section) {

@@ -1,8 +1,11 @@
 package dev.distill.pipeline;
 
+import dev.distill.data.trace.Money;
+import dev.distill.hub.ModelSource;
 import dev.distill.teacher.harvest.HarvestConfigException;
 import dev.distill.teacher.harvest.Spending;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -38,6 +41,34 @@ record Whom(String section, TeacherPart teacher, HarvestPart harvest, long seed)
                 teacher.tariffNow(harvest.limits().batch() != null),
                 harvest.budget().orElse(null),
                 harvest.cheapHours()));
+    }
+
+    /** What stands in the way of asking it: key, price and budget are looked at before anything is paid for. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (teacher.local() instanceof ModelSource.Missing missing) {
+            problems.add(section + ".model: " + missing.message());
+        }
+        try {
+            teacher.key();
+        } catch (IllegalArgumentException e) {
+            problems.add(section + ".key-env: " + e.getMessage());
+        } catch (IOException e) {
+            problems.add(section + ".key-file: cannot be read: " + e.getMessage());
+        }
+        try {
+            Spending spending = inItsWords(this::spending);
+            Money budget = spending.cap();
+            if (budget != null && !budget.currency().equals(spending.tariff().currency())) {
+                problems.add(section + ".budget: must be in the tariff's currency, "
+                        + spending.tariff().currency() + "; got " + budget);
+            }
+        } catch (RecipeException e) {
+            problems.addAll(e.problems());
+        } catch (IOException e) {
+            problems.add(section + ".tariff: cannot be read: " + e.getMessage());
+        }
+        return problems;
     }
 
     /** The same text with the keys' names as they are in this section. */

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,39 +34,21 @@ public final class LocalTeacher implements Teacher {
     /** Positions of a cache are taken in steps of this, so that requests of about the same length share one. */
     private static final int STEP = 256;
 
+    private static final double SECOND = 1e9;
+
+    /** The field in which servers take it, beside OpenAI's own. */
+    private static final String TOP_K = "top_k";
+
     private final Student student;
     private final int slots;
-    private final BlockingDeque<Asked> queue = new LinkedBlockingDeque<>();
-    private final Map<Long, Asked> running = new HashMap<>();
+    private final BlockingDeque<LocalRequest> queue = new LinkedBlockingDeque<>();
+    private final Map<Long, LocalRequest> running = new HashMap<>();
+    private final SharedTime time = new SharedTime(); // the worker's
     private final Thread worker;
     private volatile boolean closed;
     private @Nullable Generator generator;
     private int positions;
     private long rows;
-
-    /** A request on its way. */
-    private static final class Asked {
-        final TeacherRequest request;
-        final int[] ids;
-        final ReplyStream stream;
-        final long begin = System.nanoTime();
-        final CompletableFuture<Exchange> exchange = new CompletableFuture<>();
-
-        Asked(TeacherRequest request, int[] ids, ReplyStream stream) {
-            this.request = request;
-            this.ids = ids;
-            this.stream = stream;
-        }
-
-        int length() {
-            return (int) Math.min(
-                    Integer.MAX_VALUE, (long) ids.length + request.sampling().maxTokens());
-        }
-
-        void end(Outcome outcome, Received received) {
-            exchange.complete(new Exchange(outcome, received, Duration.ofNanos(System.nanoTime() - begin)));
-        }
-    }
 
     /**
      * Begins to wait for requests.
@@ -83,12 +64,15 @@ public final class LocalTeacher implements Teacher {
 
     @Override
     public Exchange ask(TeacherRequest request) {
-        Asked asked;
+        LocalRequest asked;
         try {
             String text = student.language().renderer().prompt(request.messages(), true);
             ReasoningSplitter.Start start = student.language().renderer().start(text);
             int[] ids = student.encode(text);
-            asked = new Asked(request, ids, ReplyStream.of(student.language(), start, java.util.List.of()));
+            ReplyStream stream = ReplyStream.of(student.language(), start, java.util.List.of());
+            asked = new LocalRequest(request, ids, topK(request.sampling().extra()), stream);
+        } catch (NumberFormatException e) {
+            return refused("extra." + TOP_K + " must be a whole number, 0 for all tokens; " + e.getMessage());
         } catch (TemplateException | RenderException e) {
             return refused("the model's template refuses this conversation: " + e.getMessage());
         } catch (IllegalArgumentException e) { // a token that it has no embedding for
@@ -112,7 +96,7 @@ public final class LocalTeacher implements Teacher {
     private void work() {
         try {
             while (!closed) {
-                Asked next = queue.poll(50, TimeUnit.MILLISECONDS);
+                LocalRequest next = queue.poll(50, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     queue.addFirst(next);
                     answerTogether(next);
@@ -133,13 +117,13 @@ public final class LocalTeacher implements Teacher {
     }
 
     /** Answers what is waiting, and what comes meanwhile, until there is a pause or one that needs a longer cache. */
-    private void answerTogether(Asked first) {
+    private void answerTogether(LocalRequest first) {
         Generator ready = generatorFor(first);
         ready.generate(
                 new Iterator<>() {
                     @Override
                     public boolean hasNext() {
-                        Asked head = closed ? null : queue.peek();
+                        LocalRequest head = closed ? null : queue.peek();
                         return head != null && fits(head);
                     }
 
@@ -149,7 +133,7 @@ public final class LocalTeacher implements Teacher {
                     }
                 },
                 (row, id, logProbability) -> {
-                    Asked asked = asked(row);
+                    LocalRequest asked = asked(row);
                     if (!student.endIds().contains(id)) {
                         asked.stream.add(id);
                     }
@@ -158,19 +142,19 @@ public final class LocalTeacher implements Teacher {
                 generation -> done(asked(generation.row()), generation));
     }
 
-    private Asked asked(long row) {
-        Asked asked = running.get(row);
+    private LocalRequest asked(long row) {
+        LocalRequest asked = running.get(row);
         if (asked == null) {
             throw new IllegalStateException("local teacher: row " + row + " is not among those that are answered");
         }
         return asked;
     }
 
-    private boolean fits(Asked asked) {
+    private boolean fits(LocalRequest asked) {
         return Math.min(asked.length(), student.config().maxPositions()) <= positions;
     }
 
-    private Generator generatorFor(Asked first) {
+    private Generator generatorFor(LocalRequest first) {
         Generator ready = generator;
         if (ready == null || !fits(first)) {
             if (ready != null) {
@@ -185,23 +169,30 @@ public final class LocalTeacher implements Teacher {
         return ready;
     }
 
-    private GenerationRequest begin(Asked asked) {
+    private GenerationRequest begin(LocalRequest asked) {
         var sampling = asked.request.sampling();
         long row = rows++;
         running.put(row, asked);
+        time.begin(row);
         // the name of the conversation, so that no two of them are written by the same dice
         String prompt = Prompt.of(asked.request.messages(), null, "").id();
         return new GenerationRequest(
                 row,
                 asked.ids,
-                new Sampling(sampling.temperature(), 0, sampling.topP()),
+                new Sampling(sampling.temperature(), asked.topK, sampling.topP()),
                 TextGenerator.seed(sampling.seed().orElse(0), prompt, asked.request.sample()),
                 sampling.maxTokens(),
                 student.endIds());
     }
 
-    private void done(Asked asked, Generation generation) {
+    /** Of the request's further fields; 0, all tokens, where it is not among them. */
+    private static int topK(Map<String, String> extra) {
+        return Math.max(0, Integer.parseInt(extra.getOrDefault(TOP_K, "0").strip()));
+    }
+
+    private void done(LocalRequest asked, Generation generation) {
         running.remove(generation.row());
+        asked.took = Math.round(SECOND * time.end(generation.row()));
         asked.stream.finish();
         TextGenerator.Text text = TextGenerator.text(generation, asked.stream);
         int thought = student.language().tokenizer().encode(text.reasoning()).length;
@@ -217,7 +208,7 @@ public final class LocalTeacher implements Teacher {
     }
 
     private void cancelAll() {
-        for (Asked asked = queue.poll(); asked != null; asked = queue.poll()) {
+        for (LocalRequest asked = queue.poll(); asked != null; asked = queue.poll()) {
             asked.end(new Outcome.CutStream(Outcome.Cut.CANCELLED, ""), Received.NOTHING);
         }
     }

@@ -1,13 +1,17 @@
 package dev.distill.respond;
 
+import dev.distill.data.template.ReasoningSplitter;
 import dev.distill.data.trace.Prompt;
 import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder;
 import dev.distill.student.generate.Sampling;
+import dev.distill.student.ops.Compute;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A student in this process, under evaluation: prompts in, graded text out, many rows at a time. */
 public final class StudentResponder implements Responder {
@@ -43,16 +47,30 @@ public final class StudentResponder implements Responder {
 
     @Override
     public String fingerprint() {
-        return student.fingerprint() + (reasoning ? "" : ", answer only");
+        Compute type = student.model().ops().compute();
+        String computed = type == Compute.FLOAT ? "" : ", in " + type.name().toLowerCase(Locale.ROOT);
+        return student.fingerprint() + computed + (reasoning ? "" : ", answer only");
     }
 
     @Override
     public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
+        List<Integer> all = IntStream.range(0, decoding.samples()).boxed().toList();
+        respondMissing(prompts.stream().map(prompt -> new Missing(prompt, all)).toList(), decoding, sink);
+    }
+
+    /** One row of the generator. */
+    private record Row(Prompt prompt, int sample) {}
+
+    @Override
+    public void respondMissing(List<Missing> missing, Decoding decoding, Consumer<Response> sink) {
         Sampling sampling = new Sampling(decoding.temperature(), decoding.topK(), decoding.topP());
+        List<Row> rows = new ArrayList<>();
         List<TextGenerator.Request> requests = new ArrayList<>();
-        for (Prompt prompt : prompts) {
+        for (Missing one : missing) {
+            Prompt prompt = one.prompt();
             String rendered = student.language().renderer().prompt(prompt.messages(), reasoning);
-            for (int sample = 0; sample < decoding.samples(); sample++) {
+            for (int sample : one.samples()) {
+                rows.add(new Row(prompt, sample));
                 requests.add(new TextGenerator.Request(
                         rendered,
                         student.language().renderer().start(rendered),
@@ -62,23 +80,39 @@ public final class StudentResponder implements Responder {
                         List.of()));
             }
         }
+        SharedTime time = new SharedTime();
         new TextGenerator(student, slots)
                 .generate(
                         requests,
                         stop,
-                        TextGenerator.Listener.NONE,
-                        text -> sink.accept(response(prompts.get(text.row() / decoding.samples()), text, decoding)));
+                        beginning(time),
+                        text -> sink.accept(response(rows.get(text.row()), text, time.end(text.row()))));
     }
 
-    private static Response response(Prompt prompt, TextGenerator.Text text, Decoding decoding) {
+    /** Lets every row go on to its end, and notes when each begins. */
+    private static TextGenerator.Listener beginning(SharedTime time) {
+        return new TextGenerator.Listener() {
+            @Override
+            public boolean piece(int row, ReasoningSplitter.Piece piece) {
+                return true;
+            }
+
+            @Override
+            public void begun(int row) {
+                time.begin(row);
+            }
+        };
+    }
+
+    private static Response response(Row row, TextGenerator.Text text, double seconds) {
         return new Response(
-                prompt.id(),
-                text.row() % decoding.samples(),
+                row.prompt().id(),
+                row.sample(),
                 text.reasoning().isEmpty() ? null : text.reasoning(),
                 text.answer(),
                 text.finish(),
                 new Usage(0, 0, text.newTokens(), 0),
-                0,
+                Math.round(1000 * seconds) / 1000.0,
                 null,
                 null);
     }

@@ -8,6 +8,7 @@ import dev.distill.student.generate.GenerationRequest;
 import dev.distill.student.generate.Generator;
 import dev.distill.student.generate.Sampling;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -61,6 +62,9 @@ public final class TextGenerator {
          * @return false to cancel this row: no more of it is computed, and it has no result
          */
         boolean piece(int row, ReasoningSplitter.Piece piece);
+
+        /** A row is begun: its prompt is read next. */
+        default void begun(int row) {}
     }
 
     /** Of seed, prompt and sample alone, so that a row's text does not depend on what else is asked. */
@@ -97,7 +101,7 @@ public final class TextGenerator {
         }
         try (Generator generator = new Generator(student.model(), Math.min(slots, rows.size()), positions)) {
             generator.generate(
-                    rows.stream().takeWhile(row -> !stop.getAsBoolean()).iterator(),
+                    new Begun(rows.iterator(), stop, listener),
                     (row, id, logProbability) -> {
                         ReplyStream stream = streams.get((int) row);
                         boolean wanted = student.endIds().contains(id) || listener.piece((int) row, stream.add(id));
@@ -112,6 +116,22 @@ public final class TextGenerator {
                         listener.piece(row, stream.finish());
                         done.accept(text(generation, stream));
                     });
+        }
+    }
+
+    /** Rows as they are asked for, none once it is to stop. */
+    private record Begun(Iterator<GenerationRequest> rows, BooleanSupplier stop, Listener listener)
+            implements Iterator<GenerationRequest> {
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext() && !stop.getAsBoolean();
+        }
+
+        @Override
+        public GenerationRequest next() {
+            GenerationRequest row = rows.next();
+            listener.begun((int) row.row());
+            return row;
         }
     }
 

@@ -1,7 +1,8 @@
 // Listens to the server, and draws at most a few times a second.
-import { forget, store, takeCuration, takeFailed, takeHistory, takeRuns, takeSamples, takeSteps } from "./store.js";
+import { forget, store, takeCuration, takeEvaluation, takeFailed, takeHistory, takeRuns, takeSamples, takeSteps } from "./store.js";
 import { draw, makeCharts, redraw, setView } from "./charts.js";
 import { drawCurations } from "./curation.js";
+import { drawEvaluations } from "./evaluation.js";
 import { drawHarvests, redrawHarvests } from "./harvest.js";
 import { drawTrainings } from "./tables.js";
 import { drawSamples } from "./samples.js";
@@ -18,7 +19,8 @@ function drawAll() {
   drawTrainings(drawAll);
   drawHarvests();
   drawCurations();
-  by("charts").hidden = store.trainings.size === 0 && !(by("harvest").hidden && by("curation").hidden);
+  drawEvaluations();
+  by("charts").hidden = store.trainings.size === 0 && !["harvest", "curation", "evaluation"].every((stage) => by(stage).hidden);
   draw();
   drawSamples();
   drawSettings();
@@ -56,6 +58,7 @@ function listen() {
   take("history", takeHistory);
   take("failed", takeFailed);
   take("curation", takeCuration);
+  take("evaluation", takeEvaluation);
 }
 
 function keep(name, value) {
@@ -112,6 +115,7 @@ const KEYS = {
   r: () => document.querySelector("#runs input")?.focus(),
   h: () => document.querySelector("#harvests summary")?.focus(),
   f: () => document.querySelector("#curations summary")?.focus(),
+  e: () => document.querySelector("#evaluations summary")?.focus(),
   c: () => document.querySelector("#grid figure")?.focus(),
   s: () => by("smoothing").focus(),
   l: () => setLog(!by("log").checked),

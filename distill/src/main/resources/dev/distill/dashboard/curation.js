@@ -1,56 +1,26 @@
 // The curations: how far one is, what is left behind each check, and what each dropped.
 import { store } from "./store.js";
-import { count, duration, element, money, number, replaceChildrenIfNew, tile } from "./figures.js";
+import { count, duration, element, money, number } from "./figures.js";
+import { runBlocks, secondsLeft, stack, table } from "./blocks.js";
 import { story } from "./story.js";
 
-const blocks = new Map(); // run's name -> its block on the page
+const draw = runBlocks({
+  section: "curation", list: "curations", label: "traces looked at",
+  far: ({ progress }) => (progress ? [progress.looked_at ?? 0, progress.traces ?? 1] : null),
+  figures: (c) => [...(c.progress ? progressFigures(c) : []), ...(c.steps ? figures(c) : [])],
+  body: (name, c) => (c.steps ? parts(name, c) : []),
+});
 
 export function drawCurations() {
-  const names = [...store.curations.keys()].sort();
-  document.getElementById("curation").hidden = names.length === 0;
-  for (const name of [...blocks.keys()]) if (!store.curations.has(name)) blocks.delete(name);
-  const list = document.getElementById("curations");
-  replaceChildrenIfNew(list, JSON.stringify(names), () => names.map((name) => block(name, names.length).details));
-  for (const name of names) fill(blocks.get(name), name, store.curations.get(name));
+  draw(store.curations);
 }
 
-function block(name, runs) {
-  if (blocks.has(name)) return blocks.get(name);
-  const state = element("span");
-  const bar = element("progress", { "aria-label": `${name}: traces looked at` });
-  const tiles = element("dl", { class: "tiles" });
-  const body = element("div");
-  const running = store.curations.get(name).state === "running";
-  const details = element(
-    "details", { class: "run", open: runs === 1 || running },
-    element("summary", {}, element("h3", {}, name, " ", state)), bar, tiles, body,
-  );
-  const made = { details, state, bar, tiles, body };
-  details.addEventListener("toggle", drawCurations);
-  blocks.set(name, made);
-  return made;
-}
-
-function fill({ details, state, bar, tiles, body }, name, c) {
-  state.className = `state ${c.state}`;
-  state.textContent = c.state;
-  bar.hidden = !c.progress;
-  bar.max = Math.max(1, c.progress?.traces ?? 1);
-  bar.value = c.progress?.looked_at ?? 0;
-  if (!details.open) return;
-  const rows = [...(c.progress ? progressFigures(c) : []), ...(c.steps ? figures(c) : [])];
-  replaceChildrenIfNew(tiles, JSON.stringify(rows), () => rows.map(([what, value, more]) => tile(what, value, more)));
-  const { progress: _, state: __, ...report } = c;
-  replaceChildrenIfNew(body, JSON.stringify(report), () => (c.steps ? parts(name, c) : []));
-}
-
-function progressFigures({ state, progress: p }) {
+function progressFigures(c) {
+  const p = c.progress;
   const rows = [["Looked at", count(p.looked_at), `of ${count(p.traces)}`]];
   if (p.looked_at < p.traces) {
-    const seconds = (Date.parse(p.at) - Date.parse(p.begun)) / 1000;
-    if (state === "running" && p.looked_at > 0 && seconds > 0) {
-      rows.push(["Left", duration((seconds / p.looked_at) * (p.traces - p.looked_at)), `${number(p.looked_at / seconds, 3)} a second`]);
-    }
+    const left = secondsLeft(c, p.looked_at / p.traces);
+    if (left !== null) rows.push(["Left", duration(left), `${number((p.traces - p.looked_at) / left, 3)} a second`]);
   } else {
     rows.push(["Decided", count(p.decided), p.decided === 0 ? "it chooses among what is left" : `of ${count(p.traces)}`]);
   }
@@ -85,33 +55,11 @@ function parts(name, c) {
   ];
 }
 
-/** A table in a box that scrolls where the screen is narrow; each row begins with its name. */
-function table(label, attributes, heads, rows) {
-  const head = heads.map((text) => (text === "" ? element("td") : element("th", { scope: "col" }, text)));
-  return element(
-    "div", { class: "scroll", role: "region", "aria-label": label, tabindex: "0" },
-    element("table", attributes, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)),
-  );
-}
-
-/** What is left, of all, and beside it what has just gone. */
-function stack(left, gone, all) {
-  const parts = [["left", left], ["gone", gone]].filter(([, size]) => size > 0);
-  return element(
-    "td", { class: "bar" },
-    element("div", { class: "stack", "aria-hidden": "true" }, ...parts.map(([name, size]) => {
-      const part = element("i", { class: name });
-      part.style.width = `${(100 * size) / Math.max(1, all)}%`;
-      return part;
-    })),
-  );
-}
-
 function funnel(name, c) {
   const row = (label, left, gone) =>
     element(
       "tr", {},
-      element("th", { scope: "row" }, label), stack(left, gone, c.read),
+      element("th", { scope: "row" }, label), stack([["left", left], ["gone", gone]], c.read),
       element("td", {}, count(left)), element("td", {}, share(left, c.read)), element("td", {}, gone > 0 ? `\u2212${count(gone)}` : ""),
     );
   const steps = c.steps.filter(({ dropped }) => dropped > 0);
@@ -175,7 +123,7 @@ function sources(run, c) {
   const rows = c.sources.map(({ name, others, read, kept }) =>
     element(
       "tr", {},
-      element("th", { scope: "row" }, name === undefined ? `${count(others)} others` : name || "not known"), stack(kept, read - kept, read),
+      element("th", { scope: "row" }, name === undefined ? `${count(others)} others` : name || "not known"), stack([["left", kept], ["gone", read - kept]], read),
       element("td", {}, count(read)), element("td", {}, count(kept)), element("td", {}, share(kept, read)),
     ),
   );

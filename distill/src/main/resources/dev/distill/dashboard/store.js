@@ -1,9 +1,9 @@
 // What the server has told: trainings by id, each with its steps as columns, its samples, and how it is shown; of the runs' harvests
-// how they went and what has failed; their curations.
+// how they went and what has failed; their curations and evaluations.
 
 export const COLOURS = 8;
 
-export const store = { folder: "", runs: [], trainings: new Map(), harvests: new Map(), curations: new Map() };
+export const store = { folder: "", runs: [], trainings: new Map(), harvests: new Map(), curations: new Map(), evaluations: new Map() };
 
 const hidden = new Set(); // ids that the user has switched off
 
@@ -21,6 +21,7 @@ export function forget() {
   store.trainings.clear();
   store.harvests.clear();
   store.curations.clear();
+  store.evaluations.clear();
 }
 
 export function takeRuns({ folder, runs }) {
@@ -104,6 +105,12 @@ export function takeFailed({ run, replaced, lines }) {
 export function takeCuration({ run, curation }) {
   if (curation === null) store.curations.delete(run);
   else store.curations.set(run, curation);
+}
+
+/** Likewise of a run's evaluation. */
+export function takeEvaluation({ run, evaluation }) {
+  if (evaluation === null) store.evaluations.delete(run);
+  else store.evaluations.set(run, evaluation);
 }
 
 export function show(training, shown) {

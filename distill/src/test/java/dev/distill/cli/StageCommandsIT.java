@@ -147,7 +147,15 @@ class StageCommandsIT {
                 .contains("n", "k", "pass_at_1", "low", "high", "cons", "no_answer", "truncated", "infra_error");
         assertThat(eval.at("/tasks/test/n").asInt()).isEqualTo(TinyRecipe.TESTS);
 
+        Path test = folder.resolve("test.jsonl");
+        byte[] questions = Files.readAllBytes(test);
+        Files.delete(test);
         JsonNode export = json("export");
+        Files.write(test, questions);
+        assertThat(run.resolve("export/README.md"))
+                .as("the score stands though its questions are not read again")
+                .content()
+                .contains("Score on test");
         assertThat(export.path("max_logit_diff").asDouble()).isZero(); // float weights, read back
         assertThat(export.path("greedy_agreement").asDouble()).isOne();
         assertThat(export.path("bytes").asLong()).isPositive();

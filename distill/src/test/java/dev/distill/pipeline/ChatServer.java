@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,11 +16,17 @@ import java.util.function.Function;
 
 /** A chat API on loopback that answers what a test says, in one piece. */
 final class ChatServer implements AutoCloseable {
+    /** An answer that the server's filter withholds. */
+    static final String FILTERED = "(filtered)";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     final AtomicInteger requests = new AtomicInteger();
+
+    /** System prompts that came, each once. */
+    final Set<String> systems = ConcurrentHashMap.newKeySet();
 
     /** @param answer by what the user said last */
     ChatServer(Function<String, String> answer) throws IOException {
@@ -29,11 +37,16 @@ final class ChatServer implements AutoCloseable {
                 requests.incrementAndGet();
                 JsonNode messages =
                         JSON.readTree(exchange.getRequestBody().readAllBytes()).path("messages");
+                if (messages.path(0).path("role").asText().equals("system")) {
+                    systems.add(messages.path(0).path("content").asText());
+                }
                 String said = messages.path(messages.size() - 1).path("content").asText();
                 ObjectNode reply = JSON.createObjectNode().put("model", "m-1");
                 ObjectNode choice = reply.putArray("choices").addObject().put("index", 0);
-                choice.putObject("message").put("role", "assistant").put("content", answer.apply(said));
-                choice.put("finish_reason", "stop");
+                String answered = answer.apply(said);
+                boolean filtered = answered.equals(FILTERED);
+                choice.putObject("message").put("role", "assistant").put("content", filtered ? "" : answered);
+                choice.put("finish_reason", filtered ? "content_filter" : "stop");
                 reply.putObject("usage").put("prompt_tokens", 10).put("completion_tokens", 20);
                 byte[] bytes = JSON.writeValueAsBytes(reply);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");

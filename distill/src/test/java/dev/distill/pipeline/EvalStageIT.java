@@ -3,7 +3,9 @@ package dev.distill.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.report.TaskScore;
@@ -113,6 +115,61 @@ class EvalStageIT {
         assertThat(second.resolve("eval/report.md")).content().contains("m", "e");
     }
 
+    /** What an earlier run was asked by its own recipe, and what nobody knows of a file, is not taken from the recipe at hand. */
+    @Test
+    void theReportSaysHowEachWasSampled() throws IOException {
+        Path first = folder.resolve("first");
+        try (ChatServer server = new ChatServer(EvalStageIT::reply)) {
+            Map<String, String> warm = new HashMap<>(endpoint(server));
+            warm.put("eval.temperature", "0.9");
+            evaluate(recipe(warm), first);
+        }
+        Path answers = Files.writeString(folder.resolve("answers.jsonl"), """
+                {"id": "a", "response": ["2", "2", "3"], "seconds": 1.5, "cost": "0.01", "currency": "USD"}
+                {"id": "b", "response": ["4", "4", "4"], "seconds": 1.5, "cost": "0.01", "currency": "USD"}
+                {"id": "c", "response": ["6", "5", "6"], "seconds": 1.5, "cost": "0.01", "currency": "USD"}
+                """);
+        Path second = folder.resolve("second");
+        TaskScore score = evaluate(
+                        recipe(Map.of(
+                                "eval.answers", answers.toString(),
+                                "eval.against", first.toString(),
+                                "eval.samples", "2")),
+                        second)
+                .getFirst();
+        assertThat(score.samples()).isEqualTo(2);
+        assertThat(score.count(Grade.RIGHT)).isEqualTo(5);
+        JsonNode models =
+                JSON.readTree(second.resolve("eval/report.json").toFile()).at("/tasks/0/models");
+        assertThat(models.at("/0/model").asText()).isEqualTo("m");
+        assertThat(models.at("/0/decoding/temperature").asDouble()).isEqualTo(0.9);
+        assertThat(models.at("/0/protocol").asText()).isEqualTo("r1 but for the recipe's samples, temperature");
+        assertThat(models.at("/1/decoding").isNull()).isTrue();
+        assertThat(models.at("/1/spending/seconds").asDouble()).isEqualTo(9);
+        assertThat(models.at("/1/spending/cost").asText()).isEqualTo("0.06 USD");
+        assertThat(Manifest.read(second.resolve("eval")).outputs())
+                .extracting(FileEntry::path)
+                .contains("harness/e/samples_sums_distill.jsonl", "harness/m/samples_sums_distill.jsonl");
+
+        assertThatThrownBy(() -> evaluate(
+                        recipe(Map.of("eval.answers", answers.toString(), "eval.samples", "4")),
+                        folder.resolve("third")))
+                .hasMessageContaining("every question needs 4; 3 of 3 have fewer");
+    }
+
+    /** What the provider's filter withholds is an answer of this model to whoever asks it there, and not the network's fault. */
+    @Test
+    void aProvidersFilterIsNoErrorOfTheInfrastructure() throws IOException {
+        try (ChatServer server =
+                new ChatServer(asked -> asked.contains("1 + 1") ? ChatServer.FILTERED : reply(asked))) {
+            TaskScore score =
+                    evaluate(recipe(endpoint(server)), folder.resolve("run")).getFirst();
+            assertThat(score.count(Grade.INFRA_ERROR)).isZero();
+            assertThat(score.count(Grade.NO_ANSWER)).isEqualTo(2);
+            assertThat(score.questions()).isEqualTo(3);
+        }
+    }
+
     @Test
     void whatCannotBeIsToldBeforeAnybodyIsAsked() throws IOException {
         try (ChatServer server = new ChatServer(EvalStageIT::reply)) {
@@ -126,6 +183,17 @@ class EvalStageIT {
             Map<String, String> nothing = new HashMap<>(endpoint(server));
             nothing.put("eval.template", "Answer!");
             assertThatThrownBy(() -> recipe(nothing)).hasMessageContaining("eval.template: must contain {question}");
+            Path choice = Files.writeString(folder.resolve("choice.yaml"), """
+                    data: {files: [sums.jsonl]}
+                    columns: {options: options}
+                    template: "{question} {options}"
+                    grading: choice
+                    """);
+            Map<String, String> blind = new HashMap<>(endpoint(server));
+            blind.put("eval.tasks", choice.toString());
+            blind.put("eval.template", "{question}");
+            assertThatThrownBy(() -> evaluate(recipe(blind), folder.resolve("w")))
+                    .hasMessageContaining("eval.template, for task choice: must contain {options}");
             Path other = Files.createDirectory(folder.resolve("other")).resolve("sums.jsonl");
             Files.copy(questions, other);
             Map<String, String> twice = new HashMap<>(endpoint(server));

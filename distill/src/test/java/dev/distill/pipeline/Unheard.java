@@ -6,7 +6,7 @@ import dev.distill.train.TrainListener;
 import java.util.function.LongConsumer;
 
 /** Hears nothing. */
-final class Unheard implements Pipeline.Listener {
+public final class Unheard implements Pipeline.Listener {
     @Override
     public void stage(Pipeline.Stage stage) {}
 

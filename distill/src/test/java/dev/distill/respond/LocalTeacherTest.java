@@ -53,6 +53,27 @@ class LocalTeacherTest {
         return new TeacherRequest(List.of(Message.user(question)), sampling, sample);
     }
 
+    @Test
+    void theLikeliestTokenAloneIsWhatGreedyDecodingTakes() {
+        TreeMap<String, String> one = new TreeMap<>(java.util.Map.of("top_k", "1"));
+        List<Message> messages = List.of(Message.user("Count from one to ten."));
+        try (LocalTeacher teacher = new LocalTeacher(student, 2)) {
+            Reply greedy = reply(teacher.ask(
+                    new TeacherRequest(messages, new Sampling(0, 1, 24, OptionalLong.of(3), new TreeMap<>()), 0)));
+            Reply topOne = reply(
+                    teacher.ask(new TeacherRequest(messages, new Sampling(1.5, 1, 24, OptionalLong.of(3), one), 0)));
+            Reply free = reply(teacher.ask(
+                    new TeacherRequest(messages, new Sampling(1.5, 1, 24, OptionalLong.of(3), new TreeMap<>()), 0)));
+            assertThat(topOne.raw()).isEqualTo(greedy.raw());
+            assertThat(free.raw()).isNotEqualTo(greedy.raw());
+            one.put("top_k", "many");
+            assertThat(teacher.ask(new TeacherRequest(messages, new Sampling(1.5, 1, 24, OptionalLong.of(3), one), 0))
+                            .outcome()
+                            .describe())
+                    .contains("extra.top_k must be a whole number, 0 for all tokens");
+        }
+    }
+
     private static Reply reply(Exchange exchange) {
         assertThat(exchange.outcome()).isInstanceOf(Outcome.Completed.class);
         return ((Outcome.Completed) exchange.outcome()).reply();

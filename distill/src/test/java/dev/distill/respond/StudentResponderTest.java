@@ -6,6 +6,7 @@ import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.task.Responder.Decoding;
+import dev.distill.eval.task.Responder.Missing;
 import dev.distill.eval.task.Responder.Response;
 import dev.distill.student.generate.Sampling;
 import dev.distill.student.ops.Ops;
@@ -53,14 +54,56 @@ class StudentResponderTest {
         return new Decoding(samples, 1, 1, 0, maxNewTokens, seed);
     }
 
-    /** The responses in the order of prompts and samples. */
+    /** The responses in the order of prompts and samples, without their seconds, which no two of them share. */
     private List<Response> ask(List<Prompt> prompts, Decoding decoding, int slots) throws IOException {
         List<Response> responses = new ArrayList<>();
         try (Student student = Student.open(folder, null, ops)) {
-            new StudentResponder(student, true, slots).respond(prompts, decoding, responses::add);
+            new StudentResponder(student, true, slots).respond(prompts, decoding, one -> responses.add(timeless(one)));
         }
         responses.sort(Comparator.comparing(Response::promptId).thenComparing(Response::sample));
         return responses;
+    }
+
+    private static Response timeless(Response one) {
+        return new Response(
+                one.promptId(),
+                one.sample(),
+                one.reasoning(),
+                one.answer(),
+                one.finish(),
+                one.usage(),
+                0,
+                one.cost(),
+                one.error());
+    }
+
+    @Test
+    void aSampleThatIsMissingIsWrittenAloneAndIsTheSame() throws IOException {
+        List<Response> all = ask(PROMPTS, sampled(4, 12, 5), 4);
+        List<Response> some = new ArrayList<>();
+        try (Student student = Student.open(folder, null, ops)) {
+            new StudentResponder(student, true, 4)
+                    .respondMissing(
+                            List.of(
+                                    new Missing(PROMPTS.get(0), List.of(1, 3)),
+                                    new Missing(PROMPTS.get(1), List.of(2))),
+                            sampled(9, 12, 5),
+                            one -> some.add(timeless(one)));
+        }
+        assertThat(some)
+                .containsExactlyInAnyOrderElementsOf(all.stream()
+                        .filter(one ->
+                                one.promptId().equals(PROMPTS.get(0).id()) ? one.sample() % 2 == 1 : one.sample() == 2)
+                        .toList());
+    }
+
+    @Test
+    void everyTextTakesItsTime() throws IOException {
+        List<Response> responses = new ArrayList<>();
+        try (Student student = Student.open(folder, null, ops)) {
+            new StudentResponder(student, true, 4).respond(PROMPTS, sampled(3, 200, 0), responses::add);
+        }
+        assertThat(responses.stream().mapToDouble(Response::seconds).sum()).isPositive();
     }
 
     @Test

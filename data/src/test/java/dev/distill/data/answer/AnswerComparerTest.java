@@ -152,7 +152,7 @@ class AnswerComparerTest {
             assertThat(comparer.compare("7", hostile).outcome()).isEqualTo(UNDECIDED);
             best = Math.min(best, System.nanoTime() - start);
         }
-        assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(20));
+        assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(200));
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,34 +221,67 @@ class JournalTest {
                 .hasMessageContaining("header whose checksum does not hold");
     }
 
-    @Test
-    void manyThreadsShareASync() throws Exception {
-        int threads = 500;
-        int each = 20;
-        SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
-        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        CountDownLatch done = new CountDownLatch(threads);
-        try (Journal journal = Journal.open(disk, file(), (record, _) -> {})) {
-            for (int t = 0; t < threads; t++) {
-                String name = "thread " + t + " record ";
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        for (int i = 0; i < each; i++) {
-                            journal.append(bytes(name + i));
-                        }
-                    } catch (RuntimeException e) {
-                        failures.add(e);
-                    } finally {
-                        done.countDown();
-                    }
-                });
-            }
-            done.await();
+    /** The test's own disk, whose next sync of a file waits until it is let go. */
+    private static final class HeldDisk implements InvocationHandler {
+        private final Storage disk;
+        private final CountDownLatch inSync = new CountDownLatch(1);
+        private final CountDownLatch release = new CountDownLatch(1);
+        private volatile boolean hold;
+
+        HeldDisk(Storage disk) {
+            this.disk = disk;
         }
-        assertThat(failures).isEmpty();
-        assertThat(records(file())).hasSize(threads * each).doesNotHaveDuplicates();
-        // Two operations a group: groups of at least ten are the point of it. With 500 threads they hold hundreds.
-        assertThat(disk.operations()).isLessThan(2L * threads * each / 10);
+
+        Storage storage() {
+            return (Storage) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Storage.class}, this);
+        }
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+            Object result = method.invoke(disk, arguments);
+            return result instanceof Storage.Output output ? held(output) : result;
+        }
+
+        private Object held(Storage.Output output) {
+            InvocationHandler handler = (_, method, arguments) -> {
+                if (hold && method.getName().equals("sync")) {
+                    inSync.countDown();
+                    release.await();
+                }
+                return method.invoke(output, arguments);
+            };
+            return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Storage.Output.class}, handler);
+        }
+    }
+
+    @Test
+    void recordsThatArriveDuringASyncShareTheNext() throws Exception {
+        int threads = 500;
+        SimulatedDisk disk = new SimulatedDisk(folder, new Random(1));
+        HeldDisk held = new HeldDisk(disk);
+        List<Thread> writers = new ArrayList<>();
+        try (Journal journal = Journal.open(held.storage(), file(), (record, _) -> {})) {
+            held.hold = true;
+            writers.add(Thread.ofVirtual().start(() -> journal.append(bytes("first"))));
+            held.inSync.await();
+            for (int t = 0; t < threads; t++) {
+                String record = "record " + t;
+                writers.add(Thread.ofVirtual().start(() -> journal.append(bytes(record))));
+            }
+            for (Thread writer : writers) {
+                while (writer.getState() != Thread.State.WAITING) {
+                    Thread.sleep(1);
+                }
+            }
+            long before = disk.operations();
+            held.release.countDown();
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            // The sync that was held, then the frame of all the others: a write and a sync.
+            assertThat(disk.operations() - before).isEqualTo(3);
+        }
+        assertThat(records(file())).hasSize(threads + 1).doesNotHaveDuplicates().startsWith("first");
     }
 
     @Test

@@ -32,7 +32,7 @@ public record CodeProblem(
         OptionalDouble memoryLimitMib) {
     private static final int LONGEST_TEXT = 256 << 20;
 
-    private static final Pattern KEY = Pattern.compile("\"(?:tests|test_code)\"\\s*:");
+    private static final Pattern KEY = Pattern.compile("\"(?:tests|packed_tests|test_code)\"\\s*:");
 
     static final JsonMapper JSON = mapper();
 
@@ -61,7 +61,9 @@ public record CodeProblem(
         }
         try {
             JsonNode json = JSON.readTree(reference);
-            return json.has("tests") || json.has("test_code") ? Optional.of(of(json)) : Optional.empty();
+            return json.has("tests") || json.has("packed_tests") || json.has("test_code")
+                    ? Optional.of(of(json))
+                    : Optional.empty();
         } catch (JsonProcessingException e) { // LaTeX begins so too
             return KEY.matcher(reference).find() ? Optional.of(unreadable()) : Optional.empty();
         }
@@ -79,7 +81,7 @@ public record CodeProblem(
         List<CodeTest> tests;
         try {
             tests = language.isEmpty() ? List.of() : tests(json);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             tests = List.of(); // half of the tests decide nothing
         }
         return new CodeProblem(
@@ -98,7 +100,7 @@ public record CodeProblem(
             return List.of();
         }
         List<CodeTest> tests = new ArrayList<>();
-        for (JsonNode pair : pairs) {
+        for (JsonNode pair : all(pairs, json.path("packed_tests"))) {
             JsonNode input = pair.path("input");
             JsonNode output = pair.path("output");
             if (!isAbsent(function) && (input.isArray() || input.isTextual()) && pair.has("output")) {
@@ -120,6 +122,16 @@ public record CodeProblem(
         }
         tests.add(new CodeTest.Statements(statements.get()));
         return tests;
+    }
+
+    /** Plain and packed ones. */
+    private static List<JsonNode> all(JsonNode plain, JsonNode packed) throws JsonProcessingException {
+        List<JsonNode> all = new ArrayList<>();
+        plain.forEach(all::add);
+        for (JsonNode text : packed) {
+            JSON.readTree(PackedTests.unpack("packed_tests", text.asText())).forEach(all::add);
+        }
+        return all;
     }
 
     /** As data sets write that there is none. */

@@ -7,6 +7,7 @@ import dev.distill.eval.task.Grading;
 import dev.distill.eval.task.Task;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The graders that can be had with what is at hand.
@@ -77,7 +78,12 @@ public record Graders(Optional<CodeVerifier> code, Optional<Verifier> judge, int
 
     /** The same, having graded these already where that takes a process or a network, {@link #atOnce} at a time. */
     public Grader of(Task task, List<Answered> answered) {
-        Grader grader = of(task);
+        return of(task, answered, UnaryOperator.identity());
+    }
+
+    /** The same. @param kept what is to stand between, and remembers what was graded before */
+    public Grader of(Task task, List<Answered> answered, UnaryOperator<Grader> kept) {
+        Grader grader = kept.apply(of(task));
         boolean waits = task.grading() == Grading.CODE || task.grading() == Grading.JUDGE;
         return waits && atOnce > 1 ? new GradedAhead(grader, answered, atOnce) : grader;
     }

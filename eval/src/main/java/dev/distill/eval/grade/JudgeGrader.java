@@ -1,13 +1,9 @@
 package dev.distill.eval.grade;
 
 import dev.distill.data.answer.Verifier;
-import dev.distill.data.trace.Money;
-import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Response;
-import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +26,7 @@ public final class JudgeGrader implements Grader {
         }
         Verdict verdict;
         try {
-            verdict = judge.verify(trace(question, response));
+            verdict = judge.verify(response.trace(question));
         } catch (RuntimeException e) { // the network, or whatever else a judge depends on
             return new Graded(response, Grade.INFRA_ERROR, null, judge.name() + ": " + e.getMessage());
         }
@@ -40,28 +36,6 @@ public final class JudgeGrader implements Grader {
             case UNDECIDED -> Grade.INFRA_ERROR;
         };
         return new Graded(response, grade, response.answer(), verdict.by() + ": " + verdict.reason());
-    }
-
-    /** The response as a verifier sees it. */
-    private static Trace trace(Question question, Response response) {
-        return new Trace(
-                question.id() + "-" + response.sample(),
-                question.id(),
-                response.sample(),
-                question.prompt().messages(),
-                response.reasoning(),
-                response.answer(),
-                response.answer(),
-                response.finish(),
-                question.prompt().reference(),
-                question.prompt().source(),
-                "",
-                Collections.emptySortedMap(),
-                response.usage(),
-                Optional.ofNullable(response.cost()).orElse(Money.zero("USD")),
-                1,
-                Instant.EPOCH,
-                List.of());
     }
 
     /** None: answers of a free form cannot be compared with each other. */

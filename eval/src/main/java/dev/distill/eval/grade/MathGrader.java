@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Grades by the equivalence of final answers: numbers, expressions, sets, words. */
+/**
+ * Grades by the equivalence of final answers: numbers, expressions, sets, words. A reference without an answer is the task's fault, no model's, and an error
+ * of the infrastructure.
+ */
 public final class MathGrader implements Grader {
     private final MathVerifier verifier = new MathVerifier();
     private final AnswerExtractor extractor = AnswerExtractor.standard();
@@ -30,12 +33,16 @@ public final class MathGrader implements Grader {
             return new Graded(response, Grade.NO_ANSWER, null, "");
         }
         String reference = Objects.requireNonNull(question.prompt().reference(), "a task's questions have references");
+        if (extractor.extractReference(reference).isEmpty()) {
+            return new Graded(response, Grade.INFRA_ERROR, answer, "the reference has no answer that can be read");
+        }
         Verdict verdict = verifier.verify(reference, response.answer());
-        return new Graded(
-                response,
-                verdict.outcome() == Verdict.Outcome.PASS ? Grade.RIGHT : Grade.WRONG,
-                answer,
-                verdict.reason());
+        Grade grade = switch (verdict.outcome()) {
+            case PASS -> Grade.RIGHT;
+            case FAIL -> Grade.WRONG;
+            case UNDECIDED -> Grade.UNDECIDED;
+        };
+        return new Graded(response, grade, answer, verdict.reason());
     }
 
     @Override

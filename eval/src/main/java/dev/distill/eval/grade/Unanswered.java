@@ -20,8 +20,12 @@ final class Unanswered {
         if (response.finish() == FinishReason.LENGTH) {
             return Optional.of(new Graded(response, Grade.TRUNCATED, null, ""));
         }
-        return response.answer().isBlank()
-                ? Optional.of(new Graded(response, Grade.NO_ANSWER, null, "nothing behind the reasoning"))
-                : Optional.empty();
+        if (!response.answer().isBlank()) {
+            return Optional.empty();
+        }
+        String why = response.finish() == FinishReason.CONTENT_FILTER
+                ? "the provider's filter left nothing"
+                : "nothing behind the reasoning";
+        return Optional.of(new Graded(response, Grade.NO_ANSWER, null, why));
     }
 }

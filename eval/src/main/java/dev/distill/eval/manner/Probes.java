@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions of our own that show a model's manner, to be asked before and after a fine-tune: about thirty of each kind, with
@@ -56,12 +57,17 @@ public enum Probes {
 
     /** The task {@code probe-WORD}; its answers are graded by {@link ProbeGrader}. */
     public Task task(Decoding decoding) {
+        return task(decoding, null);
+    }
+
+    /** The same. @param system prompt before each of them; null for none */
+    public Task task(Decoding decoding, @Nullable String system) {
         String resource = word() + ".txt";
         String text = read(resource);
         List<Question> questions = new ArrayList<>();
         for (String line : text.split("\n")) {
             if (!line.isBlank() && !line.startsWith("#")) {
-                questions.add(question(line));
+                questions.add(question(line, system));
             }
         }
         Map<String, String> files = Map.of(resource, sha256(text));
@@ -70,13 +76,15 @@ public enum Probes {
     }
 
     /** {@code topic | language | text}. */
-    private Question question(String line) {
+    private Question question(String line, @Nullable String system) {
         String[] parts = line.split(" \\| ", 3);
         if (parts.length < 3) {
             throw new IllegalStateException(
                     "probes " + word() + ": a line must be topic | language | text; got " + line);
         }
-        Prompt prompt = Prompt.of(List.of(Message.user(parts[2].strip())), expected.word(), "distill-probes");
+        Message asked = Message.user(parts[2].strip());
+        List<Message> messages = system == null ? List.of(asked) : List.of(Message.system(system), asked);
+        Prompt prompt = Prompt.of(messages, expected.word(), "distill-probes");
         return new Question(prompt, new TreeMap<>(Map.of("topic", parts[0], "language", parts[1])));
     }
 

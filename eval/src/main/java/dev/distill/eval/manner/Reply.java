@@ -2,13 +2,10 @@ package dev.distill.eval.manner;
 
 import dev.distill.data.curate.TraceFilter;
 import dev.distill.data.curate.TraceWords;
-import dev.distill.data.trace.Money;
 import dev.distill.data.trace.Trace;
 import dev.distill.data.trace.Verdict;
 import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Response;
-import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,29 +21,8 @@ public final class Reply {
     public Reply(Question question, Response response) {
         this.question = question;
         this.response = response;
-        this.trace = trace(question, response);
+        this.trace = response.trace(question);
         this.words = new TraceWords(trace);
-    }
-
-    private static Trace trace(Question question, Response response) {
-        return new Trace(
-                question.id(),
-                question.id(),
-                response.sample(),
-                question.prompt().messages(),
-                response.reasoning(),
-                response.answer(),
-                response.answer(),
-                response.finish(),
-                question.prompt().reference(),
-                question.prompt().source(),
-                "",
-                Collections.emptySortedMap(),
-                response.usage(),
-                Money.zero("USD"),
-                1,
-                Instant.EPOCH,
-                List.of());
     }
 
     public Question question() {

@@ -82,6 +82,11 @@ public record SelfNaming() implements Measure {
                         .filter(maker -> firstNamed(asked).filter(maker::equals).isEmpty()));
     }
 
+    /** As {@link #who} writes the maker or model that this text names first; empty where it names none that is known. */
+    public static Optional<String> known(String text) {
+        return firstNamed(text);
+    }
+
     private static String start(Reply reply) {
         String answer = reply.response().answer();
         return answer.substring(0, Math.min(START, answer.length()));

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * @param firstBetter of them, where the first's score is higher
  * @param secondBetter where the second's is
  * @param difference second minus first, mean over questions, with the 95 % interval of a bootstrap over questions
- * @param p two-sided p-value of "they are equally good", by flipping the signs of the differences
+ * @param p two-sided p-value, NaN where there is no question, of "they are equally good", by flipping the signs of the differences
  * @param exact whether all sign patterns were counted, else 100,000 random ones
  * @param detectable the difference that a set of so many questions with such differences would have shown at the 5 % level in
  *     80 of 100 trials; NaN where no question tells the two apart, so that their variance is not known
@@ -55,8 +55,8 @@ public record PairedScores(
             }
         }
         if (n == 0) {
-            throw new IllegalArgumentException(
-                    "paired scores: no question has a score of both models; of " + first.length + " asked");
+            Interval none = new Interval(Double.NaN, Double.NaN, Double.NaN);
+            return new PairedScores(0, 0, 0, none, Double.NaN, true, Double.NaN);
         }
         return of(Arrays.copyOf(differences, n));
     }

@@ -23,7 +23,7 @@ final class AnswerLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A letter a grade, in the order of {@link Grade}. */
-    private static final String LETTERS = "rwnti";
+    private static final String LETTERS = "rwunti";
 
     private final int longest;
     private final ObjectNode index = JSON.createObjectNode();
@@ -58,11 +58,12 @@ final class AnswerLines {
 
     private void add(int task, TaskReport report) {
         for (int i = 0; i < report.models().getFirst().graded().questions().size(); i++) {
-            Question question =
-                    report.models().getFirst().graded().questions().get(i).question();
+            GradedQuestion first =
+                    report.models().getFirst().graded().questions().get(i);
+            Question question = first.question();
             ObjectNode line = JSON.createObjectNode()
                     .put("question", cut(question.prompt().question()))
-                    .put("reference", cut(String.valueOf(question.prompt().reference())))
+                    .put("reference", cut(first.reference()))
                     .put("id", question.id());
             ObjectNode entry = questions.addObject().put("task", task);
             ObjectNode facets = entry.putObject("facets");

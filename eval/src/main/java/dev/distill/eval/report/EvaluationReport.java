@@ -114,7 +114,7 @@ public record EvaluationReport(String title, List<TaskReport> tasks) {
     private static List<TaskReport> adjusted(List<TaskReport> tasks) {
         double[] adjusted = Holm.adjusted(tasks.stream()
                 .map(TaskReport::difference)
-                .filter(difference -> difference != null)
+                .filter(difference -> difference != null && difference.isKnown())
                 .mapToDouble(ModelDifference::p)
                 .toArray());
         List<TaskReport> result = new ArrayList<>();
@@ -122,7 +122,9 @@ public record EvaluationReport(String title, List<TaskReport> tasks) {
         for (TaskReport task : tasks) {
             ModelDifference difference = task.difference();
             result.add(
-                    difference == null ? task : new TaskReport(task.models(), difference.adjusted(adjusted[next++])));
+                    difference == null || !difference.isKnown()
+                            ? task
+                            : new TaskReport(task.models(), difference.adjusted(adjusted[next++])));
         }
         return result;
     }

@@ -57,7 +57,7 @@ final class Figures {
 
     /** A p-value, for a table. */
     static String p(double p) {
-        return p < 0.0001 ? "< 0.0001" : format(p < 0.01 ? "%.4f" : "%.3f", p);
+        return Double.isNaN(p) ? NONE : p < 0.0001 ? "< 0.0001" : format(p < 0.01 ? "%.4f" : "%.3f", p);
     }
 
     /** A p-value in a sentence: {@code p = 0.012}. */

@@ -3,6 +3,7 @@ package dev.distill.eval.report;
 import dev.distill.eval.grade.Grade;
 import dev.distill.eval.grade.Grader;
 import dev.distill.eval.grade.Grader.Graded;
+import dev.distill.eval.task.Conditions;
 import dev.distill.eval.task.Evaluation.Answered;
 import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Task;
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the responder's name
  * @param questions in the task's order
+ * @param asked how the answers were sampled, which for answers made elsewhere is not as the task has it
  */
-public record GradedTask(Task task, String model, List<GradedQuestion> questions) {
+public record GradedTask(Task task, String model, List<GradedQuestion> questions, Conditions asked) {
+    private static final int LONGEST_REFERENCE = 4_000;
+
     public GradedTask {
         questions = List.copyOf(questions);
     }
@@ -34,6 +38,16 @@ public record GradedTask(Task task, String model, List<GradedQuestion> questions
             @Nullable Graded consensus) {
         public GradedQuestion {
             samples = List.copyOf(samples);
+        }
+
+        /** The reference as reports show it: tests of programs take megabytes, and none of their readers runs them. */
+        public String reference() {
+            String whole = String.valueOf(question.prompt().reference());
+            if (whole.length() <= LONGEST_REFERENCE) {
+                return whole;
+            }
+            int end = LONGEST_REFERENCE - (Character.isHighSurrogate(whole.charAt(LONGEST_REFERENCE - 1)) ? 1 : 0);
+            return whole.substring(0, end) + " ... (" + Figures.count(whole.length() - end) + " characters more)";
         }
 
         /** The samples that say something of the model: all but those that the infrastructure failed. */
@@ -56,7 +70,12 @@ public record GradedTask(Task task, String model, List<GradedQuestion> questions
         }
     }
 
-    /** Grades every response. */
+    /** The same answers, sampled so. */
+    public GradedTask under(Conditions conditions) {
+        return new GradedTask(task, model, questions, conditions);
+    }
+
+    /** Grades every response to a task that was asked as it says itself. */
     public static GradedTask of(Task task, String model, List<Answered> answered, Grader grader) {
         List<GradedQuestion> questions = new ArrayList<>();
         for (Answered one : answered) {
@@ -72,6 +91,6 @@ public record GradedTask(Task task, String model, List<GradedQuestion> questions
                     samples,
                     classes.isEmpty() ? null : classes.getFirst().getFirst()));
         }
-        return new GradedTask(task, model, questions);
+        return new GradedTask(task, model, questions, Conditions.of(task));
     }
 }

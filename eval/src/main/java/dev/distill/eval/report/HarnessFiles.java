@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results as EleutherAI's lm-evaluation-harness writes them (version 0.4: {@code lm_eval/loggers/evaluation_tracker.py}, {@code
@@ -36,10 +38,11 @@ public final class HarnessFiles {
     private HarnessFiles() {}
 
     /**
-     * Writes the files of every model.
+     * Writes the files of every model; such files of earlier reports are removed from the folder, for its readers take all that they find.
      *
+     * @param folder this report's own
      * @param stamp where the harness writes the time, so that files sort; letters, digits, {@code - . _}
-     * @return the files of results
+     * @return all files
      */
     public static List<Path> write(EvaluationReport report, Path folder, String stamp) throws IOException {
         if (!stamp.matches("[\\w.-]{1,64}")) {
@@ -47,8 +50,9 @@ public final class HarnessFiles {
                     "harness files: a stamp must be 1 to 64 letters, digits or - . _; got \"" + stamp + "\"");
         }
         List<Path> written = new ArrayList<>();
+        Map<String, String> folders = HarnessFolders.names(report.models());
         for (String model : report.models()) {
-            Path of = folder.resolve(fileName(model));
+            Path of = folder.resolve(folders.getOrDefault(model, model));
             List<ModelReport> tasks = new ArrayList<>();
             for (TaskReport task : report.tasks()) {
                 task.models().stream()
@@ -56,8 +60,9 @@ public final class HarnessFiles {
                         .forEach(tasks::add);
             }
             for (ModelReport task : tasks) {
-                String name = "samples_" + fileName(task.score().task()) + "_" + stamp + ".jsonl";
+                String name = "samples_" + HarnessFolders.sanitized(task.score().task()) + "_" + stamp + ".jsonl";
                 AtomicFile.write(of.resolve(name), samples(task));
+                written.add(of.resolve(name));
             }
             Path results = of.resolve("results_" + stamp + ".json");
             AtomicFile.write(
@@ -65,13 +70,8 @@ public final class HarnessFiles {
                     JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(results(model, tasks)) + "\n");
             written.add(results);
         }
+        HarnessFolders.removeOthers(folder, written);
         return written;
-    }
-
-    /** As the harness makes a folder's name of a model's ({@code sanitize_model_name}); dots alone are no name. */
-    static String fileName(String model) {
-        String name = model.replaceAll("[\"<>:/|\\\\?*\\[\\]\\p{Cntrl}]+", "__");
-        return name.matches("\\.*") ? "_" + name : name;
     }
 
     private static ObjectNode results(String model, List<ModelReport> tasks) {
@@ -87,17 +87,14 @@ public final class HarnessFiles {
             TaskScore score = report.score();
             Task task = report.graded().task();
             double[] scores = TaskScore.counted(report.graded().questions());
-            ObjectNode one = results.putObject(score.task())
-                    .put("alias", score.task())
-                    .put("sample_len", scores.length)
-                    .put(METRIC + ",none", Figures.stored(score.passAt1().value()));
-            if (scores.length > 1) {
-                one.put(METRIC + "_stderr,none", Figures.stored(standardError(scores)));
-            } else {
-                one.put(METRIC + "_stderr,none", "N/A");
+            if (scores.length > 0) { // of a task that the infrastructure failed there is no result
+                result(results.putObject(score.task()), score, scores);
             }
             groups.putArray(score.task());
-            config(configs.putObject(score.task()), task);
+            config(
+                    configs.putObject(score.task()),
+                    task,
+                    report.graded().asked().decoding());
             versions.put(
                     score.task(),
                     task.origin().version().isEmpty() ? "0" : task.origin().version());
@@ -110,24 +107,38 @@ public final class HarnessFiles {
         root.putObject("config").put("model", "distill").put("model_args", "model=" + model);
         return root.put("model_source", "distill")
                 .put("model_name", model)
-                .put("model_name_sanitized", fileName(model));
+                .put("model_name_sanitized", HarnessFolders.sanitized(model));
     }
 
-    private static void config(ObjectNode node, Task task) {
-        Decoding decoding = task.decoding();
+    private static void result(ObjectNode node, TaskScore score, double[] scores) {
+        node.put("alias", score.task())
+                .put("sample_len", scores.length)
+                .put(METRIC + ",none", Figures.stored(score.passAt1().value()));
+        if (scores.length > 1) {
+            node.put(METRIC + "_stderr,none", Figures.stored(standardError(scores)));
+        } else {
+            node.put(METRIC + "_stderr,none", "N/A");
+        }
+    }
+
+    /** @param decoding null for answers that were made elsewhere */
+    private static void config(ObjectNode node, Task task, @Nullable Decoding decoding) {
         node.put("task", task.name())
                 .put("dataset_path", task.origin().dataset())
                 .put("output_type", "generate_until")
                 .put("num_fewshot", 0)
-                .put("repeats", decoding.samples());
+                .put("repeats", task.decoding().samples());
         node.putArray("metric_list").addObject().put("metric", METRIC).put("higher_is_better", true);
-        node.putObject("generation_kwargs")
-                .put("do_sample", decoding.temperature() > 0)
-                .put("temperature", decoding.temperature())
-                .put("top_p", decoding.topP())
-                .put("top_k", decoding.topK())
-                .put("max_gen_toks", decoding.maxNewTokens())
-                .put("seed", decoding.seed());
+        ObjectNode generation = node.putObject("generation_kwargs");
+        if (decoding != null) {
+            generation
+                    .put("do_sample", decoding.temperature() > 0)
+                    .put("temperature", decoding.temperature())
+                    .put("top_p", decoding.topP())
+                    .put("top_k", decoding.topK())
+                    .put("max_gen_toks", decoding.maxNewTokens())
+                    .put("seed", decoding.seed());
+        }
         node.putObject("metadata")
                 .put("grading", task.grading().word())
                 .put("licence", task.origin().licence());
@@ -146,16 +157,16 @@ public final class HarnessFiles {
             for (int i = 0; i < questions.size(); i++) {
                 if (Double.isFinite(questions.get(i).score())) {
                     String line =
-                            sample(i, questions.get(i), report.graded().task().decoding()) + "\n";
+                            sample(i, questions.get(i), report.graded().asked().decoding()) + "\n";
                     out.write(line.getBytes(StandardCharsets.UTF_8));
                 }
             }
         };
     }
 
-    private static ObjectNode sample(int index, GradedQuestion question, Decoding decoding) {
+    private static ObjectNode sample(int index, GradedQuestion question, @Nullable Decoding decoding) {
         String prompt = question.question().prompt().question();
-        String target = String.valueOf(question.question().prompt().reference());
+        String target = question.reference();
         ObjectNode line = JSON.createObjectNode().put("doc_id", index);
         ObjectNode doc = line.putObject("doc")
                 .put("id", question.question().id())
@@ -165,10 +176,10 @@ public final class HarnessFiles {
         line.put("target", target);
         ObjectNode arguments =
                 line.putObject("arguments").putObject("gen_args_0").put("arg_0", prompt);
-        arguments
-                .putObject("arg_1")
-                .put("temperature", decoding.temperature())
-                .put("max_gen_toks", decoding.maxNewTokens());
+        ObjectNode how = arguments.putObject("arg_1");
+        if (decoding != null) {
+            how.put("temperature", decoding.temperature()).put("max_gen_toks", decoding.maxNewTokens());
+        }
         ArrayNode responses = line.putArray("resps").addArray();
         ArrayNode filtered = line.putArray("filtered_resps");
         ArrayNode grades = JSON.createArrayNode();

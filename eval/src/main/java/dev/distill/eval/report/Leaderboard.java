@@ -27,7 +27,7 @@ public final class Leaderboard {
             tasks.add(score.task());
         }
         List<String> common = tasks.stream()
-                .filter(task -> models.values().stream().allMatch(one -> one.containsKey(task)))
+                .filter(task -> models.values().stream().allMatch(one -> has(one, task)))
                 .toList();
         List<String> order = new ArrayList<>(models.sequencedKeySet());
         order.sort(Comparator.comparingDouble((String model) ->
@@ -48,6 +48,11 @@ public final class Leaderboard {
             rows.add(row);
         }
         return ReportMarkdown.table(head, rows);
+    }
+
+    private static boolean has(Map<String, TaskScore> scores, String task) {
+        TaskScore score = scores.get(task);
+        return score != null && score.questions() > 0;
     }
 
     private static OptionalDouble mean(Map<String, TaskScore> scores, List<String> tasks) {

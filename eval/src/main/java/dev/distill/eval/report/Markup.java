@@ -10,33 +10,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 
-/** Text as it may stand in HTML, and the page's frame: whatever a model wrote, none of it becomes a tag, a script or a style. */
+/** Tables and notes as they may stand in HTML, and the page's frame: whatever a model wrote, none of it becomes a tag, a script or a style. */
 final class Markup {
     private Markup() {}
 
-    /** Escaped for element content and for quoted attributes; control characters, those that turn text around too, become U+FFFD. */
+    /** See {@link HtmlText}. */
     static String text(String raw) {
-        StringBuilder out = new StringBuilder(raw.length() + 16);
-        raw.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(isPlain(c) ? c : 0xFFFD);
-            }
-        });
-        return out.toString();
-    }
-
-    private static boolean isPlain(int c) {
-        boolean control = Character.isISOControl(c) && c != '\t' && c != '\n';
-        boolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        return !control
-                && !turns
-                && !(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-                && (c < 0xFFFE || c > 0xFFFF);
+        return HtmlText.of(raw);
     }
 
     /**

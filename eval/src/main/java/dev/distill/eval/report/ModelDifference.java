@@ -25,7 +25,8 @@ public record ModelDifference(PairedScores paired, @Nullable PairedComparison so
         double[] before = scores(first);
         double[] after = scores(second);
         PairedScores paired = PairedScores.of(before, after);
-        PairedComparison solved = single(first) && single(second) ? solved(before, after) : null;
+        PairedComparison solved =
+                paired.questions() > 0 && single(first) && single(second) ? solved(before, after) : null;
         return new ModelDifference(paired, solved, solved == null ? paired.p() : solved.p());
     }
 
@@ -33,7 +34,12 @@ public record ModelDifference(PairedScores paired, @Nullable PairedComparison so
         return new ModelDifference(paired, solved, p);
     }
 
-    /** Two-sided: McNemar's for one response a question, else by flipping signs. */
+    /** Whether a question has a score of both; else nothing can be said. */
+    boolean isKnown() {
+        return paired.questions() > 0;
+    }
+
+    /** Two-sided, NaN where nothing can be said: McNemar's for one response a question, else by flipping signs. */
     public double p() {
         return solved == null ? paired.p() : solved.p();
     }

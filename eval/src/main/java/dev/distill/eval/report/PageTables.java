@@ -24,6 +24,7 @@ final class PageTables {
         return switch (grade) {
             case RIGHT -> "right";
             case WRONG -> "wrong";
+            case UNDECIDED -> "undecided";
             case NO_ANSWER -> "no answer";
             case TRUNCATED -> "truncated";
             case INFRA_ERROR -> "infrastructure error";
@@ -34,6 +35,9 @@ final class PageTables {
     static String verdict(TaskReport task) {
         ModelDifference difference = Objects.requireNonNull(task.difference(), "difference");
         PairedScores paired = difference.paired();
+        if (!difference.isKnown()) {
+            return "No question has a score of both models, so that nothing can be said of their difference.";
+        }
         Interval interval = paired.difference();
         String power = Double.isNaN(paired.detectable())
                 ? ""
@@ -63,7 +67,9 @@ final class PageTables {
         row(rows, task, "pass@1", score -> Figures.percent(score.passAt1()));
         boolean several = task.models().stream().anyMatch(model -> model.score().samples() > 1);
         if (several) {
-            row(rows, task, "majority right (cons@k)", score -> Figures.percent(score.consensus()));
+            if (task.models().getFirst().graded().task().grading().votes()) {
+                row(rows, task, "majority right (cons@k)", score -> Figures.percent(score.consensus()));
+            }
             curve(rows, task);
             detail(rows, task, "G-Pass@k", PageTables::steady);
             detail(rows, task, "runs of one response", PageTables::seeds);
@@ -157,7 +163,7 @@ final class PageTables {
                         + Figures.format(", sd %.1f", 100 * detail.seeds().deviation());
     }
 
-    private static String money(@Nullable Money money) {
+    static String money(@Nullable Money money) {
         return money == null ? Figures.NONE : money.legible();
     }
 

@@ -13,7 +13,8 @@ import java.util.Map;
 /** The drawings of one task: pass@k, tokens by outcome, and how two models differ. */
 final class Plots {
     /** What a stack is made of, from below. */
-    private static final List<Grade> STACKED = List.of(Grade.RIGHT, Grade.WRONG, Grade.NO_ANSWER, Grade.TRUNCATED);
+    private static final List<Grade> STACKED =
+            List.of(Grade.RIGHT, Grade.WRONG, Grade.UNDECIDED, Grade.NO_ANSWER, Grade.TRUNCATED);
 
     /** Classes of tokens for each doubling. */
     private static final int CLASSES = 2;
@@ -27,7 +28,7 @@ final class Plots {
             out.append(passAtK(task, models));
         }
         out.append(tokens(task));
-        if (task.difference() != null) {
+        if (task.difference() != null && task.difference().isKnown()) {
             out.append(difference(task));
         }
         return out.isEmpty() ? "" : "<div class=\"plots\">\n" + out + "</div>\n";

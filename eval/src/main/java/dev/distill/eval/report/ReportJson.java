@@ -15,6 +15,7 @@ import dev.distill.eval.metric.SeedSpread;
 import dev.distill.eval.report.EvaluationReport.ModelReport;
 import dev.distill.eval.report.EvaluationReport.TaskReport;
 import dev.distill.eval.report.GradedTask.GradedQuestion;
+import dev.distill.eval.task.Conditions;
 import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Task;
 import java.io.UncheckedIOException;
@@ -73,7 +74,7 @@ public final class ReportJson {
     private static void model(ObjectNode node, ModelReport report) {
         TaskScore score = report.score();
         node.put("model", score.model());
-        decoding(node.putObject("decoding"), report.graded().task().decoding());
+        conditions(node, report.graded().asked());
         node.put("questions", score.questions()).put("samples", score.samples());
         interval(node, "pass_at_1", score.passAt1());
         put(node, "cons", score.consensus());
@@ -87,6 +88,17 @@ public final class ReportJson {
         }
         ArrayNode questions = node.putArray("by_question");
         report.graded().questions().forEach(question -> question(questions.addObject(), question));
+    }
+
+    /** Nothing of answers that were made elsewhere is known, unless their file says it. */
+    private static void conditions(ObjectNode node, Conditions asked) {
+        Decoding decoding = asked.decoding();
+        if (decoding == null) {
+            node.putNull("decoding").putNull("protocol").putNull("system");
+            return;
+        }
+        decoding(node.putObject("decoding"), decoding);
+        node.put("protocol", asked.protocol()).put("system", asked.system());
     }
 
     private static void decoding(ObjectNode node, Decoding decoding) {
@@ -162,8 +174,7 @@ public final class ReportJson {
     }
 
     private static void question(ObjectNode node, GradedQuestion question) {
-        node.put("id", question.question().id())
-                .put("reference", question.question().prompt().reference());
+        node.put("id", question.question().id()).put("reference", question.reference());
         ObjectNode facets = node.putObject("facets");
         for (Map.Entry<String, String> facet : question.question().facets().entrySet()) {
             facets.put(facet.getKey(), facet.getValue());
@@ -186,7 +197,7 @@ public final class ReportJson {
                 .put("first_better", difference.paired().firstBetter())
                 .put("second_better", difference.paired().secondBetter());
         interval(node, "second_minus_first", difference.paired().difference());
-        put(node.put("test", difference.test()), "p", difference.p());
+        put(node.put("test", difference.isKnown() ? difference.test() : null), "p", difference.p());
         put(
                 put(node, "p_holm", difference.adjustedP()),
                 "detectable",

@@ -45,11 +45,14 @@ public final class ReportMarkdown {
                         Figures.percent(score.passAt1()),
                         score.samples() > 1 ? Figures.percent(score.consensus()) : Figures.NONE,
                         Figures.percent(score.share(Grade.WRONG)),
+                        Figures.percent(score.share(Grade.UNDECIDED)),
                         Figures.percent(score.share(Grade.NO_ANSWER)),
                         Figures.percent(score.share(Grade.TRUNCATED)),
                         Figures.count(score.count(Grade.INFRA_ERROR)),
-                        Figures.amount(score.meanTokens()),
-                        spending == null ? Figures.NONE : Figures.amount(spending.tokensPerSolved())));
+                        Figures.amount(spending == null ? score.meanTokens() : spending.tokensPerResponse()),
+                        spending == null ? Figures.NONE : Figures.amount(spending.tokensPerSolved()),
+                        spending == null ? Figures.NONE : Figures.amount(spending.secondsPerSolved()),
+                        spending == null ? Figures.NONE : PageTables.money(spending.costPerSolved())));
             }
         }
         return table(
@@ -61,11 +64,14 @@ public final class ReportMarkdown {
                         "pass@1 (95 %)",
                         "cons@k",
                         "wrong",
+                        "undecided",
                         "no answer",
                         "truncated",
                         "infrastructure errors",
                         "tokens",
-                        "tokens per solved"),
+                        "tokens per solved",
+                        "seconds per solved",
+                        "cost per solved"),
                 rows);
     }
 

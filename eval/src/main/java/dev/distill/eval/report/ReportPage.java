@@ -5,7 +5,6 @@ import dev.distill.eval.grade.Grader.Graded;
 import dev.distill.eval.manner.Measure;
 import dev.distill.eval.report.EvaluationReport.ModelReport;
 import dev.distill.eval.report.EvaluationReport.TaskReport;
-import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Task;
 import java.util.List;
 
@@ -66,7 +65,8 @@ public final class ReportPage {
 
     private String task(int index, TaskReport report) {
         Task task = report.models().getFirst().graded().task();
-        StringBuilder out = new StringBuilder(Markup.note(conditions(task)));
+        StringBuilder out = new StringBuilder();
+        ConditionNotes.of(report).forEach(note -> out.append(Markup.note(note)));
         if (report.difference() != null) {
             out.append("<p class=\"verdict\">")
                     .append(Markup.isolated(PageTables.verdict(report)))
@@ -81,31 +81,6 @@ public final class ReportPage {
                 .append("</div></div>\n");
         out.append(outcomes(report)).append(Plots.of(report, this.report.models()));
         return section("task-" + index, task.name(), out.toString());
-    }
-
-    private static String conditions(Task task) {
-        Decoding decoding = task.decoding();
-        String licence =
-                task.origin().licence().isEmpty() ? "" : ", " + task.origin().licence();
-        String version = task.origin().version().isEmpty()
-                ? ""
-                : ", version " + task.origin().version();
-        String how = decoding.temperature() == 0
-                ? "greedily"
-                : Figures.format("at temperature %s, top-p %s", decoding.temperature(), decoding.topP());
-        return Figures.format(
-                "%s%s%s. %,d %s, graded as %s; %d %s each, %s, at most %,d tokens, seed %d.",
-                task.origin().dataset(),
-                version,
-                licence,
-                task.questions().size(),
-                task.questions().size() == 1 ? "question" : "questions",
-                task.grading().word(),
-                decoding.samples(),
-                decoding.samples() == 1 ? "response" : "responses",
-                how,
-                decoding.maxNewTokens(),
-                decoding.seed());
     }
 
     /** One bar a model, split by outcome. */

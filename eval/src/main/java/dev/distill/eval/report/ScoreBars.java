@@ -29,6 +29,10 @@ final class ScoreBars {
         out.append("<div class=\"bar\"><span class=\"label\">")
                 .append(Markup.isolated(label))
                 .append("</span>");
+        if (Double.isNaN(share.value())) {
+            out.append("<span class=\"figure\">the infrastructure failed for every response</span></div>\n");
+            return;
+        }
         out.append(Figures.format(
                 "<svg class=\"track\" viewBox=\"0 0 %d 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
                         + "<rect class=\"%s\" width=\"%.1f\" height=\"20\"/>",

@@ -1,5 +1,6 @@
 package dev.distill.eval.report;
 
+import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Money;
 import dev.distill.eval.grade.Grader.Graded;
 import dev.distill.eval.task.Responder.Response;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param responses that are counted
  * @param solved right ones among them
  * @param tokens new tokens; 0 where nobody counted
- * @param seconds each from its request to its last token; 0 where nobody measured
+ * @param seconds each from its request to its last token; 0 unless they are known of every response that came
  * @param cost null unless every response has a cost, all in one currency
  */
 public record Spending(
@@ -24,11 +25,19 @@ public record Spending(
     static Spending of(List<Graded> valid, int solved) {
         long tokens = 0;
         double seconds = 0;
+        boolean timed = true;
         for (Graded one : valid) {
             tokens += one.response().usage().completionTokens();
             seconds += one.response().seconds();
+            timed &= one.response().seconds() > 0 || isWithheld(one.response());
         }
-        return new Spending(valid.size(), solved, tokens, seconds, cost(valid));
+        return new Spending(valid.size(), solved, tokens, timed ? seconds : 0, cost(valid));
+    }
+
+    /** The provider's filter left nothing, and nobody waited for it. */
+    private static boolean isWithheld(Response response) {
+        return response.finish() == FinishReason.CONTENT_FILTER
+                && response.answer().isBlank();
     }
 
     private static @Nullable Money cost(List<Graded> valid) {

@@ -31,7 +31,7 @@ public record SweReport(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The task whose published figures stand beside it. */
-    private static final String TASK = "swe-bench-verified";
+    public static final String TASK = "swe-bench-verified";
 
     public SweReport {
         resolved = Collections.unmodifiableSortedSet(new TreeSet<>(resolved));

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task its name
  * @param model the responder's name
- * @param questions that at least one response answered without an error of the infrastructure
+ * @param questions that at least one response answered without an error of the infrastructure; 0 where it failed for all, and then every
+ *     share is NaN
  * @param samples responses asked for a question, k
  * @param passAt1 share of right responses, averaged over questions; Wilson's interval for one sample a question, a
  *     bootstrap over questions for several
- * @param consensus share of questions whose majority answer is right
+ * @param consensus share of questions whose majority answer is right; NaN where answers cannot be compared with each other, so that
+ *     there is no majority
  * @param grades how many responses got each grade
  * @param meanTokens new tokens a response
  * @param questionScores per question the share of its samples that are right, in the task's order, NaN where the
@@ -59,11 +61,7 @@ public record TaskScore(
         this(task, model, questions, samples, passAt1, consensus, grades, meanTokens, questionScores, null);
     }
 
-    /**
-     * Counts.
-     *
-     * @throws IllegalStateException if no response is without an error of the infrastructure
-     */
+    /** Counts. */
     public static TaskScore of(GradedTask graded) {
         return of(graded, TaskDetail.measured(graded).manner());
     }
@@ -85,16 +83,13 @@ public record TaskScore(
         }
         String task = graded.task().name();
         double[] counted = counted(graded.questions());
-        if (counted.length == 0) {
-            throw new IllegalStateException("task " + task + ": the infrastructure failed for every response");
-        }
         return new TaskScore(
                 task,
                 graded.model(),
                 counted.length,
                 samples,
                 interval(graded.questions()),
-                (double) consensus / counted.length,
+                graded.task().grading().votes() ? (double) consensus / counted.length : Double.NaN,
                 grades(graded.questions()),
                 (double) tokens / responses,
                 graded.questions().stream().map(GradedQuestion::score).toList(),
@@ -109,9 +104,12 @@ public record TaskScore(
                 .toArray();
     }
 
-    /** The share of right responses, averaged over those of these questions that have a score; one at least must. */
+    /** The share of right responses, averaged over those of these questions that have a score; NaN where none has. */
     static Interval interval(List<GradedQuestion> questions) {
         double[] scores = counted(questions);
+        if (scores.length == 0) {
+            return new Interval(Double.NaN, Double.NaN, Double.NaN);
+        }
         if (questions.stream().anyMatch(one -> one.samples().size() > 1)) {
             return Interval.bootstrap(scores, 0);
         }
@@ -132,9 +130,9 @@ public record TaskScore(
         return grades.getOrDefault(grade, 0);
     }
 
-    /** The share of responses with this grade, of those that the infrastructure did not fail; 0 where there is none. */
+    /** The share of responses with this grade, of those that the infrastructure did not fail; NaN where there is none. */
     public double share(Grade grade) {
         int valid = grades.values().stream().mapToInt(Integer::intValue).sum() - count(Grade.INFRA_ERROR);
-        return valid == 0 ? 0 : (double) count(grade) / valid;
+        return valid == 0 ? Double.NaN : (double) count(grade) / valid;
     }
 }

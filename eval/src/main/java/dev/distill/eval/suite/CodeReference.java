@@ -3,6 +3,7 @@ package dev.distill.eval.suite;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.distill.eval.code.PackedTests;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,17 @@ final class CodeReference {
     /** HumanEval's tests are a function of this name. */
     private static final Pattern CHECK = Pattern.compile("(?m)^def check\\(");
 
+    /** Longer tests are packed until they are run. */
+    private static final int SHORT = 16 << 10;
+
     private CodeReference() {}
+
+    /** A row by which no answer can be graded. */
+    static final class NoTests extends IllegalArgumentException {
+        NoTests(String message) {
+            super(message);
+        }
+    }
 
     static String of(Row row, TaskColumns columns) {
         boolean ready = columns.tests().isEmpty() && columns.testCode().isEmpty();
@@ -24,14 +35,14 @@ final class CodeReference {
         ObjectNode reference = Row.JSON.createObjectNode().put("language", "python");
         String function = row.text(columns.function());
         ArrayNode tests = Row.JSON.createArrayNode();
-        columns.tests().forEach(column -> add(row, column, tests));
+        ArrayNode packed = Row.JSON.createArrayNode();
+        columns.tests().forEach(column -> add(row, column, tests, packed));
         String code = statements(row, columns, function);
-        if (tests.isEmpty() && code.isEmpty()) {
-            throw new IllegalArgumentException("has no tests in " + String.join(", ", columns.tests())
-                    + columns.testCode() + "; without them no answer can be graded");
+        if (tests.isEmpty() && packed.isEmpty() && code.isEmpty()) {
+            throw new NoTests("no tests in " + String.join(", ", columns.tests()) + columns.testCode());
         }
-        if (!tests.isEmpty()) {
-            reference.set("tests", tests);
+        if (!tests.isEmpty() || !packed.isEmpty()) {
+            put(reference, tests, packed);
             if (!function.isEmpty()) {
                 reference.put("fn_name", function);
             }
@@ -42,6 +53,18 @@ final class CodeReference {
         limit(row, columns.timeLimit(), "time_limit_s", reference);
         limit(row, columns.memoryLimit(), "memory_limit_mib", reference);
         return reference.toString();
+    }
+
+    private static void put(ObjectNode reference, ArrayNode tests, ArrayNode packed) {
+        String text = tests.toString();
+        if (text.length() > SHORT) {
+            packed.insert(0, PackedTests.pack(text));
+        } else if (!tests.isEmpty()) {
+            reference.set("tests", tests);
+        }
+        if (!packed.isEmpty()) {
+            reference.set("packed_tests", packed);
+        }
     }
 
     private static void limit(Row row, String column, String key, ObjectNode reference) {
@@ -55,24 +78,30 @@ final class CodeReference {
         }
     }
 
-    private static void add(Row row, String column, ArrayNode tests) {
+    /** @param packed gets what is packed in the data, which is looked into and not kept otherwise */
+    private static void add(Row row, String column, ArrayNode tests, ArrayNode packed) {
         JsonNode value = row.at(column);
+        String text = value.isTextual() ? value.asText().strip() : "";
+        boolean isPacked = !text.isEmpty() && !text.startsWith("[") && !text.startsWith("{");
         if (value.isTextual()) {
-            String text = value.asText().strip();
-            value = text.startsWith("[") || text.startsWith("{") || text.isEmpty()
-                    ? Row.json(text)
-                    : Row.json(PackedTests.unpack(column, text));
+            value = Row.json(isPacked ? PackedTests.unpack(column, text) : text);
         }
         if (value.path("inputs").isArray()) {
             value = paired(value.path("inputs"), value.path("outputs"));
+            isPacked = false; // in another shape than a verifier reads
         }
         for (JsonNode test : value) {
             if (!test.has("input") || !test.has("output")) {
                 throw new IllegalArgumentException(column + ": every test must have input and output; got " + test);
             }
-            ObjectNode one = tests.addObject();
-            one.set("input", test.get("input"));
-            one.set("output", test.get("output"));
+            if (!isPacked) {
+                ObjectNode one = tests.addObject();
+                one.set("input", test.get("input"));
+                one.set("output", test.get("output"));
+            }
+        }
+        if (isPacked && !value.isEmpty()) {
+            packed.add(text);
         }
     }
 

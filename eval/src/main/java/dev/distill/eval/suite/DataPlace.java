@@ -48,11 +48,24 @@ public record DataPlace(
         if (place.dataset.isEmpty() && place.files.isEmpty()) {
             keys.problem(null, "must name dataset (OWNER/NAME) or files; got neither");
         }
-        if (!place.dataset.isEmpty() && !place.dataset.matches("[\\w.-]+/[\\w.-]+")) {
+        keys.texts("files").forEach(file -> checkInside(keys, "files", file));
+        keys.texts("repository").forEach(file -> checkInside(keys, "repository", file));
+        if (!place.dataset.isEmpty() && !place.dataset.matches("(?!\\.+/)[\\w.-]+/(?!\\.+$)[\\w.-]+")) {
             keys.problem("dataset", "must be OWNER/NAME; got " + place.dataset);
         }
         keys.done();
         return place;
+    }
+
+    /** A name is looked for in several folders, and must not lead out of any of them. */
+    private static void checkInside(Keys keys, String key, String file) {
+        boolean absolute = file.startsWith("/") || file.startsWith("\\") || file.matches("[A-Za-z]:.*");
+        if (absolute || List.of(file.split("[/\\\\]")).contains("..")) {
+            keys.problem(
+                    key,
+                    "must be names below the folder that is searched, without .. and not absolute; got " + file
+                            + "; give the file's name here, and its folder where data is looked for (eval.data)");
+        }
     }
 
     /** What it is called in reports. */

@@ -1,5 +1,6 @@
 package dev.distill.eval.suite;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Prompt;
 import dev.distill.eval.suite.OptionOrder.Ordered;
@@ -31,7 +32,7 @@ final class RowQuestion {
         TaskColumns columns = file.columns();
         String asked = row.first(columns.question(), "question");
         Map<String, String> values = new HashMap<>();
-        columns.texts().forEach((name, column) -> values.put(name, row.text(column)));
+        columns.texts().forEach((name, column) -> values.put(name, shown(row, column)));
         values.put("question", asked.strip());
         Optional<Ordered> ordered =
                 file.grading() == Grading.CHOICE ? Optional.of(OptionOrder.of(asked, row, columns)) : Optional.empty();
@@ -47,6 +48,24 @@ final class RowQuestion {
         };
         Prompt prompt = Prompt.of(messages(file.template().fill(values)), reference, source(row));
         return new Question(prompt, facets(row), ordered.map(Ordered::options).orElse(List.of()));
+    }
+
+    /** A text; of a list of inputs and outputs, an example each. */
+    private static String shown(Row row, String column) {
+        JsonNode value = row.at(column);
+        if (!value.isArray()) {
+            return row.text(column);
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode example : value) {
+            text.append(text.isEmpty() ? "" : "\n\n")
+                    .append("Input:\n```\n")
+                    .append(Row.text(example.path("input")).strip())
+                    .append("\n```\nOutput:\n```\n")
+                    .append(Row.text(example.path("output")).strip())
+                    .append("\n```");
+        }
+        return text.toString();
     }
 
     private static String answer(String text) {

@@ -27,10 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param template how a question is put
  * @param grading how an answer is told right from wrong
  * @param samples answers a question under a protocol that leaves it to the task, as {@code r1} does
- * @param language of the questions, ISO 639-1
- * @param domain for example {@code maths}, {@code code}, {@code science}
  * @param keep by which facets it is chosen what is asked; none for all
- * @param leaveOut columns; a row that has something in one of them is not asked
+ * @param leaveOut which rows are not asked, by columns
  */
 public record TaskFile(
         String name,
@@ -41,10 +39,8 @@ public record TaskFile(
         QuestionTemplate template,
         Grading grading,
         int samples,
-        String language,
-        String domain,
         List<FacetRange> keep,
-        List<String> leaveOut) {
+        List<LeftOut> leaveOut) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,99}");
     private static final String NAME_RULE =
             "must be 1 to 100 letters, digits, '.', '_', '+' or '-', not beginning with '.'; got ";
@@ -97,8 +93,6 @@ public record TaskFile(
                 QuestionTemplate.PLAIN,
                 Grading.MATH,
                 1,
-                "",
-                "",
                 List.of(),
                 List.of());
     }
@@ -131,10 +125,8 @@ public record TaskFile(
                 template,
                 grading,
                 keys.whole("samples", 1, 1, MOST_SAMPLES),
-                keys.text("language").orElse(""),
-                keys.text("domain").orElse(""),
                 FacetRange.read(keys, "keep", facets),
-                keys.texts("leave-out"));
+                LeftOut.read(keys, "leave-out"));
         keys.done();
         keys.check(where);
         return file;
@@ -149,9 +141,18 @@ public record TaskFile(
         });
     }
 
-    /** The same questions, put otherwise. */
-    public TaskFile with(QuestionTemplate other) {
+    /**
+     * The same questions, put in other words.
+     *
+     * @param key of the setting that holds them, for errors
+     * @throws SuiteException if the words leave out what this task shows, its options for example, or have a place that there is nothing for
+     */
+    public TaskFile asked(String key, String words) {
+        List<String> problems = template.problemsOf(words, columns.texts().keySet());
+        if (!problems.isEmpty()) {
+            throw new SuiteException(key + ", for task " + name, problems);
+        }
         return new TaskFile(
-                name, title, data, columns, facets, other, grading, samples, language, domain, keep, leaveOut);
+                name, title, data, columns, facets, new QuestionTemplate(words, ""), grading, samples, keep, leaveOut);
     }
 }

@@ -9,10 +9,12 @@ import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,8 @@ public final class TaskLoader {
     private final RowQuestion rows;
     private final int limit;
     private final Map<String, Question> questions = new LinkedHashMap<>();
-    private int left;
+    private final SortedMap<String, Integer> left = new TreeMap<>();
+    private final TestsMemory memory = TestsMemory.ofThisMachine();
     private int duplicates;
 
     private TaskLoader(TaskFile file, Asking asking) {
@@ -39,13 +42,15 @@ public final class TaskLoader {
     /**
      * How it is asked.
      *
+     * @param protocol whose way that is, in words; empty for nobody's
      * @param system prompt; null for none
      * @param limit at most so many questions, the first ones; {@link Integer#MAX_VALUE} for all
      */
-    public record Asking(Decoding decoding, @Nullable String system, int limit) {
+    public record Asking(
+            Decoding decoding, String protocol, @Nullable String system, int limit) {
         /** Every question, as this protocol has it. */
         public static Asking of(Protocol protocol, TaskFile file, long seed) {
-            return new Asking(protocol.decoding(file, seed), protocol.system(), Integer.MAX_VALUE);
+            return new Asking(protocol.decoding(file, seed), protocol.name(), protocol.system(), Integer.MAX_VALUE);
         }
     }
 
@@ -66,10 +71,13 @@ public final class TaskLoader {
         loader.tell();
         List<Question> asked = List.copyOf(loader.questions.values());
         if (asked.isEmpty()) {
-            throw new SuiteException("task " + file.name(), List.of("its data has no question that can be asked"));
+            throw new SuiteException(
+                    "task " + file.name(),
+                    List.of("its data has no question that can be asked"
+                            + (loader.left.isEmpty() ? "" : "; left out: " + loader.leftOut())));
         }
         Origin origin = new Origin(file.data().title(), data.version(), data.licence(), hashes);
-        return new Task(file.name(), file.grading(), asked, asking.decoding(), origin);
+        return new Task(file.name(), file.grading(), asked, asking.decoding(), origin, asking.protocol());
     }
 
     private void take(JsonNode node) {
@@ -77,11 +85,20 @@ public final class TaskLoader {
         if (questions.size() >= limit || !file.keep().stream().allMatch(range -> range.holds(row, file))) {
             return; // tests of programs take megabytes: what is not asked is not kept
         }
-        if (file.leaveOut().stream().anyMatch(row::has)) {
-            left++;
+        Optional<LeftOut> out =
+                file.leaveOut().stream().filter(one -> one.holds(row)).findFirst();
+        if (out.isPresent()) {
+            left.merge(out.get().toString(), 1, Integer::sum);
             return;
         }
-        Question question = rows.of(row);
+        Question question;
+        try {
+            question = rows.of(row);
+        } catch (CodeReference.NoTests e) { // its answers could not be graded; the others can
+            left.merge(String.valueOf(e.getMessage()), 1, Integer::sum);
+            return;
+        }
+        memory.take(file.name(), question);
         Question earlier = questions.putIfAbsent(question.id(), question);
         if (earlier != null) {
             duplicates++;
@@ -98,8 +115,15 @@ public final class TaskLoader {
         if (duplicates > 0) {
             LOG.info("task {}: {} questions stand in the data twice and are asked once", file.name(), duplicates);
         }
-        if (left > 0) {
-            LOG.info("task {}: {} questions are left out ({})", file.name(), left, String.join(", ", file.leaveOut()));
+        if (!left.isEmpty()) {
+            LOG.warn("task {}: questions are left out: {}", file.name(), leftOut());
         }
+    }
+
+    /** {@code 3 for input_mode=file, 1 for having no tests in official_tests}. */
+    private String leftOut() {
+        List<String> counts = new ArrayList<>();
+        left.forEach((why, count) -> counts.add(count + " for " + why));
+        return String.join(", ", counts);
     }
 }

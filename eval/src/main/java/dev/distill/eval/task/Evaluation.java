@@ -2,6 +2,7 @@ package dev.distill.eval.task;
 
 import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Prompt;
+import dev.distill.eval.task.Responder.Missing;
 import dev.distill.eval.task.Responder.Response;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class Evaluation {
         void begin(int earlier, int all);
 
         /**
-         * After each response, once it is on disk.
+         * After each response, once it is on disk; and once more at the end where some are missing still.
          *
          * @param done responses, the earlier ones included
          */
@@ -71,23 +72,28 @@ public final class Evaluation {
         int samples = task.decoding().samples();
         Map<String, @Nullable Response[]> byPrompt = new HashMap<>();
         task.prompts().forEach(prompt -> byPrompt.put(prompt.id(), new Response[samples]));
-        try (ResponseLog log = ResponseLog.open(folder.resolve(RESPONSES), conditions(task, responder))) {
+        try (ResponseLog log =
+                ResponseLog.open(folder.resolve(RESPONSES), conditions(task, responder), responder.conditions(task))) {
             int all = byPrompt.size() * samples;
             int[] done = {0};
             log.earlier().stream().filter(response -> response.error() == null).forEach(response -> {
                 done[0] += place(byPrompt, response) ? 1 : 0;
             });
             progress.begin(done[0], all);
-            List<Prompt> missing = task.prompts().stream()
-                    .filter(prompt -> lacks(byPrompt, prompt))
+            List<Missing> missing = task.prompts().stream()
+                    .map(prompt -> missing(byPrompt, prompt))
+                    .filter(one -> !one.samples().isEmpty())
                     .toList();
             if (!missing.isEmpty()) {
-                responder.respond(missing, task.decoding(), response -> {
+                responder.respondMissing(missing, task.decoding(), response -> {
                     if (place(byPrompt, response)) { // one that nobody asked for is not kept
                         log.add(response);
                         progress.responses(++done[0], all);
                     }
                 });
+                if (done[0] < all) { // who has stopped it says so there
+                    progress.responses(done[0], all);
+                }
             }
         }
         return collect(task, byPrompt);
@@ -120,13 +126,15 @@ public final class Evaluation {
         return true;
     }
 
-    private static boolean lacks(Map<String, @Nullable Response[]> byPrompt, Prompt prompt) {
-        for (@Nullable Response response : slots(byPrompt, prompt.id())) {
-            if (response == null) {
-                return true;
+    private static Missing missing(Map<String, @Nullable Response[]> byPrompt, Prompt prompt) {
+        List<Integer> samples = new ArrayList<>();
+        @Nullable Response[] slots = slots(byPrompt, prompt.id());
+        for (int sample = 0; sample < slots.length; sample++) {
+            if (slots[sample] == null) {
+                samples.add(sample);
             }
         }
-        return false;
+        return new Missing(prompt, samples);
     }
 
     private static @Nullable Response[] slots(Map<String, @Nullable Response[]> byPrompt, String id) {
@@ -137,8 +145,11 @@ public final class Evaluation {
         return slots;
     }
 
+    /** How many answers there are is none of them: an answer is the same among however many others. */
     private static String conditions(Task task, Responder responder) {
-        return Hash.of(
-                List.of(responder.fingerprint(), task.name(), task.decoding().toString()));
+        return Hash.of(List.of(
+                responder.fingerprint(),
+                task.name(),
+                task.withSamples(1).decoding().toString()));
     }
 }

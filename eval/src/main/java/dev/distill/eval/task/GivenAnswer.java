@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.distill.data.intake.Reply;
 import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Trace;
-import dev.distill.data.trace.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +15,73 @@ import org.jspecify.annotations.Nullable;
  * @param names by which its question may be known: ids
  * @param question as the file has it; empty where it does not
  * @param sample -1 where the file does not say
+ * @param filter of lm-evaluation-harness, which writes every answer once for each of its filters; empty elsewhere
  * @param finish STOP where the file does not say, and the reasoning has an end
  */
 record GivenAnswer(
         List<String> names,
         String question,
         int sample,
+        String filter,
         @Nullable String reasoning,
         String answer,
         FinishReason finish,
-        Usage usage,
+        Spent spent,
         @Nullable String error) {
-    private static final List<String> NAMES = List.of("prompt_id", "id", "question_id", "unique_id", "task_id", "key");
+    private static final List<String> NAMES =
+            List.of("prompt_id", "id", "instance_id", "question_id", "unique_id", "task_id", "key");
     private static final List<String> ASKING = List.of("question", "problem", "prompt", "Question", "question_content");
     private static final List<String> SAMPLES = List.of("sample", "sample_index", "sample_id");
-    private static final List<String> ANSWERING =
-            List.of("response", "completion", "output", "generation", "model_output", "prediction", "text", "answer");
+
+    /** What only a model's answer is called. */
+    private static final List<String> ANSWERING = List.of(
+            "response",
+            "responses",
+            "completion",
+            "completions",
+            "output",
+            "outputs",
+            "generation",
+            "generations",
+            "model_output",
+            "model_answer",
+            "prediction",
+            "predictions",
+            "text");
+
+    /** What data sets call the right answer, and some a model's. */
+    private static final String ANSWER = "answer";
+
     private static final List<String> REASONING = List.of("reasoning", "reasoning_content");
-    private static final List<String> TOKENS = List.of("new_tokens", "completion_tokens");
+    private static final String FINISH = "finish_reason";
+    private static final String ERROR = "error";
+
+    /** Beside one of these an answer is a model's. */
+    private static final List<String> SAID_OF_REPLIES = List.of("prompt_id", FINISH, ERROR);
+
+    /** Texts that say something of a question, and that no model has written. */
+    private static final List<String> OF_QUESTIONS = List.of(
+            "reference",
+            "expected_answer",
+            "target",
+            "level",
+            "subject",
+            "category",
+            "type",
+            "difficulty",
+            "topic",
+            "domain",
+            "language",
+            "source",
+            "dataset",
+            "split",
+            "url",
+            "title",
+            "repo",
+            "model",
+            "model_name",
+            "model_name_or_path",
+            "filter");
 
     GivenAnswer {
         names = List.copyOf(names);
@@ -43,43 +91,33 @@ record GivenAnswer(
      * The answers of one row: of lm-evaluation-harness's samples ({@code doc}, {@code resps}), of our own {@code responses.jsonl}, or of anything with an id or a
      * question, and an answer under one of the names above. Several in a list are samples.
      *
-     * @throws IllegalArgumentException if it has no answer
+     * @throws IllegalArgumentException if it has no answer, or one that may as well be the reference
      */
     static List<GivenAnswer> of(JsonNode row) {
-        if (row.has("conditions") && row.size() == 1) {
-            return List.of(); // the head of our own
-        }
         JsonNode asked = row.path("doc").isObject() ? row.path("doc") : row;
-        List<String> names = new ArrayList<>();
-        for (JsonNode node : asked == row ? List.of(row) : List.of(asked, row)) {
-            NAMES.stream()
-                    .filter(name -> node.path(name).isValueNode() && node.hasNonNull(name))
-                    .forEach(name -> names.add(node.path(name).asText()));
-        }
-        if (row.path("doc_id").isIntegralNumber()) {
-            names.add(KnownQuestions.PLACE + row.path("doc_id").asText());
-        }
         List<String> texts = new ArrayList<>();
-        texts(row.has("resps") ? row.path("resps") : first(row, ANSWERING), texts);
-        String said = text(row, List.of("error"));
+        texts(row.has("resps") ? row.path("resps") : answering(row), texts);
+        String said = text(row, List.of(ERROR));
         String error = said == null || said.isBlank() ? null : said;
         if (texts.isEmpty() && error == null) {
-            throw new IllegalArgumentException(
-                    "must have an answer in one of " + String.join(", ", ANSWERING) + ", or resps; has none");
+            throw new IllegalArgumentException("must have an answer in one of " + String.join(", ", ANSWERING) + ", "
+                    + ANSWER + ", or resps; has none");
         }
         String question = text(asked, ASKING);
+        String filter = text(row, List.of("filter"));
         int number = first(row, SAMPLES).asInt(-1);
         List<GivenAnswer> answers = new ArrayList<>();
-        for (String text : texts.isEmpty() ? List.of("") : texts) {
-            Reply reply = Reply.of(text(row, REASONING), text);
+        for (int i = 0; i < Math.max(1, texts.size()); i++) {
+            Reply reply = Reply.of(text(row, REASONING), texts.isEmpty() ? "" : texts.get(i));
             answers.add(new GivenAnswer(
-                    names,
+                    names(asked, row),
                     question == null ? "" : question,
                     texts.size() > 1 ? -1 : number,
+                    filter == null || !row.has("resps") ? "" : filter,
                     reply.reasoning(),
                     reply.answer(),
                     finish(row, reply),
-                    new Usage(0, 0, Math.max(0, first(row, TOKENS).asLong()), 0),
+                    Spent.of(row, i),
                     error));
         }
         return answers;
@@ -90,16 +128,69 @@ record GivenAnswer(
                 List.of(trace.promptId()),
                 trace.question(),
                 trace.sample(),
+                "",
                 trace.reasoning(),
                 trace.answer(),
                 trace.finish(),
-                trace.usage(),
+                new Spent(trace.usage(), 0, trace.cost().amount().signum() == 0 ? null : trace.cost()),
                 null);
+    }
+
+    private static List<String> names(JsonNode asked, JsonNode row) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode node : asked == row ? List.of(row) : List.of(asked, row)) {
+            NAMES.stream()
+                    .filter(name -> node.path(name).isValueNode() && node.hasNonNull(name))
+                    .forEach(name -> names.add(node.path(name).asText()));
+        }
+        if (row.path("doc_id").isIntegralNumber()) {
+            names.add(KnownQuestions.PLACE + row.path("doc_id").asText());
+        }
+        return names;
+    }
+
+    /** {@code answer} is taken where nothing else can be the model's; else a file would be graded on its own references. */
+    private static JsonNode answering(JsonNode row) {
+        JsonNode named = first(row, ANSWERING);
+        if (!named.isMissingNode() || !row.hasNonNull(ANSWER) || isReply(row)) {
+            return named.isMissingNode() ? row.path(ANSWER) : named;
+        }
+        List<String> others = new ArrayList<>();
+        row.properties().forEach(one -> {
+            if (isText(one.getValue()) && !isKnown(one.getKey())) {
+                others.add(one.getKey());
+            }
+        });
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "has answer, which may be the reference, beside " + String.join(", ", others)
+                            + ", which may be the model's; call the model's answer response, or say finish_reason with it");
+        }
+        return row.path(ANSWER);
+    }
+
+    private static boolean isReply(JsonNode row) {
+        return row.path(ANSWER).isArray()
+                || SAID_OF_REPLIES.stream().anyMatch(row::has)
+                || REASONING.stream().anyMatch(row::has)
+                || SAMPLES.stream().anyMatch(row::has)
+                || Spent.COLUMNS.stream().anyMatch(row::has);
+    }
+
+    private static boolean isKnown(String column) {
+        return column.equals(ANSWER)
+                || NAMES.contains(column)
+                || ASKING.contains(column)
+                || OF_QUESTIONS.contains(column);
+    }
+
+    private static boolean isText(JsonNode value) {
+        return value.isTextual() || value.isContainerNode();
     }
 
     /** Reasoning that begins and has no end was cut off, whatever is not said. */
     private static FinishReason finish(JsonNode row, Reply reply) {
-        String said = text(row, List.of("finish_reason"));
+        String said = text(row, List.of(FINISH));
         if (said != null) {
             return FinishReason.of(said);
         }

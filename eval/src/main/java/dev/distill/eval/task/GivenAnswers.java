@@ -1,5 +1,6 @@
 package dev.distill.eval.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.data.intake.RowFile;
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.TraceReader;
@@ -9,11 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers that were made elsewhere, as a {@link Responder}: a file of JSON lines (our own {@code responses.jsonl}, lm-evaluation-harness's {@code
  * samples_*.jsonl}, or anything with an id or a question and an answer), or a folder of traces. A question is known by its prompt's id, by the data set's own
- * id, or by its text.
+ * id, or by its text. Which answer is which sample {@link PlacedAnswers} says.
  */
 public final class GivenAnswers implements Responder {
     private static final Logger LOG = LoggerFactory.getLogger(GivenAnswers.class);
@@ -31,15 +29,19 @@ public final class GivenAnswers implements Responder {
     private final String name;
     private final Path file;
     private final String fingerprint;
-    private final Map<String, SortedMap<Integer, GivenAnswer>> byPrompt;
+    private final Conditions asked;
+    private final PlacedAnswers placed;
 
-    private GivenAnswers(
-            String name, Path file, String fingerprint, Map<String, SortedMap<Integer, GivenAnswer>> byPrompt) {
+    private GivenAnswers(String name, Path file, Given given, Task task) {
         this.name = name;
         this.file = file;
-        this.fingerprint = fingerprint;
-        this.byPrompt = byPrompt;
+        this.fingerprint = given.fingerprint();
+        this.asked = given.asked();
+        this.placed = PlacedAnswers.of(given.answers(), task);
     }
+
+    /** What stands in a file or a folder. */
+    private record Given(List<GivenAnswer> answers, Conditions asked, String fingerprint) {}
 
     /**
      * Reads the answers to a task.
@@ -49,42 +51,41 @@ public final class GivenAnswers implements Responder {
      * @throws dev.distill.data.intake.IntakeException if rows cannot be used; it names all of them
      */
     public static GivenAnswers read(String name, Path file, Task task) throws IOException {
-        List<GivenAnswer> given = new ArrayList<>();
-        String fingerprint;
-        if (Files.isDirectory(file)) {
-            List<String> parts = new ArrayList<>();
-            try (TraceReader traces = TraceReader.open(file)) {
-                traces.forEachRemaining(trace -> {
-                    given.add(GivenAnswer.of(trace));
-                    parts.add(trace.id());
-                });
-            }
-            fingerprint = Hash.of(parts);
-        } else {
-            RowFile.read(file, row -> given.addAll(GivenAnswer.of(row)));
-            fingerprint = FileEntry.sha256(file);
-        }
-        return new GivenAnswers(name, file, fingerprint, placed(given, new KnownQuestions(task.prompts()), file));
+        GivenAnswers answers = new GivenAnswers(name, file, Files.isDirectory(file) ? traces(file) : rows(file), task);
+        answers.remarks().forEach(remark -> LOG.warn("answers {}: {}", file, remark));
+        return answers;
     }
 
-    private static Map<String, SortedMap<Integer, GivenAnswer>> placed(
-            List<GivenAnswer> given, KnownQuestions known, Path file) {
-        Map<String, SortedMap<Integer, GivenAnswer>> byPrompt = new HashMap<>();
-        int strange = 0;
-        for (GivenAnswer one : given) {
-            String id = known.find(one.names(), one.question()).orElse(null);
-            if (id == null) {
-                strange++;
-                continue;
+    private static Given traces(Path folder) throws IOException {
+        List<GivenAnswer> answers = new ArrayList<>();
+        List<String> parts = new ArrayList<>();
+        try (TraceReader traces = TraceReader.open(folder)) {
+            traces.forEachRemaining(trace -> {
+                answers.add(GivenAnswer.of(trace));
+                parts.add(trace.id());
+            });
+        }
+        return new Given(answers, Conditions.UNKNOWN, Hash.of(parts));
+    }
+
+    private static Given rows(Path file) throws IOException {
+        List<GivenAnswer> answers = new ArrayList<>();
+        List<Conditions> heads = new ArrayList<>();
+        RowFile.read(file, row -> {
+            if (isHead(row)) {
+                heads.add(Conditions.ofHead(row));
+            } else {
+                answers.addAll(GivenAnswer.of(row));
             }
-            SortedMap<Integer, GivenAnswer> samples = byPrompt.computeIfAbsent(id, _ -> new TreeMap<>());
-            int free = samples.isEmpty() ? 0 : samples.lastKey() + 1;
-            samples.put(one.sample() < 0 ? free : one.sample(), one);
-        }
-        if (strange > 0) {
-            LOG.warn("answers {}: {} of {} answer no question of the task", file, strange, given.size());
-        }
-        return byPrompt;
+        });
+        // lines of several evaluations together were asked in several ways
+        Conditions asked = heads.stream().distinct().count() == 1 ? heads.getFirst() : Conditions.UNKNOWN;
+        return new Given(answers, asked, FileEntry.sha256(file));
+    }
+
+    /** The first line of our own files. */
+    private static boolean isHead(JsonNode row) {
+        return row.has(ResponseLog.CONDITIONS) && !row.has("prompt_id");
     }
 
     @Override
@@ -97,19 +98,32 @@ public final class GivenAnswers implements Responder {
         return fingerprint;
     }
 
-    /** How many answers every one of these has: what a decoding may ask for; 0 where one has none. */
-    public int samples(List<Prompt> prompts) {
-        return prompts.stream().mapToInt(prompt -> count(prompt)).min().orElse(0);
+    /** As the file's first line says, where it is one of ours; the task at hand does not decide how these were made. */
+    @Override
+    public Conditions conditions(Task task) {
+        return asked;
     }
 
-    /** Answers that are numbered from 0 without a gap. */
-    private int count(Prompt prompt) {
-        SortedMap<Integer, GivenAnswer> samples = byPrompt.getOrDefault(prompt.id(), new TreeMap<>());
-        int count = 0;
-        while (samples.containsKey(count)) {
-            count++;
-        }
-        return count;
+    /** What is to be told to whoever has the file: answers that are left out, and what looks wrong. */
+    public List<String> remarks() {
+        return placed.remarks();
+    }
+
+    /** How many answers every one of these has: what a decoding may ask for; 0 where one has none. */
+    public int samples(List<Prompt> prompts) {
+        return prompts.stream().mapToInt(placed::count).min().orElse(0);
+    }
+
+    /** What is said where questions have more answers than are graded of each; empty where none has. */
+    Optional<String> cut(List<Prompt> prompts, int samples) {
+        int most = prompts.stream().mapToInt(placed::count).max().orElse(0);
+        long left = prompts.stream()
+                .mapToLong(prompt -> Math.max(0, placed.count(prompt) - samples))
+                .sum();
+        return left == 0
+                ? Optional.empty()
+                : Optional.of("questions have up to " + most + " answers, and the first " + samples
+                        + " of each are graded, so that all weigh alike; " + left + " are left out");
     }
 
     /**
@@ -120,27 +134,25 @@ public final class GivenAnswers implements Responder {
     @Override
     public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
         List<Prompt> lacking = prompts.stream()
-                .filter(prompt -> count(prompt) < decoding.samples())
+                .filter(prompt -> placed.count(prompt) < decoding.samples())
                 .toList();
         if (!lacking.isEmpty()) {
             throw new IllegalArgumentException(missing(lacking, prompts.size(), decoding.samples()));
         }
+        cut(prompts, decoding.samples()).ifPresent(said -> LOG.warn("answers {}: {}", file, said));
         for (Prompt prompt : prompts) {
-            SortedMap<Integer, GivenAnswer> samples = byPrompt.getOrDefault(prompt.id(), new TreeMap<>());
             for (int sample = 0; sample < decoding.samples(); sample++) {
-                GivenAnswer one = samples.get(sample);
-                if (one != null) {
-                    sink.accept(new Response(
-                            prompt.id(),
-                            sample,
-                            one.reasoning(),
-                            one.answer(),
-                            one.finish(),
-                            one.usage(),
-                            0,
-                            null,
-                            one.error()));
-                }
+                GivenAnswer one = placed.of(prompt).get(sample);
+                sink.accept(new Response(
+                        prompt.id(),
+                        sample,
+                        one.reasoning(),
+                        one.answer(),
+                        one.finish(),
+                        one.spent().usage(),
+                        one.spent().seconds(),
+                        one.spent().cost(),
+                        one.error()));
             }
         }
     }
@@ -153,7 +165,7 @@ public final class GivenAnswers implements Responder {
             text.append("\n  ")
                     .append(KnownQuestions.ownId(prompt).orElse(prompt.id()))
                     .append(" has ")
-                    .append(count(prompt))
+                    .append(placed.count(prompt))
                     .append(": ")
                     .append(question, 0, Math.min(SHORT, question.length()));
         }

@@ -24,6 +24,14 @@ public enum Grading {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether answers can be compared with each other, so that a majority of them is one answer (cons@k). */
+    public boolean votes() {
+        return switch (this) {
+            case MATH, CHOICE, EXACT -> true;
+            case CODE, INSTRUCTIONS, JUDGE -> false;
+        };
+    }
+
     /** Empty if no way of grading is called that. */
     public static Optional<Grading> of(String word) {
         return Arrays.stream(values())

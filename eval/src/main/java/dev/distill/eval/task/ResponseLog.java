@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.distill.data.journal.AtomicFile;
 import dev.distill.data.trace.FinishReason;
-import dev.distill.data.trace.Money;
-import dev.distill.data.trace.Usage;
 import dev.distill.eval.task.Responder.Response;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * says under which model and decoding; a file of others is kept under another name.
  */
 final class ResponseLog implements AutoCloseable {
+    /** The key of the first line: the hash of what the responses depend on. */
+    static final String CONDITIONS = "conditions";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger(ResponseLog.class);
 
@@ -42,8 +42,11 @@ final class ResponseLog implements AutoCloseable {
     /**
      * Opens this file and goes on with it. Where it was written under other conditions, it is moved to
      * {@code responses.1.jsonl}, {@code .2} ...: an evaluation may have taken hours.
+     *
+     * @param conditions hash of what the responses depend on
+     * @param asked the same for people, as far as it is known
      */
-    static ResponseLog open(Path file, String conditions) throws IOException {
+    static ResponseLog open(Path file, String conditions, Conditions asked) throws IOException {
         if (Files.exists(file) && !isUnder(conditions, file)) {
             Path aside = free(file);
             Files.move(file, aside);
@@ -51,7 +54,8 @@ final class ResponseLog implements AutoCloseable {
         }
         List<Response> earlier = Files.exists(file) ? read(file) : List.of();
         AtomicFile.write(file, target -> {
-            String head = JSON.createObjectNode().put("conditions", conditions).toString();
+            ObjectNode head = JSON.createObjectNode().put(CONDITIONS, conditions);
+            asked.putInto(head);
             target.write((head + "\n").getBytes(StandardCharsets.UTF_8));
             for (Response response : earlier) {
                 target.write((line(response) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -64,10 +68,7 @@ final class ResponseLog implements AutoCloseable {
         List<String> lines = lines(file);
         try {
             return !lines.isEmpty()
-                    && JSON.readTree(lines.getFirst())
-                            .path("conditions")
-                            .asText()
-                            .equals(conditions);
+                    && JSON.readTree(lines.getFirst()).path(CONDITIONS).asText().equals(conditions);
         } catch (JsonProcessingException e) {
             return false;
         }
@@ -129,38 +130,23 @@ final class ResponseLog implements AutoCloseable {
                 .put("sample", response.sample())
                 .put("reasoning", response.reasoning())
                 .put("answer", response.answer())
-                .put("finish_reason", response.finish().word())
-                .put("prompt_tokens", response.usage().promptTokens())
-                .put("cache_hit_tokens", response.usage().cacheHitTokens())
-                .put("new_tokens", response.usage().completionTokens())
-                .put("reasoning_tokens", response.usage().reasoningTokens())
-                .put("seconds", response.seconds())
-                .put("error", response.error());
-        if (response.cost() != null) {
-            node.put("cost", response.cost().amount().toPlainString())
-                    .put("currency", response.cost().currency());
-        }
+                .put("finish_reason", response.finish().word());
+        new Spent(response.usage(), response.seconds(), response.cost()).put(node);
+        node.put("error", response.error());
         return node.toString();
     }
 
     private static Response response(JsonNode node) {
+        Spent spent = Spent.of(node, 0);
         return new Response(
                 node.path("prompt_id").asText(),
                 node.path("sample").asInt(),
                 text(node, "reasoning"),
                 node.path("answer").asText(),
                 FinishReason.of(node.path("finish_reason").asText()),
-                new Usage(
-                        node.path("prompt_tokens").asLong(),
-                        node.path("cache_hit_tokens").asLong(),
-                        node.path("new_tokens").asLong(),
-                        node.path("reasoning_tokens").asLong()),
-                node.path("seconds").asDouble(),
-                node.hasNonNull("cost")
-                        ? new Money(
-                                new BigDecimal(node.path("cost").asText()),
-                                node.path("currency").asText())
-                        : null,
+                spent.usage(),
+                spent.seconds(),
+                spent.cost(),
                 text(node, "error"));
     }
 

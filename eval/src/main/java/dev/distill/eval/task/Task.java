@@ -11,8 +11,15 @@ import java.util.List;
  * @param questions each with a reference
  * @param decoding how to sample
  * @param origin where the questions come from
+ * @param protocol whose way of sampling that is, in words; empty where it is nobody's
  */
-public record Task(String name, Grading grading, List<Question> questions, Responder.Decoding decoding, Origin origin) {
+public record Task(
+        String name,
+        Grading grading,
+        List<Question> questions,
+        Responder.Decoding decoding,
+        Origin origin,
+        String protocol) {
     public Task {
         questions = List.copyOf(questions);
         if (questions.isEmpty()) {
@@ -26,6 +33,11 @@ public record Task(String name, Grading grading, List<Question> questions, Respo
             throw new IllegalArgumentException("task " + name + ": every question needs a reference answer; "
                     + bare.size() + " have none, the first is prompt " + bare.getFirst());
         }
+    }
+
+    /** Sampled as nobody else does. */
+    public Task(String name, Grading grading, List<Question> questions, Responder.Decoding decoding, Origin origin) {
+        this(name, grading, questions, decoding, origin, "");
     }
 
     /** Prompts whose answers are graded as mathematics, from a file of one's own. */
@@ -43,7 +55,12 @@ public record Task(String name, Grading grading, List<Question> questions, Respo
                 decoding.topK(),
                 decoding.maxNewTokens(),
                 decoding.seed());
-        return new Task(name, grading, questions, other, origin);
+        return new Task(name, grading, questions, other, origin, protocol);
+    }
+
+    /** The same task, sampled as this protocol has it. */
+    public Task under(String other) {
+        return new Task(name, grading, questions, decoding, origin, other);
     }
 
     public List<Prompt> prompts() {

@@ -2,7 +2,8 @@
 'use strict';
 // Shows the answers. All text goes into the page as text, never as HTML. What is shown is also the address's hash, so that a view can be
 // linked: #task=0&outcome=wrong,truncated&of=1&facet=level%3D5&complaint=repetitive&differ=second&words=...&open=3
-const GRADES = { r: ['right', 'right'], w: ['wrong', 'wrong'], n: ['no_answer', 'no answer'], t: ['truncated', 'truncated'],
+const GRADES = { r: ['right', 'right'], w: ['wrong', 'wrong'], u: ['undecided', 'undecided'],
+  n: ['no_answer', 'no answer'], t: ['truncated', 'truncated'],
   i: ['infra_error', 'infrastructure error'] };
 const AT_ONCE = 60;
 const index = JSON.parse(document.getElementById('index').textContent);

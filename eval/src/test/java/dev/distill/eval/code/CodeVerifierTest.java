@@ -246,7 +246,7 @@ class CodeVerifierTest {
                         .verdict("code")
                         .reason())
                 .isEqualTo("time-limit: test 1 of 1: 0.3 s of processor time, or 1.6 s in all");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
     }
 
     @Test

@@ -171,7 +171,8 @@ class EvaluationReportTest {
         JsonNode report = JSON.readTree(ReportJson.of(EvaluationReport.of("By hand", List.of(byHand()))));
         JsonNode model = report.at("/tasks/0/models/0");
         assertThat(model.at("/grades").toString())
-                .isEqualTo("{\"right\":4,\"wrong\":1,\"no_answer\":1,\"truncated\":1,\"infra_error\":1}");
+                .isEqualTo(
+                        "{\"right\":4,\"wrong\":1,\"undecided\":0,\"no_answer\":1,\"truncated\":1,\"infra_error\":1}");
         assertThat(model.at("/pass_at_1/value").asDouble()).isCloseTo(13 / 24.0, within(1e-9));
         assertThat(model.at("/by_question/1/samples/3/grade").asText()).isEqualTo("infra_error");
         assertThat(model.at("/by_question/1/reference").asText()).isEqualTo("7");

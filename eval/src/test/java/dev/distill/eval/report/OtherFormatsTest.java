@@ -32,8 +32,11 @@ class OtherFormatsTest {
         GradedTask graded = Scene.graded("gsm8k", "org/model: 1", 40, 1, 0.6, 3);
         EvaluationReport report = EvaluationReport.of("t", List.of(graded));
         List<Path> written = HarnessFiles.write(report, folder, "2026-12-01T10-00-00");
-        assertThat(written).containsExactly(folder.resolve("org__model__ 1/results_2026-12-01T10-00-00.json"));
-        JsonNode results = JSON.readTree(written.getFirst().toFile());
+        assertThat(written)
+                .containsExactly(
+                        folder.resolve("org__model__ 1/samples_gsm8k_2026-12-01T10-00-00.jsonl"),
+                        folder.resolve("org__model__ 1/results_2026-12-01T10-00-00.json"));
+        JsonNode results = JSON.readTree(written.getLast().toFile());
         JsonNode task = results.path("results").path("gsm8k");
         TaskScore score = TaskScore.of(graded);
         assertThat(task.path("exact_match,none").asDouble())

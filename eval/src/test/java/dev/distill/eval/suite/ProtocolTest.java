@@ -44,8 +44,29 @@ class ProtocolTest {
     void qwen3GivesAimeMoreTokens() throws IOException {
         assertThat(Protocol.of("qwen3").decoding(TaskFile.of("aime25"), 0))
                 .isEqualTo(new Decoding(64, 0.6, 0.95, 20, 38_912, 0));
+        assertThat(Protocol.of("qwen3").decoding(TaskFile.of("codeforces"), 0).samples())
+                .isEqualTo(8);
         assertThat(Protocol.of("qwen3").decoding(TaskFile.of("gsm8k"), 0).maxNewTokens())
                 .isEqualTo(32_768);
+    }
+
+    /** open-r1's README ("Reproducing Deepseek's evaluation results"), and lighteval 0.9.2's metrics of up to so many answers. */
+    @Test
+    void lightevalDrawsWhatOpenR1Has() throws IOException {
+        Protocol lighteval = Protocol.of("lighteval");
+        assertThat(lighteval.decoding(TaskFile.of("math-500"), 0)).isEqualTo(new Decoding(4, 0.6, 0.95, 0, 32_768, 0));
+        assertThat(lighteval.decoding(TaskFile.of("gpqa-diamond"), 0).samples()).isEqualTo(8);
+        assertThat(lighteval.decoding(TaskFile.of("gsm8k"), 0).samples()).isEqualTo(1);
+    }
+
+    /** {@code max_gen_toks} of lm_eval/tasks at commit 4e7e0d47, and 256 of lm_eval/models where a task has none. */
+    @Test
+    void lmEvalCutsWhereItsTasksDo() throws IOException {
+        Protocol harness = Protocol.of("lm-eval");
+        assertThat(harness.decoding(TaskFile.of("ifeval"), 0)).isEqualTo(Decoding.greedy(1_280));
+        assertThat(harness.decoding(TaskFile.of("mmlu-pro"), 0).maxNewTokens()).isEqualTo(2_048);
+        assertThat(harness.decoding(TaskFile.of("aime25"), 0).maxNewTokens()).isEqualTo(32_768);
+        assertThat(harness.decoding(TaskFile.of("gsm8k"), 0).maxNewTokens()).isEqualTo(256);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.distill.eval.code.CodeProblem;
+import dev.distill.eval.code.PackedTestsTest;
 import dev.distill.eval.grade.InstructionGrader;
 import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Decoding;
@@ -35,7 +36,7 @@ class PublishedSchemaTest {
         return TaskLoader.load(
                 task,
                 TaskData.find(task, List.of(folder)),
-                new TaskLoader.Asking(Decoding.greedy(100), null, Integer.MAX_VALUE));
+                new TaskLoader.Asking(Decoding.greedy(100), "", null, Integer.MAX_VALUE));
     }
 
     /** The reference, of which the verifier reads so many tests. */
@@ -60,7 +61,7 @@ class PublishedSchemaTest {
         int right = first.letters().indexOf(String.valueOf(first.prompt().reference()));
         assertThat(first.options().get(right)).isEqualTo("iron");
         assertThat(first.prompt().question())
-                .contains("where LETTER is one of ABCD.")
+                .contains("'Answer: $LETTER' (without quotes) where LETTER is one of ABCD.")
                 .contains(
                         "Which is heaviest,\nby mass?\n\nA) " + first.options().getFirst() + "\nB) ");
         assertThat(first.facets()).isEqualTo(Map.of("domain", "Physics", "subject", "Physics (general)"));
@@ -112,8 +113,8 @@ class PublishedSchemaTest {
                 """.formatted(
                         publicTests, PackedTestsTest.PROTOCOL_4));
         assertThat(reference(task.questions().getFirst(), 3).toString())
-                .isEqualTo("{\"language\":\"python\",\"tests\":[{\"input\":\"5 5\\n\",\"output\":\"10\\n\"},"
-                        + "{\"input\":\"1 2\\n\",\"output\":\"3\\n\"},{\"input\":\"10 -4\\n\",\"output\":\"6\\n\"}]}");
+                .isEqualTo("{\"language\":\"python\",\"tests\":[{\"input\":\"5 5\\n\",\"output\":\"10\\n\"}],"
+                        + "\"packed_tests\":[\"" + PackedTestsTest.PROTOCOL_4 + "\"]}");
         assertThat(task.questions().getFirst().facets())
                 .isEqualTo(Map.of("date", "2025-01-04T00:00:00", "difficulty", "easy", "platform", "atcoder"));
         assertThat(task.prompts().getFirst().question()).contains("Read the inputs from stdin");
@@ -139,6 +140,41 @@ class PublishedSchemaTest {
         assertThat(reference(question, 1).path("tests").toString())
                 .isEqualTo("[{\"input\":\"6 6 4\\n\",\"output\":\"4\\n\"}]");
         assertThat(question.prompt().question()).contains("# Theatre Square").contains("## Input\nn, m, a");
+    }
+
+    /** Columns of the data set's card; what cannot be graded is left out, and the rest is asked. */
+    @Test
+    void codeforcesShowsExamplesAndLeavesOutWhatCannotBeGraded() throws IOException {
+        String row = """
+                {"id": "%s", "contest_id": "1", "index": "A", "title": "T", "description": "D %s.", "input_format": "i", "output_format": "o", "note": null, "examples": [{"input": "1 2\\n", "output": "3\\n"}, {"input": "4 5", "output": "9"}], "rating": 1000, "time_limit": 1.0, "memory_limit": 256.0, "official_tests": %s, "official_tests_complete": %s, "input_mode": "%s", "generated_checker": null, "interaction_format": null}
+                """;
+        String tests = "[{\"input\": \"1 2\", \"output\": \"3\"}]";
+        Task task = load(
+                "codeforces",
+                "codeforces.jsonl",
+                row.formatted("1/A", "a", tests, true, "stdio")
+                        + row.formatted("1/B", "b", tests, true, "file")
+                        + row.formatted("1/C", "c", tests, false, "stdio")
+                        + row.formatted("1/D", "d", "[]", true, "stdio")
+                        + row.formatted("1/E", "e", "null", true, "stdio"));
+        assertThat(task.prompts()).extracting(prompt -> prompt.source()).containsExactly("open-r1/codeforces#1/A");
+        assertThat(task.prompts().getFirst().question())
+                .contains("## Examples\nInput:\n```\n1 2\n```\nOutput:\n```\n3\n```\n\nInput:\n```\n4 5\n```");
+    }
+
+    /** Tests of megabytes are kept packed until they are run. */
+    @Test
+    void longTestsArePackedAndRead() throws IOException {
+        StringBuilder tests = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            tests.append(i == 0 ? "" : ",").append("{\"input\": \"").append(i).append("\", \"output\": \"1\"}");
+        }
+        Task task = load("codeforces", "codeforces.jsonl", """
+                {"id": "1/A", "title": "T", "description": "D", "official_tests": [%s]}
+                """.formatted(tests));
+        String reference = String.valueOf(task.prompts().getFirst().reference());
+        assertThat(reference).hasSizeLessThan(tests.length() / 4);
+        assertThat(CodeProblem.of(reference).orElseThrow().tests()).hasSize(2_000);
     }
 
     @Test
@@ -186,6 +222,7 @@ class PublishedSchemaTest {
         assertThatThrownBy(() -> load("livecodebench", "livecodebench.jsonl", """
                         {"question_content": "q", "question_id": "1", "public_test_cases": "[]", "private_test_cases": "[]", "metadata": "{}"}
                         """))
-                .hasMessageContaining("has no tests in public_test_cases, private_test_cases");
+                .hasMessageContaining("its data has no question that can be asked; left out: 1 for no tests in"
+                        + " public_test_cases, private_test_cases");
     }
 }

@@ -3,7 +3,11 @@ package dev.distill.eval.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.distill.data.trace.Message;
+import dev.distill.data.trace.Prompt;
+import dev.distill.eval.task.Conditions;
 import dev.distill.eval.task.Grading;
+import dev.distill.eval.task.Question;
 import dev.distill.eval.task.Responder.Decoding;
 import dev.distill.eval.task.Task;
 import java.io.IOException;
@@ -81,7 +85,7 @@ class TaskFileTest {
         Path jsonl = Files.writeString(folder.resolve("sums.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n");
         TaskFile file = TaskFile.of(jsonl.toString());
         Task task = TaskLoader.load(
-                file, TaskData.find(file, List.of()), new TaskLoader.Asking(Decoding.greedy(9), "Be brief.", 10));
+                file, TaskData.find(file, List.of()), new TaskLoader.Asking(Decoding.greedy(9), "", "Be brief.", 10));
         assertThat(task.name()).isEqualTo("sums");
         assertThat(task.grading()).isEqualTo(Grading.MATH);
         assertThat(task.prompts().getFirst().reference()).isEqualTo("2");
@@ -123,6 +127,70 @@ class TaskFileTest {
     }
 
     @Test
+    void placesInCapitalsOrWithSignsAreCheckedToo() throws IOException {
+        Path yaml = Files.writeString(folder.resolve("p.yaml"), """
+                data: {files: [p.jsonl]}
+                template: "{question} {Question} {final_answer} x^{n} \\\\frac{a}{b} \\\\boxed{answer}"
+                """);
+        assertThatThrownBy(() -> TaskFile.of(yaml.toString()))
+                .hasMessageContaining("template: there is nothing to put for {Question}; did you mean {question}?")
+                .hasMessageContaining("template: there is nothing to put for {final_answer}; known: question")
+                .satisfies(e -> assertThat(((SuiteException) e).problems()).hasSize(2));
+    }
+
+    /** Without its options a choice is no choice, and a program without its starter code cannot be called. */
+    @Test
+    void otherWordsMustShowWhatTheTasksOwnShow() throws IOException {
+        TaskFile gpqa = TaskFile.of("gpqa-diamond");
+        assertThatThrownBy(() -> gpqa.asked("eval.template", "Answer this: {question} {optoins}"))
+                .isInstanceOf(SuiteException.class)
+                .hasMessageContaining("eval.template, for task gpqa-diamond: ")
+                .hasMessageContaining("there is nothing to put for {optoins}; did you mean {options}?")
+                .hasMessageContaining("must contain {options} as the task's own words do; else nobody sees it");
+        assertThat(gpqa.asked("eval.template", "{question}\n{options}").template())
+                .isEqualTo(new QuestionTemplate("{question}\n{options}", ""));
+        assertThatThrownBy(() -> TaskFile.of("livecodebench").asked("eval.template", "{question}"))
+                .hasMessageContaining("must contain {starter}");
+    }
+
+    @Test
+    void namesOfFilesDoNotLeadOutOfTheirFolder() throws IOException {
+        Path yaml = Files.writeString(folder.resolve("o.yaml"), """
+                data: {dataset: ../secrets, files: [../x.jsonl, /etc/passwd, "a/../../b.jsonl", fine/a..b.jsonl], repository: ['C:\\x']}
+                """);
+        assertThatThrownBy(() -> TaskFile.of(yaml.toString()))
+                .hasMessageContaining("data.dataset: must be OWNER/NAME; got ../secrets")
+                .hasMessageContaining(
+                        "data.files: must be names below the folder that is searched, without .. and not absolute;"
+                                + " got ../x.jsonl; give the file's name here, and its folder where data is looked for")
+                .hasMessageContaining("got /etc/passwd")
+                .hasMessageContaining("got a/../../b.jsonl")
+                .hasMessageContaining("data.repository: must be names below")
+                .satisfies(e -> assertThat(((SuiteException) e).problems()).hasSize(5));
+    }
+
+    @Test
+    void theProtocolIsKnownToTheTask() throws IOException {
+        Path jsonl = Files.writeString(folder.resolve("sums.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n");
+        TaskFile file = TaskFile.of(jsonl.toString());
+        TaskData data = TaskData.find(file, List.of());
+        Task task = TaskLoader.load(file, data, TaskLoader.Asking.of(Protocol.of("simple-evals"), file, 0));
+        assertThat(Conditions.of(task))
+                .isEqualTo(new Conditions("simple-evals", "You are a helpful assistant.", task.decoding()));
+    }
+
+    @Test
+    void moreTestsThanMemoryAreRefused() {
+        Question question = Question.of(Prompt.of(List.of(Message.user("q")), "x".repeat(600), "s"));
+        TestsMemory memory = new TestsMemory(1_000);
+        memory.take("t", question);
+        assertThatThrownBy(() -> memory.take("t", question))
+                .isInstanceOf(SuiteException.class)
+                .hasMessageContaining(
+                        "task t: the references of its questions, with their tests, must come to at most");
+    }
+
+    @Test
     void whatIsNoYamlIsToldWithItsLine() throws IOException {
         Path yaml = Files.writeString(folder.resolve("c.yaml"), "name: a\ndata: [\n");
         assertThatThrownBy(() -> TaskFile.of(yaml.toString())).hasMessageContaining("is not YAML");
@@ -140,7 +208,7 @@ class TaskFileTest {
         Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n{\"question\": \"2\"}\n");
         TaskFile file = TaskFile.of(folder.resolve("c.jsonl").toString());
         Task task = TaskLoader.load(
-                file, TaskData.find(file, List.of()), new TaskLoader.Asking(Decoding.greedy(9), null, 1));
+                file, TaskData.find(file, List.of()), new TaskLoader.Asking(Decoding.greedy(9), "", null, 1));
         assertThat(task.prompts()).extracting(prompt -> prompt.question()).containsExactly("1+1");
     }
 
@@ -169,7 +237,7 @@ class TaskFileTest {
         Files.writeString(folder.resolve("c.jsonl"), "{\"question\": \"1+1\", \"answer\": 2}\n{\"question\": \"2\"}\n");
         TaskFile file = TaskFile.of(folder.resolve("c.jsonl").toString());
         TaskData data = TaskData.find(file, List.of());
-        assertThatThrownBy(() -> TaskLoader.load(file, data, new TaskLoader.Asking(Decoding.greedy(9), null, 2)))
+        assertThatThrownBy(() -> TaskLoader.load(file, data, new TaskLoader.Asking(Decoding.greedy(9), "", null, 2)))
                 .hasMessageContaining("line 2: has nothing in reference, expected_answer, answer; it has question;"
                         + " name the right one in columns.reference");
     }

@@ -76,6 +76,50 @@ class EvaluationTest {
     }
 
     @Test
+    void whoeverCanIsAskedForTheMissingSamplesAlone() throws IOException {
+        Scripted first = new Scripted(List.of("2", "2", "2"), List.of("4", "|error", "4"));
+        Evaluation.run(task, first, folder, Evaluation.Progress.NONE);
+        List<Responder.Missing> wanted = new ArrayList<>();
+        Responder single = new Scripted() {
+            @Override
+            public void respondMissing(List<Missing> missing, Decoding decoding, Consumer<Response> sink) {
+                wanted.addAll(missing);
+                missing.forEach(one -> one.samples()
+                        .forEach(sample -> sink.accept(response(one.prompt().id(), sample))));
+            }
+        };
+        Evaluation.run(task, single, folder, Evaluation.Progress.NONE);
+        Prompt second = task.prompts().get(1);
+        assertThat(wanted).containsExactly(new Responder.Missing(second, List.of(1)));
+
+        wanted.clear();
+        Evaluation.run(task.withSamples(5), single, folder, Evaluation.Progress.NONE);
+        assertThat(wanted)
+                .as("more samples do not throw away what is there")
+                .containsExactly(
+                        new Responder.Missing(task.prompts().getFirst(), List.of(3, 4)),
+                        new Responder.Missing(second, List.of(3, 4)));
+        assertThat(folder.resolve("responses.1.jsonl")).doesNotExist();
+        wanted.clear();
+        Evaluation.run(task.withSamples(2), single, folder, Evaluation.Progress.NONE);
+        Evaluation.run(task.withSamples(5), single, folder, Evaluation.Progress.NONE);
+        assertThat(wanted).as("nor do fewer").isEmpty();
+    }
+
+    @Test
+    void whatABrokenOffResponderLeavesIsToldAtItsEnd() {
+        Responder broken = new Scripted() {
+            @Override
+            public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
+                sink.accept(response(prompts.getFirst().id(), 0));
+            }
+        };
+        Heard heard = new Heard();
+        assertThatThrownBy(() -> Evaluation.run(task, broken, folder, heard)).hasMessageContaining("without an answer");
+        assertThat(heard.said).containsExactly("begin 0/6", "1/6", "1/6");
+    }
+
+    @Test
     void responsesUnderOtherConditionsAreNotReused() throws IOException {
         List<List<String>> script = List.of(List.of("\\boxed{2}", "\\boxed{2}", "\\boxed{2}"), List.of("1", "2", "3"));
         Evaluation.run(task, new Scripted(script.get(0), script.get(1)), folder, Evaluation.Progress.NONE);

@@ -28,7 +28,12 @@ final class EntryReader {
             case 'L' -> new LedgerEntry.Lost(json.path("requests").asInt(), atMost(json), at(json));
             case 'C' ->
                 new LedgerEntry.Completed(
-                        unit, paid(json), reply(json), json.path("attempts").asInt(), at(json));
+                        unit,
+                        paid(json),
+                        reply(json),
+                        json.path("attempts").asInt(),
+                        json.path("seconds").asDouble(),
+                        at(json));
             case 'A' ->
                 new LedgerEntry.Attempt(
                         unit, paid(json), text(json, "reason"), text(json, "detail"), received(json), at(json));

@@ -65,7 +65,11 @@ final class EntryWriter {
         if (reply.tokens() != null) {
             json.put("tokens", reply.tokens().code());
         }
-        json.put("attempts", entry.attempts()).put("at", entry.at().toString());
+        json.put("attempts", entry.attempts());
+        if (entry.seconds() > 0) {
+            json.put("seconds", entry.seconds());
+        }
+        json.put("at", entry.at().toString());
         return 'C';
     }
 

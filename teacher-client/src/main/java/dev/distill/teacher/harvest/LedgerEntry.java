@@ -39,8 +39,18 @@ sealed interface LedgerEntry {
         }
     }
 
-    /** A unit is complete: bought, never to be asked for again. */
-    record Completed(String unit, Paid paid, Reply reply, int attempts, Instant at) implements LedgerEntry {}
+    /**
+     * A unit is complete: bought, never to be asked for again.
+     *
+     * @param seconds from sending the request that was answered to the end of its reply; 0 where nobody measured
+     */
+    record Completed(String unit, Paid paid, Reply reply, int attempts, double seconds, Instant at)
+            implements LedgerEntry {
+        /** One that nobody measured: of a batch. */
+        Completed(String unit, Paid paid, Reply reply, int attempts, Instant at) {
+            this(unit, paid, reply, attempts, 0, at);
+        }
+    }
 
     /** An attempt failed after something had arrived: paid for, kept for whoever wants to know why. */
     record Attempt(String unit, Paid paid, String reason, String detail, Received received, Instant at)

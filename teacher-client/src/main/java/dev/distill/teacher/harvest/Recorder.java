@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+    /** In nanoseconds. */
+    private static final double SECOND = 1e9;
+
     private final Ledger ledger;
     private final Tally tally;
     private final Acceptance acceptance;
@@ -29,7 +32,9 @@ final class Recorder {
     /** An exchange, and what it cost. Says whether a right answer came. */
     boolean record(Unit unit, Exchange exchange, Paid paid, int attempt) {
         if (exchange.outcome() instanceof Outcome.Completed(var reply)) {
-            LedgerEntry.Completed entry = new LedgerEntry.Completed(unit.id(), paid, reply, attempt, Instant.now());
+            double seconds = Math.round(1000.0 * exchange.took().toNanos() / SECOND) / 1000.0;
+            LedgerEntry.Completed entry =
+                    new LedgerEntry.Completed(unit.id(), paid, reply, attempt, seconds, Instant.now());
             boolean hadFailed = ledger.standing(unit.id()).givenUp() != null;
             ledger.append(entry);
             if (hadFailed) {

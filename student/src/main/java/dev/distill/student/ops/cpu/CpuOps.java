@@ -10,6 +10,7 @@ import dev.distill.student.ops.Operands;
 import dev.distill.student.ops.Ops;
 import dev.distill.student.ops.Rules;
 import dev.distill.student.ops.nd4j.NativeChoice;
+import dev.distill.student.ops.nd4j.Processor;
 import dev.distill.student.tensor.DType;
 import dev.distill.student.tensor.PackedLayout;
 import dev.distill.student.tensor.Tensor;
@@ -121,9 +122,11 @@ public final class CpuOps implements Ops {
         return "CPU backend: " + workers.count() + " threads, vectors of " + Floats.SPECIES.vectorBitSize() + " bits, "
                 + (NativeChoice.hasOneDnn()
                         ? "large products by oneDNN ("
-                                + (OneDnn.usesTiles()
-                                        ? DnnlLibrary.VERSION + ", AMX"
-                                        : NativeChoice.load().extension()) + ") in " + compute
+                                + (OneDnn.usesOwnLibrary()
+                                        ? DnnlLibrary.VERSION
+                                                + (Processor.here().hasTiles() ? ", AMX" : ", AVX-512")
+                                        : NativeChoice.load().extension())
+                                + ") in " + compute
                         : "no oneDNN");
     }
 

@@ -71,7 +71,7 @@ public final class MatmulProbe {
     private String machine() {
         String library = NativeChoice.hasOneDnn()
                 ? NativeChoice.load().platform() + NativeChoice.load().extension() + " "
-                        + (OneDnn.usesTiles() ? "oneDNN " + DnnlLibrary.VERSION : libraryVersion())
+                        + (OneDnn.usesOwnLibrary() ? "oneDNN " + DnnlLibrary.VERSION : libraryVersion())
                 : "own product, vectors of " + Floats.SPECIES.vectorBitSize() + " bits";
         return Processor.here().model() + ", " + threads + " threads, " + library;
     }

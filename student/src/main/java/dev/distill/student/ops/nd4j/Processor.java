@@ -63,6 +63,11 @@ public record Processor(String model, Set<String> flags) {
         return flags.contains("amx_tile") && flags.contains("amx_bf16") && flags.contains("amx_int8");
     }
 
+    /** Whether it multiplies bfloat16 in its vectors, two at a time. */
+    public boolean hasVectorHalves() {
+        return flags.contains("avx512_bf16");
+    }
+
     static Processor read(Path cpuinfo) {
         String model = value(cpuinfo, "model name");
         String flags = value(cpuinfo, "flags");

@@ -1,20 +1,28 @@
-package dev.distill.eval.suite;
+package dev.distill.eval.code;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * LiveCodeBench's private tests: JSON, pickled by Python, compressed (zlib), in base64. A pickle is a program, which may call anything; here it is not run: only
- * one that holds a single text, and nothing else, is read (opcodes of Python's {@code pickletools}).
+ * Tests as they are kept until an answer is graded, for a task has gigabytes of them: JSON, compressed (zlib), in base64. LiveCodeBench's private tests are so in
+ * its data, pickled by Python before. A pickle is a program, which may call anything; here it is not run: only one that holds a single text, and nothing else, is
+ * read (opcodes of Python's {@code pickletools}).
  */
-final class PackedTests {
+public final class PackedTests {
     private static final int MOST_BYTES = 512 << 20;
+
+    /** Of the memory that this program may take: bytes, text and what is read of it stand there together. */
+    private static final int PART = 8;
+
     private static final int PROTO = 0x80;
     private static final int FRAME = 0x95;
     private static final int MEMOIZE = 0x94;
@@ -23,19 +31,40 @@ final class PackedTests {
 
     private PackedTests() {}
 
+    /** Packs JSON; {@link #unpack} gives the same text. */
+    public static String pack(String json) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {
+            out.write(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory is no file", e);
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
     /**
      * The JSON.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @param column for errors
+     * @throws IllegalArgumentException if it is something else, or too much for this program's memory
      */
-    static String unpack(String column, String base64) {
+    public static String unpack(String column, String base64) {
+        return unpack(
+                column, base64, (int) Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / PART));
+    }
+
+    /** @param most bytes of JSON */
+    static String unpack(String column, String base64, int most) {
         try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(decoded(base64)))) {
-            byte[] pickle = in.readNBytes(MOST_BYTES + 1);
-            if (pickle.length > MOST_BYTES) {
-                throw new IllegalArgumentException(
-                        column + ": must come to at most " + (MOST_BYTES >> 20) + " MiB of tests");
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new IllegalArgumentException(column + ": must come to at most " + (most >> 20)
+                        + " MiB of tests, an eighth of the memory that this program may take (-Xmx)");
             }
-            return text(column, ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN));
+            boolean plain = bytes.length > 0 && (bytes[0] == '[' || bytes[0] == '{');
+            return plain
+                    ? new String(bytes, StandardCharsets.UTF_8)
+                    : text(column, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     column + ": must be JSON, or that pickled, compressed and in base64; " + e.getMessage(), e);
