@@ -93,6 +93,7 @@ final class Connection extends ChannelDuplexHandler {
             ReferenceCountUtil.release(head);
             return;
         }
+        wire.answers(head);
         underWay = true;
         received = false;
         answered = false;

@@ -34,6 +34,11 @@ final class Wire extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpRe
         begun = false;
     }
 
+    /** The request that is answered from now on. */
+    void answers(HttpRequest request) {
+        head = request.method().equals(HttpMethod.HEAD);
+    }
+
     private final class Requests extends HttpRequestDecoder {
         Requests() {
             super(new HttpDecoderConfig()
@@ -44,13 +49,7 @@ final class Wire extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpRe
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
             begun |= in.isReadable();
-            int before = out.size();
             super.decode(context, in, out);
-            for (Object message : out.subList(Math.min(before, out.size()), out.size())) {
-                if (message instanceof HttpRequest request) {
-                    head = request.method().equals(HttpMethod.HEAD);
-                }
-            }
         }
 
         /** Both stay; the body is read as chunked, and thrown away. */
