@@ -3,24 +3,18 @@ package dev.distill.cli;
 import dev.distill.pipeline.Stop;
 import dev.distill.respond.Student;
 import dev.distill.student.ops.Ops;
-import dev.distill.student.weights.StoredWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model a command works with. */
+/** Which model a command works with, and how it is changed. */
 final class ModelOptions {
-    @Option(
-            names = {"-m", "--model"},
-            required = true,
-            paramLabel = "MODEL",
-            description =
-                    "A Hugging Face model folder (config.json, safetensors, tokenizer.json), a .gguf file, or a hub"
-                            + " id such as Qwen/Qwen2.5-0.5B, fetched into the hub's cache.")
-    String model = "";
+    @Mixin
+    ModelOption model = new ModelOption();
 
     @Option(
             names = {"-a", "--adapter"},
@@ -44,19 +38,7 @@ final class ModelOptions {
 
     /** Opens the model for inference, fetched first where it must be. The caller closes it, then {@code ops}. */
     Student open(Ops ops, Console console, Stop stop) throws IOException {
-        return open(model, ops, console, stop);
-    }
-
-    /** @throws IllegalArgumentException if this is no model that can answer */
-    static Path usable(String model, Path path) throws IOException {
-        if (Files.exists(path.resolve("trainer.json"))) {
-            throw new IllegalArgumentException("--model " + model + ": a checkpoint is for going on with training; give"
-                    + " the folder that the run exported");
-        }
-        if (!Files.isDirectory(path) && !StoredWeights.isGguf(path)) {
-            throw new IllegalArgumentException("--model " + model + ": is no folder and no .gguf file");
-        }
-        return path;
+        return open(model.given, ops, console, stop);
     }
 
     /** What is wrong with an adapter's folder, if something is. */
@@ -68,10 +50,9 @@ final class ModelOptions {
 
     /** @param given in the place of {@code --model}: a folder that was made for its name */
     Student open(String given, Ops ops, Console console, Stop stop) throws IOException {
-        ModelArgument found = ModelArgument.find("--model", given, console, stop);
-        Path path = usable(model, found.path());
+        ModelArgument found = ModelOption.find(given, console, stop);
         String name = adapter == null ? found.name() : found.name() + " + " + ModelArgument.lastName(adapter);
         OptionalDouble theta = ropeTheta == null ? OptionalDouble.empty() : OptionalDouble.of(ropeTheta);
-        return Student.open(name, new Student.Source(path, adapter, theta), ops);
+        return Student.open(name, new Student.Source(found.path(), adapter, theta), ops);
     }
 }

@@ -129,7 +129,7 @@ final class ScoreCommand implements Callable<Integer>, Checked {
         Computing computing = compute.computing(console);
         Stop stop = new Stop();
         return Interrupt.during(stop, console, () -> {
-            try (ModelFolder folder = shapes.folder(models.model, 0, console);
+            try (ModelFolder folder = shapes.folder(models.model.given, 0, console);
                     Ops ops = computing.ops();
                     Student student = models.open(folder.path().toString(), ops, console, stop);
                     Progress progress = console.progress("score", lines)) {

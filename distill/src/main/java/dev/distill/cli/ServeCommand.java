@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +49,8 @@ final class ServeCommand implements Callable<Integer>, Checked {
     @Mixin
     ConsoleOptions options = new ConsoleOptions();
 
-    @Option(
-            names = {"-m", "--model"},
-            required = true,
-            paramLabel = "MODEL",
-            description =
-                    "A Hugging Face model folder (config.json, safetensors, tokenizer.json), a .gguf file, or a hub"
-                            + " id such as Qwen/Qwen2.5-0.5B, fetched into the hub's cache.")
-    String model = "";
+    @Mixin
+    ModelOption model = new ModelOption();
 
     @Option(names = "--name", paramLabel = "NAME", description = "What requests call it; its own name.")
     @Nullable
@@ -116,16 +111,24 @@ final class ServeCommand implements Callable<Integer>, Checked {
 
     /** Without the keys of files, which are read once nothing else is wrong. */
     private Listening listening() {
-        return new Listening(host, port, environmentKeys());
+        return new Listening(host, port, environmentKeys(System.getenv()));
     }
 
-    private static List<ApiKey> environmentKeys() {
-        String value = System.getenv(KEY_VARIABLE);
-        return value == null || value.isBlank() ? List.of() : List.of(ApiKey.fromEnvironment(KEY_VARIABLE));
+    /** A variable that is set and empty is a mistake, and no wish to let everybody in. */
+    static List<ApiKey> environmentKeys(Map<String, String> environment) {
+        String value = environment.get(KEY_VARIABLE);
+        if (value == null) {
+            return List.of();
+        }
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(
+                    KEY_VARIABLE + ": must hold a key where it is set; it is empty; unset it to serve without one");
+        }
+        return List.of(ApiKey.of(value));
     }
 
     private List<ApiKey> keys() throws IOException {
-        List<ApiKey> keys = new ArrayList<>(environmentKeys());
+        List<ApiKey> keys = new ArrayList<>(environmentKeys(System.getenv()));
         for (Path file : keyFiles) {
             ApiKey key = ApiKey.fromFile(file);
             if (!key.isPresent()) {
@@ -160,8 +163,8 @@ final class ServeCommand implements Callable<Integer>, Checked {
     }
 
     private List<ServedModel> models(Deque<Student> open, Ops ops, Console console, Stop stop) throws IOException {
-        ModelArgument found = ModelArgument.find("--model", model, console, stop);
-        Student base = Student.open(found.name(), ModelOptions.usable(model, found.path()), null, ops);
+        ModelArgument found = model.find(console, stop);
+        Student base = Student.open(found.name(), found.path(), null, ops);
         open.push(base);
         List<ServedModel> models = new ArrayList<>();
         models.add(new ServedModel(name == null ? found.name() : name, base));

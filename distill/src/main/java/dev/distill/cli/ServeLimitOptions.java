@@ -18,8 +18,8 @@ final class ServeLimitOptions {
             names = "--queue",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Texts that wait at most; more are told to come back (429). Half may be one client's"
-                    + " (${DEFAULT-VALUE}).")
+            description = "Texts that wait at most; more are told to come back (429). A client may have as many as are"
+                    + " left free (${DEFAULT-VALUE}).")
     int queue;
 
     @Option(
@@ -35,7 +35,8 @@ final class ServeLimitOptions {
             names = "--max-new-tokens",
             paramLabel = "N",
             defaultValue = "4096",
-            description = "Tokens of an answer at most, and where a chat does not say (${DEFAULT-VALUE}).")
+            description = "Tokens of an answer at most, also where more are asked for, and where a chat does not say"
+                    + " (${DEFAULT-VALUE}).")
     int maxNewTokens;
 
     @Option(
@@ -86,6 +87,7 @@ final class ServeLimitOptions {
         return new WireLimits(
                 connections,
                 standard.bodyBytes(),
+                standard.bodiesBytes(),
                 standard.head(),
                 standard.body(),
                 standard.idle(),

@@ -90,7 +90,7 @@ public final class Chat implements AutoCloseable {
     public Turn say(String message, BooleanSupplier stop, Consumer<Piece> hear) {
         Conversation asked = conversation.with(Message.user(message));
         String prompt = renderer.prompt(asked, true);
-        int[] ids = student.language().tokenizer().encode(prompt);
+        int[] ids = student.encode(prompt);
         if (ids.length > positions) {
             throw new IllegalArgumentException("chat: the conversation has come to " + ids.length
                     + " tokens, and there is room for " + positions

@@ -68,13 +68,15 @@ public final class LocalTeacher implements Teacher {
         try {
             String text = student.language().renderer().prompt(request.messages(), true);
             ReasoningSplitter.Start start = student.language().renderer().start(text);
-            int[] ids = student.language().tokenizer().encode(text);
+            int[] ids = student.encode(text);
             ReplyStream stream = ReplyStream.of(student.language(), start, java.util.List.of());
             asked = new LocalRequest(request, ids, topK(request.sampling().extra()), stream);
         } catch (NumberFormatException e) {
             return refused("extra." + TOP_K + " must be a whole number, 0 for all tokens; " + e.getMessage());
         } catch (TemplateException | RenderException e) {
             return refused("the model's template refuses this conversation: " + e.getMessage());
+        } catch (IllegalArgumentException e) { // a token that it has no embedding for
+            return refused(String.valueOf(e.getMessage()));
         }
         int most = student.config().maxPositions();
         if (asked.ids.length >= most) {

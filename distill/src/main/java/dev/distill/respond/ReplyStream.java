@@ -29,6 +29,7 @@ public final class ReplyStream {
     private final StringBuilder answer = new StringBuilder();
     private int tokens;
     private int reasoningTokens;
+    private int come;
 
     /** A stream of this model's ids. @param start where the reasoning begins; null where none is told apart */
     public static ReplyStream of(Language language, ReasoningSplitter.@Nullable Start start, List<String> stops) {
@@ -52,6 +53,7 @@ public final class ReplyStream {
         if (isReasoning() || (splitter != null && splitter.ended() && !ended)) {
             reasoningTokens = tokens;
         }
+        come += piece.answer().length();
         return kept(piece.reasoning(), stops.add(piece.answer()));
     }
 
@@ -61,6 +63,16 @@ public final class ReplyStream {
         Piece rest = splitter == null ? new Piece("", "") : splitter.finish();
         String cut = stops.add(last.answer() + rest.answer());
         return kept(last.reasoning() + rest.reasoning(), cut + stops.finish());
+    }
+
+    /** Characters of the answer that have come, those too that are held back or belong to a stop string: where the next token begins. */
+    public int come() {
+        return come;
+    }
+
+    /** Characters of the answer that are known to be before any stop string. */
+    public int decided() {
+        return stops.decided();
     }
 
     /** Whether a stop string has ended the answer. */

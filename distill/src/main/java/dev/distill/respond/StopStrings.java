@@ -14,6 +14,7 @@ final class StopStrings {
     private final List<Pattern> patterns;
     private final StringBuilder pending = new StringBuilder();
     private boolean met;
+    private int decided;
 
     /** @throws IllegalArgumentException if one of them is empty */
     StopStrings(List<String> stops) {
@@ -28,6 +29,11 @@ final class StopStrings {
             throw new IllegalArgumentException("stop strings: number " + (empty + 1) + " of " + stops.size()
                     + " is empty, which would end every text before it begins; leave it out");
         }
+    }
+
+    /** Characters handed out so far. */
+    int decided() {
+        return decided;
     }
 
     /** What of the text so far is decided and was not handed out before. After a stop string there is nothing more. */
@@ -50,15 +56,17 @@ final class StopStrings {
             }
         }
         int held = patterns.stream().mapToInt(Pattern::begun).max().orElse(0);
-        String decided = pending.substring(0, pending.length() - held);
-        pending.delete(0, decided.length());
-        return decided;
+        String out = pending.substring(0, pending.length() - held);
+        pending.delete(0, out.length());
+        decided += out.length();
+        return out;
     }
 
     /** The text is over: what was held back. */
     String finish() {
         String rest = pending.toString();
         pending.setLength(0);
+        decided += rest.length();
         return rest;
     }
 

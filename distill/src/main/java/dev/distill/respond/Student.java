@@ -10,6 +10,7 @@ import dev.distill.student.ops.Ops;
 import dev.distill.student.weights.StoredWeights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -208,6 +209,24 @@ public final class Student implements AutoCloseable {
 
     public Set<Integer> endIds() {
         return endIds;
+    }
+
+    /**
+     * A text's token ids.
+     *
+     * @throws IllegalArgumentException if one of them is beyond the model's embeddings, as a tokenizer's added tokens may be
+     */
+    public int[] encode(String text) {
+        int[] ids = language.tokenizer().encode(text);
+        for (int id : ids) {
+            if (id >= config().vocabulary()) {
+                throw new IllegalArgumentException(name + ": this text holds the token "
+                        + new String(language.tokenizer().bytes(id), StandardCharsets.UTF_8) + ", number " + id
+                        + ", and the model has embeddings of " + config().vocabulary()
+                        + " alone; leave it out, or take the tokenizer that the model was trained with");
+            }
+        }
+        return ids;
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class TextGenerator {
      * alone is longer has no text. A row ends with the token that completes a stop string.
      *
      * @param stop asked at each token; once true, no request is begun, and those under way end without a result
-     * @throws IllegalArgumentException if a stop string is empty, before anything is computed
+     * @throws IllegalArgumentException if a stop string is empty, or a text holds a token that the model does not have, before anything is computed
      */
     public void generate(List<Request> requests, BooleanSupplier stop, Listener listener, Consumer<Text> done) {
         if (requests.isEmpty()) {
@@ -91,7 +91,7 @@ public final class TextGenerator {
         int most = student.config().maxPositions();
         int positions = 1;
         for (Request request : requests) {
-            int[] ids = student.language().tokenizer().encode(request.text());
+            int[] ids = student.encode(request.text());
             if (ids.length <= most) { // a longer one needs none: it is cut at once
                 positions = (int) Math.min(most, Math.max(positions, (long) ids.length + request.maxNewTokens()));
             }

@@ -3,12 +3,16 @@ package dev.distill.serve;
 import dev.distill.teacher.ApiKey;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,31 +20,45 @@ import org.jspecify.annotations.Nullable;
  * Authorization: Basic}. Without, this machine alone, by one of its own names: a name that another site lets point here (DNS rebinding) is refused.
  *
  * @param keys none where empty
+ * @param names of this machine, in small letters; each with any port: it may be another one at the near end of a tunnel
  */
-record Access(List<ApiKey> keys) {
-    /** With any port: it may be another one at the near end of a tunnel. */
-    private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost", "[::1]");
-
+record Access(List<ApiKey> keys, Set<String> names) {
+    private static final int NETWORK = 8; // bytes of an IPv6 address
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
 
     Access {
         keys = List.copyOf(keys);
+        names = Set.copyOf(names);
+    }
+
+    boolean needsKey() {
+        return !keys.isEmpty();
+    }
+
+    /**
+     * Who asks from there, for those who share fairly: an address, or the network of an IPv6 address, of which whoever has one has 2^64.
+     */
+    static String address(@Nullable SocketAddress from) {
+        if (!(from instanceof InetSocketAddress internet) || internet.getAddress() == null) {
+            return "";
+        }
+        byte[] address = internet.getAddress().getAddress();
+        return internet.getAddress() instanceof Inet4Address
+                ? internet.getAddress().getHostAddress()
+                : HexFormat.ofDelimiter(":").formatHex(address, 0, NETWORK);
     }
 
     /**
      * Lets a request in.
      *
      * @param page whether a browser asks for the page
-     * @return the client, for those who share fairly: its key and its address
+     * @return the client, for those who share fairly: its key where each has one of its own, else its address
      */
     String client(HttpHeaders headers, SocketAddress from, boolean page) throws ApiError {
-        String address = from instanceof InetSocketAddress internet && internet.getAddress() != null
-                ? internet.getAddress().getHostAddress()
-                : "";
         if (keys.isEmpty()) {
             requireOwnName(headers.get(HttpHeaderNames.HOST));
-            return address;
+            return address(from);
         }
         String given = given(headers);
         int found = -1;
@@ -50,13 +68,15 @@ record Access(List<ApiKey> keys) {
         if (given == null || found < 0) {
             throw ApiError.unauthorized(page ? "Basic realm=\"distill\"" : "Bearer");
         }
-        return found + "@" + address;
+        return keys.size() > 1 ? "key " + found : address(from);
     }
 
-    private static void requireOwnName(@Nullable String host) throws ApiError {
-        if (host == null || !HOSTS.contains(host.replaceFirst(":\\d{1,5}$", ""))) {
+    private void requireOwnName(@Nullable String host) throws ApiError {
+        if (host == null || !names.contains(host.replaceFirst(":\\d{1,5}$", "").toLowerCase(Locale.ROOT))) {
             throw ApiError.http(
-                    421, "misdirected_request", "this server is for its own machine: ask for 127.0.0.1 or localhost");
+                    421,
+                    "misdirected_request",
+                    "this server is for its own machine: ask for " + String.join(" or ", new TreeSet<>(names)));
         }
     }
 

@@ -82,6 +82,17 @@ final class ApiError extends Exception {
                 429, "rate_limit_error", null, "queue_full", message, Map.of("Retry-After", Long.toString(seconds)));
     }
 
+    /** There are as many connections as there may be. */
+    static ApiError crowded() {
+        return new ApiError(
+                503,
+                "service_unavailable_error",
+                null,
+                "too_many_connections",
+                "there are too many connections, or too many of yours; try again later",
+                Map.of("Retry-After", "1", "Connection", "close"));
+    }
+
     static ApiError stopping() {
         return new ApiError(
                 503,
@@ -95,6 +106,17 @@ final class ApiError extends Exception {
     static ApiError internal() {
         return new ApiError(
                 500, "server_error", null, null, "the server failed at this request; its log says more", Map.of());
+    }
+
+    /** Nothing is answered any more. */
+    static ApiError failed() {
+        return new ApiError(
+                500,
+                "server_error",
+                null,
+                "decoder_failed",
+                "this server cannot answer any more; its log says why; restart it",
+                Map.of());
     }
 
     int status() {

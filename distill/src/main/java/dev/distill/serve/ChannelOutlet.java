@@ -1,44 +1,44 @@
 package dev.distill.serve;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A reply over a connection. What a client has not read is bounded: beyond that it is cut off, so that one who does not read costs memory
- * of a known size, and no time of the others'. A stream whose request waits long says so by comments, that nothing on the way takes it for dead.
+ * A reply over a connection, piece by piece as its client reads it: {@link Pieces}. A stream whose request waits long says so by comments, that nothing on the
+ * way takes it for dead.
  */
 final class ChannelOutlet implements Outlet {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelOutlet.class);
     private static final long ALIVE_SECONDS = 10;
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.UTF_8);
+    private static final String EVENTS = "text/event-stream; charset=utf-8";
 
     private final Channel channel;
-    private final Metrics metrics;
-    private final int most;
+    private final Service service;
     private final boolean chunked;
-    private final AtomicLong unread = new AtomicLong();
+    private final Pieces pieces;
     private boolean begun;
     private boolean ended;
     private Runnable stopTimer = () -> {};
 
-    /**
-     * @param most bytes that may wait to be read
-     * @param chunked whether the client understands it: HTTP/1.1
-     */
-    ChannelOutlet(Channel channel, Metrics metrics, int most, boolean chunked) {
+    /** @param chunked whether the client understands it: HTTP/1.1 */
+    ChannelOutlet(Channel channel, Service service, boolean chunked) {
         this.channel = channel;
-        this.metrics = metrics;
-        this.most = most;
+        this.service = service;
         this.chunked = chunked;
+        this.pieces = new Pieces(channel, service.limits().unreadBytes(), service.loop()::wake);
     }
 
     /** Says from time to time that a stream is alive, until it is over. */
@@ -51,19 +51,48 @@ final class ChannelOutlet implements Outlet {
     }
 
     private void comment() {
-        channel.eventLoop().execute(() -> piece(":\n\n")); // behind what other threads have given it to write
+        if (!pieces.isWaiting()) { // else it is alive, and does not read
+            piece(":\n\n".getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** Nobody is there any more: nothing of it is kept. */
     synchronized void abandon() {
         ended = true;
         stopTimer.run();
+        pieces.abandon();
     }
 
     @Override
-    public synchronized void whole(String json) {
+    public void cutOff() {
+        service.metrics().cutOff();
+        abandon();
+        channel.close();
+    }
+
+    @Override
+    public boolean isFull() {
+        return pieces.isFull();
+    }
+
+    @Override
+    public synchronized void whole(Json json) {
         ended = true;
-        channel.writeAndFlush(Replies.whole(200, Replies.JSON, json.getBytes(StandardCharsets.UTF_8)));
+        stopTimer.run();
+        service.writers().execute(() -> write(json));
+    }
+
+    /** Waits for the client to read, where the reply is long. */
+    private void write(Json json) {
+        try (WholeBody body = new WholeBody(pieces, () -> head(Replies.JSON))) {
+            json.writeTo(body);
+            body.complete();
+        } catch (Pieces.Gone e) {
+            LOG.debug("serve: a reply was not read to its end");
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.error("serve: a reply could not be written", e);
+            channel.close(); // what it has of it is not the whole
+        }
     }
 
     @Override
@@ -72,8 +101,8 @@ final class ChannelOutlet implements Outlet {
             return;
         }
         if (begun) {
-            piece("data: " + why.json() + "\n\n");
-            end();
+            piece(bytes(out -> out.writeRawValue(why.json().toString())));
+            finish();
             return;
         }
         ended = true;
@@ -82,33 +111,33 @@ final class ChannelOutlet implements Outlet {
     }
 
     @Override
-    public boolean event(String data) {
-        return piece("data: " + data + "\n\n");
+    public boolean event(Json data) {
+        return piece(bytes(data));
     }
 
-    private synchronized boolean piece(String text) {
+    private static byte[] bytes(Json data) {
+        ByteArrayOutputStream event = new ByteArrayOutputStream();
+        event.writeBytes(DATA);
+        event.writeBytes(data.bytes());
+        event.writeBytes(END);
+        return event.toByteArray();
+    }
+
+    private synchronized boolean piece(byte[] bytes) {
         if (ended || !channel.isActive()) {
-            return false;
-        }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (unread.addAndGet(bytes.length) > most) {
-            metrics.cutOff();
-            abandon();
-            channel.close();
             return false;
         }
         if (!begun) {
             begun = true;
-            channel.write(head());
+            channel.write(head(EVENTS));
         }
-        channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)))
-                .addListener(_ -> unread.addAndGet(-bytes.length));
+        pieces.add(bytes);
         return true;
     }
 
-    private HttpResponse head() {
+    private HttpResponse head(String type) {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-        Replies.secure(head, "text/event-stream; charset=utf-8");
+        Replies.secure(head, type);
         head.headers().set("X-Accel-Buffering", "no").set(HttpHeaderNames.CACHE_CONTROL, "no-store");
         HttpUtil.setTransferEncodingChunked(head, chunked);
         return head;
@@ -116,10 +145,15 @@ final class ChannelOutlet implements Outlet {
 
     @Override
     public synchronized void end() {
+        piece("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+        finish();
+    }
+
+    private void finish() {
         if (!ended) {
             ended = true;
             stopTimer.run();
-            channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+            pieces.end();
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.distill.serve;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.distill.student.ops.TeacherRows;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -12,52 +12,59 @@ import java.util.List;
 final class ChatForm extends ReplyForm {
     private static final String CONTENT = "content";
     private static final String REASONING = "reasoning_content";
+    private static final String LOGPROBS = "logprobs";
+    private static final String FINISH = "finish_reason";
 
     ChatForm(Order order) {
         super(order, "chatcmpl-");
     }
 
     @Override
-    ObjectNode empty() {
-        return root("chat.completion.chunk");
-    }
-
-    private ObjectNode choiceOf(ObjectNode chunk, int row) {
-        ObjectNode choice = choice(chunk, row);
-        choice.putObject("delta");
-        choice.putNull("logprobs");
-        return choice.putNull("finish_reason");
+    String chunkName() {
+        return "chat.completion.chunk";
     }
 
     @Override
-    List<ObjectNode> begin(int row) {
-        ObjectNode chunk = empty();
-        choiceOf(chunk, row).withObject("delta").put("role", "assistant").put(CONTENT, "");
-        return List.of(chunk);
+    String wholeName() {
+        return "chat.completion";
     }
 
     @Override
-    ObjectNode chunk(int row, Said said) {
-        ObjectNode chunk = empty();
-        ObjectNode choice = choiceOf(chunk, row);
-        ObjectNode delta = choice.withObject("delta");
-        if (!said.reasoning().isEmpty()) {
-            delta.put(REASONING, said.reasoning());
-        }
-        if (!said.answer().isEmpty()) {
-            delta.put(CONTENT, said.answer());
-        }
-        if (order.told().logprobs()) {
-            logprobs(choice, said);
-        }
-        return chunk;
+    List<Json> begin(int row) {
+        return List.of(chunk(row, out -> {
+            out.writeObjectFieldStart("delta");
+            out.writeStringField("role", "assistant");
+            out.writeStringField(CONTENT, "");
+            out.writeEndObject();
+            out.writeNullField(LOGPROBS);
+            out.writeNullField(FINISH);
+        }));
     }
 
     @Override
-    ObjectNode end(int row, String finish) {
-        ObjectNode chunk = empty();
-        choiceOf(chunk, row).put("finish_reason", finish);
-        return chunk;
+    Json chunk(int row, Said said) {
+        return chunk(row, out -> {
+            out.writeObjectFieldStart("delta");
+            if (!said.reasoning().isEmpty()) {
+                out.writeStringField(REASONING, said.reasoning());
+            }
+            if (!said.answer().isEmpty()) {
+                out.writeStringField(CONTENT, said.answer());
+            }
+            out.writeEndObject();
+            logprobs(out, said);
+            out.writeNullField(FINISH);
+        });
+    }
+
+    @Override
+    Json end(int row, String finish) {
+        return chunk(row, out -> {
+            out.writeObjectFieldStart("delta");
+            out.writeEndObject();
+            out.writeNullField(LOGPROBS);
+            out.writeStringField(FINISH, finish);
+        });
     }
 
     @Override
@@ -66,48 +73,54 @@ final class ChatForm extends ReplyForm {
     }
 
     @Override
-    ObjectNode whole(List<Said> said, List<String> finish, ReplySink.Usage usage) {
-        ObjectNode root = root("chat.completion");
-        ArrayNode choices = root.putArray("choices");
-        for (int row = 0; row < said.size(); row++) {
-            ObjectNode choice = choices.addObject().put("index", row);
-            ObjectNode message = choice.putObject("message").put("role", "assistant");
-            message.put(CONTENT, said.get(row).answer());
-            if (!said.get(row).reasoning().isEmpty()) {
-                message.put(REASONING, said.get(row).reasoning());
-            }
-            choice.putNull("logprobs");
-            if (order.told().logprobs()) {
-                logprobs(choice, said.get(row));
-            }
-            choice.put("finish_reason", finish.get(row));
+    void whole(JsonGenerator out, int row, Said said) throws IOException {
+        out.writeObjectFieldStart("message");
+        out.writeStringField("role", "assistant");
+        out.writeStringField(CONTENT, said.answer());
+        if (!said.reasoning().isEmpty()) {
+            out.writeStringField(REASONING, said.reasoning());
         }
-        root.set("usage", json(usage));
-        return root;
+        out.writeEndObject();
+        logprobs(out, said);
     }
 
-    private void logprobs(ObjectNode choice, Said said) {
-        ObjectNode logprobs = choice.putObject("logprobs");
-        add(logprobs.putArray(CONTENT), said.answerTokens());
+    private void logprobs(JsonGenerator out, Said said) throws IOException {
+        if (!order.told().logprobs()) {
+            out.writeNullField(LOGPROBS);
+            return;
+        }
+        out.writeObjectFieldStart(LOGPROBS);
+        list(out, CONTENT, said.answerTokens());
         if (!said.reasoningTokens().isEmpty()) {
-            add(logprobs.putArray(REASONING), said.reasoningTokens());
+            list(out, REASONING, said.reasoningTokens());
         }
+        out.writeEndObject();
     }
 
-    private void add(ArrayNode list, List<Said.Token> tokens) {
+    private void list(JsonGenerator out, String name, List<Said.Token> tokens) throws IOException {
+        out.writeArrayFieldStart(name);
         for (Said.Token token : tokens) {
-            ArrayNode top =
-                    token(list.addObject(), token.id(), token.logProbability()).putArray("top_logprobs");
+            open(out, token.id(), token.logProbability());
+            out.writeArrayFieldStart("top_logprobs");
             TeacherRows likeliest = token.likeliest();
             for (int i = 0; likeliest.rows() > 0 && i < likeliest.count(0); i++) {
-                token(top.addObject(), likeliest.id(0, i), likeliest.logProbability(0, i));
+                open(out, likeliest.id(0, i), likeliest.logProbability(0, i));
+                out.writeEndObject();
             }
+            out.writeEndArray();
+            out.writeEndObject();
         }
+        out.writeEndArray();
     }
 
-    private ObjectNode token(ObjectNode node, int id, float logProbability) {
-        node.put("token", text(id)).put("logprob", logProbability);
-        addBytes(node.putArray("bytes"), id);
-        return node;
+    private void open(JsonGenerator out, int id, float logProbability) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("token", text(id));
+        out.writeNumberField("logprob", logProbability);
+        out.writeArrayFieldStart("bytes");
+        for (byte b : bytes(id)) {
+            out.writeNumber(b & 0xff);
+        }
+        out.writeEndArray();
     }
 }

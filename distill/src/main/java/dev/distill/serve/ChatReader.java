@@ -10,6 +10,7 @@ import dev.distill.data.trace.Message;
 import dev.distill.data.trace.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Reads requests to {@code /v1/chat/completions}. */
@@ -32,14 +33,14 @@ final class ChatReader {
         Fields fields = Fields.of(StrictJson.read(body));
         Lane lane = common.lane(fields);
         Order.Common wishes = common.read(fields);
-        OptionalLong maxTokens = common.maxTokensOfChat(fields);
+        OptionalLong maxTokens = CommonReader.maxTokensOfChat(fields);
         Order.Told told = told(fields);
         refuse(fields);
         Talk talk = talk(fields);
         fields.refuseOthers();
         List<Order.Prompt> prompts = List.of(prompt(lane, talk));
-        int limit = CommonReader.limit(lane, maxTokens, common.newTokens(), prompts, MESSAGES);
-        return new Order(lane, prompts, wishes, limit, told);
+        int limit = common.limit(lane, maxTokens, common.newTokens(), prompts, MESSAGES);
+        return CommonReader.requireTellable(new Order(lane, prompts, wishes, limit, told), "logprobs");
     }
 
     private static Order.Told told(Fields fields) throws ApiError {
@@ -60,8 +61,10 @@ final class ChatReader {
         fields.refuse("parallel_tool_calls", "true", "false"); // of tools, of which there are none
         fields.refuse("response_format", "{\"type\":\"text\"}");
         fields.refuse("modalities", "[\"text\"]");
-        fields.refuse("store", "false");
         fields.refuse("reasoning_effort");
+        fields.refuse("include_reasoning", "true");
+        fields.refuse("add_generation_prompt", "true");
+        fields.refuse("continue_final_message", "false");
         fields.refuse("chat_template");
         fields.refuse("chat_template_kwargs", "{}");
     }
@@ -81,10 +84,9 @@ final class ChatReader {
         for (int i = 0; i < messages.size(); i++) {
             Fields message = Fields.of(messages.get(i), "messages[" + i + "]");
             Role role = role(message);
-            String content = content(message);
-            String reasoning =
-                    role == Role.ASSISTANT ? message.text("reasoning_content").orElse("") : "";
-            message.refuse("name");
+            String content = content(message, role);
+            String reasoning = role == Role.ASSISTANT ? reasoning(message) : "";
+            message.ignore("name", "id", "status", "metadata", "cache_control"); // no template of ours shows them
             message.refuse("tool_calls", "[]");
             message.refuse("refusal");
             message.refuse("audio");
@@ -115,11 +117,28 @@ final class ChatReader {
         };
     }
 
-    /** A string, or a list of parts that are text. */
-    private static String content(Fields message) throws ApiError {
-        JsonNode content = message.value(CONTENT)
-                .orElseThrow(() ->
-                        ApiError.invalid(message.name(CONTENT), message.name(CONTENT) + " must be given: a string"));
+    /** Under the name that DeepSeek has for it, or under the newer one of others. */
+    private static String reasoning(Fields message) throws ApiError {
+        Optional<String> content = message.text("reasoning_content");
+        Optional<String> reasoning = message.text("reasoning");
+        if (content.isPresent() && reasoning.isPresent() && !content.equals(reasoning)) {
+            throw ApiError.invalid(
+                    message.name("reasoning"),
+                    message.name("reasoning")
+                            + " and reasoning_content are the same text under two names; got two texts");
+        }
+        return content.or(() -> reasoning).orElse("");
+    }
+
+    /** A string, or a list of parts that are text; of an answer it may be null, as of one that had no text. */
+    private static String content(Fields message, Role role) throws ApiError {
+        JsonNode content = message.value(CONTENT).orElse(null);
+        if (content == null) {
+            if (role == Role.ASSISTANT) {
+                return "";
+            }
+            throw ApiError.invalid(message.name(CONTENT), message.name(CONTENT) + " must be given: a string");
+        }
         if (content.isTextual()) {
             return content.textValue();
         }
@@ -136,6 +155,8 @@ final class ChatReader {
             }
             text.append(part.text("text")
                     .orElseThrow(() -> ApiError.invalid(part.name("text"), part.name("text") + " must be given")));
+            part.ignore("cache_control");
+            part.refuse("annotations", "[]");
             part.refuseOthers();
         }
         return text.toString();
@@ -145,7 +166,7 @@ final class ChatReader {
         try {
             SampleRenderer renderer = lane.language().renderer();
             String text = renderer.prompt(talk.conversation, true);
-            return new Order.Prompt(lane.language().tokenizer().encode(text), text, renderer.start(text), talk.name);
+            return new Order.Prompt(lane.encode(text, MESSAGES), text, renderer.start(text), talk.name, 0);
         } catch (TemplateException | RenderException e) {
             throw ApiError.invalid(
                     MESSAGES, "the chat template of " + lane.name() + " refuses this: " + e.getMessage());

@@ -7,7 +7,9 @@ import dev.distill.respond.TextGenerator;
 import dev.distill.student.generate.Generation;
 import dev.distill.student.generate.GenerationRequest;
 import dev.distill.student.ops.TeacherRows;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
@@ -17,8 +19,11 @@ final class Choice {
     private final int row;
     private final ReplyStream stream;
     private final Set<Integer> endIds;
-    private final List<Said.Token> undecided = new ArrayList<>(); // not told yet, of reasoning or answer
+    private final Deque<Placed> undecided = new ArrayDeque<>(); // not told yet, of reasoning or answer
     private boolean thought; // the reasoning has ended, and its tokens are told
+
+    /** A token, and the character of the answer that it begins with, if it is of the answer. */
+    private record Placed(Said.Token token, int place) {}
 
     Choice(Job job, int row) {
         this.job = job;
@@ -35,6 +40,11 @@ final class Choice {
         return job;
     }
 
+    /** Whether its reader keeps up, or nobody reads it: then it ends with the next token. */
+    boolean isWanted() {
+        return !job.isHeld();
+    }
+
     GenerationRequest request(long number) {
         Order order = job.order();
         Order.Prompt prompt = order.prompt(row);
@@ -45,7 +55,7 @@ final class Choice {
                 TextGenerator.seed(
                         order.common().seed(),
                         prompt.seedName(),
-                        row % order.common().n()),
+                        prompt.firstSample() + row % order.common().n()),
                 order.maxNewTokens(),
                 endIds,
                 order.told().likeliest());
@@ -60,7 +70,7 @@ final class Choice {
             return true;
         }
         if (job.order().told().logprobs()) {
-            undecided.add(new Said.Token(id, logProbability, likeliest));
+            undecided.add(new Placed(new Said.Token(id, logProbability, likeliest), stream.come()));
         }
         Said said = said(stream.add(id), false);
         return (said.isEmpty() || job.sink().said(row, said)) && !stream.stopped();
@@ -86,13 +96,21 @@ final class Choice {
         if (!undecided.isEmpty() && (last || stream.isDecided())) {
             boolean ofReasoning = stream.isReasoning() || (!thought && stream.reasoningTokens() > 0);
             if (ofReasoning) {
-                reasoning = List.copyOf(undecided);
+                reasoning = taken(Integer.MAX_VALUE);
             } else {
-                answer = List.copyOf(undecided);
+                answer = taken(last && !stream.stopped() ? Integer.MAX_VALUE : stream.decided());
             }
-            undecided.clear();
         }
         thought = stream.isDecided() && !stream.isReasoning();
         return new Said(piece.reasoning(), piece.answer(), reasoning, answer);
+    }
+
+    /** Those that begin before this character: a token that may belong to a stop text is not told before it is known not to. */
+    private List<Said.Token> taken(int before) {
+        List<Said.Token> taken = new ArrayList<>();
+        while (!undecided.isEmpty() && undecided.element().place < before) {
+            taken.add(undecided.remove().token);
+        }
+        return taken;
     }
 }

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 
 /** Reads what chats and completions ask for in the same words. */
 final class CommonReader {
-    private static final int MOST_STOPS = 4;
+    private static final int MOST_STOPS = 32;
     private static final int LONGEST_STOP = 1000;
     /** Below it a softmax in FLOAT has one token left: greedy, without its overflow. */
     private static final double COLDEST = 1e-4;
@@ -18,6 +18,9 @@ final class CommonReader {
 
     private static final double HOTTEST = 2;
     private static final double STRONGEST_PENALTY = 100;
+
+    /** Log-probabilities of one reply: some tens of MiB. */
+    private static final long MOST_TOLD = 1 << 20;
 
     /** Its name in messages, and in requests that have no other for it. */
     static final String MAX_TOKENS = "max_tokens";
@@ -37,11 +40,27 @@ final class CommonReader {
     }
 
     Order.Common read(Fields fields) throws ApiError {
-        fields.ignore("user", "metadata", "safety_identifier", "prompt_cache_key", "service_tier");
+        fields.ignore(
+                "user",
+                "metadata",
+                "safety_identifier",
+                "prompt_cache_key",
+                "prompt_cache_retention",
+                "cache_control",
+                "service_tier",
+                "store",
+                "prediction",
+                "request_id",
+                "priority");
         fields.refuse("presence_penalty", "0", "0.0");
         fields.refuse("frequency_penalty", "0", "0.0");
         fields.refuse("logit_bias", "{}");
         fields.refuse("best_of", "1");
+        fields.refuse("min_tokens", "0");
+        fields.refuse("ignore_eos", "false");
+        fields.refuse("stop_token_ids", "[]");
+        fields.refuse("skip_special_tokens", "true");
+        fields.refuse("include_stop_str_in_output", "false");
         boolean stream = fields.flag("stream", false);
         return new Order.Common(
                 fields.whole("n", 1, batching.choices(), 1),
@@ -68,7 +87,7 @@ final class CommonReader {
             throw ApiError.invalid("stream_options", "stream_options needs stream to be true");
         }
         Fields options = fields.inner("stream_options");
-        options.ignore("include_obfuscation");
+        options.ignore("include_obfuscation", "continuous_usage_stats");
         boolean usage = options.flag("include_usage", false);
         options.refuseOthers();
         return usage;
@@ -94,14 +113,15 @@ final class CommonReader {
         return stops;
     }
 
-    /** The limit that is asked for; of the two names that there are for it, each may be given. */
-    OptionalLong maxTokens(Fields fields, int least) throws ApiError {
-        return fields.whole(MAX_TOKENS, least, batching.newTokens());
+    /** The limit that is asked for; one that is above what the server gives is cut to that later. */
+    static OptionalLong maxTokens(Fields fields, int least) throws ApiError {
+        return fields.whole(MAX_TOKENS, least, Integer.MAX_VALUE);
     }
 
-    OptionalLong maxTokensOfChat(Fields fields) throws ApiError {
+    /** Of the two names that there are for it, each may be given. */
+    static OptionalLong maxTokensOfChat(Fields fields) throws ApiError {
         OptionalLong old = maxTokens(fields, 1);
-        OptionalLong now = fields.whole("max_completion_tokens", 1, batching.newTokens());
+        OptionalLong now = fields.whole("max_completion_tokens", 1, Integer.MAX_VALUE);
         if (old.isPresent() && now.isPresent() && !old.equals(now)) {
             throw ApiError.invalid(
                     MAX_TOKENS,
@@ -112,17 +132,17 @@ final class CommonReader {
     }
 
     /**
-     * New tokens of each answer.
+     * New tokens of each answer: what is asked for, or less where the server gives less or the context has no room for it. A client that asks for as many
+     * as its own model would write gets an answer, which says that it was cut.
      *
      * @param asked empty where the request leaves it to the server
      * @param standard where it does so
      * @param param that a prompt which is too long is told under
      */
-    static int limit(Lane lane, OptionalLong asked, int standard, List<Order.Prompt> prompts, String param)
-            throws ApiError {
+    int limit(Lane lane, OptionalLong asked, int standard, List<Order.Prompt> prompts, String param) throws ApiError {
         int longest =
                 prompts.stream().mapToInt(prompt -> prompt.ids().length).max().orElseThrow();
-        int least = (int) asked.orElse(1);
+        int least = asked.isPresent() && asked.getAsLong() == 0 ? 0 : 1;
         if (longest == 0) {
             throw ApiError.invalid(param, param + " has no token; at least one is needed");
         }
@@ -131,9 +151,22 @@ final class CommonReader {
                     param,
                     "the context of " + lane.name() + " is " + lane.context() + " tokens; this request asks for "
                             + ((long) longest + least) + ": " + longest + " in " + param + ", " + least
-                            + " to be written");
+                            + " to be written at least");
         }
-        return asked.isPresent() ? least : Math.min(standard, lane.context() - longest);
+        return (int) Math.min(Math.min(asked.orElse(standard), batching.newTokens()), lane.context() - longest);
+    }
+
+    /** @throws ApiError if the reply would tell more log-probabilities than one may */
+    static Order requireTellable(Order order, String param) throws ApiError {
+        if (order.toldAtMost() > MOST_TOLD) {
+            throw ApiError.invalid(
+                    param,
+                    "a reply may tell " + MOST_TOLD + " log-probabilities; this request asks for up to "
+                            + order.toldAtMost() + ": " + order.rows() + " answers, up to " + order.maxNewTokens()
+                            + " tokens each, " + (1 + order.told().likeliest())
+                            + " log-probabilities a token; ask for less of one of them");
+        }
+        return order;
     }
 
     /** @throws ApiError if there are more answers to be written than a request may have */

@@ -1,10 +1,11 @@
 package dev.distill.serve;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.distill.student.ops.TeacherRows;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,12 @@ import java.util.Map;
  * whether that is told or not.
  */
 final class CompletionForm extends ReplyForm {
+    private static final String LOGPROBS = "logprobs";
+    private static final String FINISH = "finish_reason";
+
+    /** Tokens of an echoed prompt in one event. */
+    private static final int ECHOED = 256;
+
     private final Map<Integer, List<Said.Token>> scored = new HashMap<>();
     private final int[] offsets; // of each row's next token
 
@@ -26,42 +33,54 @@ final class CompletionForm extends ReplyForm {
     }
 
     @Override
-    ObjectNode empty() {
-        return root("text_completion");
+    String chunkName() {
+        return "text_completion";
     }
 
     @Override
-    List<ObjectNode> begin(int row) {
+    String wholeName() {
+        return "text_completion";
+    }
+
+    /** The prompt, where it is echoed; of many tokens in several pieces, the first of which has all of the text. */
+    @Override
+    List<Json> begin(int row) {
         if (!order.told().echo()) {
             return List.of();
         }
-        return List.of(chunk(row, order.prompt(row).text(), promptTokens(row)));
+        List<Said.Token> tokens = promptTokens(row);
+        List<Json> pieces = new ArrayList<>();
+        pieces.add(chunk(row, order.prompt(row).text(), tokens.subList(0, Math.min(ECHOED, tokens.size()))));
+        for (int from = ECHOED; from < tokens.size(); from += ECHOED) {
+            pieces.add(chunk(row, "", tokens.subList(from, Math.min(from + ECHOED, tokens.size()))));
+        }
+        return pieces;
     }
 
     private List<Said.Token> promptTokens(int row) {
         return scored.getOrDefault(row / order.common().n(), List.of());
     }
 
-    private ObjectNode chunk(int row, String text, List<Said.Token> tokens) {
-        ObjectNode chunk = empty();
-        ObjectNode choice = choice(chunk, row).put("text", text).putNull("logprobs");
-        if (order.told().logprobs()) {
-            logprobs(choice, row, tokens);
-        }
-        choice.putNull("finish_reason");
-        return chunk;
+    private Json chunk(int row, String text, List<Said.Token> tokens) {
+        return chunk(row, out -> {
+            out.writeStringField("text", text);
+            logprobs(out, row, tokens);
+            out.writeNullField(FINISH);
+        });
     }
 
     @Override
-    ObjectNode chunk(int row, Said said) {
+    Json chunk(int row, Said said) {
         return chunk(row, said.answer(), said.answerTokens());
     }
 
     @Override
-    ObjectNode end(int row, String finish) {
-        ObjectNode chunk = empty();
-        choice(chunk, row).put("text", "").putNull("logprobs").put("finish_reason", finish);
-        return chunk;
+    Json end(int row, String finish) {
+        return chunk(row, out -> {
+            out.writeStringField("text", "");
+            out.writeNullField(LOGPROBS);
+            out.writeStringField(FINISH, finish);
+        });
     }
 
     @Override
@@ -70,52 +89,67 @@ final class CompletionForm extends ReplyForm {
     }
 
     @Override
-    ObjectNode whole(List<Said> said, List<String> finish, ReplySink.Usage usage) {
-        ObjectNode root = root("text_completion");
-        ArrayNode choices = root.putArray("choices");
-        for (int row = 0; row < said.size(); row++) {
-            String prompt = order.told().echo() ? order.prompt(row).text() : "";
-            ObjectNode choice = choices.addObject().put("index", row);
-            choice.put("text", prompt + said.get(row).answer()).putNull("logprobs");
-            if (order.told().logprobs()) {
-                List<Said.Token> tokens = new ArrayList<>(promptTokens(row));
-                tokens.addAll(said.get(row).answerTokens());
-                logprobs(choice, row, tokens);
-            }
-            choice.put("finish_reason", finish.get(row));
-        }
-        root.set("usage", json(usage));
-        return root;
+    void whole(JsonGenerator out, int row, Said said) throws IOException {
+        String prompt = order.told().echo() ? order.prompt(row).text() : "";
+        out.writeStringField("text", prompt + said.answer());
+        List<Said.Token> tokens = new ArrayList<>(promptTokens(row));
+        tokens.addAll(said.answerTokens());
+        logprobs(out, row, tokens);
     }
 
-    private void logprobs(ObjectNode choice, int row, List<Said.Token> tokens) {
-        ObjectNode logprobs = choice.putObject("logprobs");
-        ArrayNode texts = logprobs.putArray("tokens");
-        ArrayNode own = logprobs.putArray("token_logprobs");
-        ArrayNode top = logprobs.putArray("top_logprobs");
-        ArrayNode places = logprobs.putArray("text_offset");
+    private void logprobs(JsonGenerator out, int row, List<Said.Token> tokens) throws IOException {
+        if (!order.told().logprobs()) {
+            out.writeNullField(LOGPROBS);
+            return;
+        }
+        out.writeObjectFieldStart(LOGPROBS);
+        out.writeArrayFieldStart("tokens");
         for (Said.Token token : tokens) {
-            texts.add(text(token.id()));
-            places.add(offsets[row]);
-            offsets[row] += characters(token.id());
+            out.writeString(text(token.id()));
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("token_logprobs");
+        for (Said.Token token : tokens) {
             if (Float.isNaN(token.logProbability())) {
-                own.addNull();
-                top.addNull();
-                continue;
-            }
-            own.add(token.logProbability());
-            ObjectNode place = top.addObject();
-            TeacherRows likeliest = token.likeliest();
-            for (int i = 0; likeliest.rows() > 0 && i < likeliest.count(0); i++) {
-                String text = text(likeliest.id(0, i));
-                if (!place.has(text)) { // of parts of characters, which look alike, the likeliest
-                    place.put(text, likeliest.logProbability(0, i));
-                }
-            }
-            if (order.told().likeliest() > 0 && !place.has(text(token.id()))) {
-                place.put(text(token.id()), token.logProbability());
+                out.writeNull();
+            } else {
+                out.writeNumber(token.logProbability());
             }
         }
+        out.writeEndArray();
+        out.writeArrayFieldStart("top_logprobs");
+        for (Said.Token token : tokens) {
+            likeliest(out, token);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("text_offset");
+        for (Said.Token token : tokens) {
+            out.writeNumber(offsets[row]);
+            offsets[row] += characters(token.id());
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void likeliest(JsonGenerator out, Said.Token token) throws IOException {
+        if (Float.isNaN(token.logProbability())) {
+            out.writeNull();
+            return;
+        }
+        Map<String, Float> place = new LinkedHashMap<>();
+        TeacherRows likeliest = token.likeliest();
+        for (int i = 0; likeliest.rows() > 0 && i < likeliest.count(0); i++) {
+            // of parts of characters, which look alike, the likeliest
+            place.putIfAbsent(text(likeliest.id(0, i)), likeliest.logProbability(0, i));
+        }
+        if (order.told().likeliest() > 0) {
+            place.putIfAbsent(text(token.id()), token.logProbability());
+        }
+        out.writeStartObject();
+        for (Map.Entry<String, Float> one : place.entrySet()) {
+            out.writeNumberField(one.getKey(), one.getValue());
+        }
+        out.writeEndObject();
     }
 
     /** Characters that begin in this token. */

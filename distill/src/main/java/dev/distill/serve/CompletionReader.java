@@ -6,7 +6,9 @@ import dev.distill.data.trace.Hash;
 import dev.distill.data.trace.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** Reads requests to {@code /v1/completions}: texts to be continued as they are, all of what is written is answer. */
@@ -30,16 +32,27 @@ final class CompletionReader {
                 : OptionalInt.of(fields.whole("logprobs", 0, MOST_LIKELIEST, 0));
         boolean echo = fields.flag("echo", false);
         boolean asIds = fields.flag("return_tokens_as_token_ids", false);
-        var maxTokens = common.maxTokens(fields, echo ? 0 : 1); // none: to have a text scored
+        var maxTokens = CommonReader.maxTokens(fields, echo ? 0 : 1); // none: to have a text scored
         fields.refuse("suffix", "\"\"");
         fields.refuse("add_special_tokens", "false");
         JsonNode given = fields.value(PROMPT)
                 .orElseThrow(() -> ApiError.invalid(PROMPT, "prompt must be given: a string, strings or token ids"));
         fields.refuseOthers();
-        List<Order.Prompt> prompts = prompts(lane, given, wishes.n());
-        int limit = CommonReader.limit(lane, maxTokens, STANDARD_TOKENS, prompts, PROMPT);
-        return new Order(
-                lane, prompts, wishes, limit, new Order.Told(likeliest.isPresent(), likeliest.orElse(0), echo, asIds));
+        List<Order.Prompt> prompts = numbered(prompts(lane, given, wishes.n()), wishes.n());
+        int limit = common.limit(lane, maxTokens, STANDARD_TOKENS, prompts, PROMPT);
+        Order.Told told = new Order.Told(likeliest.isPresent(), likeliest.orElse(0), echo, asIds);
+        return CommonReader.requireTellable(new Order(lane, prompts, wishes, limit, told), "logprobs");
+    }
+
+    /** A prompt that stands in the list several times is sampled as often: nobody lists it to read the same text again. */
+    private static List<Order.Prompt> numbered(List<Order.Prompt> prompts, int n) {
+        Map<String, Integer> samples = new HashMap<>();
+        List<Order.Prompt> numbered = new ArrayList<>();
+        for (Order.Prompt prompt : prompts) {
+            int first = samples.merge(prompt.seedName(), n, Integer::sum) - n;
+            numbered.add(new Order.Prompt(prompt.ids(), prompt.text(), prompt.start(), prompt.seedName(), first));
+        }
+        return numbered;
     }
 
     private List<Order.Prompt> prompts(Lane lane, JsonNode given, int n) throws ApiError {
@@ -67,11 +80,11 @@ final class CompletionReader {
     }
 
     private static Order.Prompt ofText(Lane lane, String text) throws ApiError {
-        int[] ids = lane.language().tokenizer().encode(text);
+        int[] ids = lane.encode(text, PROMPT);
         if (ids.length == 0) {
             throw ApiError.invalid(PROMPT, "prompt has no token; at least one is needed");
         }
-        return new Order.Prompt(ids, text, null, Hash.of(List.of(Role.USER.word(), text)));
+        return new Order.Prompt(ids, text, null, Hash.of(List.of(Role.USER.word(), text)), 0);
     }
 
     private static Order.Prompt ofIds(Lane lane, JsonNode list) throws ApiError {
@@ -90,6 +103,6 @@ final class CompletionReader {
         if (ids.length == 0) {
             throw ApiError.invalid(PROMPT, "prompt has no token; at least one is needed");
         }
-        return new Order.Prompt(ids, tokenizer.decode(ids, false), null, Hash.of(List.of(Arrays.toString(ids))));
+        return new Order.Prompt(ids, tokenizer.decode(ids, false), null, Hash.of(List.of(Arrays.toString(ids))), 0);
     }
 }

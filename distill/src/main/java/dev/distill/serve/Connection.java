@@ -14,13 +14,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * One client's connection: lets through what may be asked, before its body is read, and refuses the rest; watches the clock from the first byte to
- * the last. One request at a time: a second one before the first is answered ends the connection after that answer.
+ * the last. One request at a time: a second one before the first is answered is not looked at, and ends the connection after that answer.
  */
 final class Connection extends ChannelDuplexHandler {
     /** Who sent the request that is being answered. */
@@ -29,35 +27,50 @@ final class Connection extends ChannelDuplexHandler {
     /** What it asks for. */
     static final AttributeKey<Route> ROUTE = AttributeKey.valueOf(Connection.class, "route");
 
+    /** Told to a connection when the server is being closed: it ends with the answer that is under way. */
+    static final Object CLOSING = new Object();
+
+    /** After these a client's words may be taken for something else than it meant, or it has shown no key. */
+    private static final Set<Integer> ENDING = Set.of(400, 401, 417, 501);
+
     /** A refused body is read to its end, up to so many times the most that one may have, so that the refusal is read too. */
     private static final int PATIENCE = 4;
 
+    private final Wire wire;
     private final Gate gate;
     private final WireLimits limits;
+    private final BodyShare body;
     private final Metrics metrics;
-    private @Nullable ScheduledFuture<?> clock;
+    private Deadline deadline = new Deadline(() -> {});
     private boolean underWay; // a request: its head has come
     private boolean received; // all of it
     private boolean answered; // all of its answer is written
     private boolean refused; // its body is of no interest
     private boolean last; // nothing more is read after its answer
+    private boolean extra; // another request has come before this one is answered
+    private boolean known; // its client has shown its key, or need not
     private long discarded;
 
-    Connection(Gate gate, WireLimits limits, Metrics metrics) {
+    Connection(Wire wire, Gate gate, WireLimits limits, BodyShare body, Metrics metrics) {
+        this.wire = wire;
         this.gate = gate;
         this.limits = limits;
+        this.body = body;
         this.metrics = metrics;
+        this.known = !gate.needsKey();
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) throws Exception {
+        deadline = new Deadline(() -> late(context));
         within(context, limits.head());
         super.channelActive(context);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-        stopClock();
+        deadline.end();
+        body.handOver().run();
         super.channelInactive(context);
     }
 
@@ -73,12 +86,14 @@ final class Connection extends ChannelDuplexHandler {
     }
 
     private void head(ChannelHandlerContext context, HttpRequest head) {
+        wire.settled();
         if (underWay) {
             last = true;
-            context.channel().config().setAutoRead(false);
+            extra = true; // dropped, but read, so that the client's going is seen
             ReferenceCountUtil.release(head);
             return;
         }
+        wire.answers(head);
         underWay = true;
         received = false;
         answered = false;
@@ -92,11 +107,13 @@ final class Connection extends ChannelDuplexHandler {
                 received = true; // nothing more of it can be read
             }
             Gate.Admitted admitted = gate.admit(head, context.channel().remoteAddress());
+            known |= !admitted.client().isEmpty();
             context.channel().attr(CLIENT).set(admitted.client());
             context.channel().attr(ROUTE).set(admitted.route());
             context.fireChannelRead(head);
         } catch (ApiError e) {
             ReferenceCountUtil.release(head);
+            last |= ENDING.contains(e.status());
             refuse(context, e);
         }
     }
@@ -114,6 +131,10 @@ final class Connection extends ChannelDuplexHandler {
     }
 
     private void content(ChannelHandlerContext context, HttpContent content) {
+        if (extra) {
+            discard(context, content);
+            return;
+        }
         boolean end = content instanceof LastHttpContent;
         if (content.decoderResult().isFailure() && !refused && underWay && !received) {
             last = true;
@@ -121,19 +142,39 @@ final class Connection extends ChannelDuplexHandler {
             refuse(context, ApiError.http(400, "bad_http", "the body's chunks cannot be read"));
         }
         if (!underWay || received || refused) {
-            discarded += content.content().readableBytes();
-            ReferenceCountUtil.release(content);
-            if (discarded > (long) PATIENCE * limits.bodyBytes()) {
-                context.close();
-            }
-        } else {
+            discard(context, content);
+        } else if (body.take(
+                context.channel().attr(CLIENT).get(), content.content().readableBytes())) {
             context.fireChannelRead(content);
+        } else {
+            ReferenceCountUtil.release(content);
+            last = true; // what has come of it is not put together any more
+            refuse(context, ApiError.busy("too much is being said to this server, or by you; try again later", 1));
         }
         if (end && underWay && !received) {
             received = true;
-            stopClock();
+            deadline.cancel();
             next(context);
         }
+    }
+
+    private void discard(ChannelHandlerContext context, HttpContent content) {
+        discarded += content.content().readableBytes();
+        ReferenceCountUtil.release(content);
+        if (discarded > (long) PATIENCE * limits.bodyBytes()) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event == CLOSING) {
+            last = true;
+            if (!underWay) {
+                context.close();
+            }
+        }
+        super.userEventTriggered(context, event);
     }
 
     @Override
@@ -170,29 +211,24 @@ final class Connection extends ChannelDuplexHandler {
             return;
         }
         underWay = false;
-        within(context, limits.idle());
+        wire.settled();
+        within(context, known ? limits.idle() : limits.head());
         context.fireUserEventTriggered(Dispatcher.NEXT);
     }
 
     private void within(ChannelHandlerContext context, Duration time) {
-        stopClock();
-        clock = context.executor().schedule((Runnable) () -> late(context), time.toMillis(), TimeUnit.MILLISECONDS);
+        deadline.set(context, time);
     }
 
     private void late(ChannelHandlerContext context) {
-        if (underWay && !received && !refused) {
+        boolean half = underWay ? !received && !refused : wire.isBegun();
+        if (half) {
+            underWay = true;
             last = true;
             received = true;
             refuse(context, ApiError.http(408, "request_timeout", "the request did not come in time"));
         } else {
             context.close();
-        }
-    }
-
-    private void stopClock() {
-        if (clock != null) {
-            clock.cancel(false);
-            clock = null;
         }
     }
 }

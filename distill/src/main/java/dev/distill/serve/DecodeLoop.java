@@ -27,7 +27,9 @@ final class DecodeLoop implements AutoCloseable {
         OPEN,
         /** What is there is answered, nothing more is taken. */
         STOPPING,
-        CLOSED
+        CLOSED,
+        /** The thread has ended where it should not have. */
+        FAILED
     }
 
     DecodeLoop(List<Lane> lanes) {
@@ -37,19 +39,35 @@ final class DecodeLoop implements AutoCloseable {
 
     /** Puts a job in its model's queue. @throws ApiError if too many wait, or the server is being stopped */
     void submit(Job job) throws ApiError {
-        if (state.get() != State.OPEN) {
-            throw ApiError.stopping();
-        }
+        requireOpen();
         open.incrementAndGet();
         job.onOver(open::decrementAndGet);
         if (!job.order().lane().offer(job)) {
             open.decrementAndGet();
             throw ApiError.busy("too many requests wait, or too many of yours; try again later", 1);
         }
-        work.release();
-        if (state.get() == State.CLOSED) {
-            job.fail(ApiError.stopping()); // the thread may have ended before this one came
+        wake();
+        State now = state.get();
+        if (now == State.CLOSED || now == State.FAILED) {
+            job.fail(why(now)); // the thread may have ended before this one came
         }
+    }
+
+    /** @throws ApiError if nothing is taken */
+    void requireOpen() throws ApiError {
+        State now = state.get();
+        if (now != State.OPEN) {
+            throw why(now);
+        }
+    }
+
+    private static ApiError why(State state) {
+        return state == State.FAILED ? ApiError.failed() : ApiError.stopping();
+    }
+
+    /** Something may be to be done. */
+    void wake() {
+        work.release();
     }
 
     private void run() {
@@ -64,14 +82,21 @@ final class DecodeLoop implements AutoCloseable {
                     work.drainPermits();
                 }
             }
-        } catch (InterruptedException e) {
-            LOG.debug("serve: interrupted", e);
+        } catch (Throwable e) {
+            LOG.error("serve: nothing can be answered any more; restart the server", e);
+            state.compareAndSet(State.OPEN, State.FAILED);
+            state.compareAndSet(State.STOPPING, State.FAILED);
         } finally {
-            state.set(State.CLOSED);
-            for (Lane lane : lanes) {
-                lane.fail(ApiError.stopping());
-                lane.close();
-            }
+            lanes.forEach(this::end);
+        }
+    }
+
+    private void end(Lane lane) {
+        try {
+            lane.fail(why(state.get()));
+            lane.close();
+        } catch (RuntimeException | Error e) {
+            LOG.error("serve: {} could not be ended", lane.name(), e);
         }
     }
 
@@ -79,7 +104,7 @@ final class DecodeLoop implements AutoCloseable {
     private static boolean step(Lane lane) {
         try {
             return lane.step();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("serve: {} failed while it answered", lane.name(), e);
             lane.fail(ApiError.internal());
             return true;
@@ -89,6 +114,15 @@ final class DecodeLoop implements AutoCloseable {
     /** Whether requests are taken. */
     boolean isOpen() {
         return state.get() == State.OPEN;
+    }
+
+    /** In a word: ok, stopping or failed. */
+    String state() {
+        return switch (state.get()) {
+            case OPEN -> "ok";
+            case STOPPING, CLOSED -> "stopping";
+            case FAILED -> "failed";
+        };
     }
 
     /** Whether every request that was taken has been answered. */
@@ -113,8 +147,9 @@ final class DecodeLoop implements AutoCloseable {
     /** Waits for the token that is being computed. */
     @Override
     public void close() {
-        state.set(State.CLOSED);
-        work.release();
+        state.updateAndGet(now -> now == State.FAILED ? now : State.CLOSED);
+        lanes.forEach(Lane::hurry);
+        wake();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -9,12 +9,10 @@ import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.WriteTimeoutException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +25,13 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     private final Service service;
+    private final BodyShare body;
     private @Nullable Ticket ticket;
 
-    Dispatcher(Service service) {
+    /** @param body what the request that comes here has of the memory for bodies */
+    Dispatcher(Service service, BodyShare body) {
         this.service = service;
+        this.body = body;
     }
 
     /** A request whose client may go before it is even read. */
@@ -74,17 +75,16 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private FullHttpResponse health() {
-        boolean open = service.loop().isOpen();
+        String state = service.loop().state();
         return Replies.whole(
-                open ? 200 : 503,
+                service.loop().isOpen() ? 200 : 503,
                 Replies.JSON,
-                ("{\"status\":\"" + (open ? "ok" : "stopping") + "\"}").getBytes(StandardCharsets.UTF_8));
+                ("{\"status\":\"" + state + "\"}").getBytes(StandardCharsets.UTF_8));
     }
 
     private FullHttpResponse model(String uri) {
         try {
-            String name = QueryStringDecoder.decodeComponent(Route.model(uri));
-            return json(service.models().entry(service.models().lane(name)));
+            return json(service.models().entry(service.models().lane(Route.model(uri))));
         } catch (ApiError e) {
             return Replies.error(e);
         } catch (IllegalArgumentException e) {
@@ -97,17 +97,24 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void ask(Channel channel, Route route, FullHttpRequest request) {
-        byte[] body = ByteBufUtil.getBytes(request.content());
+        byte[] bytes = ByteBufUtil.getBytes(request.content());
+        Runnable read = body.handOver();
         boolean modern = !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         String client = channel.attr(Connection.CLIENT).get();
-        ChannelOutlet outlet =
-                new ChannelOutlet(channel, service.metrics(), service.limits().unreadBytes(), modern);
+        ChannelOutlet outlet = new ChannelOutlet(channel, service, modern);
         Ticket mine = new Ticket();
         ticket = mine;
         try {
-            service.readers().execute(() -> read(mine, route, body, client, outlet));
-        } catch (RejectedExecutionException e) {
-            refuse(outlet, ApiError.stopping());
+            service.readers().submit(client, bytes.length, () -> {
+                try {
+                    read(mine, route, bytes, client, outlet);
+                } finally {
+                    read.run();
+                }
+            });
+        } catch (ApiError e) {
+            read.run();
+            refuse(outlet, e);
         }
     }
 
@@ -117,6 +124,7 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         try {
+            service.loop().requireOpen();
             Order order = service.read(route, body);
             boolean stream = order.common().stream();
             ReplySink sink = stream ? new StreamedReply(order, outlet) : new WholeReply(order, outlet);
@@ -129,10 +137,11 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
                 job.cancel();
                 order.lane().forget(job);
                 outlet.abandon();
+                service.loop().wake(); // a row that waits for this reader is to end
             });
         } catch (ApiError e) {
             refuse(outlet, e);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) { // whatever it was, its client is told
             LOG.error("serve: a request could not be read", e);
             refuse(outlet, ApiError.internal());
         }

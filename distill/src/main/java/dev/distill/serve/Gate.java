@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -56,6 +57,33 @@ record Gate(Access access, int bodyBytes) {
                 && head.headers().getAll(HttpHeaderNames.HOST).size() != 1) {
             throw ApiError.http(400, "bad_http", "a request has one Host header");
         }
+        requireOneLength(head);
+        requireKnownExpectation(head.headers());
+    }
+
+    /** A length is said once, in one way: what two servers in a row may read differently is refused (RFC 9112, 6.3). */
+    private static void requireOneLength(HttpRequest head) throws ApiError {
+        List<String> encodings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (encodings.isEmpty()) {
+            return;
+        }
+        if (!head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            throw ApiError.http(400, "bad_http", "only HTTP/1.1 has Transfer-Encoding");
+        }
+        if (head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            throw ApiError.http(
+                    400, "bad_http", "a request has Content-Length or Transfer-Encoding, and this one has both");
+        }
+        if (encodings.size() > 1 || !encodings.getFirst().strip().equalsIgnoreCase("chunked")) {
+            throw ApiError.http(501, "not_implemented", "the only Transfer-Encoding here is chunked");
+        }
+    }
+
+    private static void requireKnownExpectation(HttpHeaders headers) throws ApiError {
+        String expected = headers.get(HttpHeaderNames.EXPECT);
+        if (expected != null && !expected.strip().equalsIgnoreCase("100-continue")) {
+            throw ApiError.http(417, "expectation_failed", "the only expectation that is met here is 100-continue");
+        }
     }
 
     private void requireBody(HttpHeaders headers) throws ApiError {
@@ -71,6 +99,11 @@ record Gate(Access access, int bodyBytes) {
         if (length.length() > 10 || Long.parseLong(length) > bodyBytes) { // digits alone, the decoder sees to it
             throw tooLarge();
         }
+    }
+
+    /** Whether a client shows who it is before it may do more than ask how the server is. */
+    boolean needsKey() {
+        return access.needsKey();
     }
 
     ApiError tooLarge() {

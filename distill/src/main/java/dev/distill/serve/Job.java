@@ -1,5 +1,8 @@
 package dev.distill.serve;
 
+import java.util.BitSet;
+import java.util.List;
+
 /** A request on its way from the queue to its last token. Only the thread that decodes calls it, but for {@link #cancel}. */
 final class Job {
     private final Order order;
@@ -13,6 +16,9 @@ final class Job {
     private int ended;
     private int tokens;
     private int reasoningTokens;
+    private long heldSince; // as nanoTime; 0 while its reader keeps up
+    private final BitSet scored = new BitSet(); // prompts
+    private final BitSet read = new BitSet();
 
     private enum State {
         OPEN,
@@ -42,6 +48,40 @@ final class Job {
         return sink;
     }
 
+    /** A prompt was scored. */
+    void scored(int prompt, List<Said.Token> tokens) {
+        scored.set(prompt);
+        sink.scored(prompt, tokens);
+    }
+
+    boolean isScored(int prompt) {
+        return scored.get(prompt);
+    }
+
+    /** A row of this prompt is about to be written. */
+    void begun(int prompt) {
+        if (!read.get(prompt)) {
+            read.set(prompt);
+            metrics.read(order.prompts().get(prompt).ids().length);
+        }
+    }
+
+    /** Whether its reader is so far behind that its rows wait for it. */
+    boolean isHeld() {
+        boolean held = isOpen() && sink.isFull();
+        if (held && heldSince == 0) {
+            heldSince = System.nanoTime() | 1; // never 0
+        } else if (!held) {
+            heldSince = 0;
+        }
+        return held;
+    }
+
+    /** When it began to be {@link #isHeld}, as {@link System#nanoTime}. */
+    long heldSince() {
+        return heldSince;
+    }
+
     /** A token of it was written. */
     void spoke() {
         if (!spoken) {
@@ -59,10 +99,17 @@ final class Job {
         }
     }
 
-    /** Nothing is left to be written. */
-    void complete() {
+    /** A row of which nothing is to be written is over, where the job is open. */
+    void endedEmpty(int row) {
+        if (isOpen()) {
+            begun(row / order.common().n());
+            ended(row, new Said.End("length", 0, 0));
+        }
+    }
+
+    private void complete() {
         if (become(State.OVER)) {
-            metrics.answered(order.promptTokens());
+            metrics.answered();
             sink.complete(new ReplySink.Usage(order.promptTokens(), tokens, reasoningTokens));
         }
     }
@@ -79,6 +126,14 @@ final class Job {
     void cancel() {
         if (become(State.CANCELLED)) {
             metrics.cancelled();
+        }
+    }
+
+    /** Its reader has kept others waiting, and is let go. */
+    void cutOff() {
+        if (become(State.CANCELLED)) {
+            metrics.cancelled();
+            sink.cutOff();
         }
     }
 

@@ -21,6 +21,7 @@ final class Metrics {
 
     private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final Map<String, Integer> rows = new ConcurrentSkipListMap<>();
+    private final Map<String, Integer> held = new ConcurrentSkipListMap<>();
     private final Map<String, LongSupplier> gauges = new ConcurrentSkipListMap<>();
     private final LongAdder promptTokens = new LongAdder();
     private final LongAdder newTokens = new LongAdder();
@@ -32,9 +33,13 @@ final class Metrics {
 
     // ---- what happens
 
-    /** A request was answered to its end. */
-    void answered(int prompt) {
+    /** A prompt of so many tokens is read, for the first of its answers. */
+    void read(int prompt) {
         promptTokens.add(prompt);
+    }
+
+    /** A request was answered to its end. */
+    void answered() {
         count("answered");
     }
 
@@ -77,9 +82,14 @@ final class Metrics {
         inSecond.incrementAndGet(place);
     }
 
-    /** Rows of a model that are written now. */
-    void rows(String model, int count) {
+    /**
+     * Rows of a model that are under way.
+     *
+     * @param waiting of these, those whose readers are behind
+     */
+    void rows(String model, int count, int waiting) {
         rows.put(model, count);
+        held.put(model, waiting);
     }
 
     /** A figure that is asked for when it is to be told. */
@@ -128,8 +138,10 @@ final class Metrics {
         StringBuilder text = new StringBuilder();
         head(text, "requests_total", "counter", "Requests by what became of them.");
         requests().forEach((outcome, count) -> line(text, "requests_total", "outcome", outcome, count));
-        head(text, "rows", "gauge", "Rows that are written now, by model.");
+        head(text, "rows", "gauge", "Rows that are under way, by model.");
         rows.forEach((model, count) -> line(text, "rows", "model", model, count));
+        head(text, "held_rows", "gauge", "Of these, rows whose readers are behind.");
+        held.forEach((model, count) -> line(text, "held_rows", "model", model, count));
         gauges.forEach((name, figure) -> {
             head(text, name, "gauge", "See docs/cli.md.");
             line(text, name, figure.getAsLong());

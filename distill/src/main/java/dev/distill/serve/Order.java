@@ -21,8 +21,9 @@ record Order(Lane lane, List<Prompt> prompts, Common common, int maxNewTokens, T
      * @param text as the model reads it
      * @param start where reasoning begins; null where none is told apart
      * @param seedName the same for the same prompt: what its dice are called by
+     * @param firstSample of its answers; those of a prompt that stands in a list for the second time follow those of the first
      */
-    record Prompt(int[] ids, String text, ReasoningSplitter.@Nullable Start start, String seedName) {}
+    record Prompt(int[] ids, String text, ReasoningSplitter.@Nullable Start start, String seedName, int firstSample) {}
 
     /**
      * What chats and completions ask for in the same words.
@@ -58,6 +59,14 @@ record Order(Lane lane, List<Prompt> prompts, Common common, int maxNewTokens, T
 
     int promptTokens() {
         return prompts.stream().mapToInt(prompt -> prompt.ids.length).sum();
+    }
+
+    /** Log-probabilities that are told at most. */
+    long toldAtMost() {
+        long tokens = prompts.stream()
+                .mapToLong(prompt -> maxNewTokens + (told.echo ? prompt.ids.length : 0L))
+                .sum();
+        return told.logprobs ? tokens * common.n * (1 + told.likeliest) : 0;
     }
 
     /** Whether prompts are to be scored before anything is written. */

@@ -1,9 +1,8 @@
 package dev.distill.serve;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.distill.data.tokenize.Tokenizer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -26,58 +25,97 @@ abstract sealed class ReplyForm permits ChatForm, CompletionForm {
         return order.prompts().getFirst().start() == null ? new CompletionForm(order) : new ChatForm(order);
     }
 
-    /** The object of a whole reply, {@code object} a name of OpenAI's. */
-    final ObjectNode root(String object) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("id", id)
-                .put("object", object)
-                .put("created", created)
-                .put("model", order.lane().name());
+    /** The object's name where it is a chunk of a stream, in OpenAI's words. */
+    abstract String chunkName();
+
+    /** Begins an object; {@code object} is a name of OpenAI's. */
+    final void open(JsonGenerator out, String object) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", id);
+        out.writeStringField("object", object);
+        out.writeNumberField("created", created);
+        out.writeStringField("model", order.lane().name());
+    }
+
+    /** What stands in a choice beside its index. */
+    @FunctionalInterface
+    interface Inner {
+        void write(JsonGenerator out) throws IOException;
     }
 
     /** A chunk of a stream: a choice of it. */
-    final ObjectNode choice(ObjectNode chunk, int row) {
-        if (order.common().usage()) {
-            chunk.putNull("usage");
-        }
-        return chunk.putArray("choices").addObject().put("index", row);
+    final Json chunk(int row, Inner inner) {
+        return out -> {
+            open(out, chunkName());
+            if (order.common().usage()) {
+                out.writeNullField("usage");
+            }
+            out.writeArrayFieldStart("choices");
+            out.writeStartObject();
+            out.writeNumberField("index", row);
+            inner.write(out);
+            out.writeEndObject();
+            out.writeEndArray();
+            out.writeEndObject();
+        };
     }
 
     /** A stream's first chunks of a row, before anything was written. */
-    abstract List<ObjectNode> begin(int row);
+    abstract List<Json> begin(int row);
 
     /** What a row has grown by. */
-    abstract ObjectNode chunk(int row, Said said);
+    abstract Json chunk(int row, Said said);
 
     /** A row has ended. */
-    abstract ObjectNode end(int row, String finish);
+    abstract Json end(int row, String finish);
 
     /** A prompt's tokens with their log-probabilities. */
     abstract void scored(int prompt, List<Said.Token> tokens);
 
     /** What a stream ends with, where that is asked for. */
-    final ObjectNode usage(ReplySink.Usage usage) {
-        ObjectNode chunk = empty();
-        chunk.putArray("choices");
-        chunk.set("usage", json(usage));
-        return chunk;
+    final Json usage(ReplySink.Usage usage) {
+        return out -> {
+            open(out, chunkName());
+            out.writeArrayFieldStart("choices");
+            out.writeEndArray();
+            write(out, usage);
+            out.writeEndObject();
+        };
     }
 
-    /** A chunk with nothing in it. */
-    abstract ObjectNode empty();
-
     /** A whole reply, from what each row has said and how it ended. */
-    abstract ObjectNode whole(List<Said> said, List<String> finish, ReplySink.Usage usage);
+    final Json whole(List<Said> said, List<String> finish, ReplySink.Usage usage) {
+        return out -> {
+            open(out, wholeName());
+            out.writeArrayFieldStart("choices");
+            for (int row = 0; row < said.size(); row++) {
+                out.writeStartObject();
+                out.writeNumberField("index", row);
+                whole(out, row, said.get(row));
+                out.writeStringField("finish_reason", finish.get(row));
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            write(out, usage);
+            out.writeEndObject();
+        };
+    }
 
-    static ObjectNode json(ReplySink.Usage usage) {
-        ObjectNode node = JsonNodeFactory.instance
-                .objectNode()
-                .put("prompt_tokens", usage.promptTokens())
-                .put("completion_tokens", usage.completionTokens())
-                .put("total_tokens", usage.promptTokens() + usage.completionTokens());
-        node.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoningTokens());
-        return node;
+    /** The object's name where it is a whole reply. */
+    abstract String wholeName();
+
+    /** A choice of a whole reply, but for its index and how it ended. */
+    abstract void whole(JsonGenerator out, int row, Said said) throws IOException;
+
+    private static void write(JsonGenerator out, ReplySink.Usage usage) throws IOException {
+        out.writeObjectFieldStart("usage");
+        out.writeNumberField("prompt_tokens", usage.promptTokens());
+        out.writeNumberField("completion_tokens", usage.completionTokens());
+        out.writeNumberField("total_tokens", usage.promptTokens() + usage.completionTokens());
+        out.writeObjectFieldStart("completion_tokens_details");
+        out.writeNumberField("reasoning_tokens", usage.reasoningTokens());
+        out.writeEndObject();
+        out.writeEndObject();
     }
 
     final byte[] bytes(int id) {
@@ -87,11 +125,5 @@ abstract sealed class ReplyForm permits ChatForm, CompletionForm {
     /** A token's text, parts of characters as U+FFFD; or its name by its id. */
     final String text(int id) {
         return order.told().asIds() ? "token_id:" + id : new String(bytes(id), StandardCharsets.UTF_8);
-    }
-
-    final void addBytes(ArrayNode to, int id) {
-        for (byte b : bytes(id)) {
-            to.add(b & 0xff);
-        }
     }
 }

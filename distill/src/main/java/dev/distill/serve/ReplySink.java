@@ -19,6 +19,12 @@ interface ReplySink {
     /** There is no answer, or no more of it. */
     void failed(ApiError why);
 
+    /** Whether its reader is so far behind that nothing more should be written for it now. */
+    boolean isFull();
+
+    /** Its reader has kept others waiting, and is let go. */
+    void cutOff();
+
     /** What a request took. */
     record Usage(int promptTokens, int completionTokens, int reasoningTokens) {}
 }

@@ -1,5 +1,7 @@
 package dev.distill.serve;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
+
 /** What can be asked for. */
 enum Route {
     PAGE("GET", "/"),
@@ -36,9 +38,14 @@ enum Route {
         throw ApiError.http(404, "not_found", "there is no such path; see docs/cli.md, serve");
     }
 
-    /** The part of the path that names a model. */
+    /**
+     * The model that a path names. A plus is a plus there; only forms write spaces so.
+     *
+     * @throws IllegalArgumentException if its percent signs are not well-formed
+     */
     static String model(String uri) {
-        return path(uri).substring(MODEL.path.length());
+        return QueryStringDecoder.decodeComponent(
+                path(uri).substring(MODEL.path.length()).replace("+", "%2B"));
     }
 
     private static String path(String uri) {

@@ -10,6 +10,9 @@ import java.util.List;
  * @param answerTokens likewise of the answer
  */
 record Said(String reasoning, String answer, List<Token> reasoningTokens, List<Token> answerTokens) {
+    /** Where nothing is told of what else might have stood there. */
+    static final TeacherRows NO_OTHERS = new TeacherRows(1, new int[0], new float[0]);
+
     /**
      * A token as it was chosen.
      *

@@ -3,18 +3,13 @@ package dev.distill.serve;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
@@ -31,11 +26,18 @@ public final class Server implements AutoCloseable {
     private static final int IO_THREADS = 2;
     private static final int BACKLOG = 1024;
 
+    /** Requests that wait to be read, beside those that wait to be answered: those of all connections that there may be, of one client alone. */
+    private static final int UNREAD = 2;
+
+    /** For answers that are there to be read by their clients, beyond the grace. */
+    private static final long FLUSH_SECONDS = 5;
+
     /** The system's buffer of what is sent: more is of no use to a text that comes token by token, and hides who does not read. */
     private static final int SEND_BUFFER = 64 << 10;
 
     private final EventLoopGroup io;
-    private final ExecutorService readers;
+    private final Readers readers;
+    private final ExecutorService writers;
     private final DecodeLoop loop;
     private final Metrics metrics;
     private final WireLimits limits;
@@ -46,6 +48,7 @@ public final class Server implements AutoCloseable {
     private Server(EventLoopGroup io, Service service, Listening where) {
         this.io = io;
         this.readers = service.readers();
+        this.writers = service.writers();
         this.loop = service.loop();
         this.metrics = service.metrics();
         this.limits = service.limits();
@@ -73,9 +76,8 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         CommonReader common = new CommonReader(named, batching);
-        ExecutorService readers = Executors.newFixedThreadPool(
-                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                Thread.ofPlatform().name("serve reading ", 0).daemon().factory());
+        Readers readers =
+                new Readers(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), UNREAD * limits.connections());
         Service service = new Service(
                 named,
                 new DecodeLoop(lanes),
@@ -84,6 +86,8 @@ public final class Server implements AutoCloseable {
                 new Page(),
                 metrics,
                 readers,
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("serve writing ", 0).factory()),
                 limits);
         metrics.gauge(
                 "queued_rows", () -> lanes.stream().mapToInt(Lane::waiting).sum());
@@ -94,14 +98,15 @@ public final class Server implements AutoCloseable {
             return new Server(io, service, where);
         } catch (IllegalArgumentException e) {
             service.loop().close();
-            readers.shutdownNow();
+            readers.close();
+            service.writers().shutdownNow();
             io.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
     }
 
     private Channel listen(Listening where, Service service) {
-        Gate gate = new Gate(new Access(where.keys()), limits.bodyBytes());
+        Gate gate = new Gate(new Access(where.keys(), where.names()), limits.bodyBytes());
         metrics.gauge("connections", connections::size);
         ChannelFuture bound = new ServerBootstrap()
                 .group(io)
@@ -109,13 +114,8 @@ public final class Server implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        begin(channel, gate, service);
-                    }
-                })
-                .bind(where.address())
+                .childHandler(new Reception(gate, service, connections))
+                .bind(where.socket())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IllegalArgumentException(
@@ -124,23 +124,6 @@ public final class Server implements AutoCloseable {
                     bound.cause());
         }
         return bound.channel();
-    }
-
-    private void begin(SocketChannel channel, Gate gate, Service service) {
-        if (connections.size() >= limits.connections()) {
-            channel.close();
-            return;
-        }
-        connections.add(channel);
-        Connection connection = new Connection(gate, limits, metrics);
-        channel.pipeline()
-                .addLast(new HttpServerCodec(new HttpDecoderConfig()
-                        .setMaxInitialLineLength(WireLimits.LINE_BYTES)
-                        .setMaxHeaderSize(WireLimits.HEADER_BYTES)))
-                .addLast(new WriteTimeoutHandler(limits.write().toMillis(), TimeUnit.MILLISECONDS))
-                .addLast(connection)
-                .addLast(new BodyReader(connection, limits.bodyBytes()))
-                .addLast(new Dispatcher(service));
     }
 
     /** Where it is: {@code http://127.0.0.1:8080}. */
@@ -160,13 +143,34 @@ public final class Server implements AutoCloseable {
         return new Totals(metrics.requests(), metrics.promptTokens(), metrics.newTokens());
     }
 
-    /** Takes no more, lets what is under way end within the grace, and cuts off the rest. */
+    /** Takes no more, lets what is under way end within the grace, and cuts off the rest. After it the models may be closed. */
     @Override
     public void close() {
         loop.stop(limits.grace()); // connections are still served: with 503
         listener.close().awaitUninterruptibly();
-        readers.shutdownNow();
+        readers.close();
+        // what is answered may be on its way
+        connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(Connection.CLOSING));
+        connections.newCloseFuture().awaitUninterruptibly(FLUSH_SECONDS, TimeUnit.SECONDS);
         connections.close().awaitUninterruptibly();
+        end(writers);
         io.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** They read tokens' texts, which are the models'. */
+    private static void end(ExecutorService writers) {
+        writers.shutdownNow(); // who waits for a client wakes up, and there is none
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = writers.awaitTermination(FLUSH_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -2,7 +2,11 @@ package dev.distill.serve;
 
 import java.util.concurrent.ExecutorService;
 
-/** What all connections share. */
+/**
+ * What all connections share.
+ *
+ * @param writers threads that write whole replies, and wait for their clients
+ */
 record Service(
         Models models,
         DecodeLoop loop,
@@ -10,7 +14,8 @@ record Service(
         CompletionReader completions,
         Page page,
         Metrics metrics,
-        ExecutorService readers,
+        Readers readers,
+        ExecutorService writers,
         WireLimits limits) {
 
     /** @throws ApiError if the request is wrong */

@@ -1,6 +1,5 @@
 package dev.distill.serve;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.BitSet;
 import java.util.List;
 
@@ -25,37 +24,42 @@ final class StreamedReply implements ReplySink {
     private void begin(int row) {
         if (!begun.get(row)) {
             begun.set(row);
-            form.begin(row).forEach(this::event);
+            form.begin(row).forEach(outlet::event);
         }
-    }
-
-    private boolean event(ObjectNode json) {
-        return outlet.event(json.toString());
     }
 
     @Override
     public boolean said(int row, Said said) {
         begin(row);
-        return event(form.chunk(row, said));
+        return outlet.event(form.chunk(row, said));
     }
 
     @Override
     public void ended(int row, Said.End end) {
         begin(row);
-        event(form.end(row, end.finish()));
+        outlet.event(form.end(row, end.finish()));
     }
 
     @Override
     public void complete(Usage usage) {
         if (order.common().usage()) {
-            event(form.usage(usage));
+            outlet.event(form.usage(usage));
         }
-        outlet.event("[DONE]");
         outlet.end();
     }
 
     @Override
     public void failed(ApiError why) {
         outlet.error(why);
+    }
+
+    @Override
+    public boolean isFull() {
+        return outlet.isFull();
+    }
+
+    @Override
+    public void cutOff() {
+        outlet.cutOff();
     }
 }

@@ -53,11 +53,22 @@ final class WholeReply implements ReplySink {
     public void complete(Usage usage) {
         List<Said> said = rows.stream().map(Row::said).toList();
         List<String> finish = rows.stream().map(row -> row.finish).toList();
-        outlet.whole(form.whole(said, finish, usage).toString());
+        outlet.whole(form.whole(said, finish, usage));
     }
 
     @Override
     public void failed(ApiError why) {
         outlet.error(why);
+    }
+
+    /** Nothing of it is read before all of it is there. */
+    @Override
+    public boolean isFull() {
+        return false;
+    }
+
+    @Override
+    public void cutOff() {
+        outlet.cutOff();
     }
 }

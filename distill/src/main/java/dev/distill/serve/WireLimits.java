@@ -5,18 +5,20 @@ import java.time.Duration;
 /**
  * What a connection may take, of memory and of time. All of it holds before anything is parsed.
  *
- * @param connections open at a time; more are closed at once
+ * @param connections open at a time; more are told to come back
  * @param bodyBytes of a request
+ * @param bodiesBytes of all requests whose bodies have come, whole or in part, and are not read yet; one client has half of them at most
  * @param head until a connection's first request line and headers are there
  * @param body until the rest of a request is there
  * @param idle between two requests
- * @param write until a piece of an answer is taken
- * @param unreadBytes of an answer that its client has not read, beside what the system buffers
+ * @param write until a piece of 16 KiB of an answer is taken
+ * @param unreadBytes of an answer that its client has not read, beside what the system buffers; beyond them nothing more of it is written until it has
  * @param grace for answers under way when the server is stopped
  */
 public record WireLimits(
         int connections,
         int bodyBytes,
+        long bodiesBytes,
         Duration head,
         Duration body,
         Duration idle,
@@ -28,6 +30,7 @@ public record WireLimits(
     public static final WireLimits STANDARD = new WireLimits(
             1024,
             4 << 20,
+            128L << 20,
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             Duration.ofSeconds(75),

@@ -46,10 +46,15 @@ public final class TinyStudent {
 
     /** The config of a Qwen2-style decoder for this folder's tokenizer, its only end the end of a text. */
     public static ModelConfig config(Path folder) {
+        return config(folder, 0);
+    }
+
+    /** @param missing embeddings that there are fewer than tokens */
+    private static ModelConfig config(Path folder, int missing) {
         try (Tokenizer tokenizer = TokenizerFile.open(folder)) {
             return new ModelConfig(
                     new Family.Qwen2(),
-                    tokenizer.vocabularySize(),
+                    tokenizer.vocabularySize() - missing,
                     16,
                     2,
                     new AttentionShape(2, 1, 8, true, false, false),
@@ -70,18 +75,26 @@ public final class TinyStudent {
     /** Writes a whole model folder in F32. */
     public static Path write(Path folder, long seed) throws IOException {
         writeTokenizer(folder);
-        return writeModel(folder, seed);
+        return writeModel(folder, seed, config(folder));
     }
 
     /** The same for one whose template begins the reasoning, and whose tokens have the marks around it. */
     public static Path writeReasoning(Path folder, long seed) throws IOException {
-        writeTokenizer(
-                folder, List.of(END_OF_TEXT, "<|im_start|>", END_OF_TURN, "<think>", "</think>"), REASONING_TEMPLATE);
-        return writeModel(folder, seed);
+        return writeReasoning(folder, seed, 0);
     }
 
-    private static Path writeModel(Path folder, long seed) throws IOException {
-        ModelConfig config = config(folder);
+    /** The same without an embedding for its tokenizer's last token, the end of reasoning. */
+    public static Path writeWithoutLastToken(Path folder, long seed) throws IOException {
+        return writeReasoning(folder, seed, 1);
+    }
+
+    private static Path writeReasoning(Path folder, long seed, int missing) throws IOException {
+        writeTokenizer(
+                folder, List.of(END_OF_TEXT, "<|im_start|>", END_OF_TURN, "<think>", "</think>"), REASONING_TEMPLATE);
+        return writeModel(folder, seed, config(folder, missing));
+    }
+
+    private static Path writeModel(Path folder, long seed, ModelConfig config) throws IOException {
         try (ModelWeights weights = weights(config, seed)) {
             HuggingFaceExport.write(folder, config, weights, WeightType.F32, folder);
         }

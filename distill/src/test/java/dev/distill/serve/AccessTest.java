@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.distill.teacher.ApiKey;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +75,8 @@ class AccessTest {
                             .contains("misdirected_request");
                 }
             }
-            for (String host : List.of("localhost:" + tiny.server.uri().getPort(), "[::1]", "127.0.0.1:1")) {
+            for (String host :
+                    List.of("localhost:" + tiny.server.uri().getPort(), "LocalHost", "[::1]", "127.0.0.1:1")) {
                 try (RawClient client = new RawClient(tiny.server.uri())) {
                     assertThat(client.say("GET /v1/models HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
                                     .upTo("}]}"))
@@ -79,6 +84,46 @@ class AccessTest {
                             .startsWith("HTTP/1.1 200 ");
                 }
             }
+        }
+    }
+
+    /** By whatever name of this machine it was told to listen at. */
+    @Test
+    void theNameThatItListensAtIsOneOfItsOwn() throws Exception {
+        for (String host : List.of("127.0.0.2", "LOCALHOST")) {
+            Listening where = new Listening(host, 0, List.of());
+            try (TinyServer tiny = new TinyServer(folder, TinyServer.BATCHING, TinyServer.LIMITS, where)) {
+                assertThat(tiny.get("/v1/models").statusCode()).as(host).isEqualTo(200);
+            }
+        }
+        assertThat(new Listening("::1", 0, List.of()).names()).contains("[::1]", "[0:0:0:0:0:0:0:1]");
+    }
+
+    /** Of addresses in IPv6 everybody has 2^64: they are one client. */
+    @Test
+    void aClientIsItsKeyOrItsAddressOrItsNetwork() throws Exception {
+        assertThat(Access.address(new InetSocketAddress("192.0.2.7", 1))).isEqualTo("192.0.2.7");
+        String one = Access.address(new InetSocketAddress("2001:db8:1:2:3:4:5:6", 1));
+        assertThat(Access.address(new InetSocketAddress("2001:db8:1:2:ffff::1", 2)))
+                .isEqualTo(one);
+        assertThat(Access.address(new InetSocketAddress("2001:db8:1:3:3:4:5:6", 1)))
+                .isNotEqualTo(one);
+        HttpHeaders headers = new DefaultHttpHeaders().set("X-Api-Key", KEY);
+        InetSocketAddress from = new InetSocketAddress("192.0.2.7", 1);
+        ApiKey first = ApiKey.of("another-key-0123");
+        assertThat(new Access(List.of(ApiKey.of(KEY)), Set.of()).client(headers, from, false))
+                .isEqualTo("192.0.2.7");
+        assertThat(new Access(List.of(first, ApiKey.of(KEY)), Set.of()).client(headers, from, false))
+                .isEqualTo("key 1");
+    }
+
+    /** Without its key a client may ask how the server is, and then has no more time than for its first words. */
+    @Test
+    void aConnectionEndsWithARefusalForWantOfAKey() throws Exception {
+        try (TinyServer tiny = new TinyServer(folder, TinyServer.BATCHING, TinyServer.LIMITS, KEY);
+                RawClient client = new RawClient(tiny.server.uri())) {
+            client.say("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 401 ");
         }
     }
 

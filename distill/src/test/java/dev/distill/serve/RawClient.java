@@ -51,15 +51,19 @@ final class RawClient implements AutoCloseable {
 
     /** All that comes until the server ends the connection; a reset ends it too. */
     String rest() throws IOException {
+        return new String(restAsBytes(), StandardCharsets.UTF_8);
+    }
+
+    byte[] restAsBytes() throws IOException {
         ByteArrayOutputStream heard = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(heard);
         } catch (SocketTimeoutException e) {
             throw new AssertionError("the server keeps the connection; said so far: " + heard, e);
         } catch (IOException e) {
-            return heard.toString(StandardCharsets.UTF_8);
+            return heard.toByteArray();
         }
-        return heard.toString(StandardCharsets.UTF_8);
+        return heard.toByteArray();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.distill.data.shard.SaidTokens;
+import dev.distill.data.trace.FinishReason;
 import dev.distill.data.trace.Message;
 import dev.distill.respond.LocalTeacher;
 import dev.distill.student.model.PackedRow;
@@ -93,6 +94,29 @@ class ServedTeacherTest {
                 }
             }
             assertThat(both).as("replies that have reasoning and an answer").isPositive();
+        }
+    }
+
+    /** A recipe that says nothing asks for 32,768 tokens, many times this model's context: it has as many as there is room for. */
+    @Test
+    void aHarvestThatAsksForMoreThanThereIsIsAnswered() throws Exception {
+        try (TinyServer tiny = new TinyServer(folder)) {
+            Endpoint endpoint = new Endpoint(
+                    tiny.uri("/v1"),
+                    "tiny",
+                    new Dialect(
+                            DialectTable.builtIn().named(DialectTable.STANDARD),
+                            new Asked(Asked.Switch.AUTO, Optional.empty(), 0)));
+            List<FinishReason> finishes = new ArrayList<>();
+            try (HttpTeacher teacher = new HttpTeacher(endpoint, ApiKey.NONE, Patience.DEFAULT)) {
+                for (int i = 0; i < 12; i++) {
+                    Sampling standard =
+                            new Sampling(1.2, 0.98, Sampling.R1.maxTokens(), OptionalLong.of(i), new TreeMap<>());
+                    TeacherRequest request = new TeacherRequest(List.of(Message.user("Hello")), standard, 0);
+                    finishes.add(reply(teacher.ask(request)).finish());
+                }
+            }
+            assertThat(finishes).hasSize(12).doesNotContain(FinishReason.OTHER);
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoublePredicate;
 
 /** A server of a tiny model that reasons, on a port of its own, and a client for it. */
 final class TinyServer implements AutoCloseable {
@@ -25,6 +26,7 @@ final class TinyServer implements AutoCloseable {
     static final WireLimits LIMITS = new WireLimits(
             100,
             64 << 10,
+            200_000,
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
@@ -39,9 +41,16 @@ final class TinyServer implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     TinyServer(Path folder, Batching batching, WireLimits limits, String... keys) throws IOException {
+        this(
+                folder,
+                batching,
+                limits,
+                new Listening(
+                        "127.0.0.1", 0, List.of(keys).stream().map(ApiKey::of).toList()));
+    }
+
+    TinyServer(Path folder, Batching batching, WireLimits limits, Listening where) throws IOException {
         student = Student.open(TinyStudent.writeReasoning(folder.resolve("tiny"), 5), null, ops);
-        Listening where = new Listening(
-                "127.0.0.1", 0, List.of(keys).stream().map(ApiKey::of).toList());
         server = Server.start(List.of(new ServedModel("tiny", student)), batching, where, limits);
     }
 
@@ -124,10 +133,15 @@ final class TinyServer implements AutoCloseable {
 
     /** Waits until a figure is what is expected, or fails. */
     void await(String line, double expected) throws IOException, InterruptedException {
+        await(line, figure -> figure == expected);
+    }
+
+    void await(String line, DoublePredicate expected) throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (metric(line) != expected) {
+        while (!expected.test(metric(line))) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(line + " is " + metric(line) + ", not " + expected);
+                throw new AssertionError(
+                        line + " is not what is waited for; " + get("/metrics").body());
             }
             Thread.sleep(10);
         }

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongPredicate;
 
 /**
  * Continues many prompts at once (continuous batching; Yu et al. 2022, "Orca"). As soon as a row ends, the next request takes its place, so that
  * one long text does not hold up the others.
  *
  * <p>A row's text depends on its request alone: its choices come from its own seed, prompts are read one at a time, and what is computed for a row
- * has the same bits whatever else is in the batch. A prompt that comes several times in a row, as for several samples of it, is read once.
+ * has the same bits whatever else is in the batch. A prompt that comes again soon, as for several samples of it, is read once ({@link PromptMemory}).
  *
  * <p>Memory is bounded by the cache: a request waits until its pages are free.
  */
@@ -30,7 +30,6 @@ public final class Generator implements AutoCloseable {
     private final DecodingSession session;
     private final PromptMemory prompts;
     private final List<Row> running = new ArrayList<>();
-    private @Nullable GenerationRequest waiting; // for pages
 
     /**
      * With a cache for as many of the longest rows as are decoded at a time.
@@ -61,10 +60,10 @@ public final class Generator implements AutoCloseable {
         this.model = model;
         this.slots = slots;
         this.positions = positions;
-        // and for the prompt that is remembered, whose own rows may have ended
+        // and for a prompt that is remembered, whose own rows may have ended
         long pages = Math.min(cacheBytes / pageBytes, (long) slots * longest + longest);
         this.session = new DecodingSession(model, Math.toIntExact(pages));
-        this.prompts = new PromptMemory(session, model.config().vocabulary());
+        this.prompts = new PromptMemory(session, model.ops(), model.config().vocabulary());
     }
 
     /** All requests to their ends; results in the order of the requests. Rows must have different numbers. */
@@ -87,84 +86,113 @@ public final class Generator implements AutoCloseable {
      */
     public void generate(Iterator<GenerationRequest> requests, TokenListener listener, Consumer<Generation> done) {
         try {
-            while (step(requests, listener, done)) {
-                // a token of each row
-            }
+            GenerationRequest waiting = null; // for pages
+            do {
+                while (running.size() < slots && (waiting != null || requests.hasNext())) {
+                    GenerationRequest request = waiting != null ? waiting : requests.next();
+                    waiting = hasRoom(request.prompt(), request.maxNewTokens()) ? null : request;
+                    if (waiting != null) {
+                        requireSomebodyRuns(request);
+                        break;
+                    }
+                    begin(request, listener, done);
+                }
+            } while (decode(_ -> true, listener, done));
         } finally {
             abandon();
         }
     }
 
-    /**
-     * One more token of every row, after requests that there are now have taken the free slots: for a server, whose requests come while others
-     * run. Between two steps rows stay as they are, and so must the weights.
-     *
-     * @param requests asked anew at each step; one that has nothing now may have something at the next
-     * @return false where nothing runs and nothing came: the caller may wait until there is a request
-     */
-    public boolean step(Iterator<GenerationRequest> requests, TokenListener listener, Consumer<Generation> done) {
-        while (running.size() < slots && (waiting != null || requests.hasNext())) {
-            GenerationRequest request = waiting != null ? waiting : requests.next();
-            waiting = null;
-            if (request.prompt().length > positions) {
-                done.accept(Generation.withoutRoom(request.row()));
-                continue;
-            }
-            if (!prompts.makeRoom(request.prompt(), room(request))) {
-                waiting = request; // until a running row gives its pages back
-                break;
-            }
-            start(request, listener);
-            retire(done);
-        }
+    private void requireSomebodyRuns(GenerationRequest waiting) {
         if (running.isEmpty()) {
+            throw new IllegalStateException("generation row " + waiting.row() + ": needs a cache of "
+                    + DecodingSession.pagesFor(room(waiting.prompt(), waiting.maxNewTokens()))
+                    + " pages, and nothing runs that would free some; "
+                    + session.freePages() + " are free");
+        }
+    }
+
+    /** Whether a prompt is remembered, and need not be read. */
+    public boolean remembers(int[] prompt) {
+        return prompts.remembers(prompt);
+    }
+
+    /** Whether the cache has room for all that a prompt may come to have. One that is longer than the longest row needs none. */
+    public boolean hasRoom(int[] prompt, int maxNewTokens) {
+        return prompt.length > positions || prompts.hasRoom(prompt, room(prompt, maxNewTokens));
+    }
+
+    /**
+     * Reads a request's prompt, unless it is remembered, and chooses its first token: for a server, whose requests come while others run. Where it
+     * throws, the request has taken nothing.
+     *
+     * @param done called at once where that was its last token
+     * @throws IllegalStateException if it has no room
+     */
+    public void begin(GenerationRequest request, TokenListener listener, Consumer<Generation> done) {
+        if (request.prompt().length > positions) {
+            done.accept(Generation.withoutRoom(request.row()));
+            return;
+        }
+        CachedSequence sequence = prompts.sequence(request.prompt(), room(request.prompt(), request.maxNewTokens()));
+        try {
+            Row row = new Row(request, sequence, limit(request.prompt(), request.maxNewTokens()));
+            running.add(row);
+            prompts.readLogits(logits_1V -> choose(model.ops(), logits_1V, List.of(row), listener));
+        } catch (RuntimeException | Error e) {
+            running.removeIf(row -> row.sequence() == sequence);
+            session.release(sequence);
+            throw e;
+        }
+        retire(done);
+    }
+
+    /**
+     * One more token of every row that is wanted now; the others keep their places in the cache until they are. Between two calls rows stay as they are, and so
+     * must the weights.
+     *
+     * @param wanted by the request's number
+     * @return false where no row is under way that is wanted
+     */
+    public boolean decode(LongPredicate wanted, TokenListener listener, Consumer<Generation> done) {
+        List<Row> rows =
+                running.stream().filter(row -> wanted.test(row.number())).toList();
+        if (rows.isEmpty()) {
             return false;
         }
-        decode(listener);
+        int[] ids_B = rows.stream().mapToInt(Row::lastId).toArray();
+        session.decode(
+                ids_B,
+                rows.stream().map(Row::sequence).toList(),
+                (ops, first, logits_BV) ->
+                        choose(ops, logits_BV, rows.subList(first, first + logits_BV.rows()), listener));
         retire(done);
         return true;
     }
 
-    /** Rows that are under way, of {@link #step}'s requests. */
+    /** Rows that are under way, of {@link #begin}'s requests. */
     public int rows() {
         return running.size();
     }
 
-    /** Drops what {@link #step} has under way, without results, and the prompt that is remembered: the weights may change then. */
+    /** Drops what {@link #begin} has under way, without results, and the prompt that is remembered: the weights may change then. */
     public void abandon() {
         running.forEach(row -> session.release(row.sequence()));
         running.clear();
-        waiting = null;
         prompts.forget();
         session.forgetWeights();
     }
 
     /** Tokens at most: the last one needs no position, nothing is computed after it. */
-    private int limit(GenerationRequest request) {
-        return Math.min(request.maxNewTokens(), positions - request.prompt().length + 1);
+    private int limit(int[] prompt, int maxNewTokens) {
+        return Math.min(maxNewTokens, positions - prompt.length + 1);
     }
 
-    private int room(GenerationRequest request) {
-        return request.prompt().length + limit(request) - 1;
+    private int room(int[] prompt, int maxNewTokens) {
+        return prompt.length + limit(prompt, maxNewTokens) - 1;
     }
 
-    private void start(GenerationRequest request, TokenListener listener) {
-        CachedSequence sequence = prompts.sequence(request.prompt(), room(request));
-        Row row = new Row(request, sequence, limit(request));
-        running.add(row);
-        prompts.readLogits(model.ops(), logits_1V -> choose(model.ops(), logits_1V, List.of(row), listener));
-    }
-
-    private void decode(TokenListener listener) {
-        int[] ids_B = running.stream().mapToInt(Row::lastId).toArray();
-        session.decode(
-                ids_B,
-                running.stream().map(Row::sequence).toList(),
-                (ops, first, logits_BV) ->
-                        choose(ops, logits_BV, running.subList(first, first + logits_BV.rows()), listener));
-    }
-
-    /** The next token of each row. */
+    /** The next token of each row. What goes wrong with one ends that one. */
     static void choose(Ops ops, Tensor logits_BV, List<Row> rows, TokenListener listener) {
         for (int b = 0; b < rows.size(); b++) {
             rows.get(b).penalise(logits_BV.slice(b, b + 1));
@@ -172,18 +200,24 @@ public final class Generator implements AutoCloseable {
         ops.logSoftmax(logits_BV, logits_BV, 1);
         int[] likeliest_B = ops.argMax(logits_BV);
         for (int b = 0; b < rows.size(); b++) {
-            rows.get(b).choose(ops, logits_BV.slice(b, b + 1), likeliest_B[b], listener);
+            Row row = rows.get(b);
+            try {
+                row.choose(ops, logits_BV.slice(b, b + 1), likeliest_B[b], listener);
+            } catch (RuntimeException e) {
+                row.fail();
+                listener.failed(row.number(), e);
+            }
         }
     }
 
     private void retire(Consumer<Generation> done) {
         for (Iterator<Row> rows = running.iterator(); rows.hasNext(); ) {
             Row row = rows.next();
-            row.result().ifPresent(generation -> {
+            if (row.isOver()) {
                 rows.remove();
                 session.release(row.sequence());
-                done.accept(generation);
-            });
+                row.result().ifPresent(done);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ final class Row {
     private float @Nullable [] penalised_V;
     private int count;
     private @Nullable Finish finish;
+    private boolean failed;
 
     /** @param limit tokens at most */
     Row(GenerationRequest request, CachedSequence sequence, int limit) {
@@ -38,6 +39,11 @@ final class Row {
         if (penalised()) {
             Arrays.stream(request.prompt()).forEach(seen::set);
         }
+    }
+
+    /** The request's number. */
+    long number() {
+        return request.row();
     }
 
     CachedSequence sequence() {
@@ -76,6 +82,10 @@ final class Row {
         float[] before_V = greedy ? NONE : logProbs_1V.toArray();
         int id = greedy ? likeliest(likeliest) : draw(ops, logProbs_1V);
         float logProb = greedy ? logProbs_1V.get(id) : before_V[id];
+        if (Float.isNaN(logProb)) {
+            throw new IllegalStateException("generation row " + request.row()
+                    + ": the model's probabilities of its next token are no numbers; are its weights whole?");
+        }
         ids[count] = id;
         logProbs[count] = logProb;
         count++;
@@ -102,7 +112,17 @@ final class Row {
         return sampler.draw(scores_1V.toArray());
     }
 
-    /** The whole answer, once it has ended. */
+    /** Its next token cannot be had. */
+    void fail() {
+        failed = true;
+    }
+
+    /** Whether it has ended: with a {@link #result}, or failed without one. */
+    boolean isOver() {
+        return failed || finish != null;
+    }
+
+    /** The whole answer, once it has ended well. */
     Optional<Generation> result() {
         return finish == null
                 ? Optional.empty()

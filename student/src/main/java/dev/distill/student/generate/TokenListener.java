@@ -21,4 +21,12 @@ public interface TokenListener {
     default boolean token(long row, int id, float logProb, TeacherRows likeliest) {
         return token(row, id, logProb);
     }
+
+    /**
+     * A row cannot go on: its probabilities are no numbers, or this listener threw. It ends without a result. Whoever answers several
+     * clients takes it, so that the others' rows go on; by default all of them end with it.
+     */
+    default void failed(long row, RuntimeException why) {
+        throw why;
+    }
 }

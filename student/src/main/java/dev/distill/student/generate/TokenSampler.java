@@ -41,6 +41,7 @@ final class TokenSampler {
         for (float p : p_V) {
             total += p;
         }
+        requireProbabilities(total);
         double left = random.nextDouble() * total;
         int last = 0;
         for (int id = 0; id < p_V.length; id++) {
@@ -55,12 +56,21 @@ final class TokenSampler {
         return last; // rounding used up the last token's share
     }
 
+    private void requireProbabilities(double total) {
+        if (!(total > 0)) {
+            throw new IllegalStateException(
+                    "sampling: the probabilities of the next token are no numbers at temperature "
+                            + sampling.temperature() + "; raise it, or look whether the model's weights are whole");
+        }
+    }
+
     /** @param keys in ascending order */
     private int drawFromNucleus(long[] keys) {
         double total = 0;
         for (long key : keys) {
             total += probability(key);
         }
+        requireProbabilities(total);
         double nucleus = 0;
         int first = keys.length;
         do { // the likeliest is always in it

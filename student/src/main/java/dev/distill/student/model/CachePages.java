@@ -28,6 +28,11 @@ final class CachePages {
         return page;
     }
 
+    /** Whether one sequence alone uses it. */
+    boolean isOwn(int page) {
+        return users[page] == 1;
+    }
+
     /** The same page for one more sequence. */
     int share(int page) {
         users[page]++;

@@ -244,6 +244,13 @@ public final class Decoder implements AutoCloseable {
     }
 
     Tensor embed(Pass pass, int[] ids_N) {
+        for (int id : ids_N) {
+            if (id < 0 || id >= config.vocabulary()) {
+                throw new IllegalArgumentException("embedding: token ids must be from 0 to "
+                        + (config.vocabulary() - 1) + ", the rows of " + ModelConfig.EMBEDDING + "; got " + id
+                        + "; is the tokenizer another model's?");
+            }
+        }
         Tensor x_NC = pass.floats(ids_N.length, config.width());
         ops.embed(x_NC, embedding_VC.floating(), ids_N);
         return x_NC;

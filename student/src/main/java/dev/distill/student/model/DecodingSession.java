@@ -93,6 +93,16 @@ public final class DecodingSession implements AutoCloseable {
                     "decoding: a prompt needs 1 to " + room + " tokens, got " + prompt.length);
         }
         CachedSequence sequence = new CachedSequence(take(pagesFor(room)), prompt.length);
+        try {
+            read(prompt, sequence, reader);
+        } catch (RuntimeException | Error e) {
+            release(sequence); // nobody else knows of it
+            throw e;
+        }
+        return sequence;
+    }
+
+    private void read(int[] prompt, CachedSequence sequence, LogitsReader reader) {
         Sequences whole = Sequences.ofLengths(prompt.length);
         CacheStep all = CacheStep.of(sequence.pages(), 0, prompt.length);
         try (Workspace.Scope step = memory.open()) {
@@ -109,7 +119,6 @@ public final class DecodingSession implements AutoCloseable {
             }
             reader.read(model.ops(), model.logits(pass, x_NC.slice(prompt.length - 1, prompt.length)));
         }
-        return sequence;
     }
 
     /** A sequence with nothing in it yet, for {@link #extend}. @param room positions that it may come to have */
@@ -161,15 +170,26 @@ public final class DecodingSession implements AutoCloseable {
         int[] all = IntStream.concat(
                         IntStream.range(0, full).map(place -> pages.share(from.pages()[place])), IntStream.of(own))
                 .toArray();
-        if (from.length() % PAGE != 0) {
-            caches.forEach(cache -> cache.copyPage(model.ops(), all[full], from.pages()[full]));
+        CachedSequence fork = new CachedSequence(all, from.length());
+        try {
+            if (from.length() % PAGE != 0) {
+                caches.forEach(cache -> cache.copyPage(model.ops(), all[full], from.pages()[full]));
+            }
+        } catch (RuntimeException | Error e) {
+            release(fork);
+            throw e;
         }
-        return new CachedSequence(all, from.length());
+        return fork;
     }
 
     /** Pages that a {@link #fork} takes. */
     public static int pagesOfFork(CachedSequence from, int room) {
         return pagesFor(room) - from.length() / PAGE;
+    }
+
+    /** Pages that are free once this sequence is released: those that it shares with no other. */
+    public int ownPages(CachedSequence sequence) {
+        return (int) IntStream.of(sequence.pages()).filter(pages::isOwn).count();
     }
 
     /** To be called before the next prompt where weights may have changed; the sequences of before are of no use then. */

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,18 +46,6 @@ final class GeneratorStepTest {
         OPS.close();
     }
 
-    private final Iterator<GenerationRequest> live = new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-            return !queue.isEmpty();
-        }
-
-        @Override
-        public GenerationRequest next() {
-            return queue.remove();
-        }
-    };
-
     private static GenerationRequest request(int row, int newTokens) {
         int[] prompt = new SplittableRandom(row)
                 .ints(4 + row % 5, 0, TinyModels.VOCABULARY)
@@ -66,8 +53,22 @@ final class GeneratorStepTest {
         return new GenerationRequest(row, prompt, WARM, row, newTokens, Set.of());
     }
 
-    private boolean step(Generator generator) {
-        return generator.step(live, TokenListener.NONE, result -> done.put(result.row(), result));
+    /** As a server does it: what is there and has room begins, then every row has a token. */
+    private boolean step(Generator generator, int slots) {
+        while (!queue.isEmpty() && generator.rows() < slots && hasRoom(generator, queue.element())) {
+            generator.begin(queue.remove(), TokenListener.NONE, result -> done.put(result.row(), result));
+        }
+        return generator.decode(_ -> true, TokenListener.NONE, result -> done.put(result.row(), result));
+    }
+
+    private static boolean hasRoom(Generator generator, GenerationRequest request) {
+        return generator.hasRoom(request.prompt(), request.maxNewTokens());
+    }
+
+    private Generation alone(GenerationRequest request) {
+        try (Generator generator = new Generator(model, 1, 40)) {
+            return generator.generate(List.of(request), TokenListener.NONE).getFirst();
+        }
     }
 
     @Test
@@ -75,27 +76,71 @@ final class GeneratorStepTest {
         List<GenerationRequest> requests =
                 IntStream.range(0, 9).mapToObj(row -> request(row, 5 + row)).toList();
         try (Generator generator = new Generator(model, 3, 40)) {
-            assertThat(step(generator)).as("nothing to do").isFalse();
+            assertThat(step(generator, 3)).as("nothing to do").isFalse();
             int given = 0;
             int most = 0;
             while (given < requests.size()) {
                 queue.add(requests.get(given++));
-                assertThat(step(generator)).isTrue();
+                assertThat(step(generator, 3)).isTrue();
                 most = Math.max(most, generator.rows());
             }
-            while (step(generator)) {
+            while (step(generator, 3)) {
                 most = Math.max(most, generator.rows());
             }
             assertThat(most).isEqualTo(3);
             assertThat(generator.rows()).isZero();
         }
-        try (Generator alone = new Generator(model, 1, 40)) {
-            for (GenerationRequest request : requests) {
-                Generation expected =
-                        alone.generate(List.of(request), TokenListener.NONE).getFirst();
-                Generation joined = Objects.requireNonNull(done.get(request.row()));
-                assertThat(joined.ids()).isEqualTo(expected.ids());
-                assertThat(joined.logProbs()).isEqualTo(expected.logProbs());
+        for (GenerationRequest request : requests) {
+            Generation joined = Objects.requireNonNull(done.get(request.row()));
+            assertThat(joined.ids()).isEqualTo(alone(request).ids());
+            assertThat(joined.logProbs()).isEqualTo(alone(request).logProbs());
+        }
+    }
+
+    /** A row that its reader holds up stays where it is, and goes on as if nothing had been. */
+    @Test
+    void aRowThatIsNotWantedNowWaitsInItsPlace() {
+        try (Generator generator = new Generator(model, 2, 40)) {
+            queue.addAll(List.of(request(1, 12), request(2, 12)));
+            step(generator, 2);
+            for (int i = 0; i < 5; i++) {
+                assertThat(generator.decode(row -> row == 2, TokenListener.NONE, _ -> {}))
+                        .isTrue();
+            }
+            assertThat(generator.decode(_ -> false, TokenListener.NONE, _ -> {}))
+                    .as("nobody is wanted")
+                    .isFalse();
+            while (step(generator, 2)) {
+                // to the end
+            }
+        }
+        for (int row = 1; row <= 2; row++) {
+            assertThat(Objects.requireNonNull(done.get((long) row)).ids())
+                    .isEqualTo(alone(request(row, 12)).ids());
+        }
+    }
+
+    /** The samples of two clients take turns: neither prompt is read twice. */
+    @Test
+    void promptsWhoseSamplesTakeTurnsAreRemembered() {
+        int[] first = {1, 2, 3};
+        int[] second = {4, 5, 6, 7};
+        try (Generator generator = new Generator(model, 8, 40)) {
+            for (int row = 0; row < 8; row++) {
+                int[] prompt = row % 2 == 0 ? first : second;
+                GenerationRequest request = new GenerationRequest(row, prompt, WARM, row, 5, Set.of());
+                assertThat(generator.remembers(prompt)).isEqualTo(row >= 2);
+                queue.add(request);
+                step(generator, 8);
+            }
+            while (step(generator, 8)) {
+                // to the end
+            }
+            for (int row = 0; row < 8; row++) {
+                int[] prompt = row % 2 == 0 ? first : second;
+                assertThat(Objects.requireNonNull(done.get((long) row)).ids())
+                        .isEqualTo(alone(new GenerationRequest(row, prompt, WARM, row, 5, Set.of()))
+                                .ids());
             }
         }
     }
@@ -105,7 +150,7 @@ final class GeneratorStepTest {
         try (Generator generator = new Generator(model, 2, 40)) {
             for (int round = 0; round < 50; round++) {
                 queue.addAll(List.of(request(1, 20), request(2, 20), request(3, 20)));
-                step(generator);
+                step(generator, 2);
                 assertThat(generator.rows()).isEqualTo(2);
                 generator.abandon();
                 queue.clear();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,15 @@ final class TokenSamplerTest {
         float[] nearly = {0.3f, 0.4f, 0.3f};
         assertThat(new TokenSampler(new Sampling(1, 1, Double.MIN_VALUE), 1).draw(nearly))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoProbabilityIsNotDrawnFrom() {
+        float[] none = {Float.NaN, Float.NaN, Float.NaN};
+        for (Sampling sampling : List.of(new Sampling(1, 0, 1), new Sampling(1, 2, 1), new Sampling(1, 0, 0.9))) {
+            assertThatThrownBy(() -> new TokenSampler(sampling, 1).draw(none))
+                    .hasMessageStartingWith("sampling: the probabilities of the next token are no numbers");
+        }
     }
 
     private static int[] draws(long seed) {
