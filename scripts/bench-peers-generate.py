@@ -43,9 +43,7 @@ def arguments():
     args = parser.parse_args()
     args.compute = peer_turns.words(parser, "--compute", args.compute, peer_turns.COMPUTE)
     args.variants = peer_turns.words(parser, "--variants", args.variants, peer_turns.VARIANTS)
-    if not all(size.isdecimal() and int(size) > 0 for size in args.batch.split(",")):
-        parser.error(f"--batch: must be whole numbers from 1 on; got {args.batch}")
-    args.batch = [int(size) for size in args.batch.split(",")]
+    args.batch = peer_turns.sizes(parser, "--batch", args.batch)
     if args.new_tokens < 2:
         parser.error(f"--new-tokens: must be at least 2, the first comes from the prompt; got {args.new_tokens}")
     missing = [file for file in args.gguf if not Path(file).is_file()]

@@ -24,6 +24,13 @@ def words(parser, option, text, known):
     return given
 
 
+def sizes(parser, option, text):
+    """An option's whole numbers from 1 on, which stand between commas."""
+    if not all(size.isdecimal() and int(size) > 0 for size in text.split(",")):
+        parser.error(f"{option}: must be whole numbers from 1 on; got {text}")
+    return [int(size) for size in text.split(",")]
+
+
 def add_common(parser):
     """The options that both have."""
     parser.add_argument("--model", required=True, help="Hugging Face folder, or the name of a shape (distill bench train --help)")
