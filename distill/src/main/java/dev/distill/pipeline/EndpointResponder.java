@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +72,7 @@ final class EndpointResponder implements Responder {
     @Override
     public void respond(List<Prompt> prompts, Decoding decoding, Consumer<Response> sink) {
         try {
-            Map<String, String> reasons = new ConcurrentHashMap<>();
+            Map<String, Map<String, String>> reasons = new ConcurrentHashMap<>();
             HarvestResult harvest = harvest(prompts, decoding, reasons);
             Map<String, BitSet> answered = harvest.shards().isEmpty() ? Map.of() : handOver(sink);
             if (!(harvest.ending()
@@ -80,10 +81,12 @@ final class EndpointResponder implements Responder {
             }
             for (Prompt prompt : prompts) {
                 BitSet samples = answered.getOrDefault(prompt.id(), new BitSet());
+                Iterator<String> why = reasons.getOrDefault(prompt.id(), Map.of()).values().stream()
+                        .sorted()
+                        .iterator(); // samples of a prompt are alike: which has which reason makes no difference
                 for (int sample = 0; sample < decoding.samples(); sample++) {
                     if (!samples.get(sample)) {
-                        sink.accept(
-                                failed(prompt, sample, reasons.getOrDefault(prompt.id(), "given up by the harvest")));
+                        sink.accept(failed(prompt, sample, why.hasNext() ? why.next() : "given up by the harvest"));
                     }
                 }
             }
@@ -92,7 +95,7 @@ final class EndpointResponder implements Responder {
         }
     }
 
-    private HarvestResult harvest(List<Prompt> prompts, Decoding decoding, Map<String, String> reasons)
+    private HarvestResult harvest(List<Prompt> prompts, Decoding decoding, Map<String, Map<String, String>> reasons)
             throws IOException {
         HarvestOutput output = new HarvestOutput(
                 folder,
@@ -110,8 +113,8 @@ final class EndpointResponder implements Responder {
         }
     }
 
-    /** The same listener, which also notes why a prompt has no answer. */
-    private static HarvestListener noting(Map<String, String> reasons, HarvestListener shown) {
+    /** The same listener, which also notes of each prompt why a sample has no answer, by the harvest's unit. */
+    private static HarvestListener noting(Map<String, Map<String, String>> reasons, HarvestListener shown) {
         return new HarvestListener() {
             @Override
             public void progress(HarvestProgress progress) {
@@ -120,7 +123,8 @@ final class EndpointResponder implements Responder {
 
             @Override
             public void failed(LedgerAccount.Failed unit, Prompt prompt) {
-                reasons.put(prompt.id(), unit.reason() + ": " + unit.detail());
+                reasons.computeIfAbsent(prompt.id(), _ -> new ConcurrentHashMap<>())
+                        .put(unit.unit(), unit.reason() + ": " + unit.detail());
                 shown.failed(unit, prompt);
             }
 

@@ -2,6 +2,7 @@ package dev.distill.pipeline;
 
 import dev.distill.data.shard.FileEntry;
 import dev.distill.data.shard.Manifest;
+import dev.distill.eval.grade.Grade;
 import dev.distill.eval.report.EvaluationReport;
 import dev.distill.eval.report.GradedTask;
 import dev.distill.eval.report.TaskScore;
@@ -63,10 +64,13 @@ public final class EvalStage {
         List<Task> tasks = EvalTasks.load(part);
         Manifest plan = plan(recipe, part, run, tasks);
         if (RunFolder.done(run.eval(), plan).isPresent()) {
-            return new Evaluated(read(run.eval()), run.eval().resolve(EvalFiles.PAGE));
+            List<TaskScore> scores = read(run.eval());
+            if (scores.stream().allMatch(score -> score.count(Grade.INFRA_ERROR) == 0)) {
+                return new Evaluated(scores, run.eval().resolve(EvalFiles.PAGE));
+            } // what the infrastructure failed may be mended by now: only that is asked and graded again
         }
         Files.createDirectories(run.eval());
-        int rounds = part.against().isPresent() ? 2 * tasks.size() : tasks.size();
+        int rounds = tasks.size() + Examinees.roundsOfRival(part, tasks);
         try (EvalProgressFile told = new EvalProgressFile(run.eval(), rounds, listener.evaluation())) {
             Evaluated evaluated = examine(recipe, run, part, tasks, plan, ops, listener, told, stop);
             told.done();

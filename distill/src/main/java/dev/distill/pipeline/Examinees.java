@@ -83,6 +83,22 @@ record Examinees(
         };
     }
 
+    /** How many of these tasks are asked of, or read for, the one that it is compared with. */
+    static int roundsOfRival(EvalPart part, List<Task> tasks) {
+        return switch (part.against().orElse(null)) {
+            case null -> 0;
+            case EvalRival.Base base -> tasks.size();
+            case EvalRival.Run(Path folder) ->
+                (int) tasks.stream()
+                        .filter(task -> Files.exists(answersOf(new RunFolder(folder), task)))
+                        .count();
+        };
+    }
+
+    private static Path answersOf(RunFolder other, Task task) {
+        return other.eval().resolve(task.name()).resolve(Evaluation.RESPONSES);
+    }
+
     /** What is done with a task. */
     private interface Asked {
         GradedTask of(Task task) throws IOException;
@@ -128,7 +144,7 @@ record Examinees(
         String model = EvalFiles.scores(other.eval()).getFirst().model();
         List<GradedTask> graded = new ArrayList<>();
         for (Task task : tasks) {
-            Path answers = other.eval().resolve(task.name()).resolve(Evaluation.RESPONSES);
+            Path answers = answersOf(other, task);
             if (Files.exists(answers)) {
                 GivenAnswers given = GivenAnswers.read(model, answers, task);
                 OptionalInt samples = part.sampling().samples().stream()

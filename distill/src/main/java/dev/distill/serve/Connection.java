@@ -206,6 +206,7 @@ final class Connection extends ChannelDuplexHandler {
         if (!underWay || !received || !answered) {
             return;
         }
+        body.handOver().run(); // of a request that nobody reads a body of
         if (last) {
             context.close();
             return;

@@ -146,7 +146,7 @@ final class Metrics {
             head(text, name, "gauge", "See docs/cli.md.");
             line(text, name, figure.getAsLong());
         });
-        head(text, "prompt_tokens_total", "counter", "Tokens of prompts whose requests were answered.");
+        head(text, "prompt_tokens_total", "counter", "Tokens of prompts that were begun.");
         line(text, "prompt_tokens_total", promptTokens());
         head(text, "new_tokens_total", "counter", "Tokens written.");
         line(text, "new_tokens_total", newTokens());

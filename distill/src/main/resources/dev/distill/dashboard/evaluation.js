@@ -4,7 +4,7 @@ import { count, duration, element, number } from "./figures.js";
 import { runBlocks, secondsLeft, stack, table } from "./blocks.js";
 
 const GRADES = [
-  ["right", "right"], ["wrong", "wrong"], ["no_answer", "no answer"], ["truncated", "cut off"], ["infra_error", "failed, not counted"],
+  ["right", "right"], ["wrong", "wrong"], ["undecided", "undecided"], ["no_answer", "no answer"], ["truncated", "cut off"], ["infra_error", "failed, not counted"],
 ];
 
 const draw = runBlocks({

@@ -99,7 +99,7 @@ class DashboardEvaluationTest {
                 Files.writeString(report, broken);
                 events.await("evaluation", news -> news.path("evaluation").isNull());
                 Files.writeString(report, """
-                        {"format": "distill-evaluation", "tasks": [{"task": "t", "models": [{"model": "%s", "pass_at_1": null}]}]}
+                        {"format": "distill-evaluation", "tasks": [null, {"task": "t", "models": [null, {"model": "%s", "pass_at_1": null}]}]}
                         """.formatted(
                                 "m".repeat(1 + broken.length()))); // of another length: its time may be the same
                 JsonNode told = events.await(

@@ -97,28 +97,26 @@ record GivenAnswer(
         JsonNode asked = row.path("doc").isObject() ? row.path("doc") : row;
         List<String> texts = new ArrayList<>();
         texts(row.has("resps") ? row.path("resps") : answering(row), texts);
-        String said = text(row, List.of(ERROR));
-        String error = said == null || said.isBlank() ? null : said;
-        if (texts.isEmpty() && error == null) {
+        if (texts.isEmpty() && error(row, 0) == null) {
             throw new IllegalArgumentException("must have an answer in one of " + String.join(", ", ANSWERING) + ", "
                     + ANSWER + ", or resps; has none");
         }
         String question = text(asked, ASKING);
         String filter = text(row, List.of("filter"));
-        int number = first(row, SAMPLES).asInt(-1);
+        JsonNode number = first(row, SAMPLES);
         List<GivenAnswer> answers = new ArrayList<>();
         for (int i = 0; i < Math.max(1, texts.size()); i++) {
             Reply reply = Reply.of(text(row, REASONING), texts.isEmpty() ? "" : texts.get(i));
             answers.add(new GivenAnswer(
                     names(asked, row),
                     question == null ? "" : question,
-                    texts.size() > 1 ? -1 : number,
+                    texts.size() > 1 && !number.isArray() ? -1 : at(number, i).asInt(-1),
                     filter == null || !row.has("resps") ? "" : filter,
                     reply.reasoning(),
                     reply.answer(),
-                    finish(row, reply),
+                    finish(row, i, reply),
                     Spent.of(row, i),
-                    error));
+                    error(row, i)));
         }
         return answers;
     }
@@ -189,12 +187,22 @@ record GivenAnswer(
     }
 
     /** Reasoning that begins and has no end was cut off, whatever is not said. */
-    private static FinishReason finish(JsonNode row, Reply reply) {
-        String said = text(row, List.of(FINISH));
-        if (said != null) {
-            return FinishReason.of(said);
+    private static FinishReason finish(JsonNode row, int index, Reply reply) {
+        JsonNode said = at(row.path(FINISH), index);
+        if (said.isTextual()) {
+            return FinishReason.of(said.asText());
         }
         return reply.whole() ? FinishReason.STOP : FinishReason.LENGTH;
+    }
+
+    private static @Nullable String error(JsonNode row, int index) {
+        JsonNode said = at(row.path(ERROR), index);
+        return said.isTextual() && !said.asText().isBlank() ? said.asText() : null;
+    }
+
+    /** Of the answer with this index: a list has one for each, anything else holds for all. */
+    private static JsonNode at(JsonNode value, int index) {
+        return value.isArray() ? value.path(index) : value;
     }
 
     private static void texts(JsonNode node, List<String> into) {

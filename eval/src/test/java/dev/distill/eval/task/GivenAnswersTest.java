@@ -255,6 +255,19 @@ class GivenAnswersTest {
 
     /** An answer that was made elsewhere was not sampled as the task at hand says; our own files say how theirs were. */
     @Test
+    void eachOfSeveralAnswersHasItsOwnNumberEndAndError() throws IOException {
+        List<Response> all = answers("""
+                {"question": "%s", "response": ["a", "b"], "sample": [1, 0], "finish_reason": ["stop", "length"], "error": [null, ""]}
+                {"question": "%s", "response": ["c", "d"], "finish_reason": "stop", "error": ["timeout", null]}
+                """.formatted(APPLES, PEARS));
+
+        assertThat(all).extracting(Response::answer).containsExactly("b", "a", "c", "d");
+        assertThat(all).extracting(Response::finish)
+                .containsExactly(FinishReason.LENGTH, FinishReason.STOP, FinishReason.STOP, FinishReason.STOP);
+        assertThat(all).extracting(Response::error).containsExactly(null, null, "timeout", null);
+    }
+
+    @Test
     void onlyWhatAFileSaysIsKnownOfItsSampling() throws IOException {
         Path bare = Files.writeString(
                 folder.resolve("bare.jsonl"),
