@@ -103,7 +103,10 @@ final class EvaluationJson {
                 return null;
             }
             ArrayNode tasks = JSON.createArrayNode();
-            report.tasks().stream().filter(Objects::nonNull).limit(MOST_TASKS).forEach(task -> put(tasks.addObject(), task));
+            report.tasks().stream()
+                    .filter(Objects::nonNull)
+                    .limit(MOST_TASKS)
+                    .forEach(task -> put(tasks.addObject(), task));
             return tasks;
         } catch (IOException e) {
             return null; // it is none of ours
@@ -114,7 +117,8 @@ final class EvaluationJson {
         json.put("task", task.task() == null ? "" : task.task());
         ArrayNode models = json.putArray("models");
         List<ModelPart> all = task.models() == null ? List.of() : task.models();
-        for (ModelPart model : all.stream().filter(Objects::nonNull).limit(MOST_MODELS).toList()) {
+        for (ModelPart model :
+                all.stream().filter(Objects::nonNull).limit(MOST_MODELS).toList()) {
             ObjectNode own = models.addObject()
                     .put("model", model.model() == null ? "" : model.model())
                     .put("questions", model.questions())

@@ -126,7 +126,8 @@ class WireTest {
         try (TinyServer tiny = new TinyServer(folder);
                 RawClient client = new RawClient(tiny.server.uri())) {
             for (int i = 0; i < 3; i++) {
-                client.say("GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000\r\n\r\n" + "x".repeat(40_000));
+                client.say("GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000\r\n\r\n"
+                        + "x".repeat(40_000));
                 assertThat(client.upTo("}")).startsWith("HTTP/1.1 200 ");
             }
             tiny.await("distill_serve_body_bytes", 0);

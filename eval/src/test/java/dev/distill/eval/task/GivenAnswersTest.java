@@ -262,7 +262,8 @@ class GivenAnswersTest {
                 """.formatted(APPLES, PEARS));
 
         assertThat(all).extracting(Response::answer).containsExactly("b", "a", "c", "d");
-        assertThat(all).extracting(Response::finish)
+        assertThat(all)
+                .extracting(Response::finish)
                 .containsExactly(FinishReason.LENGTH, FinishReason.STOP, FinishReason.STOP, FinishReason.STOP);
         assertThat(all).extracting(Response::error).containsExactly(null, null, "timeout", null);
     }
