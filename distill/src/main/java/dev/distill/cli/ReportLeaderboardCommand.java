@@ -10,8 +10,14 @@ import dev.distill.pipeline.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -51,15 +57,33 @@ final class ReportLeaderboardCommand implements Callable<Integer>, Checked {
         return Files.exists(run.resolve(EvalStage.SCORES)) ? run : new RunFolder(run).eval();
     }
 
+    /** Names that models of more than one run have: one model asked in two ways, say. */
+    private static Set<String> namesOfSeveral(Collection<List<TaskScore>> runs) {
+        Set<String> seen = new HashSet<>();
+        Set<String> several = new HashSet<>();
+        for (List<TaskScore> scores : runs) {
+            Set<String> names = scores.stream().map(TaskScore::model).collect(Collectors.toSet());
+            names.stream().filter(name -> !seen.add(name)).forEach(several::add);
+        }
+        return several;
+    }
+
     @Override
     public Integer call() throws Exception {
         Console console = options.console();
         List<TaskScore> all = new ArrayList<>();
         ObjectNode result = new ObjectMapper().createObjectNode();
         ArrayNode each = result.putArray("runs");
+        SequencedMap<Path, List<TaskScore>> byRun = new LinkedHashMap<>();
         for (Path run : runs) {
-            List<TaskScore> scores = EvalStage.read(folder(run));
-            all.addAll(scores);
+            byRun.put(run, EvalStage.read(folder(run)));
+        }
+        Set<String> several = namesOfSeveral(byRun.values());
+        for (Path run : byRun.keySet()) {
+            List<TaskScore> scores = byRun.getOrDefault(run, List.of());
+            scores.stream()
+                    .map(score -> several.contains(score.model()) ? score.named(score.model() + " in " + run) : score)
+                    .forEach(all::add);
             ObjectNode one = each.addObject().put("run", run.toString());
             OutcomeJson.scores(one, scores);
         }

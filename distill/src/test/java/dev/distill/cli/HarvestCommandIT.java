@@ -158,7 +158,7 @@ class HarvestCommandIT {
 
     @Test
     void aWindowThatIsMadeNarrowerGetsShorterLines() throws Exception {
-        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(250)))) {
+        try (EmbeddedTeacher slow = EmbeddedTeacher.start(config.withChunkDelay(Duration.ofMillis(500)))) {
             Path recipe = TinyRecipe.write(folder, slow);
             Path history = run.resolve("harvest/history.jsonl");
             String narrower = "(until [ $(cat " + history

@@ -65,7 +65,8 @@ public record LanguageConsistency(int minForeign, double minEvidence) implements
         Verdict verdict = checkTwice(asked, words.reasoning(), "reasoning: ");
         if (verdict.outcome() != Verdict.Outcome.FAIL) {
             Verdict answer = checkTwice(asked, words.answer(), "answer: ");
-            verdict = answer.outcome() == Verdict.Outcome.FAIL ? answer : verdict;
+            boolean silent = verdict.outcome() == Verdict.Outcome.UNDECIDED; // there is no reasoning, or none in words
+            verdict = silent || answer.outcome() == Verdict.Outcome.FAIL ? answer : verdict;
         }
         return verdict.outcome() == Verdict.Outcome.FAIL && isAboutLanguages(trace.question())
                 ? Verdict.pass(NAME, "the question is about languages")

@@ -50,7 +50,7 @@ public record SweReport(
         JsonNode node = JSON.readTree(file.toFile());
         if (!node.path("resolved_ids").isArray()
                 || !node.path("total_instances").isInt()) {
-            throw new IOException(
+            throw new IllegalArgumentException(
                     "SWE-bench report " + file
                             + ": need total_instances and resolved_ids; is this MODEL.RUN.json of swebench.harness.run_evaluation?");
         }

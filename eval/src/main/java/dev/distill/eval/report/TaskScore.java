@@ -126,6 +126,12 @@ public record TaskScore(
         return grades;
     }
 
+    /** The same under another name of the model. */
+    public TaskScore named(String other) {
+        return new TaskScore(
+                task, other, questions, samples, passAt1, consensus, grades, meanTokens, questionScores, detail);
+    }
+
     public int count(Grade grade) {
         return grades.getOrDefault(grade, 0);
     }
