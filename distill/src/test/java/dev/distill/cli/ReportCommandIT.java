@@ -69,6 +69,12 @@ class ReportCommandIT {
         assertThat(json.at("/runs/0/model").asText()).isEqualTo("worse");
         assertThat(json.at("/runs/0/tasks/sums/pass_at_1").asDouble()).isEqualTo(0.5);
 
+        // one model, asked in two runs: neither takes the other's place
+        Path again = folder.resolve("worse").resolve("eval");
+        assertThat(Said.by("report", "leaderboard", folder.resolve("worse"), again)
+                        .out())
+                .contains("| worse in " + folder.resolve("worse") + " |", "| worse in " + again + " |");
+
         Said none = Said.by("report", "leaderboard", folder.resolve("nobody"));
         assertThat(none.code()).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(none.err()).contains("nobody has no evaluation (no ", "give the folder of a run");
