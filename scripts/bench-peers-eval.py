@@ -115,7 +115,7 @@ def ours(args, compute, work):
     prompts.write_text(json.dumps([json.loads(line)["arguments"]["gen_args_0"]["arg_0"] for line in lines]), encoding="utf-8")
     result = {
         "tokens_per_s": tokens / seconds, "answers_per_s": model["questions"] / seconds, "tokens": tokens, "seconds": seconds,
-        "right": model["grades"]["right"], "peak_rss_mib": 0,  # not measured
+        "right": model["grades"]["right"], "peak_rss_mib": 0,
     }
     print(f"distill {compute}: {result['tokens_per_s']:.1f} tokens/s, {seconds:.1f} s", file=sys.stderr, flush=True)
     return result
@@ -142,6 +142,8 @@ def main():
             },
         )
     rows = [{name: peer_turns.summary(done, *reversed(RATES)) for name, done in side.items()} for side in turns]
+    for row in rows[0].values():
+        del row["peak_rss_mib"]  # of ours it is not measured
     best = max(row["tokens_per_s"] for row in rows[1].values())
     for row in rows[0].values():
         row["x_transformers"] = row["tokens_per_s"] / best
